@@ -1,0 +1,91 @@
+// swift-tools-version: 6.1
+// One section a target, in the order of the data's way through them. Each target imports what its
+// section names and no more; Tests/TidyTests holds the same list against the sources.
+
+import PackageDescription
+
+let package = Package(
+  name: "akin",
+  platforms: [.macOS(.v15)],
+  products: [
+    .executable(name: "akin", targets: ["akin"])
+  ],
+  dependencies: [
+    // Command line: parsing, --help and shell completions.
+    .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    // SHA-256 of downloaded files.
+    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
+    // Runs curl and pip, the two programs that `akin pull` downloads with.
+    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    // File descriptors and paths with typed errors, the same on Linux and macOS.
+    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
+  ],
+  targets: [
+    // C kernels: q8_0 and float32, one file an instruction set. No unsafe flags: the files use
+    // per-function target attributes, so that the package builds as a remote dependency too.
+    .target(name: "CKernels"),
+
+    // libjansson: module map and a shim of inline wrappers.
+    .systemLibrary(
+      name: "CJansson", pkgConfig: "jansson",
+      providers: [.apt(["libjansson-dev"]), .brew(["jansson"]), .yum(["jansson-devel"])]),
+
+    // A JSON value: parse, write, typed access with a path in every error.
+    .target(name: "JSON", dependencies: ["CJansson"]),
+
+    // JSON-RPC 2.0: framing, messages, connection.
+    .target(name: "JSONRPC", dependencies: ["JSON"]),
+
+    // Parameters and result of every method, one file each.
+    .target(name: "AkinProtocol", dependencies: ["JSON"]),
+
+    // WordPiece with offsets: pure functions of a vocabulary.
+    .target(name: "Tokenizers"),
+
+    // safetensors, GGUF, model folder, cache, download.
+    .target(
+      name: "ModelFiles",
+      dependencies: [
+        "JSON",
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
+        .product(name: "SystemPackage", package: "swift-system"),
+      ]),
+
+    // Configuration, weights, quantiser, forward pass, pooling, vector scan.
+    .target(name: "Encoder", dependencies: ["CKernels", "ModelFiles"]),
+
+    // The long-lived model process: queue, batches, cancellation, counters.
+    .target(name: "Engine", dependencies: ["Encoder", "Tokenizers", "ModelFiles"]),
+
+    // Search over documents: exact, keyword, hybrid.
+    .target(name: "Collections", dependencies: ["Engine"]),
+
+    // Lifecycle, dispatch table, one handler a method.
+    .target(name: "AkinServer", dependencies: ["AkinProtocol", "JSONRPC", "Engine", "Collections"]),
+
+    // The program: arguments, stdio, signals, exit codes.
+    .executableTarget(
+      name: "akin",
+      dependencies: [
+        "AkinServer", "ModelFiles",
+        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+      ]),
+
+    // Tests: one folder a room, and what they share.
+    .target(name: "AkinTestSupport", dependencies: ["JSON"], path: "Tests/AkinTestSupport"),
+  ]
+    + [
+      ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["JSON"]), ("Tokenizers", ["JSON"]),
+      ("ModelFiles", ["JSON"]), ("Encoder", ["CKernels", "ModelFiles", "JSON"]),
+      ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]), ("Collections", ["Engine", "JSON"]),
+      ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON"]), ("Tidy", []),
+    ].map { room, dependencies in
+      .testTarget(
+        name: "\(room)Tests",
+        dependencies: ["AkinTestSupport"] + (room == "Tidy" ? [] : [.byName(name: room)])
+          + dependencies.map { .byName(name: $0) })
+    },
+  swiftLanguageModes: [.v6],
+  cLanguageStandard: .c11
+)
