@@ -7,12 +7,16 @@ struct EmbedPlan: Sendable {
   let dimensions: Int
   private let output: EmbedOutput
   private let poolings: [PoolingMode]
-  private let normalize: Bool
+  /// The model's own Normalize module, which sees the whole vector.
+  private let normalizesWhole: Bool
+  /// Normalising that the request asks for, after the cut.
+  private let normalizesCut: Bool
 
   init(_ request: EmbedRequest, model: ModelDescription) throws(EngineError) {
     output = request.output
     poolings = request.pooling.map { [$0] } ?? model.poolings
-    normalize = request.normalize ?? (request.output == .sentence && model.normalize)
+    normalizesWhole = request.normalize == nil && request.output == .sentence && model.normalize
+    normalizesCut = request.normalize == true
     prompt = try Self.prompt(request.prompt, model: model)
     let available = try Self.availableDimensions(request, poolings: poolings, model: model)
     dimensions = request.dimensions ?? available
@@ -71,10 +75,13 @@ struct EmbedPlan: Sendable {
     }
   }
 
-  /// Cuts a vector to the dimensions asked for, and normalises it where that is asked for.
+  /// Normalises and cuts a vector in the order of sentence-transformers' `encode`: the model's modules first, then the
+  /// cut to `dimensions`, then the normalising that was asked for.
   func finish(_ vector: [Float]) -> [Float] {
-    var vector = vector.count == dimensions ? vector : Array(vector.prefix(dimensions))
-    if normalize { Vectors.normalize(&vector) }
+    var vector = vector
+    if normalizesWhole { Vectors.normalize(&vector) }
+    if dimensions < vector.count { vector.removeLast(vector.count - dimensions) }
+    if normalizesCut { Vectors.normalize(&vector) }
     return vector
   }
 

@@ -43,11 +43,12 @@ public struct EmbedRequest: Sendable {
   public var output: EmbedOutput = .sentence
   /// Replaces the model's pooling modes.
   public var pooling: PoolingMode?
-  /// Whether vectors are scaled to unit length. Nil: as the model's modules say; token vectors are then not.
+  /// Whether vectors are scaled to unit length, after the cut to ``dimensions``. Nil: as the model's modules say, which
+  /// see the vector before the cut; token vectors are then left as they are.
   public var normalize: Bool?
   /// Put before each text. Nil: the model's default prompt, if it names one.
   public var prompt: EmbedPrompt?
-  /// Keeps the first components only (Matryoshka); 1 to the model's dimensions. Vectors are normalised afterwards.
+  /// Keeps the first components only (Matryoshka); 1 to the model's dimensions.
   public var dimensions: Int?
   /// What happens to texts over the model's length.
   public var overflow: Overflow = .truncate
