@@ -1,5 +1,5 @@
 /// BertPreTokenizer: white space separates words, and every punctuation mark is a word.
-struct WordSplitter: Sendable {
+package struct WordSplitter: Sendable {
   private enum ByteClass {
     static let letter: UInt8 = 0
     static let space: UInt8 = 1
@@ -17,6 +17,21 @@ struct WordSplitter: Sendable {
     let flags = UnicodeProperties.shared.flags(of: scalar)
     if flags & UnicodeProperties.Flag.whiteSpace != 0 { return ByteClass.space }
     return flags & UnicodeProperties.Flag.punctuation != 0 ? ByteClass.punctuation : ByteClass.letter
+  }
+
+  /// Classes that depend on no option.
+  package init() {}
+
+  /// All words of a text that is normalised already.
+  package func words(in text: String) -> [String] {
+    let bytes = Array(text.utf8)
+    var words: [String] = []
+    var start = 0
+    while let word = nextWord(in: bytes, from: start, to: bytes.count) {
+      words.append(String(decoding: bytes[word], as: UTF8.self))
+      start = word.upperBound
+    }
+    return words
   }
 
   /// The first word of `bytes` at or after `start` and before `end`; `nil` if only white space is left.
