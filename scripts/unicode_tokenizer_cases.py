@@ -13,6 +13,7 @@ import json
 import pathlib
 import random
 import sys
+import unicodedata
 
 from tokenizers import AddedToken, Tokenizer, decoders, models, normalizers, pre_tokenizers, processors
 
@@ -93,7 +94,7 @@ class Writer:
         e = self.tokenizer.encode(text, pair, add_special_tokens=special)
         named = e.tokens == [self.tokenizer.id_to_token(i) for i in e.ids]
         case = {"t": text, "p": pair, "n": length, "s": special}
-        case = {k: v for k, v in case.items() if v not in (None, True)}
+        case = {k: v for k, v in case.items() if v is not None and v is not True}
         self.line({"encode": case, "i": e.ids, "o": [x for pair in e.offsets for x in pair], "w": e.word_ids, "y": e.type_ids,
                    "m": e.special_tokens_mask, "q": e.sequence_ids, "k": None if named else e.tokens})
         assert set(e.attention_mask) <= {1}
@@ -157,6 +158,18 @@ def added_cases(writer, vocabulary, source, count):
             writer.decode(tokenizer.encode(text).ids)
 
 
+def mark_cases(writer):
+    """Every combining mark between spacing marks of classes 224, 9 and 216, whose offsets show where it was sorted to."""
+    marks = [chr(c) for c in range(0x110000) if unicodedata.combining(chr(c)) and not unicodedata.decomposition(chr(c))]
+    spacing = [m for m in marks if normalizers.BertNormalizer(strip_accents=True).normalize_str(m)]
+    vocabulary = SPECIALS + ["a"] + ["##" + m for m in spacing]
+    writer.line({"vocabulary": vocabulary})
+    writer.define("marks", build(vocabulary, True, None, True, True), lowercase=True, stripAccents=None, cleanText=True,
+                  splitCJK=True)
+    for start in range(0, len(marks), 32):
+        writer.encode(" ".join(f"a\u302e{m}\U0001d165{m}\u1b44" for m in marks[start : start + 32]))
+
+
 def main():
     folder = sys.argv[1]
     count = int(sys.argv[2]) if len(sys.argv) > 2 else 40
@@ -168,6 +181,7 @@ def main():
     model_cases(writer, folder)
     option_cases(writer, vocabulary, [t for t in TEXTS if len(t) < 60], source, count)
     added_cases(writer, vocabulary, source, count)
+    mark_cases(writer)
     output.write_text("\n".join(writer.lines) + "\n")
 
 
