@@ -14,6 +14,8 @@ public enum TokenizerError: Error, Sendable, Equatable {
   case conflictingAddedToken(String, id: Int32, found: String?)
   /// Fewer tokens than the special ones are allowed, or a negative number.
   case maxLengthTooSmall(Int, minimum: Int)
+  /// A text of 2^31 bytes or more.
+  case textTooLong(bytes: Int)
   /// An id that names no token; `index` is its place in the list.
   case unknownID(Int32, index: Int, vocabularySize: Int)
 }
@@ -37,6 +39,8 @@ extension TokenizerError: CustomStringConvertible {
       return "the added token \(token.debugDescription) has the id \(id), which \(owner)"
     case .maxLengthTooSmall(let length, let minimum):
       return "maxLength is \(length): expected at least \(minimum), the number of special tokens"
+    case .textTooLong(let bytes):
+      return "the text has \(bytes) bytes: expected fewer than 2^31"
     case .unknownID(let id, let index, let size):
       return "ids[\(index)] is \(id): expected a token id between 0 and \(size - 1)"
     }

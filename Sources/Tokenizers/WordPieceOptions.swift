@@ -23,9 +23,6 @@ public struct WordPieceOptions: Sendable, Equatable {
   public var padding = "[PAD]"
   /// Hides a word in masked language modelling; here only a special token that a text may name.
   public var mask = "[MASK]"
-  /// Closes the gaps before punctuation and English contractions over the whole decoded text, as transformers does
-  /// with `clean_up_tokenization_spaces`; otherwise only inside each token, as the WordPiece decoder does.
-  public var cleanUpSpaces = true
 
   /// The options of BERT's uncased models.
   public init() {}
@@ -35,7 +32,7 @@ public struct WordPieceOptions: Sendable, Equatable {
     lowercase: Bool = true, stripAccents: Bool? = nil, cleanText: Bool = true, splitCJK: Bool = true,
     continuingPrefix: String = "##", maxWordLength: Int = 100, unknown: String = "[UNK]",
     classification: String = "[CLS]", separator: String = "[SEP]", padding: String = "[PAD]",
-    mask: String = "[MASK]", cleanUpSpaces: Bool = true
+    mask: String = "[MASK]"
   ) {
     self.lowercase = lowercase
     self.stripAccents = stripAccents
@@ -48,6 +45,5 @@ public struct WordPieceOptions: Sendable, Equatable {
     self.separator = separator
     self.padding = padding
     self.mask = mask
-    self.cleanUpSpaces = cleanUpSpaces
   }
 }
