@@ -110,8 +110,7 @@ install() {
   # shellcheck disable=SC2086 # the names are words to be split
   case "$manager" in
     apt-get)
-      as_root apt-get update -qq
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $packages
+      as_root sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$packages"
       ;;
     dnf) as_root dnf install -y -q $packages ;;
     brew)
