@@ -77,11 +77,8 @@ package final class LoopbackClient: Sendable {
   /// The next message of the server; nil after its last. Nothing is read from the pipe before the first call. One task at
   /// a time may wait here.
   package func receive() async throws -> JSONValue? {
-    try startReading()
-    for await message in messages {
-      return try JSONValue.parse(message)
-    }
-    return nil
+    guard let text = try await receiveText() else { return nil }
+    return try JSONValue.parse(text)
   }
 
   /// All messages up to the server's last.
@@ -91,6 +88,15 @@ package final class LoopbackClient: Sendable {
       all.append(message)
     }
     return all
+  }
+
+  /// As `receive`, the message's bytes as they came.
+  package func receiveText() async throws -> [UInt8]? {
+    try startReading()
+    for await message in messages {
+      return message
+    }
+    return nil
   }
 
   /// Why the connection ended, once it has.
