@@ -1,0 +1,183 @@
+// AVX2 and FMA: what works along a row: softmax, layer norm, activation functions, pooling, distances, formats.
+#if defined(__x86_64__)
+#include "avx2.h"
+
+#include <math.h>
+
+AKIN_AVX2 void akin_softmax_f32_avx2(float *x, size_t rows, size_t columns, size_t stride, float scale) {
+  const size_t padded = akin_divide_up(columns, AKIN_F32_PANEL) * AKIN_F32_PANEL;
+  const size_t whole = columns - columns % LANES;
+  const __m256 rest = _mm256_castsi256_ps(first_lanes(columns - whole));
+  const __m256 lowest = _mm256_set1_ps(-INFINITY), factor = _mm256_set1_ps(scale);
+  for (size_t r = 0; r < rows; r++, x += stride) {
+    __m256 most = lowest;
+    for (size_t c = 0; c < whole; c += LANES)
+      most = _mm256_max_ps(most, _mm256_loadu_ps(x + c));
+    if (whole < columns)
+      most = _mm256_max_ps(most, _mm256_blendv_ps(lowest, load_lanes(x + whole, columns - whole), rest));
+    const __m256 largest = _mm256_set1_ps(maximum_of_lanes(most));
+    __m256 sums = _mm256_setzero_ps();
+    for (size_t c = 0; c < whole; c += LANES) {
+      const __m256 e = exponential(_mm256_mul_ps(factor, _mm256_sub_ps(_mm256_loadu_ps(x + c), largest)));
+      sums = _mm256_add_ps(sums, e);
+      _mm256_storeu_ps(x + c, e);
+    }
+    for (size_t c = whole; c < padded; c += LANES)
+      if (c < columns) {
+        const __m256 difference = _mm256_sub_ps(load_lanes(x + c, columns - c), largest);
+        const __m256 e = _mm256_and_ps(rest, exponential(_mm256_mul_ps(factor, difference)));
+        sums = _mm256_add_ps(sums, e);
+        _mm256_storeu_ps(x + c, e);
+      } else {
+        _mm256_storeu_ps(x + c, _mm256_setzero_ps());
+      }
+    const __m256 inverse = _mm256_set1_ps(1 / sum_of_lanes(sums));
+    for (size_t c = 0; c < columns; c += LANES)
+      _mm256_storeu_ps(x + c, _mm256_mul_ps(_mm256_loadu_ps(x + c), inverse));
+  }
+}
+
+AKIN_AVX2 void akin_layer_norm_f32_avx2(const float *x, const float *residual, const float *weight, const float *bias,
+                                        float epsilon, size_t rows, size_t columns, float *output) {
+  for (size_t r = 0; r < rows; r++, x += columns, output += columns) {
+    __m256 sums = _mm256_setzero_ps(), squares = _mm256_setzero_ps();
+    for (size_t c = 0; c < columns; c += LANES) {
+      __m256 v = load_lanes(x + c, columns - c);
+      if (residual)
+        v = _mm256_add_ps(v, load_lanes(residual + r * columns + c, columns - c));
+      sums = _mm256_add_ps(sums, v);
+      store_lanes(output + c, v, columns - c);
+    }
+    const __m256 mean = _mm256_set1_ps(sum_of_lanes(sums) / (float)columns);
+    for (size_t c = 0; c < columns; c += LANES) {
+      __m256 v = _mm256_sub_ps(load_lanes(output + c, columns - c), mean);
+      if (columns - c < LANES)
+        v = _mm256_and_ps(v, _mm256_castsi256_ps(first_lanes(columns - c)));
+      squares = _mm256_fmadd_ps(v, v, squares);
+      store_lanes(output + c, v, columns - c);
+    }
+    const __m256 inverse = _mm256_set1_ps(1 / sqrtf(sum_of_lanes(squares) / (float)columns + epsilon));
+    for (size_t c = 0; c < columns; c += LANES) {
+      const __m256 v = _mm256_mul_ps(load_lanes(output + c, columns - c), inverse);
+      const __m256 w = load_lanes(weight + c, columns - c), b = load_lanes(bias + c, columns - c);
+      store_lanes(output + c, _mm256_fmadd_ps(v, w, b), columns - c);
+    }
+  }
+}
+
+// Coefficients, from y^1 on, of a polynomial for ln(2 Phi(-y)) on [0, 8]: least squares, reweighted towards the least
+// largest error of Phi itself, which is 1e-8.
+static const float log_tail[] = {-7.97885377e-01f, -3.18298619e-01f, -3.63865474e-02f, 4.88885284e-03f, -8.07964938e-05f,
+                                 -1.42195918e-04f, 3.35938043e-05f,  -3.45948745e-06f, 1.38352228e-07f};
+enum { LOG_TAIL_TERMS = sizeof log_tail / sizeof log_tail[0] };
+
+// x Phi(x) by the tail p = Phi(-|x|): x p for negative x, x (1 - p) otherwise. No digits are lost on either side.
+AKIN_AVX2_INLINE __m256 gelu(__m256 x) {
+  const __m256 sign = _mm256_set1_ps(-0.f), one = _mm256_set1_ps(1);
+  const __m256 y = _mm256_min_ps(_mm256_andnot_ps(sign, x), _mm256_set1_ps(8));
+  __m256 exponent = _mm256_set1_ps(log_tail[LOG_TAIL_TERMS - 1]);
+  for (int i = LOG_TAIL_TERMS - 2; i >= 0; i--)
+    exponent = _mm256_fmadd_ps(exponent, y, _mm256_set1_ps(log_tail[i]));
+  const __m256 tail = _mm256_mul_ps(_mm256_set1_ps(0.5f), exponential(_mm256_mul_ps(exponent, y)));
+  return _mm256_mul_ps(x, _mm256_blendv_ps(_mm256_sub_ps(one, tail), tail, x));
+}
+
+// 0.5 (1 + tanh(u)) = 1 / (1 + exp(-2 u)).
+AKIN_AVX2_INLINE __m256 gelu_tanh(__m256 x) {
+  const __m256 cube = _mm256_mul_ps(_mm256_mul_ps(x, x), x);
+  const __m256 u = _mm256_fmadd_ps(_mm256_set1_ps(0.044715f), cube, x);
+  const __m256 e = exponential(_mm256_mul_ps(_mm256_set1_ps(-2 * 0.79788456f), u));
+  return _mm256_div_ps(x, _mm256_add_ps(_mm256_set1_ps(1), e));
+}
+
+AKIN_AVX2 void akin_gelu_f32_avx2(float *x, size_t count) {
+  for (size_t i = 0; i < count; i += LANES)
+    store_lanes(x + i, gelu(load_lanes(x + i, count - i)), count - i);
+}
+
+AKIN_AVX2 void akin_gelu_tanh_f32_avx2(float *x, size_t count) {
+  for (size_t i = 0; i < count; i += LANES)
+    store_lanes(x + i, gelu_tanh(load_lanes(x + i, count - i)), count - i);
+}
+
+AKIN_AVX2 void akin_relu_f32_avx2(float *x, size_t count) {
+  for (size_t i = 0; i < count; i += LANES)
+    store_lanes(x + i, _mm256_max_ps(load_lanes(x + i, count - i), _mm256_setzero_ps()), count - i);
+}
+
+AKIN_AVX2 void akin_add_scaled_f32_avx2(float *y, const float *x, float a, size_t count) {
+  const __m256 factor = _mm256_set1_ps(a);
+  for (size_t i = 0; i < count; i += LANES) {
+    const __m256 sum = _mm256_fmadd_ps(factor, load_lanes(x + i, count - i), load_lanes(y + i, count - i));
+    store_lanes(y + i, sum, count - i);
+  }
+}
+
+AKIN_AVX2 void akin_maximum_f32_avx2(float *y, const float *x, size_t count) {
+  for (size_t i = 0; i < count; i += LANES) {
+    const __m256 most = _mm256_max_ps(load_lanes(x + i, count - i), load_lanes(y + i, count - i));
+    store_lanes(y + i, most, count - i);
+  }
+}
+
+AKIN_AVX2_INLINE __m256 accumulate_product(__m256 sum, __m256 x, __m256 y) { return _mm256_fmadd_ps(x, y, sum); }
+
+AKIN_AVX2_INLINE __m256 accumulate_square(__m256 sum, __m256 x, __m256 y) {
+  const __m256 difference = _mm256_sub_ps(x, y);
+  return _mm256_fmadd_ps(difference, difference, sum);
+}
+
+AKIN_AVX2_INLINE __m256 accumulate_magnitude(__m256 sum, __m256 x, __m256 y) {
+  return _mm256_add_ps(sum, _mm256_andnot_ps(_mm256_set1_ps(-0.f), _mm256_sub_ps(x, y)));
+}
+
+// Sums one term over two vectors, in four accumulators, since an addition takes four cycles.
+#define AKIN_REDUCE(accumulate)                                                                                        \
+  __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()};               \
+  size_t i = 0;                                                                                                        \
+  for (; i + 4 * LANES <= count; i += 4 * LANES)                                                                       \
+    for (size_t j = 0; j < 4; j++)                                                                                     \
+      sums[j] = accumulate(sums[j], _mm256_loadu_ps(x + i + j * LANES), _mm256_loadu_ps(y + i + j * LANES));           \
+  for (; i < count; i += LANES)                                                                                        \
+    sums[0] = accumulate(sums[0], load_lanes(x + i, count - i), load_lanes(y + i, count - i));                         \
+  return sum_of_lanes(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3])))
+
+AKIN_AVX2 float akin_dot_f32_avx2(const float *x, const float *y, size_t count) { AKIN_REDUCE(accumulate_product); }
+
+AKIN_AVX2 float akin_squared_distance_f32_avx2(const float *x, const float *y, size_t count) {
+  AKIN_REDUCE(accumulate_square);
+}
+
+AKIN_AVX2 float akin_absolute_distance_f32_avx2(const float *x, const float *y, size_t count) {
+  AKIN_REDUCE(accumulate_magnitude);
+}
+
+AKIN_AVX2 void akin_widen_f16_avx2(const uint8_t *source, size_t count, float *output) {
+  const size_t whole = count - count % LANES;
+  for (size_t i = 0; i < whole; i += LANES)
+    _mm256_storeu_ps(output + i, _mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)(source + 2 * i))));
+  for (size_t i = whole; i < count; i++)
+    output[i] = akin_f16_to_f32(akin_load_u16(source + 2 * i));
+}
+
+AKIN_AVX2 void akin_widen_bf16_avx2(const uint8_t *source, size_t count, float *output) {
+  const size_t whole = count - count % LANES;
+  for (size_t i = 0; i < whole; i += LANES) {
+    const __m256i half = _mm256_cvtepu16_epi32(_mm_loadu_si128((const __m128i *)(source + 2 * i)));
+    _mm256_storeu_si256((__m256i *)(output + i), _mm256_slli_epi32(half, 16));
+  }
+  for (size_t i = whole; i < count; i++) {
+    const uint32_t bits = (uint32_t)akin_load_u16(source + 2 * i) << 16;
+    memcpy(output + i, &bits, sizeof bits);
+  }
+}
+
+AKIN_AVX2 void akin_dequantize_q8_0_avx2(const uint8_t *source, size_t blocks, float *output) {
+  for (size_t b = 0; b < blocks; b++, source += AKIN_Q8_BLOCK_BYTES)
+    for (size_t i = 0; i < AKIN_Q8_BLOCK; i += LANES, output += LANES) {
+      const __m256 scale = _mm256_set1_ps(akin_f16_to_f32(akin_load_u16(source)));
+      const __m128i bytes = _mm_loadl_epi64((const __m128i *)(source + 2 + i));
+      _mm256_storeu_ps(output, _mm256_mul_ps(scale, _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes))));
+    }
+}
+#endif

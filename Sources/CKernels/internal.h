@@ -1,0 +1,40 @@
+// What the files of this room share; callers see CKernels.h only.
+#ifndef AKIN_INTERNAL_H
+#define AKIN_INTERNAL_H
+
+#include "CKernels.h"
+
+#include <string.h>
+
+
+// Below this a block of activations is zero: 127 / amax would leave the range of float32, and no product of it with
+// a weight's scale is of any weight in a sum.
+#define AKIN_SMALLEST_AMAX 0x1p-100f
+
+extern const akin_kernels akin_kernels_scalar;
+#if defined(__x86_64__)
+extern const akin_kernels akin_kernels_avx2;
+#elif defined(__aarch64__)
+extern const akin_kernels akin_kernels_neon;
+#endif
+
+typedef enum {
+  AKIN_CPU_PROBED = 1 << 0, // set once the others are known
+  AKIN_CPU_AVX2 = 1 << 1,
+  AKIN_CPU_FMA = 1 << 2,
+  AKIN_CPU_F16C = 1 << 3,
+  AKIN_CPU_DOTPROD = 1 << 4,
+} akin_cpu_flags;
+
+// The features of this CPU that the operating system has switched on.
+unsigned akin_cpu_features(void);
+
+float akin_f16_to_f32(uint16_t half);
+// Rounds to nearest, ties to even; overflow gives infinity.
+uint16_t akin_f32_to_f16(float value);
+
+static inline uint16_t akin_load_u16(const uint8_t *bytes) { return (uint16_t)(bytes[0] | bytes[1] << 8); }
+
+static inline size_t akin_divide_up(size_t count, size_t unit) { return (count + unit - 1) / unit; }
+
+#endif

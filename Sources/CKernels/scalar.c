@@ -1,0 +1,221 @@
+// The reference: plain C, one loop a sum, readable beside the contract. Every other table is tested against it.
+#include "internal.h"
+
+#include <math.h>
+
+#if defined(__clang__)
+#pragma STDC FP_CONTRACT OFF
+#endif
+
+// Largest magnitude by the bits, which orders infinities and NaNs above all numbers.
+static uint32_t largest_magnitude_bits(const float *x, size_t count) {
+  uint32_t largest = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    bits &= 0x7fffffff;
+    largest = bits > largest ? bits : largest;
+  }
+  return largest;
+}
+
+static void akin_quantize_rows_q8_0_scalar(const float *x, size_t rows, size_t columns, size_t stride, void *values,
+                                           float *scales) {
+  int8_t *output = values;
+  for (size_t r = 0; r < rows; r++, x += stride) {
+    for (size_t k = 0; k < columns; k += AKIN_Q8_BLOCK, output += AKIN_Q8_BLOCK, scales++) {
+      const size_t size = columns - k < AKIN_Q8_BLOCK ? columns - k : AKIN_Q8_BLOCK;
+      const uint32_t bits = largest_magnitude_bits(x + k, size);
+      float amax;
+      memcpy(&amax, &bits, sizeof amax);
+      memset(output, 0, AKIN_Q8_BLOCK);
+      if (!isfinite(amax) || amax < AKIN_SMALLEST_AMAX) {
+        *scales = isfinite(amax) ? 0 : NAN;
+        continue;
+      }
+      *scales = amax / 127;
+      const float inverse = 127 / amax;
+      for (size_t i = 0; i < size; i++)
+        output[i] = (int8_t)nearbyintf(x[k + i] * inverse);
+    }
+  }
+}
+
+// A panel is one column: per block a float32 scale and 32 values.
+typedef struct {
+  float scale;
+  int8_t values[AKIN_Q8_BLOCK];
+} panel_block;
+
+static void akin_pack_q8_0_scalar(const uint8_t *source, size_t columns, size_t blocks, void *panels) {
+  uint8_t *output = panels;
+  for (size_t i = 0; i < columns * blocks; i++, source += AKIN_Q8_BLOCK_BYTES, output += sizeof(panel_block)) {
+    const float scale = akin_f16_to_f32(akin_load_u16(source));
+    memcpy(output, &scale, sizeof scale);
+    memcpy(output + sizeof scale, source + 2, AKIN_Q8_BLOCK);
+  }
+}
+
+static void akin_matmul_q8_0_scalar(const akin_matmul_q8_0 *product) {
+  const size_t blocks = product->blocks;
+  for (size_t c = 0; c < product->columns; c++) {
+    const uint8_t *column = (const uint8_t *)product->panels + c * blocks * sizeof(panel_block);
+    for (size_t r = 0; r < product->rows; r++) {
+      const int8_t *values = (const int8_t *)product->values + r * blocks * AKIN_Q8_BLOCK;
+      const float *scales = product->scales + r * blocks;
+      float total = product->bias ? product->bias[c] : 0;
+      for (size_t b = 0; b < blocks; b++) {
+        panel_block block;
+        memcpy(&block, column + b * sizeof block, sizeof block);
+        int32_t sum = 0;
+        for (size_t i = 0; i < AKIN_Q8_BLOCK; i++)
+          sum += (int32_t)values[b * AKIN_Q8_BLOCK + i] * block.values[i];
+        total = fmaf((float)sum, block.scale * scales[b], total);
+      }
+      product->output[r * product->output_stride + c] = total;
+    }
+  }
+}
+
+static void akin_matmul_f32_scalar(const akin_matmul_f32 *product) {
+  const float *panel = product->panels;
+  for (size_t first = 0; first < product->columns; first += AKIN_F32_PANEL, panel += product->depth * AKIN_F32_PANEL) {
+    const size_t width = product->columns - first < AKIN_F32_PANEL ? product->columns - first : AKIN_F32_PANEL;
+    for (size_t r = 0; r < product->rows; r++) {
+      const float *x = product->x + r * product->x_stride;
+      float totals[AKIN_F32_PANEL] = {0};
+      if (product->bias)
+        memcpy(totals, product->bias + first, width * sizeof(float));
+      for (size_t k = 0; k < product->depth; k++)
+        for (size_t c = 0; c < AKIN_F32_PANEL; c++)
+          totals[c] += x[k] * panel[k * AKIN_F32_PANEL + c];
+      memcpy(product->output + r * product->output_stride + first, totals, width * sizeof(float));
+    }
+  }
+}
+
+static void akin_softmax_f32_scalar(float *x, size_t rows, size_t columns, size_t stride, float scale) {
+  const size_t padded = akin_divide_up(columns, AKIN_F32_PANEL) * AKIN_F32_PANEL;
+  for (size_t r = 0; r < rows; r++, x += stride) {
+    float largest = -INFINITY, sum = 0;
+    for (size_t c = 0; c < columns; c++)
+      largest = x[c] > largest ? x[c] : largest;
+    for (size_t c = 0; c < columns; c++) {
+      x[c] = expf(scale * (x[c] - largest));
+      sum += x[c];
+    }
+    for (size_t c = 0; c < columns; c++)
+      x[c] /= sum;
+    for (size_t c = columns; c < padded; c++)
+      x[c] = 0;
+  }
+}
+
+static void akin_layer_norm_f32_scalar(const float *x, const float *residual, const float *weight, const float *bias,
+                                       float epsilon, size_t rows, size_t columns, float *output) {
+  for (size_t r = 0; r < rows; r++) {
+    const size_t row = r * columns;
+    float sum = 0, squares = 0;
+    for (size_t c = 0; c < columns; c++) {
+      output[row + c] = x[row + c] + (residual ? residual[row + c] : 0);
+      sum += output[row + c];
+    }
+    const float mean = sum / (float)columns;
+    for (size_t c = 0; c < columns; c++) {
+      output[row + c] -= mean;
+      squares += output[row + c] * output[row + c];
+    }
+    const float inverse = 1 / sqrtf(squares / (float)columns + epsilon);
+    for (size_t c = 0; c < columns; c++)
+      output[row + c] = output[row + c] * inverse * weight[c] + bias[c];
+  }
+}
+
+static void akin_gelu_f32_scalar(float *x, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    x[i] = x[i] * 0.5f * erfcf(x[i] * -0.70710678f);
+}
+
+static void akin_gelu_tanh_f32_scalar(float *x, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    x[i] = 0.5f * x[i] * (1 + tanhf(0.79788456f * (x[i] + 0.044715f * x[i] * x[i] * x[i])));
+}
+
+static void akin_relu_f32_scalar(float *x, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    x[i] = x[i] > 0 ? x[i] : 0;
+}
+
+static void akin_add_scaled_f32_scalar(float *y, const float *x, float a, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    y[i] += a * x[i];
+}
+
+static void akin_maximum_f32_scalar(float *y, const float *x, size_t count) {
+  for (size_t i = 0; i < count; i++)
+    y[i] = x[i] > y[i] ? x[i] : y[i];
+}
+
+static float akin_dot_f32_scalar(const float *x, const float *y, size_t count) {
+  float sum = 0;
+  for (size_t i = 0; i < count; i++)
+    sum += x[i] * y[i];
+  return sum;
+}
+
+static float akin_squared_distance_f32_scalar(const float *x, const float *y, size_t count) {
+  float sum = 0;
+  for (size_t i = 0; i < count; i++)
+    sum += (x[i] - y[i]) * (x[i] - y[i]);
+  return sum;
+}
+
+static float akin_absolute_distance_f32_scalar(const float *x, const float *y, size_t count) {
+  float sum = 0;
+  for (size_t i = 0; i < count; i++)
+    sum += fabsf(x[i] - y[i]);
+  return sum;
+}
+
+static void akin_widen_f16_scalar(const uint8_t *source, size_t count, float *output) {
+  for (size_t i = 0; i < count; i++)
+    output[i] = akin_f16_to_f32(akin_load_u16(source + 2 * i));
+}
+
+static void akin_widen_bf16_scalar(const uint8_t *source, size_t count, float *output) {
+  for (size_t i = 0; i < count; i++) {
+    const uint32_t bits = (uint32_t)akin_load_u16(source + 2 * i) << 16;
+    memcpy(output + i, &bits, sizeof bits);
+  }
+}
+
+static void akin_dequantize_q8_0_scalar(const uint8_t *source, size_t blocks, float *output) {
+  for (size_t b = 0; b < blocks; b++, source += AKIN_Q8_BLOCK_BYTES) {
+    const float scale = akin_f16_to_f32(akin_load_u16(source));
+    for (size_t i = 0; i < AKIN_Q8_BLOCK; i++)
+      *output++ = scale * (float)(int8_t)source[2 + i];
+  }
+}
+
+const akin_kernels akin_kernels_scalar = {
+    .name = "scalar",
+    .q8_panel_columns = 1,
+    .q8_value_bytes = 1,
+    .quantize_rows_q8_0 = akin_quantize_rows_q8_0_scalar,
+    .pack_q8_0 = akin_pack_q8_0_scalar,
+    .matmul_q8_0 = akin_matmul_q8_0_scalar,
+    .matmul_f32 = akin_matmul_f32_scalar,
+    .softmax_f32 = akin_softmax_f32_scalar,
+    .layer_norm_f32 = akin_layer_norm_f32_scalar,
+    .gelu_f32 = akin_gelu_f32_scalar,
+    .gelu_tanh_f32 = akin_gelu_tanh_f32_scalar,
+    .relu_f32 = akin_relu_f32_scalar,
+    .add_scaled_f32 = akin_add_scaled_f32_scalar,
+    .maximum_f32 = akin_maximum_f32_scalar,
+    .dot_f32 = akin_dot_f32_scalar,
+    .squared_distance_f32 = akin_squared_distance_f32_scalar,
+    .absolute_distance_f32 = akin_absolute_distance_f32_scalar,
+    .widen_f16 = akin_widen_f16_scalar,
+    .widen_bf16 = akin_widen_bf16_scalar,
+    .dequantize_q8_0 = akin_dequantize_q8_0_scalar,
+};

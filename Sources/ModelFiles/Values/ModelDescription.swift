@@ -1,0 +1,38 @@
+/// Everything about a model but its weights.
+public struct ModelDescription: Sendable, Equatable {
+  /// The name as on the hub (`org/name`), or the file's or folder's own.
+  public var name: String
+  /// Sizes of the encoder.
+  public var bert: BertConfiguration
+  /// At least one; several are concatenated in this order, sentence-transformers' own.
+  public var poolings: [PoolingMode] = [.mean]
+  /// Whether a prompt's tokens take part in pooling.
+  public var includePrompt = true
+  /// Applied to the pooled vector in order.
+  public var dense: [DenseModule] = []
+  /// Whether the vector is scaled to length 1 at the end.
+  public var normalize = false
+  /// The longest sequence in tokens, special tokens included; at most `bert.maxPositions`.
+  public var maxSequenceLength: Int
+  /// Texts put before the input, by name.
+  public var prompts: [String: String] = [:]
+  /// The prompt used where none is asked for; a key of `prompts`.
+  public var defaultPromptName: String?
+  /// sentence-transformers' `similarity_fn_name`: cosine, dot, euclidean or manhattan; nil where the model names none.
+  public var similarity: String?
+  /// How text becomes ids.
+  public var tokenizer: TokenizerDefinition
+
+  /// A plain encoder: mean pooling, no Dense modules, no normalising, no prompts.
+  public init(name: String, bert: BertConfiguration, maxSequenceLength: Int, tokenizer: TokenizerDefinition) {
+    self.name = name
+    self.bert = bert
+    self.maxSequenceLength = maxSequenceLength
+    self.tokenizer = tokenizer
+  }
+
+  /// Width of a text's vector: that of the last Dense module, else the hidden size times the number of poolings.
+  public var embeddingDimensions: Int {
+    dense.last?.outFeatures ?? bert.hiddenSize * poolings.count
+  }
+}
