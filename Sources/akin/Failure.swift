@@ -16,13 +16,26 @@ struct Failure: Error {
     self.hint = hint
   }
 
-  /// Writes `akin: …` and the hint to standard error. That this fails is nothing that could be reported.
+  /// Writes `akin: …` and the hint to standard error.
   func report(command: String?) {
     let seeHelp = status == .usage && hint == nil
     let shownHint = seeHelp ? command.map { "See 'akin \($0) --help'." } : hint
-    let lines = ["akin: \(message)"] + (shownHint.map { [$0] } ?? [])
+    Notice.write(message)
+    if let shownHint { Notice.write(plain: shownHint) }
+  }
+}
+
+/// Lines on standard error. That one cannot be written is nothing that could be reported.
+enum Notice {
+  /// `akin: text`
+  static func write(_ text: String) {
+    write(plain: "akin: " + text)
+  }
+
+  /// The text alone.
+  static func write(plain text: String) {
     let output = OutputStream(descriptor: .standardError)
-    try? output.write(line: lines.joined(separator: "\n"))
+    try? output.write(line: text)
     try? output.flush()
   }
 }

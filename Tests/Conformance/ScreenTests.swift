@@ -81,6 +81,6 @@ import Testing
     let run = try Akin.runOnTerminal(["search", "--color", "never", "How do plants live?", "-d", path, "-k", "1"])
     #expect(run.lines.first == "How do plants live?")
     #expect(run.lines.count == 2)
-    #expect(run.lines.last?.wholeMatch(of: /   0\.\d{3}   2  Plants make food from light\./) != nil, "\(run.output)")
+    #expect(run.lines.last?.wholeMatch(of: #/   0\.\d{3}   2  Plants make food from light\./#) != nil, "\(run.output)")
   }
 }

@@ -24,12 +24,15 @@ struct ModelOptions: ParsableArguments {
     guard !model.isEmpty else { throw ValidationError("--model takes a name, a folder or a .gguf file") }
   }
 
+  /// Loads the model, and says on standard error what a person may wonder about, such as the first quantising.
   /// - Throws: ``EngineError``: `modelMissing` or `modelUnusable`.
   func loadEngine() throws(EngineError) -> Engine {
     var options = EngineOptions()
     options.model = model
     options.precision = precision
     options.threads = threads
-    return try Engine.load(options, store: ModelStore(environment: Environment.all))
+    return try Engine.load(options, store: ModelStore(environment: Environment.all)) { note in
+      Notice.write(note)
+    }
   }
 }

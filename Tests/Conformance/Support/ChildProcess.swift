@@ -41,7 +41,7 @@ struct ChildProcess {
     var identifier: pid_t = 0
     let status = withCStrings([program] + arguments) { arguments in
       withCStrings(environment.map { "\($0.key)=\($0.value)" }) { environment in
-        posix_spawn(&identifier, program, &actions, nil, arguments, environment)
+        Descriptors.lock.withLock { posix_spawn(&identifier, program, &actions, nil, arguments, environment) }
       }
     }
     guard status == 0 else { throw POSIXFailure(call: "posix_spawn of \(program)", code: status) }
@@ -88,32 +88,52 @@ struct POSIXFailure: Error, CustomStringConvertible {
 
 /// Descriptors for a child's streams.
 enum Descriptors {
+  /// Held while descriptors are made and while children are started: no child of another test can then inherit a
+  /// descriptor before it is marked close-on-exec.
+  static let lock = NSLock()
+
   /// The two ends of a pipe.
   static func pipe() throws -> (read: Int32, write: Int32) {
-    var ends: [Int32] = [0, 0]
-    #if canImport(Darwin)
-      guard Darwin.pipe(&ends) == 0 else { throw POSIXFailure(call: "pipe", code: errno) }
-      ends.forEach { _ = fcntl($0, F_SETFD, FD_CLOEXEC) }
-    #else
-      guard pipe2(&ends, O_CLOEXEC) == 0 else { throw POSIXFailure(call: "pipe2", code: errno) }
-    #endif
-    return (ends[0], ends[1])
+    try lock.withLock {
+      var ends: [Int32] = [0, 0]
+      guard systemPipe(&ends) == 0 else { throw POSIXFailure(call: "pipe", code: errno) }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      return (ends[0], ends[1])
+    }
   }
 
   /// A pseudo-terminal of a given size: the test's end and the child's.
   static func terminal(columns: Int, rows: Int) throws -> (test: Int32, child: Int32) {
-    let test = posix_openpt(O_RDWR | O_NOCTTY)
-    guard test >= 0, grantpt(test) == 0, unlockpt(test) == 0 else {
-      throw POSIXFailure(call: "posix_openpt", code: errno)
+    try lock.withLock {
+      let test = systemOpen("/dev/ptmx", O_RDWR | O_NOCTTY | O_CLOEXEC)
+      guard test >= 0 else { throw POSIXFailure(call: "open of /dev/ptmx", code: errno) }
+      let name = try unlockedChildName(of: test)
+      let child = systemOpen(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
+      guard child >= 0 else { throw POSIXFailure(call: "open of \(name)", code: errno) }
+      var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
+      _ = ioctl(child, UInt(TIOCSWINSZ), &size)
+      return (test, child)
     }
-    _ = fcntl(test, F_SETFD, FD_CLOEXEC)
-    var name = [CChar](repeating: 0, count: 128)
-    guard ptsname_r(test, &name, name.count) == 0 else { throw POSIXFailure(call: "ptsname_r", code: errno) }
-    let child = systemOpen(name, O_RDWR | O_NOCTTY | O_CLOEXEC)
-    guard child >= 0 else { throw POSIXFailure(call: "open of a terminal", code: errno) }
-    var size = winsize(ws_row: UInt16(rows), ws_col: UInt16(columns), ws_xpixel: 0, ws_ypixel: 0)
-    _ = ioctl(child, UInt(TIOCSWINSZ), &size)
-    return (test, child)
+  }
+
+  /// What `grantpt`, `unlockpt` and `ptsname` do.
+  private static func unlockedChildName(of terminal: Int32) throws -> String {
+    #if canImport(Darwin)
+      guard grantpt(terminal) == 0, unlockpt(terminal) == 0, let name = ptsname(terminal) else {
+        throw POSIXFailure(call: "grantpt", code: errno)
+      }
+      return String(cString: name)
+    #else
+      // Swift's import of the C library lacks those functions; these are the requests they make (tty_ioctl(4)).
+      let setLock: UInt = 0x4004_5431
+      let getNumber: UInt = 0x8004_5430
+      var unlocked: Int32 = 0
+      var number: UInt32 = 0
+      guard ioctl(terminal, setLock, &unlocked) == 0, ioctl(terminal, getNumber, &number) == 0 else {
+        throw POSIXFailure(call: "ioctl of a terminal", code: errno)
+      }
+      return "/dev/pts/\(number)"
+    #endif
   }
 
   /// Opens a path.
@@ -124,5 +144,6 @@ enum Descriptors {
   }
 }
 
-/// `open` under a name that the method above does not shadow.
+// The C functions under names that the methods above do not shadow.
+private func systemPipe(_ ends: UnsafeMutablePointer<Int32>) -> Int32 { pipe(ends) }
 private func systemOpen(_ path: UnsafePointer<CChar>, _ flags: Int32) -> Int32 { open(path, flags, 0o644) }
