@@ -104,7 +104,7 @@ def swift(name, doc, numbers):
     return f'  /// {doc}\n  static let {name} = #"""\n{body}\n    """#\n'
 
 
-def tables():
+def tables(word):
     removed, spaced = probe.cleaned()
     decomposed = probe.decompositions()
     lowered = probe.lowercase()
@@ -119,8 +119,7 @@ def tables():
         swift("ideographs", "CJK ideographs that become words of their own.", ranges(probe.ideographs())),
         swift("punctuation", "Punctuation that becomes words of its own.", ranges(punctuation)),
         swift("nonspacing", "Non-spacing marks.", ranges(probe.nonspacing(decomposed))),
-        swift("word", "Word characters (`\\\\w`) at the edge of a single-word token.".replace("\\\\", "\\"),
-              ranges(probe.word_characters())),
+        swift("word", "Word characters, which keep a single-word token from matching beside them.", ranges(word)),
         swift("lowercase", "Lower case.", lowercase_runs(lowered)),
         swift("combiningClasses", "Canonical combining classes other than 0.",
               class_runs(probe.combining_classes(decomposed))),
@@ -129,8 +128,9 @@ def tables():
     ]
 
 
-def block_hashes():
-    """One line for 16 blocks of 256 scalars: 8 hexadecimal digits a block, over all that COLUMNS does to them."""
+def block_hashes(word):
+    """One line for 16 blocks of 256 scalars: 8 hexadecimal digits a block, over what four normalisers
+    and the pre-tokenizer make of each scalar and whether it is a word character."""
     columns = [
         probe.bert(True, True, True, True),
         probe.bert(True, True, False, False),
@@ -145,6 +145,7 @@ def block_hashes():
             text = [chr(c) for c in range(block, block + 256) if not 0xD800 <= c <= 0xDFFF]
             outs = [column(c) for c in text for column in columns]
             outs += ["/".join(piece for piece, _ in split(f"a{c}a")) for c in text]
+            outs += ["w" if ord(c) in word else "-" for c in text]
             digits.append(fnv("\n".join(outs).encode()))
         lines.append("".join(digits))
     return "\n".join(lines) + "\n"
@@ -159,14 +160,15 @@ def fnv(data):
 
 
 def main():
+    word = probe.word_characters()
     header = (
         "// Made by scripts/unicode_tables.py from what tokenizers 0.22.2 does; do not edit.\n\n"
         "/// What the reference does to every Unicode scalar, in the letters that `UnicodeProperties` reads.\n"
         "enum UnicodeTables {\n"
     )
-    source = header + "\n".join(tables()) + "}\n"
+    source = header + "\n".join(tables(word)) + "}\n"
     (ROOT / "Sources/Tokenizers/UnicodeTables.swift").write_text(source)
-    (ROOT / "Tests/Fixtures/unicode_blocks.txt").write_text(block_hashes())
+    (ROOT / "Tests/Fixtures/unicode_blocks.txt").write_text(block_hashes(word))
 
 
 if __name__ == "__main__":

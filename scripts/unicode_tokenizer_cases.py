@@ -172,7 +172,7 @@ def mark_cases(writer):
 
 def main():
     folder = sys.argv[1]
-    count = int(sys.argv[2]) if len(sys.argv) > 2 else 40
+    count = int(sys.argv[2]) if len(sys.argv) > 2 else 24
     source = random.Random(int(sys.argv[3]) if len(sys.argv) > 3 else 7)
     output = pathlib.Path(sys.argv[4]) if len(sys.argv) > 4 else OUTPUT
     writer = Writer()

@@ -40,7 +40,7 @@ public enum DetokenizeMethod: RequestMethod {
       .object(
         JSONObject(present: [
           "ids": .array(ids.map { .array($0.map { .integer(Int64($0)) }) }),
-          "skipSpecialTokens": skipSpecialTokens ? nil : .bool(false),
+          "skipSpecialTokens": skipSpecialTokens ? .none : .bool(false),
         ]))
     }
   }

@@ -48,7 +48,7 @@ public enum InitializeMethod: RequestMethod {
           "processId": processID.map { .integer(Int64($0)) } ?? .null,
           "clientInfo": clientName.map { ["name": .string($0)] },
           "capabilities": general ?? .object([:]),
-          "trace": trace == .off ? nil : .string(trace.rawValue),
+          "trace": trace == .off ? .none : .string(trace.rawValue),
         ]))
     }
   }

@@ -6,13 +6,38 @@ public enum ProgressNotification: NotificationMethod {
   public static let name = "$/progress"
 
   /// A step of the work.
-  public enum Step: Sendable, Equatable {
+  public enum Step: ProtocolValue {
     /// The work starts.
     case begin(title: String)
     /// `percentage`: 0 to 100, never less than before.
     case report(message: String, percentage: Int)
     /// The work is over, well or not.
     case end
+
+    private enum Kind: String, CaseIterable {
+      case begin, report, end
+    }
+
+    /// - Throws: where `kind` or a member that goes with it is missing or of another type.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      switch try field["kind"].oneOf(Kind.self) {
+      case .begin: self = .begin(title: try field["title"].string())
+      case .report:
+        self = .report(message: try field["message"].string(), percentage: try field["percentage"].int(in: 0...100))
+      case .end: self = .end
+      }
+    }
+
+    /// The step as an object.
+    public var json: JSONValue {
+      switch self {
+      case .begin(let title):
+        ["kind": "begin", "title": .string(title), "cancellable": true, "percentage": 0]
+      case .report(let message, let percentage):
+        ["kind": "report", "message": .string(message), "percentage": .integer(Int64(percentage))]
+      case .end: ["kind": "end"]
+      }
+    }
   }
 
   /// A token and a step.
@@ -28,34 +53,15 @@ public enum ProgressNotification: NotificationMethod {
       self.value = value
     }
 
-    private enum Kind: String, CaseIterable {
-      case begin, report, end
-    }
-
     /// - Throws: where `token` or `value` is missing or of another type.
     public init(_ field: JSONField) throws(JSONFieldError) {
       token = try ProgressToken(field["token"])
-      let step = field["value"]
-      switch try step["kind"].oneOf(Kind.self) {
-      case .begin: value = .begin(title: try step["title"].string())
-      case .report:
-        value = .report(message: try step["message"].string(), percentage: try step["percentage"].int(in: 0...100))
-      case .end: value = .end
-      }
+      value = try Step(field["value"])
     }
 
     /// The parameters as an object.
     public var json: JSONValue {
-      let step: JSONValue
-      switch value {
-      case .begin(let title):
-        step = ["kind": "begin", "title": .string(title), "cancellable": true, "percentage": 0]
-      case .report(let message, let percentage):
-        step = ["kind": "report", "message": .string(message), "percentage": .integer(Int64(percentage))]
-      case .end:
-        step = ["kind": "end"]
-      }
-      return ["token": token.json, "value": step]
+      ["token": token.json, "value": value.json]
     }
   }
 }

@@ -17,7 +17,7 @@ public protocol ProtocolParameters: ProtocolValue {
 }
 
 /// A method that is answered.
-public protocol RequestMethod {
+public protocol RequestMethod: Sendable {
   /// What the client asks for.
   associatedtype Parameters: ProtocolParameters
   /// What the server answers.
@@ -28,7 +28,7 @@ public protocol RequestMethod {
 }
 
 /// A method that is never answered.
-public protocol NotificationMethod {
+public protocol NotificationMethod: Sendable {
   /// What the sender tells.
   associatedtype Parameters: ProtocolValue
 

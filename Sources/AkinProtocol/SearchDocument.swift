@@ -46,7 +46,7 @@ public struct SearchDocument: ProtocolValue {
         "id": id.map { .string($0) },
         "uri": uri.map { .string($0) },
         "text": .string(text),
-        "metadata": metadata.isEmpty ? nil : SearchMetadata.json(metadata),
+        "metadata": metadata.isEmpty ? .none : SearchMetadata.json(metadata),
       ]))
   }
 }

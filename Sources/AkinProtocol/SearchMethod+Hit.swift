@@ -48,7 +48,7 @@ extension SearchMethod {
           "score": .float32(score),
           "text": .string(text),
           "uri": uri.map { .string($0) },
-          "metadata": metadata.isEmpty ? nil : SearchMetadata.json(metadata),
+          "metadata": metadata.isEmpty ? .none : SearchMetadata.json(metadata),
         ]))
     }
   }

@@ -127,11 +127,3 @@ public enum SearchMethod: RequestMethod {
     }
   }
 }
-
-extension TextOrVector {
-  /// Whether it needs no embedding.
-  public var isVector: Bool {
-    if case .vector = self { return true }
-    return false
-  }
-}

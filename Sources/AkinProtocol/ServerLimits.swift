@@ -17,7 +17,9 @@ public struct ServerLimits: ProtocolValue {
   /// Numbers in one matrix of `similarity`.
   public var maxScores = 16_777_216
   /// Requests that wait or run.
-  public var maxPendingRequests = 4096
+  public var maxPendingRequests = 65_536
+  /// Bytes of these requests.
+  public var maxPendingBytes = 256 << 20
   /// Tokens that wait for the encoder.
   public var maxQueuedTokens = 64 << 20
   /// Bytes of answers that the client has not read; beyond it, requests are refused.
@@ -29,8 +31,8 @@ public struct ServerLimits: ProtocolValue {
   private static let members: [(name: String, path: WritableKeyPath<ServerLimits, Int> & Sendable)] = [
     ("maxMessageBytes", \.maxMessageBytes), ("maxDepth", \.maxDepth), ("maxBatch", \.maxBatch),
     ("maxInputs", \.maxInputs), ("maxTextCharacters", \.maxTextCharacters), ("maxTokens", \.maxTokens),
-    ("maxScores", \.maxScores), ("maxPendingRequests", \.maxPendingRequests), ("maxQueuedTokens", \.maxQueuedTokens),
-    ("maxBacklogBytes", \.maxBacklogBytes),
+    ("maxScores", \.maxScores), ("maxPendingRequests", \.maxPendingRequests), ("maxPendingBytes", \.maxPendingBytes),
+    ("maxQueuedTokens", \.maxQueuedTokens), ("maxBacklogBytes", \.maxBacklogBytes),
   ]
 
   /// The names of the limits.

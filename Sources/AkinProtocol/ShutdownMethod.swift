@@ -4,6 +4,6 @@ public enum ShutdownMethod: RequestMethod {
   public static let name = "shutdown"
   /// None.
   public typealias Parameters = NoParameters
-  /// `null`, once the requests before it are under way.
+  /// `null`; requests before it are still answered.
   public typealias Result = NullResult
 }

@@ -46,7 +46,7 @@ public enum TokenizeMethod: RequestMethod {
         JSONObject(present: [
           "input": .array(input.map { .string($0) }),
           "pair": pair.map { .array($0.map { .string($0) }) },
-          "addSpecialTokens": addSpecialTokens ? nil : .bool(false),
+          "addSpecialTokens": addSpecialTokens ? .none : .bool(false),
           "maxLength": maxLength.map { .integer(Int64($0)) },
           "positionEncoding": positionEncoding.map { .string($0.rawValue) },
         ]))

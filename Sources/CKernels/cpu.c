@@ -1,8 +1,14 @@
 // What this CPU can run. x86-64 is asked by CPUID and XGETBV (Intel SDM volume 1, 14.3 and 14.7: the system must save
 // the upper halves of the registers), Arm on Linux by the auxiliary vector, on macOS by sysctl.
+#if defined(__linux__) && !defined(_GNU_SOURCE)
+#define _GNU_SOURCE // for sched_getaffinity
+#endif
 #include "internal.h"
 
 #include <stdatomic.h>
+#if defined(__linux__)
+#include <sched.h>
+#endif
 
 #if defined(__x86_64__)
 #include <cpuid.h>
@@ -73,4 +79,13 @@ const char *akin_cpu_feature(size_t index) {
     if (features & names[i].flag && index-- == 0)
       return names[i].name;
   return NULL;
+}
+
+size_t akin_cpu_affinity(void) {
+#if defined(__linux__)
+  cpu_set_t set;
+  if (sched_getaffinity(0, sizeof set, &set) == 0)
+    return (size_t)CPU_COUNT(&set);
+#endif
+  return 0;
 }

@@ -83,12 +83,12 @@ extension WordPieceTokenizer {
   private func appendPieces(ofWord word: Range<Int>, _ hashes: inout [UInt32], to output: inout TokenizedText) {
     let index = output.nextWord()
     let firstPiece = output.pieces.count
+    let isTooLong = isTooLong(word, output.normalized.bytes)
     var start = word.lowerBound
-    while start < word.upperBound, !isTooLong(word, output.normalized.bytes) {
-      guard
-        let (id, end) = vocabulary.longestPrefix(
-          of: output.normalized.bytes, start..<word.upperBound, inside: start > word.lowerBound, hashes: &hashes)
-      else { break }
+    while !isTooLong, start < word.upperBound,
+      let (id, end) = vocabulary.longestPrefix(
+        of: output.normalized.bytes, start..<word.upperBound, inside: start > word.lowerBound, hashes: &hashes)
+    {
       output.pieces.append(.init(id: id, start: start, end: end, word: index, isAdded: false))
       start = end
     }

@@ -1,6 +1,6 @@
-/// What the reference does to each Unicode scalar, expanded from `UnicodeTables`.
+/// What Hugging Face's tokenizers does to each Unicode scalar, expanded from `UnicodeTables`.
 ///
-/// Not `Unicode.Scalar.Properties`: the reference takes categories, decompositions and lower case from libraries with
+/// Not `Unicode.Scalar.Properties`: that library takes categories, decompositions and lower case from libraries with
 /// different Unicode versions, and results must not change with the Swift toolchain.
 struct UnicodeProperties: Sendable {
   /// The tables, expanded once a process (1.1 MB).
@@ -23,10 +23,7 @@ struct UnicodeProperties: Sendable {
   let flags: [UInt8]
   private let lowercaseRuns: [LowercaseRun]
   private let combiningRuns: [CombiningRun]
-  /// Ascending; `decompositions[i]` belongs to `decomposing[i]`.
-  private let decomposing: [UInt32]
-  private let decompositions: [Range<UInt32>]
-  private let parts: [UInt32]
+  private let decompositions: [Decomposition]
 
   private struct LowercaseRun {
     let first, last, step: UInt32
@@ -36,6 +33,11 @@ struct UnicodeProperties: Sendable {
   private struct CombiningRun {
     let first, last: UInt32
     let combiningClass: UInt8
+  }
+
+  private struct Decomposition {
+    let scalar: UInt32
+    let parts: [UInt32]
   }
 
   private init() {
@@ -49,31 +51,9 @@ struct UnicodeProperties: Sendable {
 
     lowercaseRuns = Self.readLowercase(marking: &flags)
     combiningRuns = Self.readCombiningClasses(marking: &flags)
-    var table = UnicodeTableReader(UnicodeTables.decompositions)
-    var decomposing: [UInt32] = []
-    var decompositions: [Range<UInt32>] = []
-    var parts: [UInt32] = []
-    var scalar = 0
-    var first = 0
-    // Gap, number of parts, zigzag(first part - that of the row before), then zigzag(part - U+0300).
-    while let gap = table.next(), let count = table.next(), let change = table.nextSigned() {
-      scalar += gap
-      first += change
-      let start = UInt32(parts.count)
-      parts.append(UInt32(first))
-      for _ in 1..<count {
-        parts.append(UInt32(0x300 + (table.nextSigned() ?? 0)))
-      }
-      decomposing.append(UInt32(scalar))
-      decompositions.append(start..<UInt32(parts.count))
-      flags[scalar] |= Flag.canonical
-      scalar += 1
-    }
+    decompositions = Self.readDecompositions(marking: &flags)
     for syllable in Hangul.syllables { flags[Int(syllable)] |= Flag.canonical }
     self.flags = flags
-    self.decomposing = decomposing
-    self.decompositions = decompositions
-    self.parts = parts
   }
 
   /// Gap since the last range, length - 1.
@@ -120,6 +100,23 @@ struct UnicodeProperties: Sendable {
     return runs
   }
 
+  /// Gap, number of parts, zigzag(first part - that of the row before), then zigzag(part - U+0300) for each other one.
+  private static func readDecompositions(marking flags: inout [UInt8]) -> [Decomposition] {
+    var table = UnicodeTableReader(UnicodeTables.decompositions)
+    var rows: [Decomposition] = []
+    var scalar = 0
+    var first = 0
+    while let gap = table.next(), let count = table.next(), let change = table.nextSigned() {
+      scalar += gap
+      first += change
+      let rest = (1..<count).map { _ in UInt32(0x300 + (table.nextSigned() ?? 0)) }
+      rows.append(Decomposition(scalar: UInt32(scalar), parts: [UInt32(first)] + rest))
+      flags[scalar] |= Flag.canonical
+      scalar += 1
+    }
+    return rows
+  }
+
   /// The `Flag` bits of a scalar; none for a number that is no scalar.
   @inline(__always)
   func flags(of scalar: UInt32) -> UInt8 {
@@ -150,9 +147,9 @@ struct UnicodeProperties: Sendable {
   func forEachPart(of scalar: UInt32, _ body: (UInt32) -> Void) {
     guard flags(of: scalar) & Flag.canonical != 0 else { return body(scalar) }
     if Hangul.syllables.contains(scalar) { return Hangul.forEachPart(of: scalar, body) }
-    let index = decomposing.partition { $0 >= scalar }
-    guard index < decomposing.count, decomposing[index] == scalar else { return body(scalar) }
-    for part in decompositions[index] { body(parts[Int(part)]) }
+    let index = decompositions.partition { $0.scalar >= scalar }
+    guard index < decompositions.count, decompositions[index].scalar == scalar else { return body(scalar) }
+    for part in decompositions[index].parts { body(part) }
   }
 }
 

@@ -65,6 +65,12 @@ struct Vocabulary: Sendable {
     let table = inside ? continuing : whole
     let longest = min(range.count, table.longest)
     guard longest > 0 else { return nil }
+    // Most words are tokens: those cost one look.
+    if longest == range.count,
+      let id = table.find(bytes, range, hash: TokenTable.hash(bytes, range), pool: pool)
+    {
+      return (id, range.upperBound)
+    }
     hashes.removeAll(keepingCapacity: true)
     var hash = TokenTable.seed
     for index in range.lowerBound..<range.lowerBound + longest {

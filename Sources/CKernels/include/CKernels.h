@@ -124,6 +124,8 @@ const akin_kernels *akin_kernels_at(size_t index);
 const char *akin_kernels_known(void);
 /// Names of the CPU features that the kernels ask for and this CPU and system have; NULL from the index on that has none.
 const char *akin_cpu_feature(size_t index);
+/// How many CPUs the system lets this process run on; 0 where it does not say.
+size_t akin_cpu_affinity(void);
 
 /// Bytes of one panel of this table for `blocks` blocks.
 size_t akin_q8_0_panel_bytes(const akin_kernels *kernels, size_t blocks);

@@ -79,7 +79,8 @@ public struct SafetensorsFile: Sendable {
       }
       var entries: [Entry] = []
       for name in object.keys where name != "__metadata__" {
-        entries.append(try entry(JSONField(object[name], path: "header['\(name)']"), name: name, data: header.upperBound))
+        entries.append(
+          try entry(JSONField(object[name], path: "header['\(name)']"), name: name, data: header.upperBound))
       }
       return entries
     } catch {

@@ -1,0 +1,118 @@
+import ModelFiles
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// From token vectors to a text's vector.
+extension BertEncoder {
+  /// Pools the token vectors of one sequence. What each mode computes is defined by sentence-transformers'
+  /// `Pooling.forward`; several modes are concatenated in the order it uses, whatever the order of `modes`: cls, max,
+  /// mean, meanSqrtLen, weightedMean, lastToken.
+  /// - Parameters:
+  ///   - sequence: index in the batch.
+  ///   - modes: each counts once.
+  ///   - rows: which of the sequence's tokens take part, counted from its first; all where nil. `cls` takes the
+  ///     sequence's first token all the same, and `weightedMean` weighs tokens by their place in the whole sequence.
+  ///     Where no token takes part, the vector is zero.
+  /// - Returns: as many times the hidden size as there are modes.
+  public func pool(
+    _ states: HiddenStates, sequence: Int, modes: [PoolingMode], rows: Range<Int>? = nil
+  ) -> [Float] {
+    let start = states.rowStarts[sequence], end = states.rowStarts[sequence + 1]
+    let rows = rows ?? 0..<end - start
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= end - start, "rows \(rows) of \(end - start)")
+    let size = states.hiddenSize
+    return states.values.withUnsafeBufferPointer { values in
+      let tokens = UnsafeBufferPointer(rebasing: values[start * size..<end * size])
+      return Self.poolingOrder.filter(modes.contains).flatMap { mode in
+        TokenPool(kernels: kernels, tokens: tokens, size: size, rows: rows).vector(mode)
+      }
+    }
+  }
+
+  private static let poolingOrder: [PoolingMode] = [.cls, .max, .mean, .meanSqrtLen, .weightedMean, .lastToken]
+
+  /// Applies the model's Dense modules in order; gives the vector back where there are none.
+  /// - Parameter pooled: as wide as the first module's input.
+  public func project(_ pooled: [Float]) -> [Float] {
+    var vector = KernelMemory(pooled)
+    for (layer, module) in zip(denseLayers, description.dense) {
+      precondition(vector.count == layer.inputs, "a vector of \(vector.count) for \(layer.inputs) inputs")
+      let output = KernelMemory<Float>(count: layer.outputs)
+      let quantized = layer.makeQuantizedRows(rows: 1, kernels: kernels)
+      layer.apply(vector.all, rows: 1, quantized: quantized, into: output.all, kernels: kernels)
+      activate(output, module.activation)
+      vector = output
+    }
+    return vector.all.array
+  }
+
+  private func activate(_ vector: KernelMemory<Float>, _ activation: DenseActivation) {
+    switch activation {
+    case .identity: break
+    case .relu: kernels.activate(vector.all, .relu)
+    case .gelu: kernels.activate(vector.all, .gelu)
+    case .tanh: vector.all.copy(from: vector.all.array.map { tanh($0) })
+    case .sigmoid: vector.all.copy(from: vector.all.array.map { 1 / (1 + exp(-$0)) })
+    }
+  }
+
+  /// The Dense modules' layers, in float32: they run once a text, and their inputs are not normalised.
+  static func denseLayers(from reader: TensorReader) throws(EncoderError) -> [LinearLayer] {
+    var layers: [LinearLayer] = []
+    for (index, module) in reader.weights.description.dense.enumerated() {
+      for (field, value) in [("inFeatures", module.inFeatures), ("outFeatures", module.outFeatures)] where value <= 0 {
+        throw .configuration(field: "dense[\(index)].\(field)", value: value)
+      }
+      layers.append(
+        try LinearLayer(
+          weights: ["akin.dense.\(index).weight"], biases: module.hasBias ? ["akin.dense.\(index).bias"] : [],
+          outputs: module.outFeatures, inputs: module.inFeatures, precision: .f32, from: reader))
+    }
+    return layers
+  }
+}
+
+/// The token vectors of one sequence.
+private struct TokenPool {
+  let kernels: KernelTable
+  let tokens: UnsafeBufferPointer<Float>  // [tokens, size]
+  let size: Int
+  let rows: Range<Int>
+
+  func vector(_ mode: PoolingMode) -> [Float] {
+    guard !rows.isEmpty || mode == .cls else { return [Float](repeating: 0, count: size) }
+    let count = Float(rows.count)
+    switch mode {
+    case .cls: return Array(token(0))
+    case .lastToken: return Array(token(rows.upperBound - 1))
+    case .max: return maximum
+    case .mean: return sum { _ in 1 }.map { $0 / count }
+    case .meanSqrtLen: return sum { _ in 1 }.map { $0 / count.squareRoot() }
+    case .weightedMean:
+      let total = rows.reduce(Float(0)) { $0 + Float($1 + 1) }
+      return sum { Float($0 + 1) }.map { $0 / total }
+    }
+  }
+
+  private func token(_ row: Int) -> UnsafeBufferPointer<Float> {
+    UnsafeBufferPointer(rebasing: tokens[row * size..<(row + 1) * size])
+  }
+
+  private var maximum: [Float] {
+    var result = Array(token(rows.lowerBound))
+    for row in rows.dropFirst() { kernels.maximum(token(row), into: &result) }
+    return result
+  }
+
+  private func sum(weight: (Int) -> Float) -> [Float] {
+    var result = [Float](repeating: 0, count: size)
+    for row in rows { kernels.add(token(row), times: weight(row), to: &result) }
+    return result
+  }
+}

@@ -1,0 +1,74 @@
+import ModelFiles
+
+/// A BERT encoder's parameters, laid out for one table of kernels. Post-layer-norm transformer blocks as in Devlin et
+/// al. 2019 (arXiv:1810.04805); H is the hidden size, I the intermediate size.
+struct BertParameters: Sendable {
+  let words: WordTable  // [vocabulary, H]
+  let positions: KernelMemory<Float>  // [maxPositions, H]
+  let types: KernelMemory<Float>  // [types, H]
+  let embeddingNorm: LayerNorm  // [H]
+  let blocks: [Block]
+
+  struct Block: Sendable {
+    let qkv: LinearLayer  // H -> 3 H: queries, keys and values of all heads
+    let attentionOutput: LinearLayer  // H -> H
+    let attentionNorm: LayerNorm  // [H]
+    let up: LinearLayer  // H -> I
+    let down: LinearLayer  // I -> H
+    let outputNorm: LayerNorm  // [H]
+  }
+
+  init(from reader: TensorReader, precision: Precision) throws(EncoderError) {
+    let sizes = reader.weights.description.bert
+    try Self.check(sizes)
+    let hidden = sizes.hiddenSize
+    words = try WordTable(rows: sizes.vocabularySize, columns: hidden, precision: precision, from: reader)
+    positions = KernelMemory(count: sizes.maxPositions * hidden)
+    try reader.read("position_embd.weight", shape: [sizes.maxPositions, hidden], into: positions.all)
+    types = KernelMemory(count: sizes.typeVocabularySize * hidden)
+    try reader.read("token_types.weight", shape: [sizes.typeVocabularySize, hidden], into: types.all)
+    embeddingNorm = try LayerNorm("token_embd_norm", size: hidden, epsilon: sizes.layerNormEpsilon, from: reader)
+    var blocks: [Block] = []
+    for index in 0..<sizes.layerCount {
+      blocks.append(try Block(index, sizes: sizes, precision: precision, from: reader))
+    }
+    self.blocks = blocks
+  }
+
+  private static func check(_ sizes: BertConfiguration) throws(EncoderError) {
+    let fields = [
+      ("vocabularySize", sizes.vocabularySize), ("hiddenSize", sizes.hiddenSize), ("layerCount", sizes.layerCount),
+      ("headCount", sizes.headCount), ("intermediateSize", sizes.intermediateSize),
+      ("maxPositions", sizes.maxPositions), ("typeVocabularySize", sizes.typeVocabularySize),
+    ]
+    for (field, value) in fields where value <= 0 {
+      throw .configuration(field: field, value: value)
+    }
+    guard sizes.hiddenSize % sizes.headCount == 0 else {
+      throw .headCount(hiddenSize: sizes.hiddenSize, heads: sizes.headCount)
+    }
+  }
+}
+
+extension BertParameters.Block {
+  init(
+    _ index: Int, sizes: BertConfiguration, precision: Precision, from reader: TensorReader
+  ) throws(EncoderError) {
+    let prefix = "blk.\(index)."
+    let hidden = sizes.hiddenSize
+    func linear(_ names: [String], outputs: Int, inputs: Int) throws(EncoderError) -> LinearLayer {
+      try LinearLayer(
+        weights: names.map { prefix + $0 + ".weight" }, biases: names.map { prefix + $0 + ".bias" },
+        outputs: outputs, inputs: inputs, precision: precision, from: reader)
+    }
+    func norm(_ name: String) throws(EncoderError) -> LayerNorm {
+      try LayerNorm(prefix + name, size: hidden, epsilon: sizes.layerNormEpsilon, from: reader)
+    }
+    qkv = try linear(["attn_q", "attn_k", "attn_v"], outputs: hidden, inputs: hidden)
+    attentionOutput = try linear(["attn_output"], outputs: hidden, inputs: hidden)
+    attentionNorm = try norm("attn_output_norm")
+    up = try linear(["ffn_up"], outputs: sizes.intermediateSize, inputs: hidden)
+    down = try linear(["ffn_down"], outputs: hidden, inputs: sizes.intermediateSize)
+    outputNorm = try norm("layer_output_norm")
+  }
+}

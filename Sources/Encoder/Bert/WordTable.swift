@@ -1,0 +1,49 @@
+import ModelFiles
+
+/// The word-embedding table, the largest tensor of a small model. It is read a row at a time where it is: in the
+/// mapped file, or in memory where it had to be quantised first.
+struct WordTable: Sendable {
+  private enum Storage {
+    case mapped(TensorView)
+    case quantized(KernelMemory<UInt8>)
+  }
+
+  private let storage: Storage
+  private let rows: Int
+  private let columns: Int
+
+  /// In q8_0 the table is quantised like any weight, so that a model folder gives the vectors that its GGUF file gives;
+  /// rows of no multiple of 32 values stay as they are, since a file could not hold them otherwise.
+  init(rows: Int, columns: Int, precision: Precision, from reader: TensorReader) throws(EncoderError) {
+    self.rows = rows
+    self.columns = columns
+    let view = try reader.view(Self.name, shape: [rows, columns])
+    guard precision == .q8, view.type != .q8, columns % q8BlockLength == 0 else {
+      storage = .mapped(view)
+      return
+    }
+    let blocks = KernelMemory<UInt8>(count: rows * columns / q8BlockLength * q8BlockBytes)
+    try reader.readQ8(Self.name, rows: rows, columns: columns, into: blocks.all)
+    storage = .quantized(blocks)
+  }
+
+  /// The tensor's canonical name.
+  static let name = "token_embd.weight"
+
+  /// Widens the vector of word `id`, which must be in the table.
+  func read(_ id: Int, into target: KernelSlice<Float>, kernels: KernelTable) {
+    precondition(id >= 0 && id < rows && target.count == columns)
+    switch storage {
+    case .mapped(let view):
+      view.withBytes { bytes in
+        let size = columns / view.type.blockLength * view.type.blockBytes
+        kernels.widen(
+          UnsafeRawBufferPointer(rebasing: bytes[id * size..<(id + 1) * size]), type: view.type, into: target)
+      }
+    case .quantized(let blocks):
+      let size = columns / q8BlockLength * q8BlockBytes
+      let row = blocks[from: id * size, size]
+      kernels.widen(UnsafeRawBufferPointer(start: row.pointer, count: size), type: .q8, into: target)
+    }
+  }
+}

@@ -1,0 +1,64 @@
+/// Memory that kernels read and write: owned, zeroed, aligned to a cache line, freed with the last reference.
+///
+/// Sound to share between threads under one rule, which the encoder keeps: tasks that run at the same time write to
+/// disjoint slices, and nobody reads what another task of the same phase writes.
+final class KernelMemory<Element: BitwiseCopyable>: @unchecked Sendable {
+  /// Elements in all.
+  let count: Int
+  private let base: UnsafeMutableRawPointer
+
+  init(count: Int) {
+    precondition(count >= 0, "a size")
+    let bytes = max(1, count * MemoryLayout<Element>.stride)
+    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+    base.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    self.count = count
+  }
+
+  convenience init(_ elements: [Element]) {
+    self.init(count: elements.count)
+    elements.withUnsafeBytes { source in
+      UnsafeMutableRawBufferPointer(start: base, count: source.count).copyMemory(from: source)
+    }
+  }
+
+  deinit {
+    base.deallocate()
+  }
+
+  /// All of it; valid while this object lives.
+  var all: KernelSlice<Element> {
+    KernelSlice(pointer: base.assumingMemoryBound(to: Element.self), count: count)
+  }
+
+  /// Part of it; the range is checked.
+  subscript(range: Range<Int>) -> KernelSlice<Element> { all[range] }
+
+  /// `count` elements from `start` on.
+  subscript(from start: Int, count: Int) -> KernelSlice<Element> { all[start..<start + count] }
+}
+
+/// A part of a `KernelMemory`, with every range checked against its end. It does not keep the memory alive: whoever
+/// makes slices holds the memory for as long as kernels use them.
+struct KernelSlice<Element: BitwiseCopyable>: @unchecked Sendable {
+  /// The first element. Only the kernel edge (`KernelTable`) hands it on.
+  let pointer: UnsafeMutablePointer<Element>
+  let count: Int
+
+  subscript(range: Range<Int>) -> KernelSlice {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) elements")
+    return KernelSlice(pointer: pointer + range.lowerBound, count: range.count)
+  }
+
+  /// `count` elements from `start` on.
+  subscript(from start: Int, count: Int) -> KernelSlice { self[start..<start + count] }
+
+  /// A copy of the elements.
+  var array: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }
+
+  /// Overwrites the elements; there must be as many.
+  func copy(from elements: [Element]) {
+    precondition(elements.count == count, "\(elements.count) values for \(count) elements")
+    elements.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: pointer, count: $0.count).copyMemory(from: $0) }
+  }
+}

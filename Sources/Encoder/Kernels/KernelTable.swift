@@ -1,0 +1,141 @@
+import CKernels
+
+/// One instruction set's kernels with their arguments checked: the edge behind which pointers are. What each computes
+/// is written in CKernels.h.
+package struct KernelTable: @unchecked Sendable {
+  // Sound to share: the tables are constants of the program.
+  let table: UnsafePointer<akin_kernels>
+
+  /// "scalar", "avx2", "neon".
+  package var name: String { String(cString: table.pointee.name) }
+
+  /// Columns of a weight matrix are split at multiples of this.
+  var columnUnit: Int { max(Int(table.pointee.q8_panel_columns), AKIN_F32_PANEL) }
+
+  /// The tables this CPU can run, fastest first; the last is the scalar one.
+  package static let available: [KernelTable] = {
+    var tables: [KernelTable] = []
+    while let table = akin_kernels_at(tables.count) {
+      tables.append(KernelTable(table: table))
+    }
+    return tables
+  }()
+
+  /// The table of that name; the fastest where nil.
+  package static func named(_ name: String?) throws(EncoderError) -> KernelTable {
+    if let table = akin_kernels_named(name) { return KernelTable(table: table) }
+    let known = String(cString: akin_kernels_known())
+    guard let name, known.split(separator: ", ").contains(Substring(name)) else {
+      throw .unknownKernels(name: name ?? "", known: known)
+    }
+    throw .unavailableKernels(name: name, available: available.map(\.name))
+  }
+
+  // MARK: Products
+
+  /// Room for `rows` rows of `columns` activations.
+  func makeQuantizedRows(rows: Int, columns: Int) -> QuantizedRows {
+    let blocks = q8BlockCount(columns)
+    return QuantizedRows(
+      values: KernelMemory(count: rows * blocks * q8BlockLength * Int(table.pointee.q8_value_bytes)),
+      scales: KernelMemory(count: rows * blocks))
+  }
+
+  /// Quantises `rows` rows of `columns` values, end to end.
+  func quantize(_ x: KernelSlice<Float>, rows: Int, columns: Int, into target: QuantizedRows) {
+    let blocks = q8BlockCount(columns)
+    let bytes = rows * blocks * q8BlockLength * Int(table.pointee.q8_value_bytes)
+    precondition(x.count >= rows * columns && target.scales.count >= rows * blocks && target.values.count >= bytes)
+    table.pointee.quantize_rows_q8_0(
+      x.pointer, rows, columns, columns, target.values.all.pointer, target.scales.all.pointer)
+  }
+
+  /// Panels of a matrix of GGML blocks, [columns, blocks].
+  func packQ8(_ source: KernelSlice<UInt8>, columns: Int, blocks: Int) -> KernelMemory<UInt8> {
+    precondition(source.count == columns * blocks * q8BlockBytes)
+    let panels = KernelMemory<UInt8>(count: panelCount(columns) * panelBytes(blocks))
+    table.pointee.pack_q8_0(source.pointer, columns, blocks, panels.all.pointer)
+    return panels
+  }
+
+  /// Columns `columns` of the product, which start and, but for the matrix's end, stop at a multiple of `columnUnit`.
+  func multiplyQ8(
+    _ x: QuantizedRows, rows: Int, blocks: Int, panels: KernelMemory<UInt8>, bias: KernelMemory<Float>?,
+    columns: Range<Int>, into output: KernelSlice<Float>, stride: Int
+  ) {
+    let width = Int(table.pointee.q8_panel_columns)
+    precondition(columns.lowerBound % width == 0)
+    precondition(x.scales.count >= rows * blocks)
+    precondition(x.values.count >= rows * blocks * q8BlockLength * Int(table.pointee.q8_value_bytes))
+    checkOutput(output, rows: rows, columns: columns, stride: stride)
+    let first = columns.lowerBound / width * panelBytes(blocks)
+    let used = panels[first..<first + panelCount(columns.count) * panelBytes(blocks)]
+    var product = akin_matmul_q8_0(
+      values: x.values.all.pointer, scales: x.scales.all.pointer, panels: used.pointer,
+      bias: bias?[columns].pointer, output: output.pointer + columns.lowerBound, output_stride: stride, rows: rows,
+      columns: columns.count, blocks: blocks)
+    table.pointee.matmul_q8_0(&product)
+  }
+
+  /// Likewise in float32; x has `rows` rows of `depth` values, end to end.
+  func multiply(
+    _ x: KernelSlice<Float>, rows: Int, depth: Int, panels: KernelMemory<Float>, bias: KernelMemory<Float>?,
+    columns: Range<Int>, into output: KernelSlice<Float>, stride: Int
+  ) {
+    let width = AKIN_F32_PANEL
+    precondition(columns.lowerBound % width == 0 && x.count >= rows * depth)
+    checkOutput(output, rows: rows, columns: columns, stride: stride)
+    let first = columns.lowerBound * depth
+    let used = panels[first..<first + (columns.count + width - 1) / width * width * depth]
+    var product = akin_matmul_f32(
+      x: x.pointer, panels: used.pointer, bias: bias?[columns].pointer, output: output.pointer + columns.lowerBound,
+      x_stride: depth, output_stride: stride, rows: rows, columns: columns.count, depth: depth)
+    table.pointee.matmul_f32(&product)
+  }
+
+  /// One head's attention over `tokens` rows of [q | k | v], each `hiddenSize` wide; output rows are `hiddenSize` wide.
+  func attend(
+    _ qkv: KernelSlice<Float>, tokens: Int, hiddenSize: Int, head: Range<Int>, into output: KernelSlice<Float>,
+    scratch: KernelMemory<Float>
+  ) {
+    precondition(tokens > 0 && !head.isEmpty && head.lowerBound >= 0 && head.upperBound <= hiddenSize)
+    precondition(qkv.count >= tokens * 3 * hiddenSize && output.count >= tokens * hiddenSize)
+    precondition(scratch.count >= akin_attention_scratch(tokens, head.count))
+    let q = qkv.pointer + head.lowerBound
+    var attention = akin_attention(
+      q: q, k: q + hiddenSize, v: q + 2 * hiddenSize, output: output.pointer + head.lowerBound,
+      scratch: scratch.all.pointer, stride: 3 * hiddenSize, output_stride: hiddenSize, tokens: tokens,
+      head_size: head.count, scale: 1 / Float(head.count).squareRoot())
+    akin_attention_f32(table, &attention)
+  }
+
+  /// Floats of scratch for `attend`.
+  static func attentionScratch(tokens: Int, headSize: Int) -> Int {
+    akin_attention_scratch(tokens, headSize)
+  }
+
+  private func checkOutput(_ output: KernelSlice<Float>, rows: Int, columns: Range<Int>, stride: Int) {
+    precondition(rows > 0 && stride >= columns.upperBound && output.count >= (rows - 1) * stride + columns.upperBound)
+  }
+
+  private func panelCount(_ columns: Int) -> Int {
+    let width = Int(table.pointee.q8_panel_columns)
+    return (columns + width - 1) / width
+  }
+
+  private func panelBytes(_ blocks: Int) -> Int { akin_q8_0_panel_bytes(table, blocks) }
+}
+
+/// Activations as `KernelTable.quantize` leaves them, in the layout of that table.
+struct QuantizedRows: Sendable {
+  let values: KernelMemory<UInt8>
+  let scales: KernelMemory<Float>
+}
+
+/// Values in a q8_0 block.
+let q8BlockLength = AKIN_Q8_BLOCK
+/// Bytes of a q8_0 block in a file.
+let q8BlockBytes = AKIN_Q8_BLOCK_BYTES
+
+/// Blocks of a row of that many values, the last one filled with zeros.
+func q8BlockCount(_ columns: Int) -> Int { (columns + q8BlockLength - 1) / q8BlockLength }

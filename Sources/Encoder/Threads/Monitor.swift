@@ -1,0 +1,45 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A mutex and a condition to wait for under it. Sound to share: that is what it is for.
+final class Monitor: @unchecked Sendable {
+  private let mutex = UnsafeMutablePointer<pthread_mutex_t>.allocate(capacity: 1)
+  private let condition = UnsafeMutablePointer<pthread_cond_t>.allocate(capacity: 1)
+
+  init() {
+    precondition(pthread_mutex_init(mutex, nil) == 0 && pthread_cond_init(condition, nil) == 0)
+  }
+
+  deinit {
+    pthread_cond_destroy(condition)
+    pthread_mutex_destroy(mutex)
+    condition.deallocate()
+    mutex.deallocate()
+  }
+
+  /// Runs `body` alone.
+  func locked<R>(_ body: () -> R) -> R {
+    pthread_mutex_lock(mutex)
+    defer { pthread_mutex_unlock(mutex) }
+    return body()
+  }
+
+  /// Sleeps until a `wakeAll` after which `condition` holds. The condition is read under the mutex.
+  func wait(until holds: () -> Bool) {
+    locked {
+      while !holds() {
+        pthread_cond_wait(condition, mutex)
+      }
+    }
+  }
+
+  /// Wakes all that wait. What they wait for must have been changed within `locked`.
+  func wakeAll() {
+    pthread_cond_broadcast(condition)
+  }
+}

@@ -1,0 +1,96 @@
+extension GGUFModel {
+  /// What a place in the cache holds.
+  public enum CacheState: Sendable {
+    /// A whole file of this version.
+    case valid(ModelWeights)
+    /// Nothing.
+    case missing
+    /// A file that was cut, altered or written by another version, or cannot be read; it is to be made anew.
+    case unusable(ModelFileError)
+  }
+
+  /// Opens a cache file and checks that it is as it was written.
+  /// - Parameters:
+  ///   - path: from `ModelStore.ggufCachePath(for:)`.
+  ///   - name: what the model is called.
+  ///   - fingerprint: of the source files, where the caller has it; the path names its first half.
+  public static func openCache(_ path: String, name: String, fingerprint: String? = nil) -> CacheState {
+    do throws(ModelFileError) {
+      let gguf = try GGUFFile(path: path)
+      guard gguf.metadata.entry(Key.checksum) != nil else {
+        throw ModelFileError(.altered("it has no checksum"), path: path)
+      }
+      let found = try gguf.metadata.string(Key.fingerprint) ?? "none"
+      if let fingerprint, fingerprint != found {
+        throw ModelFileError(.otherSource(found: found, expected: fingerprint), path: path)
+      }
+      return .valid(try ModelWeights(gguf, name: name))
+    } catch {
+      return error.kind == .missing ? .missing : .unusable(error)
+    }
+  }
+
+  /// Writes a cache file in one step: another process sees none, the old one or the new one.
+  /// - Parameters:
+  ///   - tensors: by their canonical names.
+  ///   - fingerprint: of the source files (`ModelStore.fingerprint(of:)`).
+  /// - Throws: `unwritable`; `malformed` where a tensor's bytes do not fit its shape.
+  public static func write(
+    _ description: ModelDescription, tensors: [GGUFTensor], fingerprint: String, to path: String
+  ) throws(ModelFileError) {
+    let metadata = metadata(for: description, sourceFingerprint: fingerprint)
+    try GGUFWriter(metadata: metadata, tensors: tensors, checksumKey: Key.checksum).write(to: path)
+  }
+
+  /// Checks the version and the checksum of a file that Akin wrote; a file without them passes.
+  /// - Throws: `otherVersion`, `altered`
+  static func verify(_ gguf: GGUFFile) throws(ModelFileError) {
+    let metadata = gguf.metadata
+    if let version = try metadata.int(Key.formatVersion), version != formatVersion {
+      throw ModelFileError(.otherVersion(found: version, expected: formatVersion), path: gguf.file.path)
+    }
+    guard let entry = metadata.entry(Key.checksum) else { return }
+    guard case .uint64(let expected) = try metadata.value(Key.checksum) else {
+      throw metadata.wrong(Key.checksum, expected: "an unsigned 64-bit integer", found: "another type")
+    }
+    gguf.file.willReadAll()
+    let found = gguf.file.withBytes { bytes in
+      var hash = XXH64()
+      hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<entry.offset]))
+      withUnsafeBytes(of: UInt64(0)) { hash.update($0) }
+      hash.update(UnsafeRawBufferPointer(rebasing: bytes[(entry.offset + 8)...]))
+      return hash.digest()
+    }
+    guard found == expected else {
+      let what = "its XXH64 is \(String(found, radix: 16)), \(String(expected, radix: 16)) was written"
+      throw ModelFileError(.altered(what), path: gguf.file.path)
+    }
+  }
+}
+
+extension ModelWeights {
+  /// Opens a GGUF file of the architecture `bert`: Akin's, whose checksum is verified, or another program's.
+  /// - Parameters:
+  ///   - path: the file.
+  ///   - name: what the model is called; nil takes the file's own name for it.
+  /// - Throws: what `GGUFFile` throws; `otherVersion`, `altered`; `field` for a key, `missingTensor`, `wrongShape`, or
+  ///   `unsupported` for a tensor of a type that is not read.
+  public static func open(gguf path: String, name: String?) throws(ModelFileError) -> ModelWeights {
+    try ModelWeights(GGUFFile(path: path), name: name)
+  }
+
+  init(_ gguf: GGUFFile, name: String?) throws(ModelFileError) {
+    try GGUFModel.verify(gguf)
+    let description = try GGUFModel.description(of: gguf, name: name)
+    var expected = BertTensor.all(description.bert).map { ($0.name, $0.shape) }
+    for (index, module) in description.dense.enumerated() {
+      expected += module.tensors(index: index).map { ($0.name, $0.shape) }
+    }
+    var tensors: [String: TensorView] = [:]
+    for (name, shape) in expected {
+      guard let view = gguf.tensors[name] else { throw gguf.missing(name) }
+      tensors[name] = try view.checked(as: name, shape: shape)
+    }
+    self.init(description: description, tensors: tensors)
+  }
+}

@@ -1,0 +1,121 @@
+extension GGUFModel {
+  /// The tokenizer that a file's keys give.
+  static func tokenizer(
+    _ metadata: GGUFMetadata, _ bert: BertConfiguration
+  ) throws(ModelFileError) -> TokenizerDefinition {
+    let model = try metadata.required("tokenizer.ggml.model", "a string", metadata.string)
+    guard model == "bert" else {
+      throw metadata.wrong("tokenizer.ggml.model", expected: "'bert' (WordPiece)", found: "'\(model)'")
+    }
+    let prefix = try metadata.string(Key.continuingPrefix) ?? "##"
+    let (vocabulary, types) = try vocabulary(metadata, bert, prefix: prefix)
+    var tokenizer = TokenizerDefinition(vocabulary: vocabulary)
+    tokenizer.continuingPrefix = prefix
+    tokenizer.lowercase = try metadata.bool(Key.lowercase) ?? true
+    tokenizer.stripAccents = try metadata.bool(Key.stripAccents)
+    tokenizer.cleanText = try metadata.bool(Key.cleanText) ?? true
+    tokenizer.splitCJK = try metadata.bool(Key.splitCJK) ?? true
+    tokenizer.maxWordLength = try metadata.int(Key.maxWordLength, in: 1...1 << 20) ?? 100
+    let isAkins = metadata.entry(Key.added + "ids") != nil
+    tokenizer.addedTokens =
+      isAkins ? try addedTokens(metadata, bert) : addedTokens(vocabulary, types)
+    try readSpecialTokens(metadata, into: &tokenizer)
+    return tokenizer
+  }
+
+  private static func vocabulary(
+    _ metadata: GGUFMetadata, _ bert: BertConfiguration, prefix: String
+  ) throws(ModelFileError) -> ([String], [GGUFVocabulary.TokenType]) {
+    let key = "tokenizer.ggml.tokens"
+    let spelled = try metadata.required(key, "an array of strings", metadata.strings)
+    guard spelled.count == bert.vocabularySize else {
+      throw metadata.wrong(
+        key, expected: "\(bert.vocabularySize) tokens, as token_embd.weight", found: "\(spelled.count)")
+    }
+    let types = try tokenTypes(metadata, spelled)
+    // Filled up to the size of the embedding table by the converter.
+    let filled = types.reversed().prefix { $0 == .unused }.count
+    let size = try metadata.int(Key.vocabularySize, in: 1...spelled.count) ?? spelled.count - filled
+    var vocabulary: [String] = []
+    vocabulary.reserveCapacity(size)
+    for (token, type) in zip(spelled, types).prefix(size) {
+      vocabulary.append(GGUFVocabulary.unspell(token, type: type, prefix: prefix))
+    }
+    let ids = try metadata.ints(Key.irregularIDs) ?? []
+    let tokens = try metadata.strings(Key.irregularTokens) ?? []
+    guard ids.count == tokens.count, ids.allSatisfy({ $0 >= 0 && $0 < size }) else {
+      throw metadata.wrong(Key.irregularIDs, expected: "\(tokens.count) ids below \(size)", found: "others")
+    }
+    for (id, token) in zip(ids, tokens) { vocabulary[id] = token }
+    return (vocabulary, types)
+  }
+
+  /// Files written before the key existed spell special tokens as they are, in brackets.
+  private static func tokenTypes(
+    _ metadata: GGUFMetadata, _ spelled: [String]
+  ) throws(ModelFileError) -> [GGUFVocabulary.TokenType] {
+    let key = "tokenizer.ggml.token_type"
+    let numbers = try metadata.ints(key) ?? [Int](repeating: 1, count: spelled.count)
+    guard numbers.count == spelled.count else {
+      throw metadata.wrong(key, expected: "\(spelled.count) numbers, one a token", found: "\(numbers.count)")
+    }
+    var types: [GGUFVocabulary.TokenType] = []
+    for (number, token) in zip(numbers, spelled) {
+      guard let type = Int32(exactly: number).flatMap(GGUFVocabulary.TokenType.init(rawValue:)) else {
+        throw metadata.wrong(key, expected: "numbers from 1 to 6", found: "\(number)")
+      }
+      let bracketed =
+        token.utf8.count > 2 && token.utf8.first == UInt8(ascii: "[") && token.utf8.last == UInt8(ascii: "]")
+      types.append(type == .normal && bracketed ? .control : type)
+    }
+    return types
+  }
+
+  private static func addedTokens(
+    _ metadata: GGUFMetadata, _ bert: BertConfiguration
+  ) throws(ModelFileError) -> [AddedTokenDefinition] {
+    let contents = try metadata.strings(Key.added + "contents") ?? []
+    let ids = try metadata.ints(Key.added + "ids") ?? []
+    let flags = [
+      try metadata.bools(Key.added + "special") ?? [], try metadata.bools(Key.added + "single_word") ?? [],
+      try metadata.bools(Key.added + "left_strip") ?? [], try metadata.bools(Key.added + "right_strip") ?? [],
+      try metadata.bools(Key.added + "normalized") ?? [],
+    ]
+    guard ids.count == contents.count, flags.allSatisfy({ $0.count == contents.count }),
+      ids.allSatisfy({ $0 >= 0 && $0 < bert.vocabularySize })
+    else {
+      throw metadata.wrong(
+        Key.added + "ids", expected: "\(contents.count) ids below \(bert.vocabularySize)", found: "others")
+    }
+    return contents.indices.map { index in
+      AddedTokenDefinition(
+        content: contents[index], id: Int32(ids[index]), special: flags[0][index], singleWord: flags[1][index],
+        leftStrip: flags[2][index], rightStrip: flags[3][index], normalized: flags[4][index])
+    }
+  }
+
+  /// Of a file that is not Akin's: its control tokens, but for the unused ones of BERT's vocabularies.
+  private static func addedTokens(
+    _ vocabulary: [String], _ types: [GGUFVocabulary.TokenType]
+  ) -> [AddedTokenDefinition] {
+    zip(vocabulary, types).enumerated().compactMap { id, token in
+      let isAdded = token.1 == .control || token.1 == .userDefined || token.1 == .unknown
+      guard isAdded, !token.0.utf8.starts(with: "[unused".utf8) else { return nil }
+      return AddedTokenDefinition(content: token.0, id: Int32(id), special: token.1 != .userDefined)
+    }
+  }
+
+  private static func readSpecialTokens(
+    _ metadata: GGUFMetadata, into tokenizer: inout TokenizerDefinition
+  ) throws(ModelFileError) {
+    for role in SpecialToken.allCases {
+      let id = try metadata.int(role.keys[0]) ?? role.defaultID
+      let added = tokenizer.addedTokens.first { Int($0.id) == id }?.content
+      guard let token = added ?? (id < tokenizer.vocabulary.count ? tokenizer.vocabulary[id] : nil) else {
+        throw metadata.wrong(
+          role.keys[0], expected: "the id of one of \(tokenizer.vocabulary.count) tokens", found: "\(id)")
+      }
+      tokenizer[keyPath: role.token] = token
+    }
+  }
+}

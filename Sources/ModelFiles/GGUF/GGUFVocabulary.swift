@@ -1,0 +1,73 @@
+/// llama.cpp's spelling of a WordPiece vocabulary: the first piece of a word begins with U+2581, later pieces have no
+/// prefix, and special tokens are spelled as they are (`BertModel.set_vocab` of convert_hf_to_gguf.py).
+enum GGUFVocabulary {
+  private static let wordStart = "\u{2581}"
+
+  /// `enum llama_token_type` (llama.h).
+  enum TokenType: Int32 {
+    case normal = 1
+    case unknown = 2
+    case control = 3
+    case userDefined = 4
+    case unused = 5
+    case byte = 6
+  }
+
+  /// A vocabulary as it stands in a file. The spelling cannot be undone for every token ("##" and U+2581 may be part of
+  /// a token's own text), so that Akin keeps the exceptions.
+  struct Spelled: Equatable {
+    var tokens: [String] = []
+    var types: [Int32] = []
+    var irregularIDs: [Int32] = []
+    var irregularTokens: [String] = []
+  }
+
+  /// - Parameter size: rows of the word-embedding table, to which llama.cpp has the list filled up.
+  static func spell(_ tokenizer: TokenizerDefinition, size: Int) -> Spelled {
+    let added = Dictionary(tokenizer.addedTokens.map { (Int($0.id), $0) }, uniquingKeysWith: { _, last in last })
+    let special: Set = [
+      tokenizer.unknown, tokenizer.classification, tokenizer.separator, tokenizer.padding, tokenizer.mask,
+    ]
+    var spelled = Spelled()
+    for id in 0..<max(size, tokenizer.vocabulary.count) {
+      let token = id < tokenizer.vocabulary.count ? tokenizer.vocabulary[id] : nil
+      let isControl = added[id]?.special ?? (token.map(special.contains) ?? false)
+      let type: TokenType =
+        switch (token, added[id]) {
+        case (nil, nil): .unused
+        case _ where isControl: .control
+        case (_, .some): .userDefined
+        default: .normal
+        }
+      let text = token ?? added[id]?.content ?? "[PAD\(id)]"
+      let spelling = type == .normal ? spell(text, prefix: tokenizer.continuingPrefix) : text
+      spelled.tokens.append(spelling)
+      spelled.types.append(type.rawValue)
+      if let token, !same(unspell(spelling, type: type, prefix: tokenizer.continuingPrefix), token) {
+        spelled.irregularIDs.append(Int32(id))
+        spelled.irregularTokens.append(token)
+      }
+    }
+    return spelled
+  }
+
+  /// The token of a spelling, but for the exceptions.
+  static func unspell(_ spelling: String, type: TokenType, prefix: String) -> String {
+    guard type == .normal else { return spelling }
+    return drop(wordStart, from: spelling) ?? prefix + spelling
+  }
+
+  private static func spell(_ token: String, prefix: String) -> String {
+    drop(prefix, from: token) ?? wordStart + token
+  }
+
+  /// By bytes: Swift's own comparison takes a following accent for a part of the prefix's last character.
+  private static func drop(_ prefix: String, from text: String) -> String? {
+    guard !prefix.isEmpty, text.utf8.starts(with: prefix.utf8) else { return nil }
+    return String(decoding: text.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+  }
+
+  private static func same(_ left: String, _ right: String) -> Bool {
+    left.utf8.elementsEqual(right.utf8)
+  }
+}
