@@ -25,21 +25,6 @@ struct Failure: Error {
   }
 }
 
-/// Lines on standard error. That one cannot be written is nothing that could be reported.
-enum Notice {
-  /// `akin: text`
-  static func write(_ text: String) {
-    write(plain: "akin: " + text)
-  }
-
-  /// The text alone.
-  static func write(plain text: String) {
-    let output = OutputStream(descriptor: .standardError)
-    try? output.write(line: text)
-    try? output.flush()
-  }
-}
-
 /// Ends a command that has reported all by itself.
 struct EarlyExit: Error {
   let status: ExitStatus
@@ -59,10 +44,8 @@ extension Failure {
 
   private init(_ error: EngineError) {
     switch error.kind {
-    case .modelMissing(let name):
-      self.init(
-        .modelUnavailable, "no model named \"\(name)\" is on this machine",
-        hint: "Run 'akin pull \(name)' to get it, or 'akin models' to see what is here.")
+    case .modelMissing:
+      self.init(.modelUnavailable, error.description, hint: "'akin models' lists what is here.")
     case .modelUnusable:
       self.init(.modelUnavailable, error.description, hint: "'akin doctor' checks the installation and the model.")
     case .unknownPrompt, .invalid:
