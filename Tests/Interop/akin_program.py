@@ -1,5 +1,7 @@
 """Runs the built `akin` and reads what it prints, and reads the golden values."""
 
+from __future__ import annotations
+
 import base64
 import json
 import os

@@ -4,6 +4,8 @@ The tensor names come from the package's own table; keys, phantom-space vocabula
 float32 follow what llama.cpp reads for the architecture `bert` (llama.cpp's model loader and its Hugging Face converter).
 """
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 

@@ -1,5 +1,7 @@
 """Akin loads the GGUF files that the `gguf` Python package writes with llama.cpp's names."""
 
+from __future__ import annotations
+
 import tempfile
 import unittest
 from pathlib import Path

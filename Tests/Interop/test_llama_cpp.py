@@ -1,5 +1,7 @@
 """llama.cpp loads the GGUF file that Akin writes and returns Akin's vectors."""
 
+from __future__ import annotations
+
 import unittest
 from pathlib import Path
 

@@ -3,6 +3,8 @@
 The texts are made from a seed, printed at the start; AKIN_FUZZ_SEED and AKIN_FUZZ_TEXTS choose others.
 """
 
+from __future__ import annotations
+
 import os
 import random
 import unittest
