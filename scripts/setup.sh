@@ -25,10 +25,11 @@ has() { command -v "$1" >/dev/null 2>&1; }
 check_swift() {
   has swift || fail "no 'swift' on the PATH. Akin needs Swift 6.1 or newer: https://www.swift.org/install
        On macOS install Xcode 16.3 or newer, or its command line tools; on Linux use swiftly or a toolchain archive."
-  local version
-  version=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
+  local printed version
+  printed=$(swift --version 2>&1) || fail "'swift --version' fails: $printed"
+  version=$(echo "$printed" | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
   case "$version" in
-    '') fail "cannot read the version that 'swift --version' prints" ;;
+    '') fail "cannot find a version in what 'swift --version' prints: $printed" ;;
     [0-5].* | 6.0) fail "Swift $version is too old: Akin needs 6.1 or newer (https://www.swift.org/install)" ;;
   esac
 }
@@ -64,6 +65,7 @@ missing() {
 # What the package manager $1 calls the need $2; nothing where another package brings it.
 package() {
   case "$1:$2" in
+    apt-get:curl) echo curl ca-certificates ;;
     *:git | *:curl | *:make) echo "$2" ;;
     apt-get:jansson) echo libjansson-dev ;;
     dnf:jansson) echo jansson-devel ;;
@@ -108,8 +110,7 @@ install() {
   # shellcheck disable=SC2086 # the names are words to be split
   case "$manager" in
     apt-get)
-      as_root apt-get update -qq
-      as_root env DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends ca-certificates $packages
+      as_root sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$packages"
       ;;
     dnf) as_root dnf install -y -q $packages ;;
     brew)

@@ -50,13 +50,6 @@ interop() {
   fi
 }
 
-transcripts() {
-  local framing
-  for framing in line header; do
-    step "transcripts ($framing)" python3 protocol/run.py --framing "$framing" --command "$akin serve"
-  done
-}
-
 step "system libraries" scripts/setup.sh
 # One build for the program and the tests, in the configuration that people run.
 step "build" swift build -c release --build-tests
@@ -66,7 +59,8 @@ if [ "$failed" -gt 0 ]; then
 fi
 step "model" "$akin" pull
 step "swift tests" swift test -c release --skip-build
-transcripts
+step "transcripts, int8" python3 protocol/run.py --command "$akin serve"
+step "transcripts, float32" python3 protocol/run.py --command "$akin serve --precision f32"
 step "C kernels under sanitizers" scripts/sanitize-kernels.sh
 interop
 summary

@@ -10,14 +10,18 @@ public struct KeywordIndex: Sendable {
   private static let saturation = 1.2
   private static let lengthWeight = 0.75
 
-  private let counts: [[String: Int]]
+  /// UTF-8 of a lowercased word. Bytes, and not a `String`: comparing strings normalises them, which takes quadratic time
+  /// on long runs of combining marks.
+  typealias Term = [UInt8]
+
+  private let counts: [[Term: Int]]
   private let lengths: [Int]
-  private let documentFrequency: [String: Int]
+  private let documentFrequency: [Term: Int]
   private let meanLength: Double
 
   /// - Parameter texts: the documents, in the order of the scores.
   public init(_ texts: [String]) {
-    var frequency: [String: Int] = [:]
+    var frequency: [Term: Int] = [:]
     counts = texts.map { text in
       let counts = Dictionary(Self.terms(text).map { ($0, 1) }, uniquingKeysWith: +)
       for term in counts.keys { frequency[term, default: 0] += 1 }
@@ -30,13 +34,13 @@ public struct KeywordIndex: Sendable {
 
   /// One score a document, 0 where no word is shared.
   public func scores(_ query: String) -> [Float] {
-    let terms = Set(Self.terms(query))
+    // Summed in a fixed order, so that equal documents get equal bits.
+    let terms = Set(Self.terms(query)).sorted { $0.lexicographicallyPrecedes($1) }
     return counts.indices.map { document in
       let norm =
         Self.saturation
         * (1 - Self.lengthWeight + Self.lengthWeight * Double(lengths[document]) / max(meanLength, 1))
-      // Summed in a fixed order, so that equal documents get equal bits.
-      let score = terms.sorted().reduce(0.0) { sum, term in
+      let score = terms.reduce(0.0) { sum, term in
         guard let count = counts[document][term] else { return sum }
         return sum + inverseFrequency(term) * Double(count) * (Self.saturation + 1) / (Double(count) + norm)
       }
@@ -44,37 +48,65 @@ public struct KeywordIndex: Sendable {
     }
   }
 
-  private func inverseFrequency(_ term: String) -> Double {
+  private func inverseFrequency(_ term: Term) -> Double {
     let containing = Double(documentFrequency[term] ?? 0)
     return log(1 + (Double(counts.count) - containing + 0.5) / (containing + 0.5))
   }
 
-  /// Words are runs of letters and digits, lowercased. An identifier gives its parts as well (`camelCase` and
+  /// Words are runs of letters, digits and marks, lowercased. An identifier gives its parts as well (`camelCase` and
   /// `snake_case`), so that it is found whole and by its words.
-  static func terms(_ text: String) -> [String] {
-    var terms: [String] = []
-    for word in text.split(whereSeparator: { !($0.isLetter || $0.isNumber || $0 == "_") }) {
-      let parts = identifierParts(word)
-      terms += parts
-      if parts.count > 1 { terms.append(word.lowercased()) }
+  static func terms(_ text: String) -> [Term] {
+    var terms: [Term] = []
+    var word = Word()
+    for scalar in text.unicodeScalars {
+      if scalar == "_" || isWordScalar(scalar) {
+        word.append(scalar)
+      } else if !word.whole.isEmpty {
+        word.finish(into: &terms)
+      }
     }
+    if !word.whole.isEmpty { word.finish(into: &terms) }
     return terms
   }
 
-  private static func identifierParts(_ word: Substring) -> [String] {
-    var parts: [String] = []
-    for piece in word.split(separator: "_") {
-      var start = piece.startIndex
-      var previous: Character?
-      for index in piece.indices {
-        if let previous, previous.isLowercase || previous.isNumber, piece[index].isUppercase {
-          parts.append(piece[start..<index].lowercased())
-          start = index
-        }
-        previous = piece[index]
-      }
-      parts.append(piece[start...].lowercased())
+  private static func isWordScalar(_ scalar: Unicode.Scalar) -> Bool {
+    if scalar.isASCII {
+      return (0x30...0x39).contains(scalar.value) || (0x61...0x7A).contains(scalar.value | 0x20)
     }
-    return parts
+    switch scalar.properties.generalCategory {
+    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
+      .letterNumber, .otherNumber, .nonspacingMark, .spacingMark, .enclosingMark:
+      return true
+    default: return false
+    }
+  }
+
+  /// The word that is being read.
+  private struct Word {
+    var whole: Term = []
+    private var part: Term = []
+    private var parts: [Term] = []
+    private var followsLowercase = false
+
+    mutating func append(_ scalar: Unicode.Scalar) {
+      let startsPart = followsLowercase && scalar.properties.isUppercase
+      if startsPart || scalar == "_" { endPart() }
+      followsLowercase = scalar.properties.isLowercase || (0x30...0x39).contains(scalar.value)
+      let lowercase = Array(scalar.properties.lowercaseMapping.utf8)
+      whole += lowercase
+      if scalar != "_" { part += lowercase }
+    }
+
+    private mutating func endPart() {
+      if !part.isEmpty { parts.append(part) }
+      part = []
+    }
+
+    mutating func finish(into terms: inout [Term]) {
+      endPart()
+      terms += parts
+      if let only = parts.first, parts.count > 1 || only != whole { terms.append(whole) }
+      self = Word()
+    }
   }
 }

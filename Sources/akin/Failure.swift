@@ -16,14 +16,12 @@ struct Failure: Error {
     self.hint = hint
   }
 
-  /// Writes `akin: …` and the hint to standard error. That this fails is nothing that could be reported.
+  /// Writes `akin: …` and the hint to standard error.
   func report(command: String?) {
     let seeHelp = status == .usage && hint == nil
     let shownHint = seeHelp ? command.map { "See 'akin \($0) --help'." } : hint
-    let lines = ["akin: \(message)"] + (shownHint.map { [$0] } ?? [])
-    let output = OutputStream(descriptor: .standardError)
-    try? output.write(line: lines.joined(separator: "\n"))
-    try? output.flush()
+    Notice.write(message)
+    if let shownHint { Notice.write(plain: shownHint) }
   }
 }
 
@@ -46,10 +44,8 @@ extension Failure {
 
   private init(_ error: EngineError) {
     switch error.kind {
-    case .modelMissing(let name):
-      self.init(
-        .modelUnavailable, "no model named \"\(name)\" is on this machine",
-        hint: "Run 'akin pull \(name)' to get it, or 'akin models' to see what is here.")
+    case .modelMissing:
+      self.init(.modelUnavailable, error.description, hint: "'akin models' lists what is here.")
     case .modelUnusable:
       self.init(.modelUnavailable, error.description, hint: "'akin doctor' checks the installation and the model.")
     case .unknownPrompt, .invalid:

@@ -20,6 +20,18 @@ import Testing
     #expect(index.scores("maxHeaderBytes")[0] > index.scores("maxHeaderBytes")[1])
   }
 
+  @Test func wordsOfAnyScript() {
+    let index = KeywordIndex(["Ünïcode ÇA VA", "量子 力学", "نص عربي"])
+    #expect(index.scores("ünïcode")[0] > 0)
+    #expect(index.scores("力学").map { $0 > 0 } == [false, true, false])
+    #expect(index.scores("عربي").map { $0 > 0 } == [false, false, true])
+  }
+
+  @Test func longRunsOfMarksTakeLinearTime() {
+    let marks = "a" + String(repeating: "\u{0301}\u{0323}", count: 200_000)
+    #expect(KeywordIndex([marks, "b"]).scores(marks)[0] > 0)
+  }
+
   @Test func nothingToIndexAndNothingToFind() {
     #expect(KeywordIndex([]).scores("word").isEmpty)
     #expect(KeywordIndex(["", "..."]).scores("word") == [0, 0])

@@ -4,6 +4,8 @@ The tensor names come from the package's own table; keys, phantom-space vocabula
 float32 follow what llama.cpp reads for the architecture `bert` (llama.cpp's model loader and its Hugging Face converter).
 """
 
+from __future__ import annotations
+
 import json
 from pathlib import Path
 
@@ -17,7 +19,6 @@ FILE_TYPES = {
     "q8_0": (gguf.LlamaFileType.MOSTLY_Q8_0, gguf.GGMLQuantizationType.Q8_0),
 }
 BLOCK = 32  # values in a Q8_0 block
-SPECIAL_TOKENS = ("bos", "eos", "unk", "sep", "pad", "mask")
 ALWAYS_FLOAT32 = ("position_embd.weight", "token_types.weight")
 
 
@@ -56,8 +57,15 @@ def add_tokenizer(writer: gguf.GGUFWriter, folder: Path, type_count: int) -> Non
     writer.add_tokenizer_pre("jina-v2-en")  # llama.cpp reads it, and uses it for byte-pair vocabularies only
     writer.add_token_list([phantom(token) for token in tokens])
     writer.add_token_types([gguf.TokenType.CONTROL if t in special else gguf.TokenType.NORMAL for t in tokens])
-    # Ids of [CLS] (as BOS), [SEP] (also as EOS), [UNK], [PAD], [MASK], and that BOS and EOS frame a text.
-    gguf.SpecialVocab(folder, n_vocab=len(tokens), special_token_types=SPECIAL_TOKENS).add_to_gguf(writer, quiet=True)
+    # llama.cpp frames a text by BOS and SEP (EOS in older versions); its own converter gives BERT's tokens these names.
+    writer.add_bos_token_id(tokens.index("[CLS]"))
+    writer.add_eos_token_id(tokens.index("[SEP]"))
+    writer.add_sep_token_id(tokens.index("[SEP]"))
+    writer.add_unk_token_id(tokens.index("[UNK]"))
+    writer.add_pad_token_id(tokens.index("[PAD]"))
+    writer.add_mask_token_id(tokens.index("[MASK]"))
+    writer.add_add_bos_token(True)
+    writer.add_add_eos_token(True)
 
 
 def write_gguf(folder: Path, target: Path, kind: str) -> None:

@@ -19,6 +19,7 @@ struct EmbedCommand: AsyncParsableCommand {
   @OptionGroup var input: InputOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var embedding: EmbeddingOptions
+  @OptionGroup var normalizing: NormalizeOption
   @Flag(help: "One vector a token, special tokens included, instead of one a text.")
   var tokens = false
   @OptionGroup var array: ArrayFileOption
@@ -39,6 +40,7 @@ struct EmbedCommand: AsyncParsableCommand {
     var sink = try makeSink(dimensions: embedding.dimensions ?? engine.description.embeddingDimensions)
     while let texts = pending {
       var request = embedding.request(texts.map(\.text), output: tokens ? .tokens : .sentence)
+      request.normalize = normalizing.normalize
       request.priority = .bulk
       try sink.write(texts, try await engine.embed(request))
       pending = try source.next(limit: Self.chunk)

@@ -30,7 +30,7 @@ struct ModelsCommand: AsyncParsableCommand {
   private static func json(_ model: CachedModel) -> JSONValue {
     .object([
       "name": .string(model.name), "path": .string(model.path), "bytes": .integer(Int64(model.bytes)),
-      "source": .string(model.source.label), "quantized": .bool(model.quantized),
+      "source": .string(model.source.label), "quantized": .bool(model.isQuantized),
       "default": .bool(model.name == ModelStore.defaultModel),
     ])
   }
@@ -45,7 +45,7 @@ struct ModelsCommand: AsyncParsableCommand {
     ])
     for model in models {
       let size = terminal.forReading ? NumberText.bytes(model.bytes) : String(model.bytes)
-      table.append([model.name, size, model.quantized ? "yes" : "no", model.source.label, model.path])
+      table.append([model.name, size, model.isQuantized ? "yes" : "no", model.source.label, model.path])
     }
     return table.lines(for: terminal)
   }

@@ -54,9 +54,10 @@ struct SearchCommand: AsyncParsableCommand {
     var entries: [DocumentFile.Entry] = []
     for path in documents { entries += try DocumentFile.read(path, format: input.format.format) }
     let engine = try modelOptions.loadEngine()
-    let results = try await InlineSearch(engine: engine).search(
-      queries: queries.map { .text($0) }, documents: entries.map(\.document), topK: topK, minScore: minScore,
-      mode: mode, filter: nil, options: embedding.request([]))
+    let search = InlineSearch(engine: engine, query: embedding.request([]), documents: documentOptions)
+    let results = try await search.search(
+      queries.map { .text($0) }, documents: entries.map(\.document), topK: topK, minScore: minScore, mode: mode,
+      filter: nil)
     let stream = OutputStream(descriptor: .standardOutput)
     let report = SearchReport(entries: entries, stream: stream)
     if display.json {
@@ -66,5 +67,13 @@ struct SearchCommand: AsyncParsableCommand {
     }
     try stream.flush()
     if results.allSatisfy(\.isEmpty) { throw EarlyExit(status: .negative) }
+  }
+
+  /// As for queries, but for the prompt, which is an instruction to look for something.
+  private var documentOptions: EmbedRequest {
+    var request = embedding.request([])
+    request.prompt = nil
+    request.priority = .bulk
+    return request
   }
 }

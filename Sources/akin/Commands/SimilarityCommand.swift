@@ -33,6 +33,7 @@ struct SimilarityCommand: AsyncParsableCommand {
   var function = SimilarityFunction.cosine
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var embedding: EmbeddingOptions
+  @OptionGroup var normalizing: NormalizeOption
   @OptionGroup var array: ArrayFileOption
   @OptionGroup var display: OutputOptions
 
@@ -45,9 +46,9 @@ struct SimilarityCommand: AsyncParsableCommand {
     let left = try leftSource.all().map(\.text)
     let right = try rightTexts()
     let engine = try modelOptions.loadEngine()
-    let leftVectors = try await engine.embed(embedding.request(left)).vectors
+    let leftVectors = try await engine.embed(request(left)).vectors
     var rightVectors = leftVectors
-    if let right { rightVectors = try await engine.embed(embedding.request(right)).vectors }
+    if let right { rightVectors = try await engine.embed(request(right)).vectors }
     let scores = Vectors.scores(left: leftVectors, right: rightVectors, function: function)
     if let path = array.output {
       var file = try NpyFile(path: path, columns: right?.count ?? left.count)
@@ -61,6 +62,12 @@ struct SimilarityCommand: AsyncParsableCommand {
       for line in lines(left: left, right: right, scores: scores) { try stream.write(line: line) }
     }
     try stream.flush()
+  }
+
+  private func request(_ texts: [String]) -> EmbedRequest {
+    var request = embedding.request(texts)
+    request.normalize = normalizing.normalize
+    return request
   }
 
   /// Nil where the texts on the left are compared with each other.

@@ -13,8 +13,7 @@ struct Demo {
     let facts =
       "\(engine.description.name), \(engine.precision.rawValue), "
       + "\(NumberText.count(engine.threadCount, "thread")), ready in \(NumberText.duration(ready))"
-    try page.stream.write(line: terminal.paint("akin demo", .bold) + terminal.paint("  " + facts, .dim))
-    try page.stream.flush()
+    try page.title("akin demo", facts)
   }
 
   /// Scene 1: mean-pooled vectors of three sentences, compared.
@@ -33,7 +32,7 @@ struct Demo {
         for: terminal))
     let (first, second) = nearestPair(scores)
     let score = NumberText.fixed(scores[first][second], decimals: 3)
-    try page.show(["", "Nearest: \(first + 1) and \(second + 1), with \(score)."])
+    try page.conclude("Nearest: \(first + 1) and \(second + 1), with \(score).")
   }
 
   /// The two different texts with the highest score.
@@ -66,11 +65,9 @@ struct Demo {
       ).lines(for: terminal))
     let same = (scores[0][1] + scores[2][3]) / 2
     let other = (scores[0][2] + scores[0][3] + scores[1][2] + scores[1][3]) / 4
-    try page.show([
-      "",
+    try page.conclude(
       "Same meaning: \(NumberText.fixed(same, decimals: 3)) on average. "
-        + "Other meaning: \(NumberText.fixed(other, decimals: 3)).",
-    ])
+        + "Other meaning: \(NumberText.fixed(other, decimals: 3)).")
   }
 
   /// Scene 3: questions to documents.
@@ -104,9 +101,12 @@ struct Demo {
     ])
     for (command, purpose) in steps {
       let fits = width + 2 + purpose.count <= page.columns
-      let padded = TextWidth.padded(command, to: fits ? width : 0)
-      try page.show(
-        fits ? [terminal.paint(padded, .accent) + "  " + purpose] : [terminal.paint(padded, .accent), "  " + purpose])
+      let shown = terminal.paint(TextWidth.padded(command, to: fits ? width : 0), .accent)
+      if fits {
+        try page.show([shown + "  " + purpose])
+      } else {
+        try page.show([shown] + TextWidth.wrapped(purpose, to: page.columns - 2).map { "  " + $0 })
+      }
     }
   }
 }

@@ -19,7 +19,7 @@ struct CacheChecks {
 
   /// The cache's folder is made on first use; until then it must be possible to make it.
   private var location: Check {
-    let root = store.cacheRoot
+    let root = store.root
     let existing = Self.nearestExisting(root)
     let writable = access(existing, W_OK | X_OK) == 0
     let details: JSONObject = ["path": .string(root), "exists": .bool(existing == root), "writable": .bool(writable)]

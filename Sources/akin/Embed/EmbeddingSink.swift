@@ -90,8 +90,6 @@ struct NpySink: EmbeddingSink {
   mutating func finish() throws {
     file.close()
     let bytes = NumberText.bytes(file.rows * dimensions * MemoryLayout<Float>.size)
-    let notice = OutputStream(descriptor: .standardError)
-    try notice.write(line: "wrote \(path): \(file.rows) x \(dimensions) float32 (\(bytes))")
-    try notice.flush()
+    Notice.write(plain: "wrote \(path): \(file.rows) x \(dimensions) float32 (\(bytes))")
   }
 }

@@ -10,9 +10,6 @@ struct EmbeddingOptions: ParsableArguments {
   @Option(help: "How token vectors become one vector. (default: the model's)")
   var pooling: PoolingMode?
 
-  @Flag(inversion: .prefixedNo, help: "Scale vectors to length 1. (default: as the model does)")
-  var normalize: Bool?
-
   @Option(help: ArgumentHelp("Put before each text.", valueName: "text"))
   var prompt: String?
 
@@ -35,10 +32,15 @@ struct EmbeddingOptions: ParsableArguments {
     var request = EmbedRequest(texts: texts)
     request.output = output
     request.pooling = pooling
-    request.normalize = normalize
     request.prompt = prompt.map { .text($0) } ?? promptName.map { .named($0) }
     request.dimensions = dimensions
     request.overflow = overflow
     return request
   }
+}
+
+/// Whether vectors are scaled; not for search, whose cosines it would not change.
+struct NormalizeOption: ParsableArguments {
+  @Flag(inversion: .prefixedNo, help: "Scale vectors to length 1. (default: as the model does)")
+  var normalize: Bool?
 }

@@ -24,12 +24,18 @@ struct ModelOptions: ParsableArguments {
     guard !model.isEmpty else { throw ValidationError("--model takes a name, a folder or a .gguf file") }
   }
 
-  /// - Throws: ``EngineError``: `modelMissing` or `modelUnusable`.
-  func loadEngine() throws(EngineError) -> Engine {
+  /// What the options ask of the engine.
+  var engineOptions: EngineOptions {
     var options = EngineOptions()
     options.model = model
     options.precision = precision
     options.threads = threads
-    return try Engine.load(options, store: ModelStore(environment: Environment.all))
+    return options
+  }
+
+  /// Loads the model, and says on standard error what a person may wonder about, such as the first quantising.
+  /// - Throws: ``EngineError``: `modelMissing` or `modelUnusable`.
+  func loadEngine() throws(EngineError) -> Engine {
+    try Engine.load(engineOptions, store: ModelStore(environment: Environment.all)) { Notice.write($0) }
   }
 }

@@ -12,7 +12,6 @@ struct ProgressLine {
 
   /// One line in at most `columns`: label, bar, share, amount, rate, time left. On a narrow screen the bar goes first.
   func text(columns: Int) -> String {
-    let numbers = [share, amount, rateText, timeLeft].compactMap { $0 }.joined(separator: "  ")
     let room = columns - TextWidth.columns(numbers) - 4
     guard let total, total > 0 else { return TextWidth.clipped(label, to: room) + "  " + numbers }
     let barColumns = min(Self.barColumns.upperBound, room / 2)
@@ -20,6 +19,13 @@ struct ProgressLine {
     let filled = Int(Double(barColumns) * min(1, Double(received) / Double(total)))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: barColumns - filled)
     return TextWidth.clipped(label, to: room - barColumns) + "  " + bar + "  " + numbers
+  }
+
+  /// The same without a bar, for a log.
+  var plainText: String { label + "  " + numbers }
+
+  private var numbers: String {
+    [share, amount, rateText, timeLeft].compactMap { $0 }.joined(separator: "  ")
   }
 
   private var share: String? {

@@ -57,7 +57,7 @@ enum DocumentFile {
     default: throw Failure(.badData, "\(place): \"id\": expected a string or an integer")
     }
     let metadata = try metadata(text.metadata, place: place)
-    let document = InlineDocument(id: id, text: text.text, metadata: metadata, uri: nil)
+    let document = InlineDocument(text: text.text, id: id, metadata: metadata)
     return Entry(document: document, line: text.line ?? 0, metadata: text.metadata, id: text.id)
   }
 

@@ -38,6 +38,28 @@ struct Descriptor: Sendable, Equatable {
     return Descriptor(number: number)
   }
 
+  /// Opens a file for lines at its end, and makes it where there is none.
+  /// - Throws: ``WriteError``.
+  static func open(appending path: String) throws(WriteError) -> Descriptor {
+    let number = systemOpen(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard number >= 0 else { throw WriteError(target: path, reason: SystemError.current) }
+    return Descriptor(number: number)
+  }
+
+  /// Moves standard output to a descriptor of its own and lets standard output's number mean standard error: whatever a
+  /// library prints from then on cannot get between the frames of a protocol.
+  /// - Throws: ``WriteError`` where standard output is not open.
+  static func takeStandardOutput() throws(WriteError) -> Descriptor {
+    let number = fcntl(standardOutput.number, F_DUPFD_CLOEXEC, 3)
+    guard number >= 0 else { throw WriteError(target: "standard output", reason: SystemError.current) }
+    if dup2(standardError.number, standardOutput.number) < 0 {
+      // Without standard error there is nobody to print for.
+      let nowhere = systemOpen("/dev/null", O_WRONLY, 0)
+      dup2(nowhere, standardOutput.number)
+    }
+    return Descriptor(number: number)
+  }
+
   func close() {
     systemClose(number)
   }

@@ -16,6 +16,11 @@ enum Signals {
 
   /// Leaves at once. Everything worth writing has been flushed by whoever wrote it.
   static func exit(_ status: ExitStatus) -> Never {
-    _exit(status.rawValue)
+    exit(code: status.rawValue)
+  }
+
+  /// Leaves at once with a status of another kind: the server's.
+  static func exit(code: Int32) -> Never {
+    _exit(code)
   }
 }
