@@ -108,14 +108,14 @@ enum Akin {
     return Run(end: try process.wait(), outputBytes: shown, errors: "")
   }
 
-  /// Runs the program with standard output going where `output` says, and nothing on standard input.
-  static func run(_ arguments: [String], output descriptor: Int32) throws -> Run {
-    let nothing = try Descriptors.open("/dev/null", O_RDONLY)
+  /// Runs the program with standard output going where `output` says; the descriptor is closed here.
+  static func run(_ arguments: [String], input: String = "", output descriptor: Int32) throws -> Run {
+    let (inputRead, inputWrite) = try Descriptors.pipe()
     let (errorRead, errorWrite) = try Descriptors.pipe()
     let child = try ChildProcess.spawn(
-      binary, arguments, environment: environment(), streams: [nothing, descriptor, errorWrite])
-    for end in [nothing, descriptor, errorWrite] { close(end) }
-    var conversation = Conversation(input: nil, outputs: [errorRead])
+      binary, arguments, environment: environment(), streams: [inputRead, descriptor, errorWrite])
+    for end in [inputRead, descriptor, errorWrite] { close(end) }
+    var conversation = Conversation(input: (inputWrite, Array(input.utf8)), outputs: [errorRead])
     let errors = try conversation.run()[0]
     return Run(end: try child.wait(), outputBytes: [], errors: String(decoding: errors, as: UTF8.self))
   }

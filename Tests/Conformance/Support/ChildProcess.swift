@@ -15,6 +15,9 @@ import Foundation
 struct ChildProcess {
   let identifier: pid_t
 
+  /// A child that ends without reading its input must not end the tests.
+  private static let ignoresBrokenPipe: Void = { _ = signal(SIGPIPE, SIG_IGN) }()
+
   /// How a child ended.
   struct End: Equatable {
     /// The exit status; nil where a signal ended the child.
@@ -28,6 +31,7 @@ struct ChildProcess {
   static func spawn(
     _ program: String, _ arguments: [String], environment: [String: String], streams: [Int32]
   ) throws -> ChildProcess {
+    _ = ignoresBrokenPipe
     #if canImport(Darwin)
       var actions: posix_spawn_file_actions_t?
     #else
