@@ -134,7 +134,10 @@ import Testing
     ("config.json", #""absolute""#, #""relative_key""#, "position_embedding_type: expected \"absolute\""),
     ("config.json", #""num_attention_heads": 2"#, #""num_attention_heads": 3"#, "a divisor of hidden_size 32"),
     ("config.json", #""hidden_size": 32"#, #""hidden_size": "32""#, "hidden_size: expected an integer"),
-    ("config.json", #""hidden_size": 32"#, #""hidden_size": 64"#, "expected 64, the encoder's hidden_size"),
+    (
+      "config.json", #""hidden_size": 32"#, #""hidden_size": 64"#,
+      "has shape [490, 32] where the configuration says [490, 64]"
+    ),
     ("config.json", #""vocab_size": 490"#, #""vocab_size": 400"#, "at most vocab_size 400"),
     ("config.json", #""vocab_size": 490"#, #""vocab_size": 500"#, "has shape [490, 32]"),
     (
