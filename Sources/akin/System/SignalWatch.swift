@@ -11,7 +11,8 @@ import Synchronization
 
 /// Turns signals that would end the process into calls, outside of any signal handler.
 final class SignalWatch: Sendable {
-  private let sources: [any DispatchSourceSignal]
+  /// Not Sendable by its type; set once, and only kept alive after that.
+  nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
   private let first = Mutex<Int32?>(nil)
 
   /// - Parameter action: called on a queue of its own, for every signal that comes.
