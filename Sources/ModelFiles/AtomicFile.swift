@@ -26,7 +26,7 @@ enum AtomicFile {
     do throws(ModelFileError) {
       defer { close(descriptor) }
       try body { bytes throws(ModelFileError) in
-        guard append(bytes, to: descriptor) else { throw unwritable() }
+        guard bytes.withUnsafeBytes({ append($0, to: descriptor) }) else { throw unwritable() }
       }
       guard fsync(descriptor) == 0 else { throw unwritable() }
     } catch {
@@ -46,17 +46,17 @@ enum AtomicFile {
     try write(to: path) { append throws(ModelFileError) in try append(bytes) }
   }
 
-  private static func append(_ bytes: [UInt8], to descriptor: Int32) -> Bool {
-    bytes.withUnsafeBytes { buffer in
-      var rest = buffer[...]
-      while !rest.isEmpty {
-        let written = Platform.write(descriptor, UnsafeRawBufferPointer(rebasing: rest))
-        if written < 0 && errno == EINTR { continue }
-        guard written > 0 else { return false }
-        rest = rest.dropFirst(written)
-      }
-      return true
+  /// Appends all of `bytes`.
+  /// - Returns: false where the system refuses; `errno` says why.
+  static func append(_ bytes: UnsafeRawBufferPointer, to descriptor: Int32) -> Bool {
+    var rest = bytes[...]
+    while !rest.isEmpty {
+      let written = Platform.write(descriptor, UnsafeRawBufferPointer(rebasing: rest))
+      if written < 0 && errno == EINTR { continue }
+      guard written > 0 else { return false }
+      rest = rest.dropFirst(written)
     }
+    return true
   }
 }
 

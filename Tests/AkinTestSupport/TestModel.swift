@@ -3,10 +3,12 @@ import Foundation
 /// The default model's real weights. `make test` pulls them before it runs the tests; a test that needs them
 /// fails, and does not skip, where they are missing.
 public enum TestModel {
+  /// The environment of the test run, as a model store wants it.
+  public static var environment: [String: String] { ProcessInfo.processInfo.environment }
+
   /// Folder of the default model in Akin's cache: `$AKIN_TEST_MODEL`, else where `akin pull` puts it.
   public static var folder: String {
     get throws {
-      let environment = ProcessInfo.processInfo.environment
       let cache =
         environment["AKIN_CACHE"] ?? environment["XDG_CACHE_HOME"].map { $0 + "/akin" }
         ?? (environment["HOME"] ?? "") + "/.cache/akin"

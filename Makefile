@@ -1,0 +1,53 @@
+# `make` lists the targets. Everything is built in the release configuration, once for the program and the tests.
+
+PREFIX ?= /usr/local
+# A Python with the packages of scripts/requirements-interop.txt; `make interop` makes this one.
+INTEROP_PYTHON ?= .venv/interop/bin/python
+AKIN = .build/release/akin
+
+# Only Linux can link Swift's runtime statically, so that the installed program needs no toolchain beside it.
+STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
+
+.DEFAULT_GOAL := help
+.PHONY: help build demo test lint format model interop fixtures clean install
+
+help: ## List the targets
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+
+build: ## Install missing system libraries and build .build/release/akin
+	@scripts/setup.sh
+	swift build -c release
+
+demo: build model ## Play the notebook on the default model: similar sentences, words in context, search
+	$(AKIN) demo
+
+test: ## Run every test; prints in the end what ran and what was skipped, and why
+	@scripts/test.sh $(INTEROP_PYTHON)
+
+lint: ## Check the format of the sources
+	scripts/lint.sh
+
+format: ## Format the Swift sources in place
+	scripts/lint.sh --fix
+
+model: build ## Download the default model into Akin's cache
+	$(AKIN) pull
+
+interop: model ## Compare with llama.cpp and the gguf package, in a Python environment made for it
+	@scripts/setup.sh --interop
+	@scripts/venv.sh interop
+	$(INTEROP_PYTHON) -m unittest discover --verbose --start-directory Tests/Interop
+
+fixtures: ## Make the small models and their golden values again with the reference implementation
+	@scripts/setup.sh --interop
+	@scripts/venv.sh fixtures
+	.venv/fixtures/bin/python scripts/make_fixtures.py
+
+clean: ## Remove what was built; the model cache and .venv stay
+	rm -rf .build .build-install
+
+install: ## Build for this machine and install to PREFIX (/usr/local)
+	@scripts/setup.sh
+	swift build -c release $(STATIC) --product akin --scratch-path .build-install
+	install -d "$(DESTDIR)$(PREFIX)/bin"
+	install -m 755 .build-install/release/akin "$(DESTDIR)$(PREFIX)/bin/akin"

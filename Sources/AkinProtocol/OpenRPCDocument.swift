@@ -1,0 +1,343 @@
+// Written by protocol/generate.py from protocol/openrpc.json. Change that file, then run the script.
+
+/// The description of the protocol that `rpc.discover` answers.
+public enum OpenRPCDocument {
+  /// `protocol/openrpc.json` as compact JSON on one line.
+  public static let text = #"""
+    {"openrpc":"1.3.2","info":{"title":"Akin","version":"0.1.0","description":"Finds text that means the same: a \#
+    sentence-embedding transformer behind JSON-RPC 2.0 over stdio. specification.md beside this file tells the \#
+    framing, the lifecycle and the order of \#
+    messages.","license":{"name":"MIT"}},"servers":[{"name":"stdio","url":"stdio:akin serve","description":"A \#
+    process whose standard input and output carry Content-Length headers as in LSP, or one message a \#
+    line."}],"methods":[{"name":"initialize","summary":"Starts a session as LSP defines \#
+    it.","description":"Optional. A second initialize is refused with -32600. Members that are not listed here are \#
+    ignored, and a member of an unexpected type counts as absent, so that any LSP client can start a \#
+    session.","paramStructure":"by-name","params":[{"name":"processId","summary":"A process whose end ends the \#
+    server, checked every three seconds. Absent, null or not positive: \#
+    none.","schema":{"type":["integer","null"]}},{"name":"clientInfo","summary":"The client's name, for the log.","s\#
+    chema":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"}},"required":["name"]}\#
+    },{"name":"capabilities","summary":"general.positionEncodings lists the units of offsets that the client knows, \#
+    the best first. Absent: utf-16.","schema":{"type":"object","properties":{"general":{"type":"object","properties"\#
+    :{"positionEncodings":{"type":"array","items":{"$ref":"#/components/schemas/PositionEncodingKind"}}},"required":\#
+    []}},"required":[]}},{"name":"trace","summary":"How much window/logMessage tells.","schema":{"type":"string","en\#
+    um":["off","messages","verbose"],"default":"off"}}],"result":{"name":"initializeResult","summary":"What the \#
+    server is and accepts. capabilities.positionEncoding is present where the client offered position encodings.","s\#
+    chema":{"type":"object","properties":{"capabilities":{"type":"object","properties":{"positionEncoding":{"$ref":"\#
+    #/components/schemas/PositionEncodingKind"}},"required":[]},"serverInfo":{"type":"object","properties":{"name":{\#
+    "type":"string"},"version":{"type":"string"}},"required":["name","version"]},"limits":{"$ref":"#/components/sche\#
+    mas/ServerLimits"}},"required":["capabilities","serverInfo","limits"]}},"errors":[{"$ref":"#/components/errors/I\#
+    nvalidRequest"}],"examples":[{"name":"code points preferred","params":[{"name":"processId","value":null},{"name"\#
+    :"capabilities","value":{"general":{"positionEncodings":["utf-32","utf-16"]}}}],"result":{"name":"result","value\#
+    ":{"capabilities":{"positionEncoding":"utf-32"},"serverInfo":{"name":"akin","version":"0.1.0"},"limits":{"maxMes\#
+    sageBytes":67108864,"maxDepth":512,"maxBatch":1000,"maxInputs":16384,"maxTextCharacters":1000000,"maxTokens":655\#
+    36,"maxScores":16777216,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"maxBa\#
+    cklogBytes":67108864}}}}]},{"name":"initialized","summary":"The client has the result of \#
+    initialize.","description":"A notification; nothing follows from \#
+    it.","paramStructure":"by-name","params":[]},{"name":"shutdown","summary":"Ends the session's \#
+    work.","description":"Requests before it are still answered. Later requests are refused with -32600, later \#
+    notifications other than exit are ignored.","paramStructure":"by-name","params":[],"result":{"name":"nothing","s\#
+    ummary":"null","schema":{"type":"null"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}],"examples":[{"n\#
+    ame":"shutdown","params":[],"result":{"name":"result","value":null}}]},{"name":"exit","summary":"Ends the \#
+    process.","description":"A notification. The exit code is 0 after shutdown and 1 otherwise. Requests that were \#
+    accepted earlier in the same batch are answered first; bytes after exit are not \#
+    read.","paramStructure":"by-name","params":[]},{"name":"$/cancelRequest","summary":"Gives up a \#
+    request.","description":"A notification. The request is still answered: with -32800, or with its result where \#
+    that was made already. An id that nothing waits under is \#
+    ignored.","paramStructure":"by-name","params":[{"name":"id","summary":"The request's id, as it was sent: 1 is \#
+    not \#
+    \"1\".","required":true,"schema":{"type":["integer","number","string"]}}]},{"name":"$/setTrace","summary":"Sets \#
+    how much window/logMessage tells.","description":"A \#
+    notification.","paramStructure":"by-name","params":[{"name":"value","summary":"off: nothing. messages, verbose: \#
+    one line a request, with its method and its time.","required":true,"schema":{"type":"string","enum":["off","mess\#
+    ages","verbose"]}}]},{"name":"rpc.discover","summary":"This document.","description":"The description of the \#
+    protocol in OpenRPC 1.3.2.","paramStructure":"by-name","params":[],"result":{"name":"openrpc","summary":"This do\#
+    cument.","schema":{"type":"object"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}]},{"name":"embed","s\#
+    ummary":"Texts in, vectors out.","description":"One vector a text, or one a token. A text's vector does not \#
+    depend on the other texts of the request. Every array of the result has one entry a text, in the order of \#
+    input.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string counts as an array \#
+    of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItem\#
+    s":1,"maxItems":16384}]}},{"name":"output","summary":"sentence: one vector a text. tokens: the last hidden \#
+    state, one vector a token, special tokens included; then neither pooling nor overflow \"window\" may be given.",\#
+    "schema":{"type":"string","enum":["sentence","tokens"],"default":"sentence"}},{"name":"pooling","summary":"How \#
+    the vectors of a text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mea\#
+    n","cls","max","meanSqrtLen","lastToken","weightedMean"]}},{"name":"normalize","summary":"Whether vectors are \#
+    scaled to length 1. Absent: as the model does; token vectors are then not \#
+    scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together with \#
+    promptName. Absent: the model's default prompt, if it has \#
+    one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
+    model/info lists them. Not together with \#
+    prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector, \#
+    before it is scaled to length 1. At most the model's dimensions. Absent: \#
+    all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
+    tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
+    vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
+    ror","window"],"default":"truncate"}},{"name":"dtype","summary":"What a component is. int8: component * 127 / m \#
+    rounded to the nearest integer, ties to even, where m is the vector's largest magnitude; scales holds m / 127 \#
+    for each vector. ubinary: eight components a byte, the first in the highest bit, 1 where a component is above \#
+    zero; the last byte is filled with zeros.","schema":{"type":"string","enum":["float32","int8","ubinary"],"defaul\#
+    t":"float32"}},{"name":"encodingFormat","summary":"float: an array of numbers. base64: RFC 4648 with padding, of\#
+     the components' bytes; float32 is little-endian.","schema":{"type":"string","enum":["float","base64"],"default"\#
+    :"float"}},{"name":"positionEncoding","summary":"The unit of offsets in this answer. Absent: the session's, or \#
+    utf-32 where there was no initialize.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}},{"name":"w\#
+    orkDoneToken","summary":"Asks for $/progress under this token.","schema":{"oneOf":[{"type":"integer"},{"type":"s\#
+    tring"}]}}],"result":{"name":"embedResult","summary":"Vectors, and how many tokens each text had.","schema":{"$r\#
+    ef":"#/components/schemas/EmbedResult"}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/compo\#
+    nents/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/components/errors/Connec\#
+    tionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/c\#
+    omponents/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/components/errors/Unknown\#
+    Prompt"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"one vector of two components","param\#
+    s":[{"name":"input","value":"hello"},{"name":"dimensions","value":2}],"result":{"name":"result","value":{"model"\#
+    :"sentence-transformers/all-MiniLM-L6-v2","dimensions":2,"embeddings":[[-0.7587,0.6514]],"tokens":[3],"truncated\#
+    ":[false]}}},{"name":"bits in base64","params":[{"name":"input","value":["hello"]},{"name":"dimensions","value":\#
+    16},{"name":"dtype","value":"ubinary"},{"name":"encodingFormat","value":"base64"}],"result":{"name":"result","va\#
+    lue":{"model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":16,"embeddings":["W6E="],"tokens":[3],"trunc\#
+    ated":[false]}}}]},{"name":"tokenize","summary":"Texts in, token ids and their places out.","description":"As \#
+    BertTokenizerFast does it. Nothing is padded, and without maxLength nothing is \#
+    cut.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string counts as an array of \#
+    one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
+    1,"maxItems":16384}]}},{"name":"pair","summary":"A second text for each, joined by [SEP]; as many as input.","sc\#
+    hema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":16384}]}},{"\#
+    name":"addSpecialTokens","summary":"Whether [CLS] and [SEP] are put around the \#
+    texts.","schema":{"type":"boolean","default":true}},{"name":"maxLength","summary":"The most tokens of an \#
+    encoding, special tokens included, and not less than there are of these. Of a pair the longer text is cut first.\#
+     Absent: nothing is cut.","schema":{"type":"integer","minimum":0}},{"name":"positionEncoding","summary":"The \#
+    unit of offsets in this answer. Absent: the session's, or utf-32 where there was no initialize.","schema":{"$ref\#
+    ":"#/components/schemas/PositionEncodingKind"}}],"result":{"name":"tokenizeResult","summary":"One encoding a tex\#
+    t.","schema":{"type":"object","properties":{"encodings":{"type":"array","items":{"$ref":"#/components/schemas/To\#
+    kenEncoding"}}},"required":["encodings"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/com\#
+    ponents/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Mod\#
+    elMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#\#
+    /components/errors/RequestCancelled"}],"examples":[{"name":"a word","params":[{"name":"input","value":"hello"},{\#
+    "name":"positionEncoding","value":"utf-32"}],"result":{"name":"result","value":{"encodings":[{"ids":[101,7592,10\#
+    2],"tokens":["[CLS]","hello","[SEP]"],"typeIds":[0,0,0],"attentionMask":[1,1,1],"specialTokensMask":[1,0,1],"off\#
+    sets":[[0,0],[0,5],[0,0]],"wordIds":[null,0,null],"total":3,"truncated":false}]}}}]},{"name":"detokenize","summa\#
+    ry":"Token ids in, text out.","description":"As the reference decodes: word pieces are joined, and blanks before\#
+     punctuation removed.","paramStructure":"by-name","params":[{"name":"ids","summary":"One list of ids a text. A \#
+    single list counts as an array of one.","required":true,"schema":{"oneOf":[{"type":"array","items":{"$ref":"#/co\#
+    mponents/schemas/TokenID"}},{"type":"array","items":{"type":"array","items":{"$ref":"#/components/schemas/TokenI\#
+    D"}},"maxItems":16384}]}},{"name":"skipSpecialTokens","summary":"Whether [CLS], [SEP] and the like are left \#
+    out.","schema":{"type":"boolean","default":true}}],"result":{"name":"detokenizeResult","summary":"One text a lis\#
+    t.","schema":{"type":"object","properties":{"texts":{"type":"array","items":{"type":"string"}}},"required":["tex\#
+    ts"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$re\#
+    f":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/er\#
+    rors/ModelUnusable"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/RequestCancelled"\#
+    }],"examples":[{"name":"a word","params":[{"name":"ids","value":[101,7592,102]}],"result":{"name":"result","valu\#
+    e":{"texts":["hello"]}}}]},{"name":"similarity","summary":"Each of one list against each of \#
+    another.","description":"Texts are embedded first; vectors are taken as they are and need no model. All vectors \#
+    must have the same number of components.","paramStructure":"by-name","params":[{"name":"left","summary":"The \#
+    rows. A single text or vector counts as an array of one; an array that starts with a number is one vector.","req\#
+    uired":true,"schema":{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/c\#
+    omponents/schemas/TextOrVector"},"minItems":1,"maxItems":16384}]}},{"name":"right","summary":"The columns. \#
+    Absent: left.","schema":{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"\#
+    #/components/schemas/TextOrVector"},"minItems":1,"maxItems":16384}]}},{"name":"function","summary":"cosine: -1 \#
+    to 1, 0 where a vector is zero. dot: the dot product. euclidean, manhattan: minus the distance, so that greater \#
+    is more alike.","schema":{"type":"string","enum":["cosine","dot","euclidean","manhattan"],"default":"cosine"}},{\#
+    "name":"pooling","summary":"How the vectors of a text's tokens become one. Absent: the model's poolings.","schem\#
+    a":{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]}},{"name":"normalize","\#
+    summary":"Whether vectors are scaled to length 1. Absent: as the model does; token vectors are then not \#
+    scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together with \#
+    promptName. Absent: the model's default prompt, if it has \#
+    one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
+    model/info lists them. Not together with \#
+    prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector, \#
+    before it is scaled to length 1. At most the model's dimensions. Absent: \#
+    all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
+    tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
+    vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
+    ror","window"],"default":"truncate"}}],"result":{"name":"similarityResult","summary":"Rows of left by columns of\#
+     right.","schema":{"type":"object","properties":{"scores":{"type":"array","items":{"type":"array","items":{"type\#
+    ":"number"}}}},"required":["scores"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/compone\#
+    nts/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/components/errors/Connecti\#
+    onBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/com\#
+    ponents/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/components/errors/UnknownPr\#
+    ompt"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"two vectors","params":[{"name":"left",\#
+    "value":[1,0]},{"name":"right","value":[[0,2],[3,0]]}],"result":{"name":"result","value":{"scores":[[0,1]]}}}]},\#
+    {"name":"search","summary":"The documents that answer each query best.","description":"Documents come with the \#
+    request. Semantic search embeds each document once for all queries. The prompts named \"query\" and \"document\"\#
+     are used where the model has them; prompt and promptName replace the former. Ties go to the earlier \#
+    document.","paramStructure":"by-name","params":[{"name":"query","summary":"The queries: texts, or vectors of the\#
+     model's dimensions in mode semantic. A single one counts as an array of one.","required":true,"schema":{"oneOf"\#
+    :[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/TextOrVecto\#
+    r"},"minItems":1,"maxItems":16384}]}},{"name":"documents","summary":"What is searched. Either this or collection\#
+     must be given.","schema":{"type":"array","items":{"$ref":"#/components/schemas/Document"},"maxItems":16384}},{"\#
+    name":"collection","summary":"The name of stored documents. This version stores none, and answers \#
+    -32009.","schema":{"type":"string"}},{"name":"topK","summary":"Hits a query at \#
+    most.","schema":{"type":"integer","minimum":1,"default":10}},{"name":"minScore","summary":"Hits with a lower \#
+    score are left out.","schema":{"type":"number"}},{"name":"mode","summary":"semantic: by the cosine of the \#
+    vectors. keyword: by BM25 over words. hybrid: by reciprocal rank fusion of both, the sum of 1 / (60 + rank).","s\#
+    chema":{"type":"string","enum":["semantic","keyword","hybrid"],"default":"semantic"}},{"name":"filter","summary"\#
+    :"Documents that do not meet it take no \#
+    part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"pooling","summary":"How the vectors of a text's\#
+     tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","meanSqr\#
+    tLen","lastToken","weightedMean"]}},{"name":"prompt","summary":"Put before each text. Not together with \#
+    promptName. Absent: the model's default prompt, if it has \#
+    one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
+    model/info lists them. Not together with \#
+    prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector, \#
+    before it is scaled to length 1. At most the model's dimensions. Absent: \#
+    all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
+    tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
+    vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
+    ror","window"],"default":"truncate"}}],"result":{"name":"searchResult","summary":"One list of hits a query, the \#
+    best first.","schema":{"type":"object","properties":{"results":{"type":"array","items":{"type":"array","items":{\#
+    "$ref":"#/components/schemas/Hit"}}}},"required":["results"]}},"errors":[{"$ref":"#/components/errors/InvalidPar\#
+    ams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/co\#
+    mponents/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/Model\#
+    Missing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/com\#
+    ponents/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/Collect\#
+    ionUnknown"}],"examples":[{"name":"by \#
+    words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is sitting by the fire","A \#
+    woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":{"results":[[{"index":0,\#
+    "score":0.6171,"text":"He is sitting by the fire"}]]}}}]},{"name":"model/list","summary":"The models on this \#
+    machine.","description":"Akin's cache and the Hugging Face cache; nothing is \#
+    downloaded.","paramStructure":"by-name","params":[],"result":{"name":"modelList","summary":"The models by \#
+    name.","schema":{"type":"object","properties":{"selected":{"type":"string","description":"The name or path that \#
+    this server was told to use."},"models":{"type":"array","items":{"$ref":"#/components/schemas/CachedModel"}}},"r\#
+    equired":["selected","models"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/er\#
+    rors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"one model","params":\#
+    [],"result":{"name":"result","value":{"selected":"sentence-transformers/all-MiniLM-L6-v2","models":[{"name":"sen\#
+    tence-transformers/all-MiniLM-L6-v2","path":"/home/ada/.cache/akin/models/sentence-transformers/all-MiniLM-L6-v2\#
+    ","bytes":91600000,"source":"akinCache","quantized":true}]}}}]},{"name":"model/info","summary":"The model that \#
+    this server uses.","description":"Loads the model, if no request has \#
+    yet.","paramStructure":"by-name","params":[],"result":{"name":"modelInfo","summary":"The model's shape and setti\#
+    ngs.","schema":{"$ref":"#/components/schemas/ModelInfo"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}\#
+    ,{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/compon\#
+    ents/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"}],"examples":[{"name":"the default model"\#
+    ,"params":[],"result":{"name":"result","value":{"name":"sentence-transformers/all-MiniLM-L6-v2","path":"/home/ad\#
+    a/.cache/akin/models/sentence-transformers/all-MiniLM-L6-v2","precision":"q8_0","dimensions":384,"maxTokens":256\#
+    ,"layers":6,"hiddenSize":384,"heads":12,"vocabularySize":30522,"poolings":["mean"],"normalize":true,"prompts":{}\#
+    }}}]},{"name":"server/status","summary":"Counters since the start.","description":"Does not load the \#
+    model.","paramStructure":"by-name","params":[],"result":{"name":"serverStatus","summary":"Counters and latencies\#
+    .","schema":{"type":"object","properties":{"uptimeSeconds":{"type":"number","minimum":0},"model":{"type":"string\#
+    ","description":"The name or path that this server was told to \#
+    use."},"methods":{"type":"object","description":"By method, of those that have been called.","additionalProperti\#
+    es":{"$ref":"#/components/schemas/MethodCounts"}},"engine":{"oneOf":[{"$ref":"#/components/schemas/EngineCounts"\#
+    },{"type":"null"}],"description":"null until the model is loaded."}},"required":["uptimeSeconds","model","method\#
+    s","engine"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError\#
+    "},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"before any work","params":[],"result":\#
+    {"name":"result","value":{"uptimeSeconds":0.25,"model":"sentence-transformers/all-MiniLM-L6-v2","methods":{},"en\#
+    gine":null}}}]}],"components":{"schemas":{"PositionEncodingKind":{"type":"string","enum":["utf-8","utf-16","utf-\#
+    32"],"description":"Bytes of UTF-8, UTF-16 code units, or Unicode code \#
+    points."},"TokenID":{"type":"integer","minimum":0,"maximum":2147483647,"description":"An id of the model's \#
+    vocabulary."},"Vector":{"description":"One embedding, in the form that dtype and encodingFormat ask for.","oneOf\#
+    ":[{"type":"array","items":{"type":"number"}},{"type":"string","contentEncoding":"base64"}]},"TextOrVector":{"de\#
+    scription":"A text to embed, or an embedding: numbers, or base64 of little-endian float32. Components are \#
+    finite, and there is at least one.","oneOf":[{"type":"string"},{"type":"array","items":{"type":"number"},"minIte\#
+    ms":1},{"type":"object","properties":{"base64":{"type":"string","contentEncoding":"base64"}},"required":["base64\#
+    "],"additionalProperties":false}]},"EmbedResult":{"type":"object","properties":{"model":{"type":"string"},"dimen\#
+    sions":{"type":"integer","minimum":1,"description":"Components of each vector; with dtype ubinary too, where \#
+    eight share a byte."},"embeddings":{"description":"With output sentence one vector a text, with output tokens \#
+    one array a text with one vector a token.","type":"array","items":{"oneOf":[{"$ref":"#/components/schemas/Vector\#
+    "},{"type":"array","items":{"$ref":"#/components/schemas/Vector"}}]}},"scales":{"description":"With dtype int8: \#
+    what a vector's integers are multiplied by, in the nesting of embeddings.","type":"array","items":{"oneOf":[{"ty\#
+    pe":"number"},{"type":"array","items":{"type":"number"}}]}},"tokens":{"type":"array","items":{"type":"integer","\#
+    minimum":0},"description":"Tokens of each text before any cut, special tokens and prompt \#
+    included."},"truncated":{"type":"array","items":{"type":"boolean"},"description":"Whether a text was cut at the \#
+    model's \#
+    length."},"encodings":{"type":"array","items":{"$ref":"#/components/schemas/TokenEncoding"},"description":"With \#
+    output tokens: what the vectors stand for. Offsets count from the start of the prompt, where there is one."}},"r\#
+    equired":["model","dimensions","embeddings","tokens","truncated"]},"TokenEncoding":{"type":"object","description\#
+    ":"A text or a pair as the model sees it: arrays with one entry a token.","properties":{"ids":{"type":"array","i\#
+    tems":{"$ref":"#/components/schemas/TokenID"}},"tokens":{"type":"array","items":{"type":"string"}},"typeIds":{"t\#
+    ype":"array","items":{"type":"integer","enum":[0,1]},"description":"0 for the first text, 1 for its \#
+    pair."},"attentionMask":{"type":"array","items":{"type":"integer","enum":[0,1]},"description":"All 1: nothing is\#
+     padded."},"specialTokensMask":{"type":"array","items":{"type":"integer","enum":[0,1]},"description":"1 for \#
+    tokens of neither text."},"offsets":{"type":"array","items":{"type":"array","items":{"type":"integer","minimum":\#
+    0},"minItems":2,"maxItems":2},"description":"Start and end of a token in its own text; [0, 0] for special \#
+    tokens."},"wordIds":{"type":"array","items":{"type":["integer","null"]},"description":"Index of the token's word\#
+     in its own text; null for special tokens."},"total":{"type":"integer","minimum":0,"description":"Tokens before \#
+    any cut."},"truncated":{"type":"boolean","description":"Whether tokens were cut."}},"required":["ids","tokens","\#
+    typeIds","attentionMask","specialTokensMask","offsets","wordIds","total","truncated"]},"Metadata":{"type":"objec\#
+    t","additionalProperties":{"type":["string","number","boolean"]}},"Document":{"description":"A text, or a text \#
+    with what belongs to it.","oneOf":[{"type":"string"},{"type":"object","properties":{"text":{"type":"string"},"id\#
+    ":{"type":"string"},"uri":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["te\#
+    xt"],"additionalProperties":false}]},"Hit":{"type":"object","description":"id, uri and metadata are there where \#
+    the document has them.","properties":{"index":{"type":"integer","minimum":0,"description":"Index in \#
+    documents."},"id":{"type":"string"},"score":{"type":"number","description":"Greater is better. semantic: the \#
+    cosine. keyword: BM25, above 0. hybrid: the fused rank, above 0."},"text":{"type":"string"},"uri":{"type":"strin\#
+    g"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["index","score","text"]},"Filter":{"type":"\#
+    object","description":"Keys of the metadata, all of which must match: a plain value must be equal, an object \#
+    holds operators of which all must hold. A document without the key, or with a value of another kind, meets only \#
+    ne and exists: false.","additionalProperties":{"oneOf":[{"type":["string","number","boolean"]},{"type":"object",\#
+    "properties":{"eq":{"type":["string","number","boolean"]},"ne":{"type":["string","number","boolean"]},"lt":{"typ\#
+    e":["string","number"]},"lte":{"type":["string","number"]},"gt":{"type":["string","number"]},"gte":{"type":["str\#
+    ing","number"]},"in":{"type":"array","items":{"type":["string","number","boolean"]}},"exists":{"type":"boolean"}\#
+    },"required":[],"additionalProperties":false,"minProperties":1}]}},"CachedModel":{"type":"object","properties":{\#
+    "name":{"type":"string"},"path":{"type":"string"},"bytes":{"type":"integer","minimum":0,"description":"Size on d\#
+    isk."},"source":{"type":"string","enum":["path","akinCache","huggingFaceCache"]},"quantized":{"type":"boolean","\#
+    description":"Whether its weights have been quantised, so that it starts at once."}},"required":["name","path","\#
+    bytes","source","quantized"]},"ModelInfo":{"type":"object","properties":{"name":{"type":"string"},"path":{"type"\#
+    :"string"},"precision":{"type":"string","enum":["f32","q8_0"]},"dimensions":{"type":"integer"},"maxTokens":{"typ\#
+    e":"integer","description":"Tokens of a text, special tokens included."},"layers":{"type":"integer"},"hiddenSize\#
+    ":{"type":"integer"},"heads":{"type":"integer"},"vocabularySize":{"type":"integer"},"poolings":{"type":"array","\#
+    items":{"type":"string"},"description":"Poolings whose vectors are joined, in this order."},"normalize":{"type":\#
+    "boolean"},"prompts":{"type":"object","additionalProperties":{"type":"string"}},"defaultPromptName":{"type":"str\#
+    ing"},"similarity":{"type":"string","description":"The similarity the model was trained for, where its files say\#
+     so."}},"required":["name","path","precision","dimensions","maxTokens","layers","hiddenSize","heads","vocabulary\#
+    Size","poolings","normalize","prompts"]},"MethodCounts":{"type":"object","description":"The percentiles are of \#
+    the last calls, from dispatch to \#
+    answer.","properties":{"succeeded":{"type":"integer","minimum":0,"description":"Calls answered with a \#
+    result."},"failed":{"type":"integer","minimum":0,"description":"Calls answered with an error."},"p50Milliseconds\#
+    ":{"type":"number"},"p95Milliseconds":{"type":"number"}},"required":["succeeded","failed","p50Milliseconds","p95\#
+    Milliseconds"]},"EngineCounts":{"type":"object","description":"Work of the encoder; a text split into windows \#
+    counts once a window.","properties":{"requests":{"type":"integer","minimum":0},"cancelled":{"type":"integer","mi\#
+    nimum":0},"refused":{"type":"integer","minimum":0},"sequences":{"type":"integer","minimum":0},"tokens":{"type":"\#
+    integer","minimum":0},"batches":{"type":"integer","minimum":0},"pendingRequests":{"type":"integer","minimum":0},\#
+    "queuedTokens":{"type":"integer","minimum":0}},"required":["requests","cancelled","refused","sequences","tokens"\#
+    ,"batches","pendingRequests","queuedTokens"]},"ServerLimits":{"type":"object","description":"What goes beyond is\#
+     refused, and the session goes \#
+    on.","properties":{"maxMessageBytes":{"type":"integer","minimum":1,"default":67108864,"description":"Bytes of \#
+    one message."},"maxDepth":{"type":"integer","minimum":1,"default":512,"description":"Arrays and objects within \#
+    each other."},"maxBatch":{"type":"integer","minimum":1,"default":1000,"description":"Elements of one \#
+    batch."},"maxInputs":{"type":"integer","minimum":1,"default":16384,"description":"Texts, vectors, lists of ids \#
+    or documents in one array of a \#
+    request."},"maxTextCharacters":{"type":"integer","minimum":1,"default":1000000,"description":"Code points of one\#
+     text."},"maxTokens":{"type":"integer","minimum":1,"default":65536,"description":"Tokens listed in one answer of\#
+     tokenize; vectors in one answer of embed with output \#
+    tokens."},"maxScores":{"type":"integer","minimum":1,"default":16777216,"description":"Numbers in one matrix of \#
+    similarity."},"maxPendingRequests":{"type":"integer","minimum":1,"default":65536,"description":"Requests that \#
+    wait or run."},"maxPendingBytes":{"type":"integer","minimum":1,"default":268435456,"description":"Bytes of these\#
+     requests."},"maxQueuedTokens":{"type":"integer","minimum":1,"default":67108864,"description":"Tokens that wait \#
+    for the encoder."},"maxBacklogBytes":{"type":"integer","minimum":1,"default":67108864,"description":"Bytes of \#
+    answers that the client has not read."}},"required":["maxMessageBytes","maxDepth","maxBatch","maxInputs","maxTex\#
+    tCharacters","maxTokens","maxScores","maxPendingRequests","maxPendingBytes","maxQueuedTokens","maxBacklogBytes"]\#
+    },"ErrorData":{"type":"object","description":"Says which parameter, what was expected and what came. Texts are \#
+    counted, not quoted.","properties":{"kind":{"type":"string","description":"The error's name in \#
+    components/errors, in lower camel case."},"path":{"type":"string","description":"The parameter, such as params.i\#
+    nput[3]."},"expected":{"type":"string"},"found":{"type":"string"}},"required":["kind"]}},"errors":{"ParseError":\#
+    {"code":-32700,"message":"The message is not \#
+    JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is not a request, or\#
+     comes at the wrong time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
+    method.","data":{"kind":"methodNotFound"}},"InvalidParams":{"code":-32602,"message":"A parameter is missing, \#
+    unknown, of another type or out of \#
+    range.","data":{"kind":"invalidParams"}},"InternalError":{"code":-32603,"message":"A defect of the \#
+    server.","data":{"kind":"internalError"}},"RequestCancelled":{"code":-32800,"message":"The request was \#
+    cancelled.","data":{"kind":"requestCancelled"}},"ContentModified":{"code":-32801,"message":"What the request is \#
+    about has changed since. No method answers it in this \#
+    version.","data":{"kind":"contentModified"}},"ConnectionBacklog":{"code":-32000,"message":"Too many answers are \#
+    unread, or too many requests under way: nothing new is accepted until there are \#
+    fewer.","data":{"kind":"connectionBacklog"}},"Overloaded":{"code":-32003,"message":"Too much work is \#
+    waiting.","data":{"kind":"overloaded"}},"ModelMissing":{"code":-32004,"message":"The model is not on this \#
+    machine. The next request tries \#
+    again.","data":{"kind":"modelMissing"}},"ModelUnusable":{"code":-32005,"message":"The model's files cannot be \#
+    used. The next request tries \#
+    again.","data":{"kind":"modelUnusable"}},"TextTooLong":{"code":-32006,"message":"With overflow \"error\": a text\#
+     has more tokens than the model \#
+    takes.","data":{"kind":"textTooLong"}},"UnknownPrompt":{"code":-32007,"message":"The model has no prompt of this\#
+     name.","data":{"kind":"unknownPrompt"}},"LimitExceeded":{"code":-32008,"message":"A limit of initialize's \#
+    result is exceeded.","data":{"kind":"limitExceeded"}},"CollectionUnknown":{"code":-32009,"message":"No \#
+    collection has this \#
+    name.","data":{"kind":"collectionUnknown"}}}},"x-server-notifications":[{"name":"$/progress","summary":"How far \#
+    a request is.","description":"Sent only under a workDoneToken that a request gave, and before its answer: one \#
+    begin, reports whose percentage never falls, one \#
+    end.","paramStructure":"by-name","params":[{"name":"token","summary":"The request's workDoneToken.","required":t\#
+    rue,"schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}},{"name":"value","summary":"As in LSP.","required"\#
+    :true,"schema":{"type":"object","properties":{"kind":{"type":"string","enum":["begin","report","end"]},"title":{\#
+    "type":"string"},"cancellable":{"type":"boolean"},"message":{"type":"string"},"percentage":{"type":"integer","mi\#
+    nimum":0,"maximum":100}},"required":["kind"]}}]},{"name":"window/logMessage","summary":"What the server \#
+    does.","description":"Sent only after a client asked for it by trace. Never holds the text of a \#
+    request.","paramStructure":"by-name","params":[{"name":"type","summary":"Error, warning, info or \#
+    log.","required":true,"schema":{"type":"integer","enum":[1,2,3,4]}},{"name":"message","summary":"One \#
+    line.","required":true,"schema":{"type":"string"}}]}]}
+    """#
+}

@@ -1,0 +1,33 @@
+import JSON
+
+/// The client's name for a piece of work whose progress it wants to see.
+public enum ProgressToken: Sendable, Hashable {
+  /// A number of the client's.
+  case integer(Int64)
+  /// A string of the client's.
+  case string(String)
+
+  /// An integer or a string.
+  public init(_ field: JSONField) throws(JSONFieldError) {
+    switch field.value {
+    case .integer(let value)?: self = .integer(value)
+    case .string(let value)?: self = .string(value)
+    default: throw field.mismatch("an integer or a string")
+    }
+  }
+
+  /// The token as the client wrote it.
+  public var json: JSONValue {
+    switch self {
+    case .integer(let value): .integer(value)
+    case .string(let value): .string(value)
+    }
+  }
+
+  /// The parameter `workDoneToken` of a method.
+  static func optional(_ parameters: JSONField) throws(JSONFieldError) -> ProgressToken? {
+    try parameters["workDoneToken"].optional(ProgressToken.init)
+  }
+}
+
+extension ProgressToken: ProtocolValue {}

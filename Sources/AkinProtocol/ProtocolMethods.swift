@@ -1,0 +1,19 @@
+/// Every method of the protocol, in the order of `protocol/openrpc.json`.
+public enum ProtocolMethods {
+  /// Requests that a server answers.
+  public static let requests: [any RequestMethod.Type] = [
+    InitializeMethod.self, ShutdownMethod.self, DiscoverMethod.self, EmbedMethod.self, TokenizeMethod.self,
+    DetokenizeMethod.self, SimilarityMethod.self, SearchMethod.self, ModelListMethod.self, ModelInfoMethod.self,
+    ServerStatusMethod.self,
+  ]
+
+  /// Notifications that a client sends.
+  public static let clientNotifications: [any NotificationMethod.Type] = [
+    InitializedNotification.self, ExitNotification.self, CancelRequestNotification.self, SetTraceNotification.self,
+  ]
+
+  /// Notifications that a server sends.
+  public static let serverNotifications: [any NotificationMethod.Type] = [
+    ProgressNotification.self, LogMessageNotification.self,
+  ]
+}

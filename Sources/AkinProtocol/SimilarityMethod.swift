@@ -1,0 +1,81 @@
+import JSON
+
+/// `similarity`: every text or vector of one list against every one of another.
+public enum SimilarityMethod: RequestMethod {
+  /// `similarity`
+  public static let name = "similarity"
+
+  /// How two vectors are compared; greater is more alike with each.
+  public enum Function: String, Sendable, CaseIterable {
+    /// The cosine of the angle, -1 to 1; 0 where a vector is zero.
+    case cosine
+    /// The dot product.
+    case dot
+    /// Minus the Euclidean distance.
+    case euclidean
+    /// Minus the sum of the components' distances.
+    case manhattan
+  }
+
+  /// What is compared, and how.
+  public struct Parameters: ProtocolParameters {
+    /// The rows of the scores, at least one.
+    public var left: [TextOrVector]
+    /// The columns of the scores; nil takes `left`.
+    public var right: [TextOrVector]?
+    /// How two vectors are compared.
+    public var function = Function.cosine
+    /// How the texts are embedded.
+    public var options = EmbeddingOptions()
+
+    /// The names of the parameters.
+    public static let names = ["left", "right", "function"] + EmbeddingOptions.names
+
+    /// Each of `left` against each of `right`, by cosine.
+    public init(left: [TextOrVector], right: [TextOrVector]? = nil) {
+      self.left = left
+      self.right = right
+    }
+
+    /// - Throws: also where two vectors have not the same number of components.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      let field = try field.named(Self.names)
+      left = try TextOrVector.list(field["left"])
+      right = try field["right"].optional { field throws(JSONFieldError) in try TextOrVector.list(field) }
+      function =
+        try field["function"].optionalOneOf(Function.self) ?? .cosine
+      options = try EmbeddingOptions(field)
+    }
+
+    /// The parameters that differ from their defaults.
+    public var json: JSONValue {
+      var object = JSONObject()
+      object["left"] = .array(left.map(\.json))
+      if let right { object["right"] = .array(right.map(\.json)) }
+      if function != .cosine { object["function"] = .string(function.rawValue) }
+      options.write(into: &object)
+      return .object(object)
+    }
+  }
+
+  /// A matrix.
+  public struct Result: ProtocolValue {
+    /// `[left][right]`.
+    public var scores: [[Float]]
+
+    /// A result of these scores.
+    public init(scores: [[Float]]) {
+      self.scores = scores
+    }
+
+    /// Reads a result.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      scores = try field["scores"].list { field throws(JSONFieldError) in try field.float32s() }
+    }
+
+    /// The result as an object.
+    public var json: JSONValue {
+      .object(["scores": .array(scores.map { .float32s($0) })])
+    }
+  }
+}

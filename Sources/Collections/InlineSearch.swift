@@ -1,0 +1,157 @@
+import Encoder
+import Engine
+
+/// A document that comes with the request.
+public struct InlineDocument: Sendable, Equatable {
+  /// The client's name for it, given back with each hit.
+  public var id: String?
+  /// Where it lives, given back with each hit.
+  public var uri: String?
+  /// What is searched.
+  public var text: String
+  /// What a filter looks at.
+  public var metadata: [String: MetadataValue]
+
+  /// A document of `text`, with nothing else unless given.
+  public init(text: String, id: String? = nil, uri: String? = nil, metadata: [String: MetadataValue] = [:]) {
+    self.text = text
+    self.id = id
+    self.uri = uri
+    self.metadata = metadata
+  }
+}
+
+/// How documents are ranked.
+public enum SearchMode: String, Sendable, CaseIterable {
+  /// By the cosine of the vectors.
+  case semantic
+  /// By BM25 over words.
+  case keyword
+  /// By reciprocal rank fusion of both.
+  case hybrid
+}
+
+/// What is looked for.
+public enum SearchQuery: Sendable, Equatable {
+  /// Words; embedded for semantic search.
+  case text(String)
+  /// A vector of the model's dimensions; semantic search only.
+  case vector([Float])
+}
+
+/// A document found.
+public struct SearchHit: Sendable, Equatable {
+  /// Index in the documents.
+  public let index: Int
+  /// Cosine (semantic, -1 to 1), BM25 (keyword, above 0) or fused rank (hybrid, above 0): greater is better.
+  public let score: Float
+}
+
+/// Search over documents that come with the request: each is embedded once for all queries.
+public struct InlineSearch: Sendable {
+  /// Reciprocal rank fusion's constant (Cormack, Clarke and Buettcher 2009).
+  public static let fusionConstant: Float = 60
+
+  private let engine: Engine
+  private let queryOptions: EmbedRequest
+  private let documentOptions: EmbedRequest
+
+  /// - Parameters:
+  ///   - query: embedding options of the queries; its texts are replaced.
+  ///   - documents: embedding options of the documents; its texts are replaced.
+  public init(engine: Engine, query: EmbedRequest, documents: EmbedRequest) {
+    self.engine = engine
+    queryOptions = query
+    documentOptions = documents
+  }
+
+  /// Ranks the documents for each query.
+  /// - Parameters:
+  ///   - topK: hits a query at most; ties go to the earlier document.
+  ///   - minScore: hits with less are left out. In keyword and hybrid mode documents without a shared word, or in
+  ///     neither ranking, are never hits.
+  ///   - filter: documents that do not meet it take no part, not even in the word statistics.
+  /// - Throws: what ``Engine/embed(_:)`` throws; `invalid` for a vector that does not fit the model or the mode.
+  public func search(
+    _ queries: [SearchQuery], documents: [InlineDocument], topK: Int, minScore: Float?, mode: SearchMode,
+    filter: MetadataFilter?
+  ) async throws(EngineError) -> [[SearchHit]] {
+    let indices = documents.indices.filter { filter?.matches(documents[$0].metadata) ?? true }
+    let texts = indices.map { documents[$0].text }
+    let semantic = mode == .keyword ? [] : try await semanticScores(queries, texts: texts)
+    let keyword = mode == .semantic ? [] : try keywordScores(queries, texts: texts)
+    return queries.indices.map { query in
+      let ranked: [(index: Int, score: Float)]
+      switch mode {
+      case .semantic:
+        ranked = Vectors.topK(semantic[query], k: topK, minScore: minScore)
+      case .keyword:
+        ranked = Vectors.topK(keyword[query], k: topK, minScore: minScore).filter { $0.score > 0 }
+      case .hybrid:
+        let fused = Self.fuse(semantic: semantic[query], keyword: keyword[query])
+        ranked = Vectors.topK(fused, k: topK, minScore: minScore).filter { $0.score > 0 }
+      }
+      return ranked.map { SearchHit(index: indices[$0.index], score: $0.score) }
+    }
+  }
+
+  private func semanticScores(_ queries: [SearchQuery], texts: [String]) async throws(EngineError) -> [[Float]] {
+    var request = documentOptions
+    request.texts = texts
+    let documents = try await engine.embed(request).vectors
+    let vectors = try await queryVectors(queries)
+    return Vectors.scores(left: vectors, right: documents, function: .cosine)
+  }
+
+  private func queryVectors(_ queries: [SearchQuery]) async throws(EngineError) -> [[Float]] {
+    var request = queryOptions
+    request.texts = queries.compactMap { query in
+      if case .text(let text) = query { return text }
+      return nil
+    }
+    let answer = try await engine.embed(request)
+    var embedded = answer.vectors.makeIterator()
+    var vectors: [[Float]] = []
+    for (index, query) in queries.enumerated() {
+      switch query {
+      case .text:
+        vectors.append(embedded.next() ?? [])
+      case .vector(let vector):
+        guard vector.count == answer.dimensions else {
+          throw EngineError(
+            .invalid(
+              parameter: "query[\(index)]", expected: "a vector of \(answer.dimensions) numbers",
+              found: "\(vector.count) numbers"))
+        }
+        vectors.append(vector)
+      }
+    }
+    return vectors
+  }
+
+  private func keywordScores(_ queries: [SearchQuery], texts: [String]) throws(EngineError) -> [[Float]] {
+    let index = KeywordIndex(texts)
+    var scores: [[Float]] = []
+    for (position, query) in queries.enumerated() {
+      guard case .text(let text) = query else {
+        throw EngineError(
+          .invalid(parameter: "query[\(position)]", expected: "text, for keyword and hybrid search", found: "a vector"))
+      }
+      scores.append(index.scores(text))
+    }
+    return scores
+  }
+
+  /// The sum of 1 / (60 + rank) over the rankings that hold the document, ranks from 1; a document that shares no word
+  /// with the query is not in the keyword ranking.
+  static func fuse(semantic: [Float], keyword: [Float]) -> [Float] {
+    var fused = [Float](repeating: 0, count: semantic.count)
+    for scores in [semantic, keyword.map { $0 > 0 ? $0 : -.infinity }] {
+      let ranking = Vectors.topK(scores, k: scores.count, minScore: nil).filter { $0.score > -.infinity }
+      for (rank, hit) in ranking.enumerated() {
+        fused[hit.index] += 1 / (fusionConstant + Float(rank + 1))
+      }
+    }
+    return fused
+  }
+}

@@ -1,0 +1,92 @@
+import Encoder
+import ModelFiles
+
+/// A request checked against its model, with the model's settings filled in.
+struct EmbedPlan: Sendable {
+  let prompt: String
+  let dimensions: Int
+  private let output: EmbedOutput
+  private let poolings: [PoolingMode]
+  /// The model's own Normalize module, which sees the whole vector.
+  private let normalizesWhole: Bool
+  /// Normalising that the request asks for, after the cut.
+  private let normalizesCut: Bool
+
+  init(_ request: EmbedRequest, model: ModelDescription) throws(EngineError) {
+    output = request.output
+    poolings = request.pooling.map { [$0] } ?? model.poolings
+    normalizesWhole = request.normalize == nil && request.output == .sentence && model.normalize
+    normalizesCut = request.normalize == true
+    prompt = try Self.prompt(request.prompt, model: model)
+    let available = try Self.availableDimensions(request, poolings: poolings, model: model)
+    dimensions = request.dimensions ?? available
+    guard (1...available).contains(dimensions) else {
+      throw EngineError(.invalid(parameter: "dimensions", expected: "1 to \(available)", found: "\(dimensions)"))
+    }
+    if request.output == .tokens {
+      if request.overflow == .window {
+        throw EngineError(
+          .invalid(
+            parameter: "overflow", expected: "\"truncate\" or \"error\" with output \"tokens\"", found: "\"window\""))
+      }
+      if let pooling = request.pooling {
+        throw EngineError(
+          .invalid(parameter: "pooling", expected: "none with output \"tokens\"", found: "\"\(pooling.rawValue)\""))
+      }
+    }
+  }
+
+  private static func prompt(_ prompt: EmbedPrompt?, model: ModelDescription) throws(EngineError) -> String {
+    switch prompt {
+    case .text(let text): return text
+    case .named(let name):
+      guard let text = model.prompts[name] else {
+        throw EngineError(.unknownPrompt(name: name, known: model.prompts.keys.sorted()))
+      }
+      return text
+    case nil: return model.defaultPromptName.flatMap { model.prompts[$0] } ?? ""
+    }
+  }
+
+  /// Components before any cut. A pooling that replaces the model's own must still fit its first Dense module.
+  private static func availableDimensions(
+    _ request: EmbedRequest, poolings: [PoolingMode], model: ModelDescription
+  ) throws(EngineError) -> Int {
+    if request.output == .tokens { return model.bert.hiddenSize }
+    let pooled = poolings.count * model.bert.hiddenSize
+    if let first = model.dense.first, let pooling = request.pooling, first.inFeatures != pooled {
+      throw EngineError(
+        .invalid(
+          parameter: "pooling",
+          expected: "the model's own, whose \(first.inFeatures) components its Dense module takes",
+          found: "\"\(pooling.rawValue)\", which gives \(pooled)"))
+    }
+    return model.dense.last?.outFeatures ?? pooled
+  }
+
+  /// What a sequence's hidden states come to; called on the worker's thread.
+  func reduce(_ states: HiddenStates, _ index: Int, _ sequence: Sequence, _ encoder: BertEncoder) -> SequenceResult {
+    switch output {
+    case .sentence:
+      return .pooled(encoder.project(encoder.pool(states, sequence: index, modes: poolings, rows: sequence.pooledRows)))
+    case .tokens:
+      let rows = states.rowStarts[index]..<states.rowStarts[index + 1]
+      return .rows(rows.map { Array(states.values[($0 * states.hiddenSize)..<(($0 + 1) * states.hiddenSize)]) })
+    }
+  }
+
+  /// Normalises and cuts a vector in the order of sentence-transformers' `encode`: the model's modules first, then the
+  /// cut to `dimensions`, then the normalising that was asked for.
+  func finish(_ vector: [Float]) -> [Float] {
+    var vector = vector
+    if normalizesWhole { Vectors.normalize(&vector) }
+    if dimensions < vector.count { vector.removeLast(vector.count - dimensions) }
+    if normalizesCut { Vectors.normalize(&vector) }
+    return vector
+  }
+
+  func finishRows(_ result: SequenceResult) -> [[Float]] {
+    guard case .rows(let rows) = result else { return [] }
+    return rows.map(finish)
+  }
+}

@@ -1,0 +1,95 @@
+import Encoder
+import ModelFiles
+import Tokenizers
+
+extension Engine {
+  /// Loads a model that is on this machine; the network is never used.
+  ///
+  /// With q8_0 the weights of a model folder are quantised once and kept as GGUF in the cache, which later loads map. A
+  /// cache file that is cut, altered or of another version is made anew. Where the cache cannot be written, the weights
+  /// are quantised in memory, with the same bits, and `report` says so.
+  /// - Parameter report: told in a sentence of what a person may wonder about: quantising, a cache that is rebuilt or
+  ///   cannot be written.
+  /// - Throws: `modelMissing` or `modelUnusable`.
+  public static func load(
+    _ options: EngineOptions, store: ModelStore, report: (String) -> Void = { _ in }
+  ) throws(EngineError) -> Engine {
+    let resolved: ResolvedModel
+    do throws(ModelFileError) {
+      resolved = try store.resolve(options.model)
+    } catch {
+      throw EngineError(.modelMissing(name: options.model), detail: error.description)
+    }
+    do {
+      let weights = try weights(of: resolved, precision: options.precision, store: store, report: report)
+      let encoder = try BertEncoder(weights, precision: options.precision, threads: options.threads)
+      let tokenizer = try WordPieceTokenizer(weights.description.tokenizer)
+      return Engine(encoder: encoder, tokenizer: tokenizer, modelPath: resolved.path, options: options)
+    } catch let error as EngineError {
+      throw error
+    } catch {
+      throw EngineError(.modelUnusable(name: options.model), detail: "\(error)")
+    }
+  }
+
+  private static func weights(
+    of model: ResolvedModel, precision: Precision, store: ModelStore, report: (String) -> Void
+  ) throws -> ModelWeights {
+    switch (model.kind, precision) {
+    case (.gguf, _):
+      return try ModelWeights.open(gguf: model.path, name: nil)
+    case (.folder, .f32):
+      return try ModelWeights.open(folder: model.path, name: model.name)
+    case (.folder, .q8):
+      return try quantisedWeights(of: model, store: store, report: report)
+    }
+  }
+
+  private static func quantisedWeights(
+    of model: ResolvedModel, store: ModelStore, report: (String) -> Void
+  ) throws -> ModelWeights {
+    let cached = try store.ggufCachePath(for: model)
+    switch GGUFModel.openCache(cached, name: model.name) {
+    case .valid(let weights):
+      return weights
+    case .missing:
+      report("quantising \(model.name) to q8_0, once")
+    case .unusable(let error):
+      report("quantising \(model.name) again: \(error)")
+    }
+    let source = try ModelWeights.open(folder: model.path, name: model.name)
+    do {
+      try GGUFModel.write(
+        source.description, tensors: try Quantizer.ggufTensors(source), fingerprint: try store.fingerprint(of: model),
+        to: cached)
+      return try ModelWeights.open(gguf: cached, name: model.name)
+    } catch let error as ModelFileError {
+      report("the quantised weights are not kept: \(error)")
+      return source
+    }
+  }
+}
+
+extension WordPieceTokenizer {
+  /// The tokenizer that a model's files define.
+  init(_ definition: TokenizerDefinition) throws(TokenizerError) {
+    var options = WordPieceOptions()
+    options.lowercase = definition.lowercase
+    options.stripAccents = definition.stripAccents
+    options.cleanText = definition.cleanText
+    options.splitCJK = definition.splitCJK
+    options.continuingPrefix = definition.continuingPrefix
+    options.maxWordLength = definition.maxWordLength
+    options.unknown = definition.unknown
+    options.classification = definition.classification
+    options.separator = definition.separator
+    options.padding = definition.padding
+    options.mask = definition.mask
+    let added = definition.addedTokens.map {
+      AddedToken(
+        content: $0.content, id: $0.id, special: $0.special, singleWord: $0.singleWord, leftStrip: $0.leftStrip,
+        rightStrip: $0.rightStrip, normalized: $0.normalized)
+    }
+    try self.init(vocabulary: definition.vocabulary, options: options, addedTokens: added)
+  }
+}

@@ -1,0 +1,116 @@
+import Encoder
+import ModelFiles
+import Tokenizers
+
+/// A model held in memory that answers requests from any task.
+///
+/// Requests are tokenised on the caller's task, joined into batches by one queue, and encoded on one thread that leads
+/// the encoder's pool. A text's vector does not depend on what else is in its batch.
+public final class Engine: Sendable {
+  /// The model's configuration.
+  public let description: ModelDescription
+  /// The arithmetic of the linear layers.
+  public let precision: Precision
+  /// Turns text into token ids and back.
+  public let tokenizer: WordPieceTokenizer
+  /// The folder or file that the weights came from.
+  public let modelPath: String
+  /// Threads of the forward pass.
+  public let threadCount: Int
+
+  private let encoder: BertEncoder
+  private let queue: WorkQueue
+
+  init(
+    encoder: BertEncoder, tokenizer: WordPieceTokenizer, modelPath: String, options: EngineOptions
+  ) {
+    self.encoder = encoder
+    self.tokenizer = tokenizer
+    self.modelPath = modelPath
+    description = encoder.description
+    precision = encoder.precision
+    threadCount = encoder.threadCount
+    queue = WorkQueue(encoder: encoder, tokenBudget: options.tokenBudget, queueLimit: options.queueLimit)
+  }
+
+  /// Counters since the engine was loaded.
+  public func status() -> EngineStatus { queue.status }
+
+  /// Embeds texts.
+  ///
+  /// The whole request is checked before any work. Cancelling the task settles the call at once.
+  /// - Returns: vectors in the order of the texts; an empty list of texts gives an empty answer.
+  /// - Throws: every kind but `modelMissing` and `modelUnusable`.
+  public func embed(_ request: EmbedRequest) async throws(EngineError) -> EmbedAnswer {
+    let plan = try EmbedPlan(request, model: description)
+    let segmentation = try Segmentation(
+      texts: request.texts, prompt: plan.prompt, limit: description.maxSequenceLength,
+      poolsPrompt: description.includePrompt, overflow: request.overflow, tokenizer: tokenizer)
+    var answer = EmbedAnswer(dimensions: plan.dimensions)
+    answer.tokens = segmentation.tokens
+    answer.truncated = segmentation.truncated
+    guard !request.texts.isEmpty else { return answer }
+    let results = try await encode(segmentation.sequences, plan: plan, priority: request.priority)
+    switch request.output {
+    case .sentence:
+      answer.vectors = combine(results, segmentation.sequences, texts: request.texts.count, plan: plan)
+    case .tokens:
+      answer.tokenVectors = results.map { plan.finishRows($0) }
+      answer.encodings = try encodings(of: request.texts, prompt: plan.prompt)
+    }
+    return answer
+  }
+
+  private func encode(
+    _ sequences: [Sequence], plan: EmbedPlan, priority: Priority
+  ) async throws(EngineError) -> [SequenceResult] {
+    let queue = queue
+    let encoder = encoder
+    let running = RunningJob(queue: queue)
+    let result: Result<[SequenceResult], EngineError> = await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        let job = Job(
+          sequences: sequences, priority: priority,
+          finish: { states, index, sequence in plan.reduce(states, index, sequence, encoder) },
+          completion: { continuation.resume(returning: $0) })
+        running.start(job)
+      }
+    } onCancel: {
+      running.cancel()
+    }
+    return try result.get()
+  }
+
+  /// One vector a text: the average of its windows, weighted by their tokens, then cut and normalised.
+  private func combine(
+    _ results: [SequenceResult], _ sequences: [Sequence], texts: Int, plan: EmbedPlan
+  ) -> [[Float]] {
+    var sums = [[Float]?](repeating: nil, count: texts)
+    var weights = [Int](repeating: 0, count: texts)
+    for (result, sequence) in zip(results, sequences) {
+      guard case .pooled(let vector) = result else { continue }
+      weights[sequence.text] += sequence.weight
+      guard let sum = sums[sequence.text] else {
+        // A text of one window keeps its bits: it is neither multiplied nor divided.
+        sums[sequence.text] = vector
+        continue
+      }
+      let before = Float(weights[sequence.text] - sequence.weight)
+      let all = Float(weights[sequence.text])
+      sums[sequence.text] = zip(sum, vector).map { ($0 * before + $1 * Float(sequence.weight)) / all }
+    }
+    return sums.map { plan.finish($0 ?? []) }
+  }
+
+  private func encodings(of texts: [String], prompt: String) throws(EngineError) -> [Encoding] {
+    var encodings: [Encoding] = []
+    for text in texts {
+      do throws(TokenizerError) {
+        encodings.append(try tokenizer.encode(prompt + text, maxLength: description.maxSequenceLength))
+      } catch {
+        throw EngineError(.encoderFailed, detail: "the tokenizer failed: \(error)")
+      }
+    }
+    return encodings
+  }
+}

@@ -1,0 +1,40 @@
+import Encoder
+import ModelFiles
+
+/// How a model process is set up.
+public struct EngineOptions: Sendable {
+  /// A model's name, a model folder or a `.gguf` file.
+  public var model = ModelStore.defaultModel
+  /// The arithmetic of the linear layers.
+  public var precision = Precision.q8
+  /// Threads of the forward pass; 0 takes the CPUs that this process may use.
+  public var threads = 0
+  /// Tokens that one batch holds at most, unless a single text alone has more. Larger batches gain throughput up to
+  /// about a thousand tokens; smaller ones let a query overtake, and a cancellation land, sooner.
+  public var tokenBudget = 1024
+  /// Tokens that may wait in the queue before new requests are refused.
+  public var queueLimit = 64 << 20
+
+  /// The default model in q8_0 on all CPUs.
+  public init() {}
+}
+
+/// Counters of a running engine, since it was loaded.
+public struct EngineStatus: Sendable, Equatable {
+  /// Requests accepted, running or finished.
+  public var requests = 0
+  /// Requests whose caller went away before they were finished.
+  public var cancelled = 0
+  /// Requests refused because the queue was full.
+  public var refused = 0
+  /// Sequences encoded; a text split into windows counts once a window.
+  public var sequences = 0
+  /// Tokens encoded, special tokens included.
+  public var tokens = 0
+  /// Batches encoded.
+  public var batches = 0
+  /// Requests that wait or run now.
+  public var pendingRequests = 0
+  /// Tokens that wait now.
+  public var queuedTokens = 0
+}

@@ -1,0 +1,66 @@
+import Tokenizers
+
+/// Texts cut into the sequences that the encoder takes, with what the answer says about each text.
+struct Segmentation: Sendable {
+  var sequences: [Sequence] = []
+  /// Tokens of each text before any cut, special tokens included.
+  var tokens: [Int] = []
+  var truncated: [Bool] = []
+
+  /// - Parameters:
+  ///   - prompt: put before each text, with nothing between.
+  ///   - limit: the model's length in tokens, special tokens included.
+  ///   - poolsPrompt: false where the model's pooling leaves the prompt's tokens out, `[CLS]` among them, as
+  ///     sentence-transformers does with `include_prompt: false`.
+  /// - Throws: `tooLong` with `overflow: .error`; `invalid` where a prompt leaves no room for text.
+  init(
+    texts: [String], prompt: String, limit: Int, poolsPrompt: Bool, overflow: Overflow,
+    tokenizer: WordPieceTokenizer
+  ) throws(EngineError) {
+    // [CLS] and the prompt's tokens; its [SEP] does not count.
+    let promptLength = prompt.isEmpty ? 0 : tokenizer.ids(prompt, maxLength: nil).ids.count - 1
+    let skipped = poolsPrompt ? 0 : promptLength
+    for (index, text) in texts.enumerated() {
+      let whole = overflow == .truncate ? limit : nil
+      let encoded = tokenizer.ids(prompt + text, maxLength: whole)
+      tokens.append(encoded.total)
+      truncated.append(overflow == .truncate && encoded.truncated)
+      if encoded.total <= limit || overflow == .truncate {
+        append(encoded.ids, text: index, skipped: skipped)
+      } else if overflow == .error {
+        throw EngineError(.tooLong(text: index, tokens: encoded.total, limit: limit))
+      } else {
+        try appendWindows(of: encoded.ids, text: index, limit: limit, promptLength: promptLength, skipped: skipped)
+      }
+    }
+  }
+
+  /// Where nothing is left after the prompt, all rows are pooled, so that a vector is never 0 / 0.
+  private mutating func append(_ ids: [Int32], text: Int, skipped: Int) {
+    let rows = skipped < ids.count ? skipped..<ids.count : 0..<ids.count
+    sequences.append(Sequence(text: text, ids: ids, pooledRows: rows, weight: rows.count))
+  }
+
+  /// Each window repeats the special tokens and the prompt, and holds as many of the text's tokens as fit.
+  private mutating func appendWindows(
+    of ids: [Int32], text: Int, limit: Int, promptLength: Int, skipped: Int
+  ) throws(EngineError) {
+    let head = ids[..<max(1, promptLength)]
+    let content = ids[head.endIndex..<(ids.count - 1)]
+    let room = limit - head.count - 1
+    guard room > 0 else {
+      throw EngineError(
+        .invalid(
+          parameter: "prompt", expected: "fewer than \(limit - 2) tokens, so that text fits behind it",
+          found: "\(promptLength - 1) tokens"))
+    }
+    var start = content.startIndex
+    while start < content.endIndex {
+      let end = min(start + room, content.endIndex)
+      let window = Array(head) + Array(content[start..<end]) + [ids[ids.count - 1]]
+      let rows = min(skipped, window.count - 1)..<window.count
+      sequences.append(Sequence(text: text, ids: window, pooledRows: rows, weight: end - start))
+      start = end
+    }
+  }
+}

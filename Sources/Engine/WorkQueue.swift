@@ -1,0 +1,167 @@
+import Dispatch
+import Encoder
+import Synchronization
+
+/// The batching policy and the thread that encodes.
+///
+/// Sequences of all waiting jobs are joined into one packed batch up to the token budget: interactive jobs first, in
+/// order of arrival, then bulk jobs with what is left. Where interactive work never ends, every
+/// ``bulkTurn``th batch starts with the bulk jobs, so that they go on. A job that was cancelled is dropped when the
+/// next batch is made; the batch that is being encoded is not interrupted.
+final class WorkQueue: Sendable {
+  /// One batch in so many begins with bulk work.
+  static let bulkTurn = 8
+
+  private struct State {
+    var interactive: [Job] = []
+    var bulk: [Job] = []
+    var isRunning = false
+    var status = EngineStatus()
+  }
+
+  /// A sequence in a batch, and the job that it belongs to.
+  private struct Slot: Sendable {
+    let job: Job
+    let sequence: Int
+  }
+
+  private let state = Mutex(State())
+  private let worker = DispatchQueue(label: "akin.encoder", qos: .userInitiated)
+  private let encoder: BertEncoder
+  private let tokenBudget: Int
+  private let queueLimit: Int
+
+  init(encoder: BertEncoder, tokenBudget: Int, queueLimit: Int) {
+    self.encoder = encoder
+    self.tokenBudget = tokenBudget
+    self.queueLimit = queueLimit
+  }
+
+  var status: EngineStatus { state.withLock { $0.status } }
+
+  /// Puts a job in the queue, or settles it as overloaded where the queue is full. A single job larger than the whole
+  /// limit is taken when nothing else waits. A job that was cancelled before is left alone.
+  func add(_ job: Job) {
+    let tokens = job.waitingTokens
+    let refused: (@Sendable () -> Void)? = state.withLock { state in
+      guard !job.isSettled else { return nil }
+      let queued = state.status.queuedTokens
+      guard queued == 0 || queued + tokens <= queueLimit else {
+        state.status.refused += 1
+        return job.settle(.failure(EngineError(.overloaded(queuedTokens: queued, limit: queueLimit))))
+      }
+      job.isQueued = true
+      state.status.requests += 1
+      state.status.pendingRequests += 1
+      state.status.queuedTokens += tokens
+      switch job.priority {
+      case .interactive: state.interactive.append(job)
+      case .bulk: state.bulk.append(job)
+      }
+      if !state.isRunning {
+        state.isRunning = true
+        worker.async { self.run() }
+      }
+      return nil
+    }
+    refused?()
+  }
+
+  /// Settles a job as cancelled at once, if it has not settled before. What the encoder has in hand of it is dropped.
+  func cancel(_ job: Job) {
+    let settled: (@Sendable () -> Void)? = state.withLock { state in
+      guard !job.isSettled else { return nil }
+      state.status.cancelled += 1
+      if job.isQueued {
+        state.status.pendingRequests -= 1
+        state.status.queuedTokens -= job.waitingTokens
+        state.interactive.removeAll { $0 === job }
+        state.bulk.removeAll { $0 === job }
+      }
+      return job.settle(.failure(EngineError(.cancelled)))
+    }
+    settled?()
+  }
+
+  /// The worker's loop: batch after batch until nothing waits.
+  private func run() {
+    while let work = takeBatch() {
+      do throws(EncoderError) {
+        let states = try encoder.hiddenStates(work.batch)
+        let results = work.slots.enumerated().map { index, slot in
+          slot.job.finish(states, index, slot.job.sequences[slot.sequence])
+        }
+        deliver(results, to: work.slots)
+      } catch {
+        fail(work.slots, EngineError(.encoderFailed, detail: "the encoder failed: \(error)"))
+      }
+    }
+  }
+
+  private func takeBatch() -> (batch: PackedBatch, slots: [Slot])? {
+    state.withLock { state in
+      var batch = PackedBatch()
+      var slots: [Slot] = []
+      state.status.batches += 1
+      let bulkFirst = state.status.batches % Self.bulkTurn == 0
+      let jobs = bulkFirst ? state.bulk + state.interactive : state.interactive + state.bulk
+      fill(&batch, &slots, from: jobs)
+      guard !slots.isEmpty else {
+        state.status.batches -= 1
+        state.isRunning = false
+        return nil
+      }
+      state.interactive.removeAll { $0.nextSequence == $0.sequences.count }
+      state.bulk.removeAll { $0.nextSequence == $0.sequences.count }
+      state.status.queuedTokens -= batch.tokenCount
+      state.status.sequences += slots.count
+      state.status.tokens += batch.tokenCount
+      return (batch, slots)
+    }
+  }
+
+  private func fill(_ batch: inout PackedBatch, _ slots: inout [Slot], from jobs: [Job]) {
+    for job in jobs {
+      while job.nextSequence < job.sequences.count {
+        let ids = job.sequences[job.nextSequence].ids
+        guard slots.isEmpty || batch.tokenCount + ids.count <= tokenBudget else { return }
+        batch.append(ids: ids, typeIDs: [Int32](repeating: 0, count: ids.count))
+        slots.append(Slot(job: job, sequence: job.nextSequence))
+        job.nextSequence += 1
+      }
+    }
+  }
+
+  private func deliver(_ results: [SequenceResult], to slots: [Slot]) {
+    let settled: [@Sendable () -> Void] = state.withLock { state in
+      var calls: [@Sendable () -> Void] = []
+      for (slot, result) in zip(slots, results) where !slot.job.isSettled {
+        slot.job.results[slot.sequence] = result
+        slot.job.missing -= 1
+        if slot.job.missing == 0, let call = slot.job.settle(.success(slot.job.results.compactMap { $0 })) {
+          state.status.pendingRequests -= 1
+          calls.append(call)
+        }
+      }
+      return calls
+    }
+    for call in settled { call() }
+  }
+
+  private func fail(_ slots: [Slot], _ error: EngineError) {
+    let settled: [@Sendable () -> Void] = state.withLock { state in
+      var calls: [@Sendable () -> Void] = []
+      for slot in slots {
+        if !slot.job.isSettled {
+          state.status.pendingRequests -= 1
+          state.status.queuedTokens -= slot.job.waitingTokens
+        }
+        if let call = slot.job.settle(.failure(error)) { calls.append(call) }
+      }
+      state.interactive.removeAll { $0.isSettled }
+      state.bulk.removeAll { $0.isSettled }
+      return calls
+    }
+    for call in settled { call() }
+  }
+}

@@ -1,0 +1,61 @@
+import Synchronization
+
+/// Where the answer of one request goes.
+enum AnswerDestination: Sendable {
+  /// Out, as a message of its own.
+  case stream
+  /// Into a batch, at this place.
+  case batch(BatchAnswer, slot: Int)
+}
+
+/// The answers of one batch, which go out together in the order of the requests once the last is there.
+final class BatchAnswer: Sendable {
+  private struct State {
+    /// nil while missing.
+    var answers: [[UInt8]?] = []
+    var missing = 0
+    /// All elements have been read.
+    var isSealed = false
+  }
+
+  private let state = Mutex(State())
+
+  /// Makes a place for one more answer.
+  func open() -> Int {
+    state.withLock { state in
+      state.answers.append(nil)
+      state.missing += 1
+      return state.answers.count - 1
+    }
+  }
+
+  /// Fills a place.
+  /// - Returns: the whole batch, if this was the last answer.
+  func fill(_ slot: Int, _ answer: [UInt8]) -> [UInt8]? {
+    state.withLock { state in
+      state.answers[slot] = answer
+      state.missing -= 1
+      return Self.joined(state)
+    }
+  }
+
+  /// Says that no more places will be made.
+  /// - Returns: the whole batch, if all answers are there and there are any.
+  func seal() -> [UInt8]? {
+    state.withLock { state in
+      state.isSealed = true
+      return Self.joined(state)
+    }
+  }
+
+  private static func joined(_ state: State) -> [UInt8]? {
+    guard state.isSealed, state.missing == 0, !state.answers.isEmpty else { return nil }
+    var bytes = [UInt8(ascii: "[")]
+    for answer in state.answers.compactMap(\.self) {
+      if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
+      bytes.append(contentsOf: answer)
+    }
+    bytes.append(UInt8(ascii: "]"))
+    return bytes
+  }
+}

@@ -1,0 +1,185 @@
+import JSON
+
+// How one request gets its one answer: admitted, started in a task, and removed from the pending table by whoever
+// answers it first.
+extension RPCConnection {
+  /// Deals with one message on the reader's thread.
+  /// - Returns: a reason to end.
+  func dispatch(_ call: IncomingCall, batch: BatchAnswer?, bytes: Int) -> RPCEnd? {
+    switch call {
+    case .ignored:
+      return nil
+    case .refused(let id, let error):
+      answerNow(id, .failure(error), batch)
+      return nil
+    case .request(let request):
+      state.withLock { $0.status.received += 1 }
+      return dispatch(request, batch: batch, bytes: bytes)
+    }
+  }
+
+  private func dispatch(_ request: RPCRequest, batch: BatchAnswer?, bytes: Int) -> RPCEnd? {
+    guard request.method != "$/cancelRequest" else {
+      cancel(as: request, batch)
+      return nil
+    }
+    switch handler.admit(request) {
+    case .handle: start(request, batch: batch, bytes: bytes)
+    case .answer(let value): answerNow(request.id, .success(value), batch)
+    case .refuse(let error): answerNow(request.id, .failure(error), batch)
+    case .exit:
+      answerNow(request.id, .success(.null), batch)
+      return .exitRequested
+    }
+    return nil
+  }
+
+  private func start(_ request: RPCRequest, batch: BatchAnswer?, bytes: Int) {
+    if let error = overload() {
+      handler.drop(request)
+      options.log?("refused \(ResponseError.quoted(request.method)): \(error.message)")
+      return answerNow(request.id, .failure(error), batch)
+    }
+    let destination = request.isNotification ? .stream : destination(batch)
+    inFlight.enter()
+    let isRepeated = state.withLock { state in
+      state.pending.insert(PendingRequests.Entry(request: request, destination: destination, bytes: bytes))
+    }
+    if isRepeated { options.log?("two requests under the id \(ResponseError.quoted("\(request.id ?? .null)"))") }
+    let task = Task { await work(on: request) }
+    state.withLock { $0.pending.setTask(task, for: request.sequence) }
+  }
+
+  /// Why new work is refused; nil where it is not.
+  private func overload() -> ResponseError? {
+    let (count, bytes) = state.withLock { ($0.pending.entries.count, $0.pending.bytes) }
+    if output.backlogBytes > options.backlogBytes {
+      return ResponseError(.overloaded, "output backlog: more than \(options.backlogBytes) bytes wait to be read")
+    }
+    if count >= options.pendingCount {
+      return ResponseError(.overloaded, "more than \(options.pendingCount) requests wait for their answers")
+    }
+    if bytes > options.pendingBytes {
+      return ResponseError(.overloaded, "requests of more than \(options.pendingBytes) bytes wait for their answers")
+    }
+    return nil
+  }
+
+  /// The body of a request's task.
+  private func work(on request: RPCRequest) async {
+    guard state.withLock({ $0.pending.begin(request.sequence) }) else { return handler.drop(request) }
+    let context = RPCContext(
+      connection: self, sequence: request.sequence, progressToken: Self.progressToken(request.params))
+    let outcome: Result<JSONValue, ResponseError>
+    do {
+      outcome = .success(try await handler.handle(request, context))
+    } catch {
+      outcome = .failure(ResponseError(thrown: error))
+    }
+    if let entry = state.withLock({ $0.pending.remove(request.sequence) }) { finish(entry, outcome) }
+  }
+
+  private static func progressToken(_ params: JSONField) -> JSONValue? {
+    switch params["workDoneToken"].value {
+    case .string(let token)?: .string(token)
+    case .integer(let token)?: .integer(token)
+    default: nil
+    }
+  }
+}
+
+// MARK: - Cancelling
+
+extension RPCConnection {
+  /// `$/cancelRequest` (LSP 3.17). As a notification it is silent whatever it names. As a request, which Vim's manual shows,
+  /// it is answered; without parameters, Vim's top-level `id` itself names the request to cancel, and the answer says
+  /// so, since Vim takes it for the answer of that one.
+  private func cancel(as request: RPCRequest, _ batch: BatchAnswer?) {
+    let named = request.params["id"]
+    if let id = JSONRPCID(naming: named.value) {
+      cancelNewest(id)
+      answerNow(request.id, .success(.null), batch)
+    } else if let id = request.id, !named.isPresent, cancelNewest(id) {
+      answerNow(id, .failure(.cancelled), batch)
+    } else {
+      let error = JSONFieldError(
+        path: named.path, expected: "the id of a request", found: named.value?.summary ?? "nothing")
+      answerNow(request.id, .failure(ResponseError(error)), batch)
+    }
+  }
+
+  /// Cancels the newest request under `id`: at once if its handler has not been called, else by its task.
+  /// - Returns: whether there is one.
+  @discardableResult
+  private func cancelNewest(_ id: JSONRPCID) -> Bool {
+    let found = state.withLock { state -> (entry: PendingRequests.Entry, isRemoved: Bool)? in
+      guard let entry = state.pending.newest(id) else { return nil }
+      state.status.cancelled += 1
+      guard !entry.hasBegun, let removed = state.pending.remove(entry.request.sequence) else { return (entry, false) }
+      return (removed, true)
+    }
+    guard let found else { return false }
+    found.entry.task?.cancel()
+    if found.isRemoved { finish(found.entry, .failure(.cancelled)) }
+    return true
+  }
+
+  /// Cancels and answers all that is pending; results that come later are dropped.
+  func cancelAll() {
+    let entries = state.withLock { state in
+      state.pending.entries.keys.sorted().compactMap { state.pending.remove($0) }
+    }
+    for entry in entries {
+      entry.task?.cancel()
+      finish(entry, .failure(.cancelled))
+    }
+  }
+}
+
+// MARK: - Answering
+
+extension RPCConnection {
+  /// Answers a request that is not in the pending table; without an id nothing is sent.
+  private func answerNow(_ id: JSONRPCID?, _ outcome: Result<JSONValue, ResponseError>, _ batch: BatchAnswer?) {
+    guard let id else { return }
+    deliver(OutgoingMessage.answer(id, outcome), destination(batch))
+  }
+
+  /// Answers an entry that the caller has just removed from the pending table.
+  private func finish(_ entry: PendingRequests.Entry, _ outcome: Result<JSONValue, ResponseError>) {
+    defer { inFlight.leave() }
+    if let id = entry.request.id {
+      deliver(OutgoingMessage.answer(id, outcome), entry.destination)
+    } else if case .failure(let error) = outcome {
+      options.log?("notification \(ResponseError.quoted(entry.request.method)) failed: code \(error.code.rawValue)")
+    }
+  }
+
+  private func destination(_ batch: BatchAnswer?) -> AnswerDestination {
+    batch.map { .batch($0, slot: $0.open()) } ?? .stream
+  }
+
+  private func deliver(_ answer: [UInt8], _ destination: AnswerDestination) {
+    state.withLock { $0.status.answered += 1 }
+    switch destination {
+    case .stream: send(answer)
+    case .batch(let batch, let slot):
+      if let whole = batch.fill(slot, answer) { send(whole) }
+    }
+  }
+
+  /// Leaves a message in the output; beyond the last limit the connection ends.
+  func send(_ body: [UInt8]) {
+    guard let style = state.withLock({ $0.style }) else { return }
+    let waiting = output.enqueue(MessageFraming.frame(body, style))
+    if waiting > options.backlogBytesFatal, signal.raise(.backlogExceeded(bytes: waiting)) { cancelAll() }
+  }
+
+  /// Leaves a message in the output unless the request it belongs to has been answered.
+  func send(_ body: [UInt8], during sequence: Int) {
+    state.withLock { state in
+      guard let style = state.style, state.pending.entries[sequence] != nil else { return }
+      output.enqueue(MessageFraming.frame(body, style))
+    }
+  }
+}

@@ -1,0 +1,162 @@
+import Dispatch
+import JSON
+import Synchronization
+
+/// A JSON-RPC 2.0 server's end of two byte streams.
+///
+/// Three kinds of threads meet here. The *reader*, a thread of its own, cuts the input into messages, admits them one by
+/// one and never waits for anything but input. *Tasks* handle admitted requests concurrently and leave their answers in
+/// a queue. The *writer*, a thread of its own, empties that queue. No one waits for the one after it, so a client that
+/// does not read cannot stop the reader; what waits is limited by number and refused beyond it.
+public final class RPCConnection: Sendable {
+  struct State {
+    var pending = PendingRequests()
+    var status = RPCStatus()
+    /// The framing of the input, which the output follows; nil before the first message.
+    var style: MessageFraming.Style?
+  }
+
+  let input: Int32
+  let handler: any RPCHandler
+  let options: RPCOptions
+  let state = Mutex(State())
+  let output: OutputQueue
+  let signal: EndSignal
+  /// Entered for each entry of `State.pending`, left when its answer is in the output.
+  let inFlight = DispatchGroup()
+
+  /// - Parameters:
+  ///   - input: a descriptor to read from; it stays the caller's and is not closed.
+  ///   - output: a descriptor to write to, likewise. The caller ignores SIGPIPE.
+  ///   - handler: what answers the requests.
+  ///   - options: limits.
+  public init(input: Int32, output: Int32, handler: any RPCHandler, options: RPCOptions = RPCOptions()) {
+    self.input = input
+    self.handler = handler
+    self.options = options
+    let signal = EndSignal()
+    self.signal = signal
+    self.output = OutputQueue(descriptor: output) { signal.raise(.outputFailed(errno: $0)) }
+  }
+
+  /// Serves until the connection ends, and returns when the last answer has been written or given up. Call it once.
+  public func run() async -> RPCEnd {
+    await withCheckedContinuation { continuation in
+      start { continuation.resume(returning: $0) }
+    }
+  }
+
+  /// As `run`, without waiting: the threads have been started when it returns, and `ended` is called from one of them.
+  func start(_ ended: @escaping @Sendable (RPCEnd) -> Void) {
+    do throws(SystemCall.Failure) {
+      try output.start()
+      try PlatformThread.start { ended(self.serve()) }
+    } catch {
+      ended(.inputFailed(errno: error.errno))
+    }
+  }
+
+  /// Sends a notification, from any thread. Before the first message has arrived nothing is sent, since the framing the
+  /// client understands is not known.
+  public func notify(_ method: String, _ params: JSONValue) {
+    send(OutgoingMessage.notification(method, params))
+  }
+
+  /// Ends the connection from any thread, as on SIGTERM: nothing more is read, all work is cancelled and answered so, and
+  /// `run` returns within about a second. The stream ends with a whole message if the client reads at all.
+  public func stop() {
+    signal.raise(.stopped)
+    output.hurry(seconds: Self.stopSeconds)
+    cancelAll()
+  }
+
+  /// The counters at this moment.
+  public func status() -> RPCStatus {
+    var status = state.withLock { state in
+      var status = state.status
+      status.pending = state.pending.entries.count
+      return status
+    }
+    status.backlogBytes = output.backlogBytes
+    return status
+  }
+}
+
+// MARK: - The reader's thread
+
+extension RPCConnection {
+  private static let readBytes = 64 << 10
+  private static let stopSeconds = 0.8
+
+  private func serve() -> RPCEnd {
+    finish(readAll())
+  }
+
+  private func readAll() -> RPCEnd {
+    var framing = MessageFraming(limit: options.messageBytes)
+    var reader = MessageReader(
+      limits: JSONLimits(depth: options.depth, bytes: options.messageBytes), batchCount: options.batchCount)
+    var buffer = [UInt8](repeating: 0, count: Self.readBytes)
+    while true {
+      do throws(SystemCall.Failure) {
+        if try SystemCall.waitToRead(input, orWokenBy: signal.descriptor), let end = signal.raised { return end }
+        guard let count = try SystemCall.read(input, into: &buffer) else { continue }
+        let events = count == 0 ? framing.finish() : framing.feed(buffer[..<count])
+        state.withLock { $0.style = framing.style }
+        for event in events {
+          if let end = take(event, &reader, framing.style) { return end }
+        }
+        if count == 0 { return .endOfInput }
+      } catch {
+        return .inputFailed(errno: error.errno)
+      }
+    }
+  }
+
+  /// - Returns: a reason to end.
+  private func take(
+    _ event: MessageFraming.Event, _ reader: inout MessageReader, _ style: MessageFraming.Style?
+  ) -> RPCEnd? {
+    switch event {
+    case .fatal(let reason):
+      return .brokenInput(reason)
+    case .refused(let error):
+      send(OutgoingMessage.answer(.null, .failure(error)))
+      return nil
+    case .message(let text):
+      switch reader.read(text, style: style) {
+      case .refused(let error):
+        send(OutgoingMessage.answer(.null, .failure(error)))
+        return nil
+      case .single(let call):
+        return dispatch(call, batch: nil, bytes: text.count)
+      case .batch(let calls):
+        let batch = BatchAnswer()
+        let end = calls.lazy.compactMap { self.dispatch($0, batch: batch, bytes: text.count / calls.count) }.first
+        if let whole = batch.seal() { send(whole) }
+        return end
+      }
+    }
+  }
+
+  /// Finishes accepted work and flushes, both within bounds.
+  private func finish(_ end: RPCEnd) -> RPCEnd {
+    if inFlight.wait(timeout: .now() + patience(for: end)) == .timedOut {
+      options.log?("work given up after \(options.drainSeconds) s")
+    }
+    cancelAll()
+    let isFlushed = output.close(patience: patience(for: end))
+    if !isFlushed { output.dropWaiting() }
+    // What was raised meanwhile, such as a client that went away, is the better reason.
+    return signal.raised ?? (isFlushed ? end : .outputStalled)
+  }
+
+  /// Seconds that work and the client are waited for.
+  private func patience(for end: RPCEnd) -> Double {
+    switch signal.raised ?? end {
+    case .endOfInput, .exitRequested, .brokenInput, .inputFailed: options.drainSeconds
+    case .stopped: Self.stopSeconds
+    case .outputFailed, .outputStalled, .backlogExceeded: 0
+    }
+  }
+}

@@ -1,0 +1,62 @@
+import JSON
+
+/// The application behind a connection.
+public protocol RPCHandler: Sendable {
+  /// Sees every request and notification before any work, one after the other in the order of arrival, on the reader's
+  /// thread. What must follow that order is decided here; it must not block.
+  func admit(_ request: RPCRequest) -> RPCAdmission
+
+  /// Does the work of an admitted request. Calls run concurrently, each in a task that `$/cancelRequest` cancels.
+  /// - Returns: the result; of a notification it is dropped.
+  /// - Throws: what becomes the error of the answer. A `ResponseError` is sent as it is, a `ResponseErrorConvertible` by
+  ///   its property, a `CancellationError` as -32800 and anything else as -32603.
+  func handle(_ request: RPCRequest, _ context: RPCContext) async throws -> JSONValue
+
+  /// Says that an admitted request will not be handled: it was refused for load, or cancelled before its task began.
+  func drop(_ request: RPCRequest)
+}
+
+extension RPCHandler {
+  /// Nothing to undo.
+  public func drop(_ request: RPCRequest) {}
+}
+
+/// What becomes of a request.
+public enum RPCAdmission: Sendable {
+  /// It is handled in a task of its own.
+  case handle
+  /// It is answered now with this result. Nothing is sent for a notification.
+  case answer(JSONValue)
+  /// It is answered now with this error. Nothing is sent for a notification.
+  case refuse(ResponseError)
+  /// The connection ends: nothing more is read, what was accepted is finished, answers are flushed. A request gets the
+  /// result `null`.
+  case exit
+}
+
+/// What a handler may do with the connection while it works on one request.
+public struct RPCContext: Sendable {
+  /// The connection that the request came by.
+  let connection: RPCConnection
+  /// Arrival number of the request.
+  let sequence: Int
+  /// The client's `workDoneToken`, a string or an integer.
+  let progressToken: JSONValue?
+
+  /// Whether the client asked for progress.
+  public var hasProgressToken: Bool {
+    progressToken != nil
+  }
+
+  /// Sends `$/progress` with `value`. Nothing is sent where the client gave no `workDoneToken`, nor after the answer.
+  public func report(_ value: JSONValue) {
+    guard let progressToken else { return }
+    let message = OutgoingMessage.notification("$/progress", ["token": progressToken, "value": value])
+    connection.send(message, during: sequence)
+  }
+
+  /// Sends a notification that belongs to no request.
+  public func notify(_ method: String, _ params: JSONValue) {
+    connection.notify(method, params)
+  }
+}

@@ -1,0 +1,73 @@
+/// The limits of a connection.
+public struct RPCOptions: Sendable {
+  /// Longest message in bytes.
+  public var messageBytes = 64 << 20
+  /// Deepest nesting of a message, 1 to 2,048.
+  public var depth = 512
+  /// Elements in a batch.
+  public var batchCount = 1000
+  /// While more bytes than this wait to be read by the client, new work is refused with -32000.
+  public var backlogBytes = 64 << 20
+  /// When more bytes than this wait, the connection ends.
+  public var backlogBytesFatal = 512 << 20
+  /// While more requests than this are unanswered, new work is refused with -32000.
+  public var pendingCount = 65_536
+  /// While unanswered requests take more bytes than this on the wire, new work is refused with -32000.
+  public var pendingBytes = 128 << 20
+  /// At the end, accepted requests have this many seconds to finish, after which they are cancelled. A client that
+  /// reads nothing for as long is given up.
+  public var drainSeconds = 30.0
+  /// Receives lines for a debug log. They hold methods and ids and never parameters.
+  public var log: (@Sendable (String) -> Void)?
+
+  /// The defaults.
+  public init() {}
+}
+
+/// Why a connection ended.
+public enum RPCEnd: Sendable, Equatable, CustomStringConvertible {
+  /// The client closed its side, after a whole message.
+  case endOfInput
+  /// `RPCHandler.admit` said so.
+  case exitRequested
+  /// `RPCConnection.stop` was called.
+  case stopped
+  /// Where a message ends is no longer known, or the last one was cut.
+  case brokenInput(String)
+  /// Reading failed.
+  case inputFailed(errno: Int32)
+  /// Writing failed; EPIPE says that the client no longer reads, which is nothing to report.
+  case outputFailed(errno: Int32)
+  /// The client read nothing for `RPCOptions.drainSeconds` at the end.
+  case outputStalled
+  /// The client asked on and on and read nothing: this many bytes waited.
+  case backlogExceeded(bytes: Int)
+
+  /// One line for a person.
+  public var description: String {
+    switch self {
+    case .endOfInput: "end of input"
+    case .exitRequested: "exit"
+    case .stopped: "stopped"
+    case .brokenInput(let reason): "broken input: \(reason)"
+    case .inputFailed(let errno): "reading failed: \(SystemCall.message(errno))"
+    case .outputFailed(let errno): "writing failed: \(SystemCall.message(errno))"
+    case .outputStalled: "the client stopped reading"
+    case .backlogExceeded(let bytes): "the client does not read: \(bytes) bytes wait for it"
+    }
+  }
+}
+
+/// Counters of a connection.
+public struct RPCStatus: Sendable, Equatable {
+  /// Requests and notifications that are being handled.
+  public var pending = 0
+  /// Bytes that wait to be read by the client.
+  public var backlogBytes = 0
+  /// Requests and notifications received.
+  public var received = 0
+  /// Requests answered, with a result or an error.
+  public var answered = 0
+  /// Requests for which a `$/cancelRequest` arrived in time.
+  public var cancelled = 0
+}

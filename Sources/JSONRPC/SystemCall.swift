@@ -1,0 +1,95 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The system calls a connection needs, with EINTR retried and EAGAIN waited out, so that inherited non-blocking
+/// descriptors and signals lose nothing.
+enum SystemCall {
+  /// Why a call failed.
+  struct Failure: Error {
+    let errno: Int32
+  }
+
+  /// The system's text for an error number.
+  static func message(_ code: Int32) -> String {
+    String(cString: strerror(code))
+  }
+
+  /// Waits until `descriptor` can be read or `wake` can.
+  /// - Returns: whether `wake` can.
+  static func waitToRead(_ descriptor: Int32, orWokenBy wake: Int32) throws(Failure) -> Bool {
+    var waits = [
+      pollfd(fd: descriptor, events: Int16(POLLIN), revents: 0), pollfd(fd: wake, events: Int16(POLLIN), revents: 0),
+    ]
+    while poll(&waits, nfds_t(waits.count), -1) < 0 {
+      guard errno == EINTR else { throw Failure(errno: errno) }
+    }
+    return waits[1].revents != 0
+  }
+
+  /// Reads what is there, at most `buffer.count` bytes.
+  /// - Returns: the number of bytes; 0 at the end of input; nil where there is nothing yet.
+  static func read(_ descriptor: Int32, into buffer: inout [UInt8]) throws(Failure) -> Int? {
+    while true {
+      let count = systemRead(descriptor, &buffer, buffer.count)
+      if count >= 0 { return count }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN, EWOULDBLOCK: return nil
+      default: throw Failure(errno: errno)
+      }
+    }
+  }
+
+  /// Writes some of `bytes` from `start` on, waiting while the descriptor takes nothing.
+  /// - Returns: how many bytes were taken, at least one.
+  static func write(_ descriptor: Int32, _ bytes: [UInt8], from start: Int) throws(Failure) -> Int {
+    while true {
+      let count = bytes.withUnsafeBytes { buffer in
+        systemWrite(descriptor, UnsafeRawBufferPointer(rebasing: buffer[start...]))
+      }
+      if count > 0 { return count }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN, EWOULDBLOCK: try waitToWrite(descriptor)
+      default: throw Failure(errno: errno)
+      }
+    }
+  }
+
+  /// A pipe whose ends are closed in child processes.
+  static func pipe() throws(Failure) -> (read: Int32, write: Int32) {
+    var ends: [Int32] = [-1, -1]
+    guard systemPipe(&ends) == 0 else { throw Failure(errno: errno) }
+    for end in ends {
+      guard fcntl(end, F_SETFD, FD_CLOEXEC) == 0 else { throw Failure(errno: errno) }
+    }
+    return (ends[0], ends[1])
+  }
+
+  /// Closes a descriptor the caller owns. An error is of no use to anyone: the descriptor is gone either way.
+  static func close(_ descriptor: Int32) {
+    _ = systemClose(descriptor)
+  }
+
+  private static func waitToWrite(_ descriptor: Int32) throws(Failure) {
+    var wait = pollfd(fd: descriptor, events: Int16(POLLOUT), revents: 0)
+    while poll(&wait, 1, -1) < 0 {
+      guard errno == EINTR else { throw Failure(errno: errno) }
+    }
+  }
+}
+
+// The C functions under names that the methods above do not hide.
+private func systemRead(_ descriptor: Int32, _ buffer: inout [UInt8], _ count: Int) -> Int {
+  read(descriptor, &buffer, count)
+}
+private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
+  write(descriptor, buffer.baseAddress, buffer.count)
+}
+private func systemPipe(_ ends: inout [Int32]) -> Int32 { pipe(&ends) }
+private func systemClose(_ descriptor: Int32) -> Int32 { close(descriptor) }

@@ -1,0 +1,118 @@
+import Crypto
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Brings one file to this machine: into `path.partial`, continued where an earlier attempt ended, checked, renamed.
+struct Download {
+  let curl: Curl
+  let url: String
+  let path: String
+  /// As the progress names it.
+  let name: String
+  /// nil where the source does not say.
+  let bytes: Int?
+  let sha256: String?
+
+  private var partial: String { path + ".partial" }
+  private var headers: String { path + ".headers" }
+
+  /// - Returns: the file's SHA-256.
+  /// - Throws: `failed`; the partial file is kept, unless it is the wrong content.
+  func run(_ progress: @Sendable (PullProgress) -> Void) async throws(SourceError) -> String {
+    if let done = try alreadyThere() { return done }
+    var emptyHanded = 0
+    while true {
+      let start = Files.status(partial)?.bytes ?? 0
+      if let bytes, start == bytes, start > 0 { break }
+      let answer = try await fetch(from: start, progress)
+      if answer.code == 0 { break }
+      if answer.refusesRange, start > 0 {
+        // The file changed, or this server cannot continue: from the beginning.
+        Files.remove(partial)
+        continue
+      }
+      // A cut connection is taken up again as long as each brings something; after three that did not, no more.
+      emptyHanded = (Files.status(partial)?.bytes ?? 0) > start ? 0 : emptyHanded + 1
+      guard answer.isCut, emptyHanded < 3 else { throw .failed("\(url): \(answer.reason)") }
+    }
+    return try place()
+  }
+
+  private func fetch(
+    from start: Int, _ progress: @Sendable (PullProgress) -> Void
+  ) async throws(SourceError) -> Curl.Answer {
+    let descriptor = open(partial, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
+    guard descriptor >= 0 else { throw .failed("\(partial): cannot be written: \(systemReason(errno))") }
+    defer { close(descriptor) }
+    let entityTag = start > 0 ? self.entityTag() : nil
+    var received = start
+    progress(PullProgress(file: name, bytes: received, total: bytes))
+    return try await curl.download(url, from: start, entityTag: entityTag, headers: headers) { piece in
+      guard AtomicFile.append(piece, to: descriptor) else {
+        throw SourceError.failed("\(partial): cannot be written: \(systemReason(errno))")
+      }
+      received += piece.count
+      progress(PullProgress(file: name, bytes: received, total: bytes))
+    }
+  }
+
+  /// The ETag of the answer that the partial file came from; weak ones say nothing about bytes.
+  private func entityTag() -> String? {
+    guard let file = try? MappedFile(path: headers) else { return nil }
+    let text = file.withBytes { String(decoding: $0, as: UTF8.self) }
+    let tag = text.split(whereSeparator: \.isNewline).last { $0.lowercased().hasPrefix("etag:") }?
+      .drop { $0 != ":" }.dropFirst().drop { $0 == " " }
+    return tag.flatMap { $0.hasPrefix("\"") ? String($0) : nil }
+  }
+
+  /// The SHA-256 of a file that an earlier pull finished.
+  private func alreadyThere() throws(SourceError) -> String? {
+    guard let status = Files.status(path), !status.isFolder else { return nil }
+    let found = try hash(path)
+    if sha256 ?? found == found, bytes ?? status.bytes == status.bytes, sha256 != nil || bytes != nil { return found }
+    Files.remove(path)
+    return nil
+  }
+
+  private func place() throws(SourceError) -> String {
+    let count = Files.status(partial)?.bytes ?? 0
+    let found = try hash(partial)
+    guard bytes ?? count == count, sha256 ?? found == found else {
+      Files.remove(partial)
+      let expected = "\(bytes.map { "\($0) bytes" } ?? "any size"), SHA-256 \(sha256 ?? "not given")"
+      throw .failed("\(url): expected \(expected); received \(count) bytes, SHA-256 \(found)")
+    }
+    do throws(ModelFileError) {
+      try Files.rename(partial, to: path)
+    } catch {
+      throw SourceError(error)
+    }
+    Files.remove(headers)
+    return found
+  }
+
+  private func hash(_ path: String) throws(SourceError) -> String {
+    do throws(ModelFileError) {
+      return try sha256Digest(of: path)
+    } catch {
+      throw SourceError(error)
+    }
+  }
+}
+
+/// The SHA-256 of a file, 64 hexadecimal digits.
+func sha256Digest(of path: String) throws(ModelFileError) -> String {
+  guard Files.status(path)?.bytes != 0 else { return SHA256().finalize().hexadecimal }
+  let file = try MappedFile(path: path)
+  return file.withBytes { bytes in
+    var hash = SHA256()
+    hash.update(bufferPointer: bytes)
+    return hash.finalize().hexadecimal
+  }
+}

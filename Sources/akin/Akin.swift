@@ -1,0 +1,69 @@
+import ArgumentParser
+
+/// The program: parses the command line, runs one subcommand, and turns whatever it throws into one line on
+/// standard error and an exit status.
+@main
+struct Akin: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "akin",
+    abstract: "Find text that means the same: embeddings, similarity and search on this machine's CPU.",
+    discussion: """
+      Texts come from the arguments, from files (--file) or from standard input, one a line. On a terminal the \
+      answers are for reading; in a pipe they are tab-separated; with --json they are JSON, one value a line.
+
+      Try 'akin demo' first. Programs and editors talk to 'akin serve'.
+
+      \(ExitStatus.helpTable)
+      """,
+    version: Version.current,
+    groupedSubcommands: [
+      CommandGroup(
+        name: "Text",
+        subcommands: [EmbedCommand.self, SimilarityCommand.self, SearchCommand.self, TokenizeCommand.self]),
+      CommandGroup(name: "Models", subcommands: [PullCommand.self, ModelsCommand.self]),
+      CommandGroup(
+        name: "Server and self", subcommands: [ServeCommand.self, DemoCommand.self, DoctorCommand.self]),
+    ])
+
+  static func main() async {
+    Signals.ignoreBrokenPipe()
+    var name: String?
+    do {
+      var command = try await asyncParseAsRoot()
+      name = type(of: command).configuration.commandName
+      if var asynchronous = command as? AsyncParsableCommand {
+        try await asynchronous.run()
+      } else {
+        try command.run()
+      }
+    } catch {
+      end(with: error, in: name)
+    }
+  }
+
+  /// Reports `error` as it deserves and ends the process.
+  private static func end(with error: any Error, in command: String?) -> Never {
+    // A reader that has gone away, as in `akin embed … | head`, is no news to anyone.
+    if error is OutputClosed { Signals.exit(.success) }
+    // A command that has said all it had to say, and only ends with a status.
+    if let ended = error as? EarlyExit { Signals.exit(ended.status) }
+    if let failure = Failure(error) {
+      failure.report(command: command)
+      Signals.exit(failure.status)
+    }
+    let message = fullMessage(for: error)
+    guard exitCode(for: error).isSuccess else {
+      UsageReport(parserMessage: message).failure.report(command: nil)
+      Signals.exit(.usage)
+    }
+    // Help and version: they were asked for, so they go to standard output.
+    let output = OutputStream(descriptor: .standardOutput)
+    do {
+      try output.write(line: message)
+      try output.flush()
+    } catch {
+      Signals.exit(error is OutputClosed ? .success : .outputFailed)
+    }
+    Signals.exit(.success)
+  }
+}

@@ -1,0 +1,43 @@
+import ArgumentParser
+import JSON
+import ModelFiles
+
+/// `akin doctor`: what Akin found on this machine, and whether it computes what it should.
+struct DoctorCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "doctor",
+    abstract: "Check the installation, this CPU, the cache and the model.",
+    discussion: """
+      Ends with status 1 where something is wrong. The model check embeds three texts and compares the vectors with \
+      those of the reference implementation; add the output of 'akin doctor' to a report of a defect.
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var display: OutputOptions
+
+  func run() async throws {
+    let environment = Environment.all
+    let machine = MachineChecks(environment: environment)
+    let model = await ModelChecks(options: modelOptions)
+    var checks = [machine.program, machine.processor, machine.kernels, machine.threads(used: model.threadCount)]
+    checks += [machine.jansson] + CacheChecks(environment: environment).all + machine.tools + model.all
+    let healthy = !checks.contains { $0.outcome == .bad }
+    let stream = OutputStream(descriptor: .standardOutput)
+    if display.json {
+      let value: JSONValue = .object([
+        "healthy": .bool(healthy), "version": .string(Version.current), "checks": .array(checks.map(\.json)),
+      ])
+      try stream.write(json: value)
+    } else {
+      let nameWidth = checks.reduce(0) { max($0, TextWidth.columns($1.name)) }
+      let terminal = display.terminal
+      for line in checks.flatMap({ $0.lines(nameWidth: nameWidth, terminal: terminal) }) {
+        try stream.write(line: line)
+      }
+      let verdict = healthy ? terminal.paint("All is well.", .good) : terminal.paint("Something is wrong; see ✗.", .bad)
+      try stream.write(line: "\n" + verdict)
+    }
+    try stream.flush()
+    if !healthy { throw EarlyExit(status: .negative) }
+  }
+}

@@ -1,0 +1,58 @@
+import ArgumentParser
+import Engine
+
+/// `akin embed`: vectors of texts, in the order of the texts, in memory that does not grow with their number.
+struct EmbedCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "embed",
+    abstract: "Turn texts into vectors.",
+    discussion: """
+      On a terminal: a line a text, with its tokens, the length of its vector and the first components. In a pipe: \
+      text, tokens, and all components, separated by tabs and spaces. With --json: {"text", "embedding", "tokens", \
+      "truncated"} a line. With --output: a numpy array, a row a text.
+
+        akin embed "The cat is on the stairs"
+        akin embed --json < sentences.txt | jq -c .embedding
+        akin embed --file sentences.txt --output vectors.npy
+      """)
+
+  @OptionGroup var input: InputOptions
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var embedding: EmbeddingOptions
+  @OptionGroup var normalizing: NormalizeOption
+  @Flag(help: "One vector a token, special tokens included, instead of one a text.")
+  var tokens = false
+  @OptionGroup var array: ArrayFileOption
+  @OptionGroup var display: OutputOptions
+
+  /// Texts that are embedded at once: enough to fill several batches, few enough to keep memory flat.
+  private static let chunk = 512
+
+  func validate() throws {
+    if array.output != nil, display.json { throw ValidationError("--output and --json exclude each other") }
+  }
+
+  func run() async throws {
+    var source = try input.source()
+    // A file that is missing, or input that is wrong from the start, is reported before the model is loaded.
+    var pending = try source.next(limit: Self.chunk)
+    let engine = try modelOptions.loadEngine()
+    var sink = try makeSink(dimensions: embedding.dimensions ?? engine.description.embeddingDimensions)
+    while let texts = pending {
+      var request = embedding.request(texts.map(\.text), output: tokens ? .tokens : .sentence)
+      request.normalize = normalizing.normalize
+      request.priority = .bulk
+      try sink.write(texts, try await engine.embed(request))
+      pending = try source.next(limit: Self.chunk)
+    }
+    try sink.finish()
+  }
+
+  private func makeSink(dimensions: Int) throws -> any EmbeddingSink {
+    if let path = array.output { return try NpySink(path: path, dimensions: dimensions) }
+    let stream = OutputStream(descriptor: .standardOutput)
+    if display.json { return JSONLinesSink(stream: stream) }
+    let terminal = display.terminal
+    return terminal.forReading ? ScreenSink(stream: stream, terminal: terminal) : TabSink(stream: stream)
+  }
+}

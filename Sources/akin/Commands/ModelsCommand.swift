@@ -1,0 +1,63 @@
+import ArgumentParser
+import JSON
+import ModelFiles
+
+/// `akin models`: what is in the caches.
+struct ModelsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "models",
+    abstract: "List the models on this machine.",
+    discussion: """
+      Models of Akin's own cache and of the Hugging Face cache. Any of them can be given to --model by its name; \
+      other models by the path of their folder or .gguf file.
+      """)
+
+  @OptionGroup var display: OutputOptions
+
+  func run() async throws {
+    let models = ModelStore(environment: Environment.all).models()
+    let stream = OutputStream(descriptor: .standardOutput)
+    if display.json {
+      for model in models {
+        try stream.write(json: Self.json(model))
+      }
+    } else {
+      for line in Self.lines(models, terminal: display.terminal) { try stream.write(line: line) }
+    }
+    try stream.flush()
+  }
+
+  private static func json(_ model: CachedModel) -> JSONValue {
+    .object([
+      "name": .string(model.name), "path": .string(model.path), "bytes": .integer(Int64(model.bytes)),
+      "source": .string(model.source.label), "quantized": .bool(model.isQuantized),
+      "default": .bool(model.name == ModelStore.defaultModel),
+    ])
+  }
+
+  private static func lines(_ models: [CachedModel], terminal: Terminal) -> [String] {
+    guard !models.isEmpty || !terminal.forReading else {
+      return ["No models yet. 'akin pull' gets \(ModelStore.defaultModel)."]
+    }
+    var table = Table([
+      .init(title: "model"), .init(title: "size", alignment: .right), .init(title: "q8_0"),
+      .init(title: "from"), .init(title: "path", isFlexible: true),
+    ])
+    for model in models {
+      let size = terminal.forReading ? NumberText.bytes(model.bytes) : String(model.bytes)
+      table.append([model.name, size, model.isQuantized ? "yes" : "no", model.source.label, model.path])
+    }
+    return table.lines(for: terminal)
+  }
+}
+
+extension ResolvedModel.Source {
+  /// One word for a table.
+  var label: String {
+    switch self {
+    case .path: "path"
+    case .akinCache: "akin"
+    case .huggingFaceCache: "huggingface"
+    }
+  }
+}

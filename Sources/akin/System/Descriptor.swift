@@ -1,0 +1,137 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// An open file by its number. Nobody closes it but its owner; the three standard ones are never closed.
+struct Descriptor: Sendable, Equatable {
+  let number: Int32
+
+  static let standardInput = Descriptor(number: 0)
+  static let standardOutput = Descriptor(number: 1)
+  static let standardError = Descriptor(number: 2)
+
+  /// Whether a person sits at the other end.
+  var isTerminal: Bool { isatty(number) == 1 }
+
+  /// Opens a file for reading.
+  /// - Throws: ``Failure`` with status 66 that names the file and the system's reason.
+  static func open(reading path: String) throws(Failure) -> Descriptor {
+    // A folder opens, and only fails when it is read: ask first, for a better message.
+    var information = stat()
+    if stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
+      throw Failure(.inputMissing, "\(path) is a folder, not a file")
+    }
+    let number = systemOpen(path, O_RDONLY | O_CLOEXEC, 0)
+    guard number >= 0 else { throw Failure(.inputMissing, "cannot open \(path): \(SystemError.current)") }
+    return Descriptor(number: number)
+  }
+
+  /// Makes or empties a file for writing.
+  /// - Throws: ``WriteError``.
+  static func open(writing path: String) throws(WriteError) -> Descriptor {
+    let number = systemOpen(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
+    guard number >= 0 else { throw WriteError(target: path, reason: SystemError.current) }
+    return Descriptor(number: number)
+  }
+
+  /// Opens a file for lines at its end, and makes it where there is none.
+  /// - Throws: ``WriteError``.
+  static func open(appending path: String) throws(WriteError) -> Descriptor {
+    let number = systemOpen(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    guard number >= 0 else { throw WriteError(target: path, reason: SystemError.current) }
+    return Descriptor(number: number)
+  }
+
+  /// Moves standard output to a descriptor of its own and lets standard output's number mean standard error: whatever a
+  /// library prints from then on cannot get between the frames of a protocol.
+  /// - Throws: ``WriteError`` where standard output is not open.
+  static func takeStandardOutput() throws(WriteError) -> Descriptor {
+    let number = fcntl(standardOutput.number, F_DUPFD_CLOEXEC, 3)
+    guard number >= 0 else { throw WriteError(target: "standard output", reason: SystemError.current) }
+    if dup2(standardError.number, standardOutput.number) < 0 {
+      // Without standard error there is nobody to print for.
+      let nowhere = systemOpen("/dev/null", O_WRONLY, 0)
+      dup2(nowhere, standardOutput.number)
+    }
+    return Descriptor(number: number)
+  }
+
+  func close() {
+    systemClose(number)
+  }
+
+  /// Reads what there is, at most the length of `buffer`; 0 at the end.
+  /// - Throws: ``Failure`` with status 74.
+  func read(into buffer: UnsafeMutableRawBufferPointer, name: String) throws(Failure) -> Int {
+    while true {
+      let count = systemRead(number, buffer.baseAddress, buffer.count)
+      if count >= 0 { return count }
+      switch errno {
+      case EINTR: continue
+      case EAGAIN: waitUntilReady(POLLIN)
+      default: throw Failure(.outputFailed, "cannot read \(name): \(SystemError.current)")
+      }
+    }
+  }
+
+  /// Writes all of `bytes`, however many calls that takes.
+  /// - Throws: ``OutputClosed`` where the reader has gone, else ``WriteError``.
+  func write(_ bytes: UnsafeRawBufferPointer, name: String) throws {
+    var rest = bytes
+    while !rest.isEmpty {
+      let count = systemWrite(number, rest.baseAddress, rest.count)
+      if count >= 0 {
+        rest = UnsafeRawBufferPointer(rebasing: rest.dropFirst(count))
+        continue
+      }
+      switch errno {
+      case EINTR: continue
+      // Whoever started us may have made the descriptor non-blocking.
+      case EAGAIN: waitUntilReady(POLLOUT)
+      case EPIPE: throw OutputClosed()
+      default: throw WriteError(target: name, reason: SystemError.current)
+      }
+    }
+  }
+
+  /// Overwrites bytes at an offset, leaving the position where it is.
+  func write(_ bytes: [UInt8], at offset: Int, name: String) throws(WriteError) {
+    let count = bytes.withUnsafeBytes { pwrite(number, $0.baseAddress, $0.count, off_t(offset)) }
+    guard count == bytes.count else { throw WriteError(target: name, reason: SystemError.current) }
+  }
+
+  private func waitUntilReady(_ events: Int32) {
+    var request = pollfd(fd: number, events: Int16(events), revents: 0)
+    poll(&request, 1, -1)
+  }
+}
+
+/// The reader of the output has closed it: the end, and no error to a person.
+struct OutputClosed: Error {}
+
+/// Writing failed.
+struct WriteError: Error, CustomStringConvertible {
+  let target: String
+  let reason: String
+
+  var description: String { "cannot write \(target): \(reason)" }
+}
+
+/// The text of `errno`.
+enum SystemError {
+  static var current: String { String(cString: strerror(errno)) }
+}
+
+// The C functions under names that the methods above do not shadow.
+private func systemOpen(_ path: String, _ flags: Int32, _ mode: mode_t) -> Int32 { open(path, flags, mode) }
+private func systemClose(_ number: Int32) { _ = close(number) }
+private func systemRead(_ number: Int32, _ base: UnsafeMutableRawPointer?, _ count: Int) -> Int {
+  read(number, base, count)
+}
+private func systemWrite(_ number: Int32, _ base: UnsafeRawPointer?, _ count: Int) -> Int {
+  write(number, base, count)
+}

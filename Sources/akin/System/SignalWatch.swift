@@ -1,0 +1,36 @@
+import Dispatch
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Turns signals that would end the process into calls, outside of any signal handler.
+final class SignalWatch: Sendable {
+  private let sources: [any DispatchSourceSignal]
+  private let first = Mutex<Int32?>(nil)
+
+  /// - Parameter action: called on a queue of its own, for every signal that comes.
+  init(_ signals: [Int32], action: @escaping @Sendable () -> Void) {
+    let queue = DispatchQueue(label: "akin.signals")
+    sources = signals.map { number in
+      // The source counts signals; the process must not die of them before.
+      signal(number, SIG_IGN)
+      return DispatchSource.makeSignalSource(signal: number, queue: queue)
+    }
+    for (number, source) in zip(signals, sources) {
+      source.setEventHandler { [weak self] in
+        self?.first.withLock { $0 = $0 ?? number }
+        action()
+      }
+      source.resume()
+    }
+  }
+
+  /// The first of the signals that has come.
+  var received: Int32? { first.withLock { $0 } }
+}

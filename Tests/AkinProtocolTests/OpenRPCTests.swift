@@ -1,0 +1,163 @@
+import AkinProtocol
+import AkinTestSupport
+import Foundation
+import JSON
+import Testing
+
+/// protocol/openrpc.json says what the types of this room do.
+@Suite struct OpenRPCTests {
+  private let document: JSONField
+
+  init() throws {
+    let file = try Data(contentsOf: URL(fileURLWithPath: Fixtures.repository + "/protocol/openrpc.json"))
+    document = JSONField(try JSONValue.parse([UInt8](file)), path: "openrpc")
+  }
+
+  private func method(_ name: String) throws -> JSONField {
+    try #require(try document["methods"].array().first { try $0["name"].string() == name }, "\(name)")
+  }
+
+  @Test func theProgramCarriesTheSameDocument() throws {
+    let carried = try JSONValue.parse(Array(OpenRPCDocument.text.utf8))
+    #expect(carried == document.value, "run protocol/generate.py")
+  }
+
+  @Test func itListsEveryMethodAndNoOther() throws {
+    let names = try document["methods"].array().map { try $0["name"].string() }
+    let types = ProtocolMethods.requests.map { $0.name } + ProtocolMethods.clientNotifications.map { $0.name }
+    #expect(Set(names) == Set(types) && names.count == types.count)
+    let sent = try document["x-server-notifications"].array().map { try $0["name"].string() }
+    #expect(sent == ProtocolMethods.serverNotifications.map { $0.name })
+  }
+
+  @Test func requestsHaveResultsAndNotificationsNone() throws {
+    for type in ProtocolMethods.requests { #expect(try method(type.name)["result"].isPresent, "\(type.name)") }
+    for type in ProtocolMethods.clientNotifications { #expect(try !method(type.name)["result"].isPresent) }
+  }
+
+  @Test func parametersAreThoseOfTheTypes() throws {
+    for type in ProtocolMethods.requests {
+      let documented = try method(type.name)["params"].array().map { try $0["name"].string() }
+      #expect(Set(documented) == Set(parameterNames(type)), "\(type.name)")
+      #expect(try method(type.name)["paramStructure"].string() == "by-name")
+    }
+  }
+
+  private func parameterNames<M: RequestMethod>(_ method: M.Type) -> [String] { M.Parameters.names }
+
+  /// An absent parameter means its documented default, for every method that can be called with the examples.
+  @Test func defaultsAreThoseOfTheTypes() throws {
+    for type in ProtocolMethods.requests {
+      let parameters = try method(type.name)["params"].array()
+      for example in try examples(type.name) {
+        for parameter in parameters {
+          guard let value = parameter["schema"]["default"].value else { continue }
+          let name = try parameter["name"].string()
+          guard example.parameters[name] == nil else { continue }
+          var explicit = example.parameters
+          explicit[name] = value
+          #expect(try isSame(type, example.parameters, explicit), "\(type.name) \(name)")
+        }
+      }
+    }
+  }
+
+  private func isSame<M: RequestMethod>(_ type: M.Type, _ left: JSONObject, _ right: JSONObject) throws -> Bool {
+    let path = "params"
+    return try M.Parameters(JSONField(.object(left), path: path)) == M.Parameters(JSONField(.object(right), path: path))
+  }
+
+  @Test func everyListedChoiceIsAccepted() throws {
+    for type in ProtocolMethods.requests {
+      let example = try examples(type.name).first
+      for parameter in try method(type.name)["params"].array() {
+        guard let choices = try? parameter["schema"]["enum"].strings(), var object = example?.parameters else {
+          continue
+        }
+        let name = try parameter["name"].string()
+        for choice in choices {
+          object[name] = .string(choice)
+          #expect(throws: Never.self, "\(type.name) \(name) \(choice)") { try isSame(type, object, object) }
+        }
+      }
+    }
+  }
+
+  private struct Example {
+    let parameters: JSONObject
+    let result: JSONField
+  }
+
+  private func examples(_ name: String) throws -> [Example] {
+    guard let list = try? method(name)["examples"].array() else { return [] }
+    return try list.map { example in
+      var parameters = JSONObject()
+      for parameter in try example["params"].array() {
+        parameters[try parameter["name"].string()] = parameter["value"].value
+      }
+      return Example(parameters: parameters, result: example["result"]["value"])
+    }
+  }
+
+  @Test func examplesAreReadAndWrittenUnchanged() throws {
+    for type in ProtocolMethods.requests where type.name != DiscoverMethod.name {
+      let examples = try examples(type.name)
+      #expect(!examples.isEmpty, "\(type.name)")
+      for example in examples { try check(type, example) }
+    }
+  }
+
+  private func check<M: RequestMethod>(_ type: M.Type, _ example: Example) throws {
+    _ = try M.Parameters(JSONField(.object(example.parameters), path: "params"))
+    let written = try M.Result(example.result).json
+    let keys = try JSONField(written, path: "result").members().map(Set.init)
+    #expect(keys == (try example.result.members().map(Set.init)), "\(M.name)")
+  }
+
+  @Test func limitsAreThoseOfTheTypes() throws {
+    let properties = document["components"]["schemas"]["ServerLimits"]["properties"]
+    #expect(Set(try properties.object().keys) == Set(ServerLimits.names))
+    for name in ServerLimits.names {
+      #expect(properties[name]["default"].value == ServerLimits().json[name], "\(name)")
+    }
+  }
+
+  @Test func errorsAreThoseOfTheTypes() throws {
+    let errors = document["components"]["errors"]
+    var documented: [Int: String] = [:]
+    for key in try errors.object().keys {
+      documented[try errors[key]["code"].int()] = try errors[key]["data"]["kind"].string()
+      #expect(try errors[key]["data"]["kind"].string().lowercased() == key.lowercased())
+    }
+    let types = Dictionary(uniqueKeysWithValues: AkinErrorCode.allCases.map { ($0.rawValue, $0.kind) })
+    #expect(documented == types)
+    #expect(!types.keys.contains(-32002))
+  }
+
+  /// Every `$ref` leads somewhere.
+  @Test func referencesResolve() throws {
+    var missing: [String] = []
+    func visit(_ value: JSONValue) {
+      switch value {
+      case .array(let items): items.forEach(visit)
+      case .object(let object):
+        if case .string(let reference)? = object["$ref"] {
+          let path = reference.dropFirst(2).split(separator: "/").map(String.init)
+          if path.reduce(document, { $0[$1] }).value == nil { missing.append(reference) }
+        }
+        object.forEach { visit($0.value) }
+      default: break
+      }
+    }
+    visit(try #require(document.value))
+    #expect(missing.isEmpty)
+  }
+}
+
+extension JSONField {
+  /// The keys of an object; nil for another value.
+  fileprivate func members() throws -> [String]? {
+    if case .object(let object)? = value { return object.keys }
+    return nil
+  }
+}

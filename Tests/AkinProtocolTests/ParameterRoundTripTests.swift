@@ -1,0 +1,139 @@
+import AkinProtocol
+import JSON
+import Testing
+
+/// What a client writes, a server reads as the same values.
+@Suite struct ParameterRoundTripTests {
+  private static let options: EmbeddingOptions = {
+    var options = EmbeddingOptions()
+    options.pooling = .meanSqrtLen
+    options.prompt = .named("query")
+    options.dimensions = 128
+    options.overflow = .window
+    return options
+  }()
+
+  @Test func embed() throws {
+    try expectRoundTrip(EmbedMethod.Parameters(input: ["one"]))
+    var sentence = EmbedMethod.Parameters(input: ["", "två", "\u{0}\u{1F600}"])
+    sentence.options = Self.options
+    sentence.options.normalize = false
+    sentence.dataType = .ubinary
+    sentence.encodingFormat = .base64
+    sentence.workDoneToken = .string("embed-1")
+    try expectRoundTrip(sentence)
+    var tokens = EmbedMethod.Parameters(input: ["one", "two"])
+    tokens.output = .tokens
+    tokens.options.prompt = .text("query: ")
+    tokens.options.overflow = .error
+    tokens.positionEncoding = .utf8
+    tokens.workDoneToken = .integer(-7)
+    try expectRoundTrip(tokens)
+  }
+
+  @Test func tokenizeAndDetokenize() throws {
+    var tokenize = TokenizeMethod.Parameters(input: ["a", "b"])
+    try expectRoundTrip(tokenize)
+    tokenize.pair = ["c", "d"]
+    tokenize.addSpecialTokens = false
+    tokenize.maxLength = 0
+    tokenize.positionEncoding = .utf16
+    try expectRoundTrip(tokenize)
+    var detokenize = DetokenizeMethod.Parameters(ids: [[101, 2_147_483_647], []])
+    try expectRoundTrip(detokenize)
+    detokenize.skipSpecialTokens = false
+    try expectRoundTrip(detokenize)
+  }
+
+  @Test func similarity() throws {
+    var similarity = SimilarityMethod.Parameters(left: [.text("a"), .vector([0.1, -2, 1e-30])])
+    try expectRoundTrip(similarity)
+    similarity.right = [.vector([1, 2, 3])]
+    similarity.function = .manhattan
+    similarity.options = Self.options
+    try expectRoundTrip(similarity)
+  }
+
+  @Test func search() throws {
+    let documents = [
+      SearchDocument(text: "plain"),
+      SearchDocument(
+        text: "rich", id: "7", uri: "file:///a",
+        metadata: ["year": .number(1999.5), "lang": .string("en"), "ok": .bool(true)]),
+    ]
+    var search = SearchMethod.Parameters(query: [.text("q")], source: .documents(documents))
+    try expectRoundTrip(search)
+    search.topK = 3
+    search.minScore = 0.1
+    search.mode = .hybrid
+    search.filter = SearchFilter(conditions: [
+      .init(key: "year", comparison: .greaterOrEqual(.number(1990))),
+      .init(key: "year", comparison: .less(.number(2000))),
+      .init(key: "lang", comparison: .oneOf([.string("en"), .string("de")])),
+      .init(key: "draft", comparison: .exists(false)),
+      .init(key: "ok", comparison: .equal(.bool(true))),
+      .init(key: "tag", comparison: .notEqual(.string("x"))),
+      .init(key: "name", comparison: .lessOrEqual(.string("m"))),
+      .init(key: "size", comparison: .greater(.number(0))),
+    ])
+    search.options = Self.options
+    try expectRoundTrip(search)
+    try expectRoundTrip(SearchMethod.Parameters(query: [.vector([1, 2])], source: .collection("notes")))
+  }
+
+  @Test func lifecycle() throws {
+    var initialize = InitializeMethod.Parameters()
+    try expectRoundTrip(initialize)
+    initialize.processID = 4711
+    initialize.clientName = "nvim"
+    initialize.positionEncodings = [.utf32, .utf8]
+    initialize.trace = .messages
+    try expectRoundTrip(initialize)
+    try expectRoundTrip(NoParameters())
+    try expectRoundTrip(CancelRequestNotification.Parameters(id: "1"))
+    try expectRoundTrip(CancelRequestNotification.Parameters(id: 1))
+    try expectRoundTrip(SetTraceNotification.Parameters(value: .verbose))
+    try expectRoundTrip(LogMessageNotification.Parameters(severity: .warning, message: "slow"))
+    for step in [ProgressNotification.Step.begin(title: "Embedding"), .report(message: "1 of 2", percentage: 50), .end]
+    {
+      try expectRoundTrip(ProgressNotification.Parameters(token: .integer(3), value: step))
+    }
+  }
+
+  @Test func oneTextIsAnArrayOfOne() throws {
+    #expect(try parameters(EmbedMethod.self, #"{"input":"a"}"#).input == ["a"])
+    #expect(try parameters(TokenizeMethod.self, #"{"input":"a","pair":"b"}"#).pair == ["b"])
+    #expect(try parameters(DetokenizeMethod.self, #"{"ids":[1,2]}"#).ids == [[1, 2]])
+    #expect(try parameters(DetokenizeMethod.self, #"{"ids":[]}"#).ids == [[]])
+    #expect(try parameters(DetokenizeMethod.self, #"{"ids":[[]]}"#).ids == [[]])
+    #expect(try parameters(SimilarityMethod.self, #"{"left":"a","right":[1,2.5]}"#).right == [.vector([1, 2.5])])
+    #expect(try parameters(SearchMethod.self, #"{"query":[1],"documents":[]}"#).query == [.vector([1])])
+  }
+
+  @Test func vectorsComeAsNumbersOrBase64() throws {
+    let json = #"{"left":[{"base64":"AACAPwAAAMA="},[1,-2],"a text"]}"#
+    #expect(
+      try parameters(SimilarityMethod.self, json).left == [.vector([1, -2]), .vector([1, -2]), .text("a text")])
+  }
+
+  @Test func emptyLuaTablesAndNullsAreEmptyObjects() throws {
+    let search = #"{"query":"q","documents":[{"text":"t","metadata":[]}],"filter":[],"topK":null,"mode":null}"#
+    let parsed = try parameters(SearchMethod.self, search)
+    #expect(parsed.filter == SearchFilter(conditions: []) && parsed.topK == 10 && parsed.mode == .semantic)
+    for json in ["null", "[]", "{}"] {
+      #expect(try parameters(ModelInfoMethod.self, json) == NoParameters())
+      #expect(try parameters(InitializeMethod.self, json) == InitializeMethod.Parameters())
+    }
+  }
+
+  @Test(arguments: ["0", "-1", #""x""#, "null", "[]", "1.5", "4294967296"])
+  func processIDsThatNobodyHasAreNoError(_ id: String) throws {
+    let json = #"{"processId":\#(id),"capabilities":[],"rootUri":null,"workspaceFolders":[],"newerMember":1}"#
+    #expect(try parameters(InitializeMethod.self, json).processID == nil)
+  }
+
+  @Test func unknownPositionEncodingsAreSkipped() throws {
+    let json = #"{"capabilities":{"general":{"positionEncodings":["utf-7",3,"utf-8"]}}}"#
+    #expect(try parameters(InitializeMethod.self, json).positionEncodings == [.utf8])
+  }
+}

@@ -1,0 +1,80 @@
+import AkinProtocol
+import JSON
+import Testing
+
+/// What a server answers, a client reads as the same values.
+@Suite struct ResultRoundTripTests {
+  private static let encoding = TokenEncoding(
+    ids: [101, 7592, 102], tokens: ["[CLS]", "hello", "[SEP]"], typeIDs: [0, 0, 0], attentionMask: [1, 1, 1],
+    specialTokensMask: [1, 0, 1], offsets: [0..<0, 0..<5, 0..<0], wordIDs: [nil, 0, nil], total: 3, truncated: false)
+
+  @Test func embedSentences() throws {
+    var result = EmbedMethod.Result(
+      model: "m", dimensions: 2, embeddings: .sentence([.float32s([0.1, -1.5]), .float32s([1e-8, 3.4e38])]),
+      tokens: [3, 300], truncated: [false, true])
+    try expectRoundTrip(result)
+    result.embeddings = .sentence([.integers([-127, 5]), .integers([0, 127])])
+    result.scales = .sentence([0.1, 0.2])
+    try expectRoundTrip(result)
+    result.embeddings = .sentence([.base64("gA=="), .base64("AA==")])
+    result.scales = nil
+    try expectRoundTrip(result)
+  }
+
+  @Test func embedTokens() throws {
+    try expectRoundTrip(
+      EmbedMethod.Result(
+        model: "m", dimensions: 1, embeddings: .tokens([[.integers([1]), .integers([2]), .integers([3])]]),
+        scales: .tokens([[0.5, 0.25, 0.125]]), tokens: [3], truncated: [false], encodings: [Self.encoding]))
+  }
+
+  @Test func tokenizeIsWrittenAsTheSpecificationSays() throws {
+    let result = TokenizeMethod.Result(encodings: [Self.encoding])
+    try expectRoundTrip(result)
+    let text =
+      #"{"encodings":[{"ids":[101,7592,102],"tokens":["[CLS]","hello","[SEP]"],"typeIds":[0,0,0],"#
+      + #""attentionMask":[1,1,1],"specialTokensMask":[1,0,1],"offsets":[[0,0],[0,5],[0,0]],"#
+      + #""wordIds":[null,0,null],"total":3,"truncated":false}]}"#
+    #expect(String(decoding: result.json.serialized(), as: UTF8.self) == text)
+  }
+
+  @Test func theRest() throws {
+    try expectRoundTrip(DetokenizeMethod.Result(texts: ["", "hello"]))
+    try expectRoundTrip(SimilarityMethod.Result(scores: [[0.1, -1], [0.30000001, 1e-7]]))
+    let hits = [
+      SearchMethod.Hit(index: 0, score: 0.1, text: "t"),
+      SearchMethod.Hit(index: 4, id: "x", uri: "file:///x", score: -1, text: "", metadata: ["n": .number(0.5)]),
+    ]
+    try expectRoundTrip(SearchMethod.Result(results: [hits, []]))
+    let model = ModelListMethod.Model(name: "m", path: "/m", bytes: 5, source: "akinCache", isQuantized: true)
+    try expectRoundTrip(ModelListMethod.Result(selected: "m", models: [model]))
+    try expectRoundTrip(NullResult())
+    try expectRoundTrip(DiscoverMethod.Result(document: ["openrpc": "1.3.2"]))
+    try expectRoundTrip(
+      InitializeMethod.Result(positionEncoding: nil, serverName: "akin", serverVersion: "1", limits: ServerLimits()))
+    try expectRoundTrip(ErrorData(.limitExceeded, path: "params.input", expected: "at most 1", found: "2"))
+  }
+
+  @Test func modelInfoAndStatus() throws {
+    var info = ModelInfoMethod.Result(
+      name: "m", path: "/m", precision: "q8_0", dimensions: 384, maxTokens: 256, layers: 6, hiddenSize: 384, heads: 12,
+      vocabularySize: 30522, poolings: ["cls", "mean"], normalize: true, prompts: [:], defaultPromptName: nil,
+      similarity: nil)
+    try expectRoundTrip(info)
+    info.prompts = ["query": "query: ", "document": ""]
+    info.defaultPromptName = "query"
+    info.similarity = "cosine"
+    try expectRoundTrip(info)
+    var status = ServerStatusMethod.Result(uptime: 1.5, model: "m", methods: [:], engine: nil)
+    try expectRoundTrip(status)
+    status.methods = ["embed": .init(succeeded: 2, failed: 1, p50: 3.25, p95: 8)]
+    status.engine = ServerStatusMethod.EngineCounts()
+    status.engine?.tokens = 12
+    try expectRoundTrip(status)
+  }
+
+  @Test func aScoreHasTheDigitsOfItsFloat() {
+    let hit = SearchMethod.Hit(index: 0, score: 0.1, text: "t")
+    #expect(String(decoding: hit.json.serialized(), as: UTF8.self) == #"{"index":0,"score":0.1,"text":"t"}"#)
+  }
+}

@@ -1,0 +1,56 @@
+import AkinTestSupport
+import JSON
+import Testing
+
+@Suite struct DoctorTests {
+  private func checks(_ run: Akin.Run) throws -> [String: JSONValue] {
+    let report = try #require(try run.jsonLines().first)
+    return Dictionary(report.items("checks").map { ($0.string("name") ?? "", $0) }, uniquingKeysWith: { $1 })
+  }
+
+  @Test(arguments: ["q8_0", "f32"])
+  func soundInstallationIsHealthy(precision: String) throws {
+    let run = try Akin.run("doctor", "--json", "--precision", precision)
+    #expect(run.status == 0)
+    #expect(try run.jsonLines().first?["healthy"] == .bool(true))
+    let checks = try checks(run)
+    #expect(checks["kernels"]?.string("chosen")?.isEmpty == false)
+    #expect(checks["kernels"]?.items("available").contains("scalar") == true)
+    #expect(checks["jansson"]?.string("version")?.hasPrefix("2.") == true)
+    #expect(checks["cache"]?["writable"] == .bool(true))
+    #expect(checks["vectors"]?.string("outcome") == "ok")
+  }
+
+  @Test func statedCosinesAreThoseOfTheFixtures() throws {
+    let reference = try #require(try checks(try Akin.run("doctor", "--json"))["reference"])
+    let texts = try JSONField(reference["texts"], path: "texts").strings()
+    let stated = reference.floats("cosines") ?? []
+    try #require(texts.count == stated.count && texts.count >= 3)
+    let golden = try GoldenText.all()
+    let answers = try Akin.run(["embed", "--json"] + texts).jsonLines()
+    for (index, text) in texts.enumerated() {
+      let expected = try #require(golden.first { $0.text == text }).embedding
+      let own = cosine(try #require(answers[index].floats("embedding")), expected)
+      #expect(abs(Double(stated[index]) - own) < 1e-6)
+    }
+  }
+
+  @Test func brokenInstallationIsSaid() throws {
+    let folder = try TemporaryFolder()
+    let empty = ["AKIN_CACHE": folder.path, "HF_HOME": folder.path, "HF_HUB_CACHE": folder.path]
+    let noModel = try Akin.run(["doctor", "--json"], environment: empty)
+    #expect(noModel.status == 1)
+    #expect(try checks(noModel)["model"]?.string("outcome") == "fail")
+    #expect(try checks(noModel)["model"]?.string("advice")?.contains("akin pull") == true)
+    let wrongKernels = try Akin.run(["doctor", "--json"], environment: ["AKIN_KERNELS": "abacus"])
+    #expect(wrongKernels.status == 1)
+    #expect(try checks(wrongKernels)["kernels"]?.string("outcome") == "fail")
+  }
+
+  @Test func personGetsALineACheck() throws {
+    let run = try Akin.runOnTerminal("doctor", "--color", "never")
+    #expect(run.status == 0)
+    #expect(run.lines.last == "All is well.")
+    #expect(run.lines.filter { $0.hasPrefix("✓ ") }.count >= 8)
+  }
+}

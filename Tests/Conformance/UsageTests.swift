@@ -1,0 +1,84 @@
+import AkinTestSupport
+import Testing
+
+/// What holds for every subcommand: help, versions, mistakes on the command line.
+@Suite struct UsageTests {
+  static let subcommands = [
+    "embed", "tokenize", "similarity", "search", "pull", "models", "serve", "doctor", "demo",
+  ]
+
+  @Test func versionIsPrinted() throws {
+    let run = try Akin.run("--version")
+    #expect(run.status == 0)
+    #expect(run.output.wholeMatch(of: /\d+\.\d+\.\d+\n/) != nil)
+    #expect(run.errors.isEmpty)
+  }
+
+  @Test(arguments: subcommands)
+  func helpIsOnStandardOutput(subcommand: String) throws {
+    let run = try Akin.run(subcommand, "--help")
+    #expect(run.status == 0)
+    #expect(run.output.contains("USAGE: akin \(subcommand)"))
+    #expect(run.errors.isEmpty)
+  }
+
+  @Test func helpListsEverySubcommandAndStatus() throws {
+    let run = try Akin.run("--help")
+    #expect(run.status == 0)
+    for subcommand in Self.subcommands { #expect(run.lines.contains { $0.hasPrefix("  \(subcommand) ") }) }
+    for status in [0, 1, 64, 65, 66, 69, 70, 74] {
+      #expect(run.lines.contains { $0.contains("\(status)  ") && $0.hasPrefix("  ") }, "status \(status)")
+    }
+  }
+
+  @Test(
+    arguments: [
+      ["--no-such-option"], ["no-such-command"], ["embed", "--no-such-option"], ["embed", "--precision", "q4", "x"],
+      ["embed", "--threads", "-1", "x"], ["embed", "--dimensions", "0", "x"],
+      ["embed", "--json", "--output", "a.npy", "x"],
+      ["embed", "--output", "a.txt", "x"], ["embed", "--null", "--json-lines"],
+      ["embed", "--prompt", "a", "--prompt-name", "b", "x"], ["similarity", "--function", "hamming", "a", "b"],
+      ["search", "query"], ["search", "query", "--documents", "-", "--top-k", "0"],
+      ["search", "--documents", "-"], ["tokenize", "--max-length", "-1", "x"], ["serve", "extra"],
+    ])
+  func mistakesAreUsageErrors(arguments: [String]) throws {
+    let run = try Akin.run(arguments)
+    #expect(run.status == 64)
+    #expect(run.output.isEmpty)
+    let lines = run.errors.split(separator: "\n")
+    #expect(lines.first?.hasPrefix("akin: ") == true, "\(run.errors)")
+    #expect(lines.count == 2 && lines[1].contains("--help"), "\(run.errors)")
+  }
+
+  @Test func unknownOptionNamesTheNearest() throws {
+    #expect(try Akin.run("embed", "--precison", "f32", "x").errors.contains("'--precision'"))
+  }
+
+  @Test(arguments: ["embed", "tokenize", "similarity"])
+  func terminalOnStandardInputIsNotWaitedFor(subcommand: String) throws {
+    let run = try Akin.runOnTerminal(subcommand)
+    #expect(run.status == 64)
+    #expect(run.output.hasPrefix("akin: no text given"))
+  }
+
+  @Test(arguments: ["embed", "tokenize", "similarity", "search", "demo"])
+  func missingModelNamesItAndTheWayOut(subcommand: String) throws {
+    let folder = try TemporaryFolder()
+    let documents = try folder.write("a\n".utf8, to: "documents.txt")
+    let texts = subcommand == "demo" ? [] : subcommand == "search" ? ["a", "--documents", documents] : ["a", "b"]
+    let run = try Akin.run([subcommand, "--model", "nobody/nothing"] + texts)
+    #expect(run.status == 69)
+    #expect(run.output.isEmpty)
+    #expect(run.errors.hasPrefix("akin: "))
+    #expect(run.errors.contains("nobody/nothing"))
+    #expect(run.errors.contains("akin pull"))
+  }
+
+  @Test func modelFolderThatIsNoneIsUnavailable() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("{}".utf8, to: "config.json")
+    let run = try Akin.run("embed", "--model", folder.path, "a")
+    #expect(run.status == 69)
+    #expect(run.errors.contains(folder.path))
+  }
+}

@@ -1,0 +1,66 @@
+import AkinTestSupport
+import Foundation
+import Testing
+
+/// What the contributing page asks of every file.
+@Suite struct TidyTests {
+  /// Files that are tables rather than ideas.
+  static let tables: Set = [
+    "Sources/Tokenizers/UnicodeTables.swift", "Sources/AkinServer/OpenRPCDocument.swift",
+  ]
+
+  @Test func filesStayOneIdeaLong() throws {
+    for file in try SourceTree.files(under: "Sources", endings: ["swift", "c", "h"]) where !Self.tables.contains(file) {
+      let lines = try SourceTree.text(of: file).split(separator: "\n", omittingEmptySubsequences: false).count
+      #expect(lines <= 450, "\(file) has \(lines) lines")
+    }
+  }
+
+  @Test func nothingNamesAMachine() throws {
+    // Written in two parts so that this file does not name them itself.
+    let words = ["/wo" + "rk/", "/ro" + "ot/", "/ho" + "me/", "/Us" + "ers/", "/tmp/de" + "v-"]
+    let endings = ["swift", "c", "h", "md", "py", "sh", "json", "jsonl", "lua", "vim", "el", "yml", "js"]
+    for file in try SourceTree.files(under: ".", endings: endings) where !file.hasPrefix("Tests/Fixtures/tokenize") {
+      let text = try SourceTree.text(of: file)
+      for word in words {
+        #expect(!text.contains(word), "\(file) names \(word)")
+      }
+    }
+  }
+
+  @Test func noTrailingBlanksOrTabs() throws {
+    for file in try SourceTree.files(under: ".", endings: ["swift", "c", "h", "md", "py"]) {
+      for (number, line) in try SourceTree.text(of: file).split(separator: "\n", omittingEmptySubsequences: false)
+        .enumerated()
+      {
+        #expect(!line.hasSuffix(" ") && !line.contains("\t"), "\(file):\(number + 1)")
+      }
+    }
+  }
+
+  @Test func makeTargetsInTheReadmeExist() throws {
+    let makefile = try SourceTree.text(of: "Makefile")
+    let targets = Set(
+      makefile.split(separator: "\n").compactMap { line -> String? in
+        guard let colon = line.firstIndex(of: ":"), !line.hasPrefix("\t"), !line.hasPrefix("#") else { return nil }
+        return String(line[..<colon])
+      }.flatMap { $0.split(separator: " ").map(String.init) })
+    for page in ["README.md", "CONTRIBUTING.md"] {
+      let named = try SourceTree.text(of: page).matches(of: /`make ([a-z-]+)/).map { String($0.output.1) }
+      #expect(!named.isEmpty)
+      for target in named {
+        #expect(targets.contains(target), "\(page) names make \(target)")
+      }
+    }
+  }
+
+  @Test func linksBetweenPagesLeadSomewhere() throws {
+    for page in try SourceTree.files(under: ".", endings: ["md"]) {
+      let folder = URL(fileURLWithPath: Fixtures.repository + "/" + page).deletingLastPathComponent()
+      for match in try SourceTree.text(of: page).matches(of: /\]\(([^)#:\s]+)(#[^)]*)?\)/) {
+        let target = folder.appendingPathComponent(String(match.output.1)).path
+        #expect(FileManager.default.fileExists(atPath: target), "\(page) links to \(match.output.1)")
+      }
+    }
+  }
+}

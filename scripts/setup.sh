@@ -1,0 +1,132 @@
+#!/usr/bin/env bash
+# Installs what Akin is built and run with, where it is missing, and says what it does; nothing, and quickly, where all
+# is there. Usage: scripts/setup.sh [--interop]
+#
+#   to build    Swift 6.1 or newer (never installed here, only looked for), git, jansson and its header
+#   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too
+#   --interop   also python3's venv and headers, a C++ compiler and make: llama-cpp-python is compiled
+set -eu
+
+case "${1-}" in
+  '' | --interop) ;;
+  *)
+    echo "usage: scripts/setup.sh [--interop]" >&2
+    exit 64
+    ;;
+esac
+
+fail() {
+  echo "setup: $*" >&2
+  exit 1
+}
+
+has() { command -v "$1" >/dev/null 2>&1; }
+
+check_swift() {
+  has swift || fail "no 'swift' on the PATH. Akin needs Swift 6.1 or newer: https://www.swift.org/install
+       On macOS install Xcode 16.3 or newer, or its command line tools; on Linux use swiftly or a toolchain archive."
+  local printed version
+  printed=$(swift --version 2>&1) || fail "'swift --version' fails: $printed"
+  version=$(echo "$printed" | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
+  case "$version" in
+    '') fail "cannot find a version in what 'swift --version' prints: $printed" ;;
+    [0-5].* | 6.0) fail "Swift $version is too old: Akin needs 6.1 or newer (https://www.swift.org/install)" ;;
+  esac
+}
+
+# Whether the compiler finds jansson's header: in the system's folders, or where Homebrew keeps its own.
+has_jansson() {
+  local folder
+  for folder in /usr/include /usr/local/include /opt/homebrew/include /home/linuxbrew/.linuxbrew/include; do
+    if [ -f "$folder/jansson.h" ]; then return 0; fi
+  done
+  return 1
+}
+
+# Whether python3 has the module $1.
+has_module() {
+  python3 -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)' "$1" 2>/dev/null
+}
+
+# The needs that are not met, one word each.
+missing() {
+  has git || echo git
+  has_jansson || echo jansson
+  has curl || echo curl
+  has python3 || echo python3
+  has_module pip || echo pip
+  if [ "${1-}" = --interop ]; then
+    has_module ensurepip || echo venv
+    has c++ || echo c++
+    has make || echo make
+  fi
+}
+
+# What the package manager $1 calls the need $2; nothing where another package brings it.
+package() {
+  case "$1:$2" in
+    apt-get:curl) echo curl ca-certificates ;;
+    *:git | *:curl | *:make) echo "$2" ;;
+    apt-get:jansson) echo libjansson-dev ;;
+    dnf:jansson) echo jansson-devel ;;
+    brew:jansson) echo jansson ;;
+    brew:python3 | brew:pip | brew:venv) echo python ;;
+    *:python3) echo python3 ;;
+    *:pip) echo python3-pip ;;
+    apt-get:venv) echo python3-venv python3-dev ;;
+    dnf:venv) echo python3-devel ;;
+    apt-get:c++) echo g++ ;;
+    dnf:c++) echo gcc-c++ ;;
+    brew:c++) fail "no C++ compiler: run 'xcode-select --install'" ;;
+  esac
+}
+
+# Runs a command as root, having said so.
+as_root() {
+  if [ "$(id -u)" -eq 0 ]; then
+    echo "setup: $*"
+    "$@"
+  elif has sudo; then
+    echo "setup: sudo $*"
+    sudo "$@"
+  else
+    fail "not root and no sudo here. Run this as root, then try again: $*"
+  fi
+}
+
+install() {
+  local manager='' candidate need packages=''
+  for candidate in apt-get dnf brew; do
+    if has "$candidate"; then
+      manager=$candidate
+      break
+    fi
+  done
+  [ -n "$manager" ] || fail "missing: $*. None of apt-get, dnf and brew is here: install these by hand."
+  for need in "$@"; do
+    packages="$packages $(package "$manager" "$need")"
+  done
+  echo "setup: missing: $*"
+  # shellcheck disable=SC2086 # the names are words to be split
+  case "$manager" in
+    apt-get)
+      as_root sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$packages"
+      ;;
+    dnf) as_root dnf install -y -q $packages ;;
+    brew)
+      echo "setup: brew install$packages"
+      brew install --quiet $packages
+      ;;
+  esac
+}
+
+check_swift
+needs=$(missing "${1-}")
+if [ -n "$needs" ]; then
+  # shellcheck disable=SC2086 # one argument a need
+  install $needs
+  needs=$(missing "${1-}")
+  # shellcheck disable=SC2086
+  [ -z "$needs" ] || fail "still missing after the installation:" $needs
+  echo "setup: done"
+fi
