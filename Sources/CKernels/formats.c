@@ -61,8 +61,8 @@ size_t akin_quantize_weights_q8_0(const float *x, size_t count, uint8_t *blocks)
     const uint16_t half = akin_f32_to_f16(scale);
     if ((half & 0x7c00) == 0x7c00)
       return b + 1;
-    // A scale so small that its inverse is infinite is far below the least float16: the block is zero.
-    const float inverse = scale >= AKIN_SMALLEST_AMAX ? 1 / scale : 0;
+    // The inverse of 0 or of a denormal scale is infinite. The block is zero then, as its float16 scale is anyway.
+    const float inverse = isfinite(1 / scale) ? 1 / scale : 0;
     blocks[0] = (uint8_t)half;
     blocks[1] = (uint8_t)(half >> 8);
     for (size_t i = 0; i < AKIN_Q8_BLOCK; i++)
