@@ -10,9 +10,9 @@ import Synchronization
 #endif
 
 /// Turns signals that would end the process into calls, outside of any signal handler.
-final class SignalWatch: Sendable {
+final class SignalWatch {
   private let sources: [any DispatchSourceSignal]
-  private let first = Mutex<Int32?>(nil)
+  private let first = FirstSignal()
 
   /// - Parameter action: called on a queue of its own, for every signal that comes.
   init(_ signals: [Int32], action: @escaping @Sendable () -> Void) {
@@ -23,8 +23,8 @@ final class SignalWatch: Sendable {
       return DispatchSource.makeSignalSource(signal: number, queue: queue)
     }
     for (number, source) in zip(signals, sources) {
-      source.setEventHandler { [weak self] in
-        self?.first.withLock { $0 = $0 ?? number }
+      source.setEventHandler { [first] in
+        first.number.withLock { $0 = $0 ?? number }
         action()
       }
       source.resume()
@@ -32,5 +32,10 @@ final class SignalWatch: Sendable {
   }
 
   /// The first of the signals that has come.
-  var received: Int32? { first.withLock { $0 } }
+  var received: Int32? { first.number.withLock { $0 } }
+}
+
+/// What the handlers and the owner of a ``SignalWatch`` share.
+private final class FirstSignal: Sendable {
+  let number = Mutex<Int32?>(nil)
 }
