@@ -26,7 +26,7 @@ def parse_arguments():
     parser.add_argument("root", type=pathlib.Path)
     parser.add_argument("--token", help="what a request must carry to see any model")
     parser.add_argument("--log", type=pathlib.Path, help="takes one JSON object a request")
-    parser.add_argument("--cut", type=int, default=0, metavar="N", help="close the connection in the first N large files")
+    parser.add_argument("--cut", type=int, default=0, metavar="N", help="break off the first N large files")
     parser.add_argument("--cut-after", type=int, default=1000, metavar="BYTES", help="where such a file is cut")
     parser.add_argument("--no-range", action="store_true", help="the CDN always sends whole files")
     parser.add_argument("--wrong-sha256", action="store_true", help="list another SHA-256 than the files have")

@@ -164,9 +164,9 @@ public enum OpenRPCDocument {
     -32009.","schema":{"type":"string"}},{"name":"topK","summary":"Hits a query at \#
     most.","schema":{"type":"integer","minimum":1,"default":10}},{"name":"minScore","summary":"Hits with a lower \#
     score are left out.","schema":{"type":"number"}},{"name":"mode","summary":"semantic: by the cosine of the \#
-    vectors. keyword: by BM25 over words; needs no model. hybrid: by reciprocal rank fusion of both, the sum of 1 / \#
-    (60 + rank).","schema":{"type":"string","enum":["semantic","keyword","hybrid"],"default":"semantic"}},{"name":"f\#
-    ilter","summary":"Documents that do not meet it take no \#
+    vectors. keyword: by BM25 over words. hybrid: by reciprocal rank fusion of both, the sum of 1 / (60 + rank).","s\#
+    chema":{"type":"string","enum":["semantic","keyword","hybrid"],"default":"semantic"}},{"name":"filter","summary"\#
+    :"Documents that do not meet it take no \#
     part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"pooling","summary":"How the vectors of a text's\#
      tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","meanSqr\#
     tLen","lastToken","weightedMean"]}},{"name":"prompt","summary":"Put before each text. Not together with \#

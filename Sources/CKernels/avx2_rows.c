@@ -65,19 +65,13 @@ AKIN_AVX2 void akin_layer_norm_f32_avx2(const float *x, const float *residual, c
   }
 }
 
-// Coefficients, from y^1 on, of a polynomial for ln(2 Phi(-y)) on [0, 8]: least squares, reweighted towards the least
-// largest error of Phi itself, which is 1e-8.
-static const float log_tail[] = {-7.97885377e-01f, -3.18298619e-01f, -3.63865474e-02f, 4.88885284e-03f, -8.07964938e-05f,
-                                 -1.42195918e-04f, 3.35938043e-05f,  -3.45948745e-06f, 1.38352228e-07f};
-enum { LOG_TAIL_TERMS = sizeof log_tail / sizeof log_tail[0] };
-
 // x Phi(x) by the tail p = Phi(-|x|): x p for negative x, x (1 - p) otherwise. No digits are lost on either side.
 AKIN_AVX2_INLINE __m256 gelu(__m256 x) {
   const __m256 sign = _mm256_set1_ps(-0.f), one = _mm256_set1_ps(1);
   const __m256 y = _mm256_min_ps(_mm256_andnot_ps(sign, x), _mm256_set1_ps(8));
-  __m256 exponent = _mm256_set1_ps(log_tail[LOG_TAIL_TERMS - 1]);
-  for (int i = LOG_TAIL_TERMS - 2; i >= 0; i--)
-    exponent = _mm256_fmadd_ps(exponent, y, _mm256_set1_ps(log_tail[i]));
+  __m256 exponent = _mm256_set1_ps(akin_log_tail[AKIN_LOG_TAIL_TERMS - 1]);
+  for (int i = AKIN_LOG_TAIL_TERMS - 2; i >= 0; i--)
+    exponent = _mm256_fmadd_ps(exponent, y, _mm256_set1_ps(akin_log_tail[i]));
   const __m256 tail = _mm256_mul_ps(_mm256_set1_ps(0.5f), exponential(_mm256_mul_ps(exponent, y)));
   return _mm256_mul_ps(x, _mm256_blendv_ps(_mm256_sub_ps(one, tail), tail, x));
 }

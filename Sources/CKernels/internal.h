@@ -11,6 +11,13 @@
 // a weight's scale is of any weight in a sum.
 #define AKIN_SMALLEST_AMAX 0x1p-100f
 
+// Coefficients, from y^1 on, of a polynomial for ln(2 Phi(-y)) on [0, 8]: least squares, reweighted towards the least
+// largest error of Phi itself, which is 1e-8.
+enum { AKIN_LOG_TAIL_TERMS = 9 };
+static const float akin_log_tail[AKIN_LOG_TAIL_TERMS] = {
+    -7.97885377e-01f, -3.18298619e-01f, -3.63865474e-02f, 4.88885284e-03f, -8.07964938e-05f,
+    -1.42195918e-04f, 3.35938043e-05f,  -3.45948745e-06f, 1.38352228e-07f};
+
 extern const akin_kernels akin_kernels_scalar;
 #if defined(__x86_64__)
 extern const akin_kernels akin_kernels_avx2;

@@ -75,4 +75,9 @@ public struct EmbedAnswer: Sendable {
   public var truncated: [Bool] = []
   /// Components of each vector.
   public var dimensions: Int
+
+  /// An answer to no texts; the members are filled in, or joined from the answers to parts of a request.
+  public init(dimensions: Int) {
+    self.dimensions = dimensions
+  }
 }

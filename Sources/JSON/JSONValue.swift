@@ -75,3 +75,10 @@ extension JSONValue {
     return object[key]
   }
 }
+
+extension JSONValue: CustomStringConvertible {
+  /// The value as JSON.
+  public var description: String {
+    String(decoding: serialized(), as: UTF8.self)
+  }
+}

@@ -10,7 +10,7 @@ package final class LoopbackClient: Sendable {
   private let answers: (read: Int32, write: Int32)
   private let messages: AsyncStream<[UInt8]>
   private let received: AsyncStream<[UInt8]>.Continuation
-  private let running: Task<RPCEnd, Never>
+  private let ending = Ending()
   /// Which of the client's ends are open, and whether its reader runs.
   private let open = Mutex((input: true, output: true, isReading: false))
 
@@ -28,12 +28,11 @@ package final class LoopbackClient: Sendable {
     let connection = RPCConnection(
       input: requests.read, output: answers.write, handler: handler, options: options)
     self.connection = connection
-    let serverEnds = (requests.read, answers.write)
-    running = Task {
-      let end = await connection.run()
-      SystemCall.close(serverEnds.0)
-      SystemCall.close(serverEnds.1)
-      return end
+    // Started at once and not by a task: a caller that fills the pipe before it waits must find a reader.
+    connection.start { [ending, requests, answers] end in
+      SystemCall.close(requests.read)
+      SystemCall.close(answers.write)
+      ending.set(end)
     }
   }
 
@@ -77,11 +76,8 @@ package final class LoopbackClient: Sendable {
   /// The next message of the server; nil after its last. Nothing is read from the pipe before the first call. One task at
   /// a time may wait here.
   package func receive() async throws -> JSONValue? {
-    try startReading()
-    for await message in messages {
-      return try JSONValue.parse(message)
-    }
-    return nil
+    guard let text = try await receiveText() else { return nil }
+    return try JSONValue.parse(text)
   }
 
   /// All messages up to the server's last.
@@ -93,9 +89,18 @@ package final class LoopbackClient: Sendable {
     return all
   }
 
+  /// As `receive`, the message's bytes as they came.
+  package func receiveText() async throws -> [UInt8]? {
+    try startReading()
+    for await message in messages {
+      return message
+    }
+    return nil
+  }
+
   /// Why the connection ended, once it has.
   package func end() async -> RPCEnd {
-    await running.value
+    await ending.value()
   }
 
   private func startReading() throws {
@@ -114,6 +119,29 @@ package final class LoopbackClient: Sendable {
       for case .message(let message) in framing.finish() { received.yield(message) }
       received.finish()
       SystemCall.close(descriptor)
+    }
+  }
+}
+
+/// A value that is set once and waited for by any number of tasks.
+private final class Ending: Sendable {
+  private let state = Mutex((end: RPCEnd?.none, waiting: [CheckedContinuation<RPCEnd, Never>]()))
+
+  func set(_ end: RPCEnd) {
+    let waiting = state.withLock { state in
+      state.end = end
+      return state.waiting
+    }
+    for continuation in waiting { continuation.resume(returning: end) }
+  }
+
+  func value() async -> RPCEnd {
+    await withCheckedContinuation { continuation in
+      let end = state.withLock { state in
+        if state.end == nil { state.waiting.append(continuation) }
+        return state.end
+      }
+      if let end { continuation.resume(returning: end) }
     }
   }
 }

@@ -16,6 +16,8 @@ final class OutputQueue: Sendable {
     var isClosed = false
     /// When `close` stops waiting.
     var deadline = DispatchTime.distantFuture
+    /// `close` has returned without it: the thread must not touch the descriptor again, which may be closed by now.
+    var isGivenUp = false
     var failure: Int32?
   }
 
@@ -79,7 +81,10 @@ final class OutputQueue: Sendable {
         written = now
         giveUp = .now() + patience
       }
-      guard DispatchTime.now() < min(giveUp, deadline) else { return false }
+      if DispatchTime.now() >= min(giveUp, deadline) {
+        waiting.withLock { $0.isGivenUp = true }
+        return false
+      }
     }
     return waiting.withLock { $0.failure == nil }
   }
@@ -89,7 +94,7 @@ final class OutputQueue: Sendable {
     waiting.withLock { $0.deadline = .now() + seconds }
   }
 
-  /// Drops all messages but those that are being written, so that the stream ends with a whole one.
+  /// Drops all messages but those that are being written.
   func dropWaiting() {
     waiting.withLock { waiting in
       waiting.bytes -= waiting.messages.reduce(0) { $0 + $1.count }
@@ -114,7 +119,7 @@ final class OutputQueue: Sendable {
   private func next() -> [UInt8]? {
     while true {
       let (chunk, isClosed) = waiting.withLock { waiting -> ([UInt8]?, Bool) in
-        guard let first = waiting.messages.first else { return (nil, waiting.isClosed) }
+        guard !waiting.isGivenUp, let first = waiting.messages.first else { return (nil, waiting.isClosed) }
         var chunk = first
         var count = 1
         while count < waiting.messages.count, chunk.count + waiting.messages[count].count <= Self.joinedBytes {
@@ -132,7 +137,7 @@ final class OutputQueue: Sendable {
 
   private func write(_ bytes: [UInt8]) throws(SystemCall.Failure) {
     var position = 0
-    while position < bytes.count {
+    while position < bytes.count, !waiting.withLock({ $0.isGivenUp }) {
       let count = try SystemCall.write(descriptor, bytes, from: position)
       position += count
       waiting.withLock { waiting in

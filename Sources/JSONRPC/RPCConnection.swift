@@ -42,12 +42,17 @@ public final class RPCConnection: Sendable {
   /// Serves until the connection ends, and returns when the last answer has been written or given up. Call it once.
   public func run() async -> RPCEnd {
     await withCheckedContinuation { continuation in
-      do throws(SystemCall.Failure) {
-        try output.start()
-        try PlatformThread.start { continuation.resume(returning: self.serve()) }
-      } catch {
-        continuation.resume(returning: .inputFailed(errno: error.errno))
-      }
+      start { continuation.resume(returning: $0) }
+    }
+  }
+
+  /// As `run`, without waiting: the threads have been started when it returns, and `ended` is called from one of them.
+  func start(_ ended: @escaping @Sendable (RPCEnd) -> Void) {
+    do throws(SystemCall.Failure) {
+      try output.start()
+      try PlatformThread.start { ended(self.serve()) }
+    } catch {
+      ended(.inputFailed(errno: error.errno))
     }
   }
 

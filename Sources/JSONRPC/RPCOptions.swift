@@ -13,7 +13,7 @@ public struct RPCOptions: Sendable {
   /// While more requests than this are unanswered, new work is refused with -32000.
   public var pendingCount = 65_536
   /// While unanswered requests take more bytes than this on the wire, new work is refused with -32000.
-  public var pendingBytes = 256 << 20
+  public var pendingBytes = 128 << 20
   /// At the end, accepted requests have this many seconds to finish, after which they are cancelled. A client that
   /// reads nothing for as long is given up.
   public var drainSeconds = 30.0

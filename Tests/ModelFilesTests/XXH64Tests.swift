@@ -14,7 +14,7 @@ import Testing
   @Test(
     arguments: [
       (0, 0xEF46_DB37_51D8_E999, 0xAC75_FDA2_929B_17EF), (1, 0xE934_A84A_DB05_2768, 0x5014_6076_43A9_B4C3),
-      (4, 0x9136_A0DC_A574_57EE, 0xCAAB_2860_4FC1_A3E4), (14, 0x8282_DCC4_994E_35C8, 0xC3BD_6BF6_3DEB_6DF0),
+      (4, 0x9136_A0DC_A574_57EE, 0xCAAB_286B_D8E9_FDB5), (14, 0x8282_DCC4_994E_35C8, 0xC3BD_6BF6_3DEB_6DF0),
       (222, 0xB641_AE8C_B691_C174, 0x20CB_8AB7_AE10_C14A),
     ] as [(Int, UInt64, UInt64)])
   func publishedVectors(length: Int, unseeded: UInt64, seeded: UInt64) {

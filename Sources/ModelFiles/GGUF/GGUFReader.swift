@@ -1,5 +1,6 @@
 /// Reads a GGUF file's header front to back; every read is checked against the end of the file, and every count against
-/// the bytes that are left before anything is done with it.
+/// the bytes that are left before anything is done with it. What is being read is named by a closure, since a vocabulary
+/// has tens of thousands of strings and only an error needs the name.
 struct GGUFReader {
   /// Arrays inside arrays inside arrays: no known file nests at all.
   private static let deepestArray = 3
@@ -18,42 +19,46 @@ struct GGUFReader {
 
   /// Moves over `count` bytes.
   /// - Returns: where they began.
-  mutating func skip(_ count: Int, _ what: String) throws(ModelFileError) -> Int {
+  mutating func skip(_ count: Int, _ what: @autoclosure () -> String) throws(ModelFileError) -> Int {
     guard count >= 0, count <= file.count - offset else {
-      throw malformed("the file ends in \(what)")
+      throw malformed("the file ends in \(what())")
     }
     defer { offset += count }
     return offset
   }
 
-  mutating func integer<T: FixedWidthInteger>(_ type: T.Type, _ what: String) throws(ModelFileError) -> T {
-    let start = try skip(MemoryLayout<T>.size, what)
+  mutating func integer<T: FixedWidthInteger>(
+    _ type: T.Type, _ what: @autoclosure () -> String
+  ) throws(ModelFileError) -> T {
+    let start = try skip(MemoryLayout<T>.size, what())
     return file.withBytes { T(littleEndian: $0.loadUnaligned(fromByteOffset: start, as: T.self)) }
   }
 
   /// A count of things that take at least `minimumBytes` each in what is left of the file.
-  mutating func count(of what: String, minimumBytes: Int) throws(ModelFileError) -> Int {
+  mutating func count(of what: @autoclosure () -> String, minimumBytes: Int) throws(ModelFileError) -> Int {
     let start = offset
-    let count = try integer(UInt64.self, "the number of \(what)")
+    let count = try integer(UInt64.self, "the number of \(what())")
     guard count <= UInt64((file.count - offset) / minimumBytes) else {
-      throw malformed("\(count) \(what) do not fit the \(file.count - offset) bytes left", at: start)
+      throw malformed("\(count) \(what()) do not fit the \(file.count - offset) bytes left", at: start)
     }
     return Int(count)
   }
 
-  mutating func string(_ what: String) throws(ModelFileError) -> String {
-    let length = try count(of: "bytes of \(what)", minimumBytes: 1)
-    let start = try skip(length, what)
+  mutating func string(_ what: @autoclosure () -> String) throws(ModelFileError) -> String {
+    let length = try count(of: "bytes of \(what())", minimumBytes: 1)
+    let start = try skip(length, what())
     let text = file.withBytes { String(validating: $0[start..<start + length], as: UTF8.self) }
-    guard let text else { throw malformed("\(what) is not UTF-8", at: start) }
+    guard let text else { throw malformed("\(what()) is not UTF-8", at: start) }
     return text
   }
 
-  mutating func elementType(_ what: String) throws(ModelFileError) -> GGUFValue.ElementType {
+  mutating func elementType(
+    _ what: @autoclosure () -> String
+  ) throws(ModelFileError) -> GGUFValue.ElementType {
     let start = offset
-    let number = try integer(UInt32.self, what)
+    let number = try integer(UInt32.self, what())
     guard let type = GGUFValue.ElementType(rawValue: number) else {
-      throw malformed("\(what) is \(number); the format knows 0 to 12", at: start)
+      throw malformed("\(what()) is \(number); the format knows 0 to 12", at: start)
     }
     return type
   }

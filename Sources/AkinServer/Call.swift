@@ -1,0 +1,37 @@
+import AkinProtocol
+import Engine
+import JSON
+import JSONRPC
+
+/// One request on its way through a method.
+struct Call: Sendable {
+  /// What the client sent as `params`.
+  let parameters: JSONField
+  /// The session's unit of offsets.
+  let positionEncoding: PositionEncodingKind
+  /// Where progress goes.
+  let context: RPCContext
+  let services: Services
+
+  var limits: ServerLimits { services.limits }
+
+  /// The model; loaded now where this is the first request that needs it.
+  func engine() async throws(EngineError) -> Engine {
+    try await services.engine.engine()
+  }
+
+  /// The path of an item of a parameter that may be one item or an array of them.
+  func path(_ name: String, _ index: Int) -> String {
+    let field = parameters[name]
+    guard case .array(let items)? = field.value else { return field.path }
+    switch items.first {
+    case .integer?, .number?: return field.path
+    default: return "\(field.path)[\(index)]"
+    }
+  }
+
+  /// The path of a parameter.
+  func path(_ name: String) -> String {
+    parameters[name].path
+  }
+}

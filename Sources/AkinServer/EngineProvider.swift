@@ -1,0 +1,102 @@
+import Dispatch
+import Engine
+import Synchronization
+
+/// Loads the model when the first request needs it, once for all that wait.
+///
+/// After a failure every request that waited gets the error, and the next one tries again: the model may have been
+/// pulled meanwhile.
+final class EngineProvider: Sendable {
+  private typealias Waiter = CheckedContinuation<Result<Engine, EngineError>, Never>
+
+  private enum State {
+    case unloaded
+    case loading
+    case loaded(Engine)
+  }
+
+  private struct Shared {
+    var state = State.unloaded
+    var waiters: [Int: Waiter] = [:]
+    var nextTicket = 0
+    /// Waits that were cancelled before they began.
+    var cancelled: Set<Int> = []
+  }
+
+  private let options: ServerOptions
+  private let log: ServerLog
+  private let shared = Mutex(Shared())
+  // Loading blocks for as long as quantising takes, so it has a thread of its own and not one of the tasks'.
+  private let loader = DispatchQueue(label: "akin.model", qos: .userInitiated)
+
+  init(_ options: ServerOptions, log: ServerLog) {
+    self.options = options
+    self.log = log
+  }
+
+  /// The engine, where it has been loaded.
+  var loaded: Engine? {
+    shared.withLock { shared in
+      if case .loaded(let engine) = shared.state { return engine }
+      return nil
+    }
+  }
+
+  /// The engine. Cancelling the task ends the wait at once; loading goes on for the others.
+  func engine() async throws(EngineError) -> Engine {
+    if let loaded { return loaded }
+    let ticket = shared.withLock { shared in
+      shared.nextTicket += 1
+      return shared.nextTicket
+    }
+    let result = await withTaskCancellationHandler {
+      await withCheckedContinuation { wait($0, ticket) }
+    } onCancel: {
+      cancel(ticket)
+    }
+    return try result.get()
+  }
+
+  private func wait(_ waiter: Waiter, _ ticket: Int) {
+    let settled: Result<Engine, EngineError>? = shared.withLock { shared in
+      if shared.cancelled.remove(ticket) != nil { return .failure(EngineError(.cancelled)) }
+      switch shared.state {
+      case .loaded(let engine): return .success(engine)
+      case .unloaded:
+        shared.state = .loading
+        loader.async { self.load() }
+      case .loading: break
+      }
+      shared.waiters[ticket] = waiter
+      return nil
+    }
+    if let settled { waiter.resume(returning: settled) }
+  }
+
+  private func cancel(_ ticket: Int) {
+    let waiter = shared.withLock { shared in
+      let waiter = shared.waiters.removeValue(forKey: ticket)
+      if waiter == nil { shared.cancelled.insert(ticket) }
+      return waiter
+    }
+    waiter?.resume(returning: .failure(EngineError(.cancelled)))
+  }
+
+  private func load() {
+    var engineOptions = options.engine
+    engineOptions.queueLimit = options.limits.maxQueuedTokens
+    let result: Result<Engine, EngineError>
+    do throws(EngineError) {
+      result = .success(try Engine.load(engineOptions, store: options.store) { log.write(.info, $0) })
+    } catch {
+      log.write(.info, "the model cannot be loaded: \(error)")
+      result = .failure(error)
+    }
+    let waiters = shared.withLock { shared in
+      if case .success(let engine) = result { shared.state = .loaded(engine) } else { shared.state = .unloaded }
+      defer { shared.waiters = [:] }
+      return shared.waiters.values
+    }
+    for waiter in waiters { waiter.resume(returning: result) }
+  }
+}

@@ -1,0 +1,29 @@
+import AkinProtocol
+import Engine
+
+/// `server/status`
+struct ServerStatusHandler: MethodHandler {
+  typealias Method = ServerStatusMethod
+
+  func answer(_: NoParameters, _ call: Call) async throws -> ServerStatusMethod.Result {
+    let services = call.services
+    return ServerStatusMethod.Result(
+      uptime: (ContinuousClock.now - services.start) / .seconds(1), model: services.options.engine.model,
+      methods: services.statistics.counts(),
+      engine: services.engine.loaded.map { ServerStatusMethod.EngineCounts($0.status()) })
+  }
+}
+
+extension ServerStatusMethod.EngineCounts {
+  fileprivate init(_ status: EngineStatus) {
+    self.init()
+    requests = status.requests
+    cancelled = status.cancelled
+    refused = status.refused
+    sequences = status.sequences
+    tokens = status.tokens
+    batches = status.batches
+    pendingRequests = status.pendingRequests
+    queuedTokens = status.queuedTokens
+  }
+}

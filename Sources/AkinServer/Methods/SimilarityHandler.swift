@@ -1,0 +1,96 @@
+import AkinProtocol
+import Encoder
+import Engine
+import JSONRPC
+
+/// `similarity`
+struct SimilarityHandler: MethodHandler {
+  typealias Method = SimilarityMethod
+
+  /// Where an item of `left` or `right` stands in the request.
+  private struct Place {
+    let name: String
+    let index: Int
+  }
+
+  func answer(_ parameters: SimilarityMethod.Parameters, _ call: Call) async throws -> SimilarityMethod.Result {
+    try checkLimits(parameters, call)
+    let right = parameters.right ?? []
+    let items = parameters.left + right
+    let places =
+      parameters.left.indices.map { Place(name: "left", index: $0) }
+      + right.indices.map { Place(name: "right", index: $0) }
+    try checkDimensions(items, places, call)
+    let vectors = try await embed(items, places, parameters.options, call)
+    let leftVectors = Array(vectors[..<parameters.left.count])
+    let rightVectors = parameters.right == nil ? leftVectors : Array(vectors[parameters.left.count...])
+    return SimilarityMethod.Result(
+      scores: Vectors.scores(left: leftVectors, right: rightVectors, function: SimilarityFunction(parameters.function)))
+  }
+
+  private func checkLimits(_ parameters: SimilarityMethod.Parameters, _ call: Call) throws(ResponseError) {
+    try call.checkItems(parameters.left, of: "left")
+    if let right = parameters.right { try call.checkItems(right, of: "right") }
+    try call.checkScores(
+      parameters.left.count, (parameters.right ?? parameters.left).count,
+      of: parameters.right == nil ? "left" : "right")
+  }
+
+  /// The client's vectors must fit each other.
+  private func checkDimensions(_ items: [TextOrVector], _ places: [Place], _ call: Call) throws(ResponseError) {
+    var dimensions: Int?
+    for (item, place) in zip(items, places) {
+      guard case .vector(let vector) = item else { continue }
+      try check(vector, place, dimensions: dimensions ?? vector.count, call)
+      dimensions = vector.count
+    }
+  }
+
+  private func check(_ vector: [Float], _ place: Place, dimensions: Int, _ call: Call) throws(ResponseError) {
+    guard vector.count != dimensions else { return }
+    throw ResponseError(
+      .invalidParams, path: call.path(place.name, place.index), expected: "a vector of \(dimensions) numbers",
+      found: "\(vector.count) numbers")
+  }
+
+  /// One vector an item. The texts of both sides are embedded in one request; where there are none, no model is needed.
+  private func embed(
+    _ items: [TextOrVector], _ places: [Place], _ options: EmbeddingOptions, _ call: Call
+  ) async throws -> [[Float]] {
+    let textIndices = items.indices.filter { !items[$0].isVector }
+    let texts = items.compactMap { item in
+      if case .text(let text) = item { return text }
+      return nil
+    }
+    var embedded: [Int: [Float]] = [:]
+    if !texts.isEmpty {
+      let engine = try await call.engine()
+      try call.checkLengths(texts, options, engine: engine) { text in
+        let place = places[textIndices[text]]
+        return call.path(place.name, place.index)
+      }
+      let answer = try await engine.embed(EmbedRequest(texts: texts, options))
+      for (item, place) in zip(items, places) {
+        if case .vector(let vector) = item { try check(vector, place, dimensions: answer.dimensions, call) }
+      }
+      embedded = Dictionary(uniqueKeysWithValues: zip(textIndices, answer.vectors))
+    }
+    return items.enumerated().map { index, item in
+      switch item {
+      case .text: embedded[index, default: []]
+      case .vector(let vector): vector
+      }
+    }
+  }
+}
+
+extension SimilarityFunction {
+  init(_ function: SimilarityMethod.Function) {
+    switch function {
+    case .cosine: self = .cosine
+    case .dot: self = .dot
+    case .euclidean: self = .euclidean
+    case .manhattan: self = .manhattan
+    }
+  }
+}

@@ -1,0 +1,43 @@
+import AkinProtocol
+import Engine
+import ModelFiles
+
+/// How a server is set up.
+public struct ServerOptions: Sendable {
+  /// The model, its precision and its threads. Its queue limit is that of ``limits``.
+  public var engine: EngineOptions
+  /// Where models are looked for.
+  public var store: ModelStore
+  /// What clients may ask for.
+  public var limits = ServerLimits()
+  /// `serverInfo.version` of `initialize`.
+  public var version: String
+  /// The least grave lines that are logged. Lines never hold the text of a request.
+  public var logLevel = LogLevel.problem
+  /// Where lines of the log go; standard error.
+  public var logDescriptor: Int32 = 2
+  /// Seconds between two looks at the process that `initialize` named.
+  public var parentCheckSeconds = 3.0
+
+  /// A quiet server of this model with the default limits.
+  public init(engine: EngineOptions, store: ModelStore, version: String) {
+    self.engine = engine
+    self.store = store
+    self.version = version
+  }
+}
+
+/// How grave a line of the log is.
+public enum LogLevel: Int, Sendable, CaseIterable, Comparable {
+  /// Every refused or repeated message.
+  case debug
+  /// Starts, ends, and what a person may wonder about, such as quantising.
+  case info
+  /// What someone must act on.
+  case problem
+
+  /// By gravity.
+  public static func < (left: LogLevel, right: LogLevel) -> Bool {
+    left.rawValue < right.rawValue
+  }
+}

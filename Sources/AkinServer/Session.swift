@@ -1,0 +1,58 @@
+import AkinProtocol
+import JSONRPC
+import Synchronization
+
+/// What a client has told the server so far. Written on the reader's thread, in the order of the messages; read by
+/// requests from any task.
+final class Session: Sendable {
+  private struct State {
+    var isInitialized = false
+    var isShutDown = false
+    var positionEncoding = PositionEncodingKind.utf32
+    var trace = SetTraceNotification.Level.off
+  }
+
+  private let state = Mutex(State())
+
+  var isShutDown: Bool { state.withLock { $0.isShutDown } }
+
+  /// The unit of offsets for requests that name none.
+  var positionEncoding: PositionEncodingKind { state.withLock { $0.positionEncoding } }
+
+  var trace: SetTraceNotification.Level { state.withLock { $0.trace } }
+
+  /// Notes `initialize`.
+  /// - Returns: false where there has been one.
+  func initialize(_ parameters: InitializeMethod.Parameters) -> Bool {
+    state.withLock { state in
+      guard !state.isInitialized else { return false }
+      state.isInitialized = true
+      state.positionEncoding = Self.agreed(parameters.positionEncodings)
+      state.trace = parameters.trace
+      return true
+    }
+  }
+
+  /// The client's first choice; `utf-16`, which every LSP client knows, where it has made none.
+  static func agreed(_ offered: [PositionEncodingKind]?) -> PositionEncodingKind {
+    offered?.first ?? .utf16
+  }
+
+  func shutDown() {
+    state.withLock { $0.isShutDown = true }
+  }
+
+  func setTrace(_ level: SetTraceNotification.Level) {
+    state.withLock { $0.trace = level }
+  }
+
+  /// The process's exit code.
+  func exitCode(after end: RPCEnd) -> Int32 {
+    let state = state.withLock { $0 }
+    switch end {
+    case .endOfInput: return state.isInitialized && !state.isShutDown ? 1 : 0
+    case .exitRequested, .stopped: return state.isShutDown ? 0 : 1
+    default: return 1
+    }
+  }
+}

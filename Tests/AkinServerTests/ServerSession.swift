@@ -1,0 +1,106 @@
+import AkinProtocol
+import AkinServer
+import AkinTestSupport
+import Engine
+import Foundation
+import JSON
+import ModelFiles
+
+/// A server in this process and its client, joined by two pipes; one message a line.
+final class ServerSession: Sendable {
+  private let requests = Pipe()
+  private let messages: AsyncStream<JSONValue>
+  private let running: Task<Int32, Never>
+
+  /// - Parameters:
+  ///   - model: a name or path; the default model's folder unless given.
+  ///   - change: what is different from a plain server.
+  init(model: String? = nil, _ change: (inout ServerOptions) -> Void = { _ in }) throws {
+    var engine = EngineOptions()
+    engine.model = try model ?? TestModel.folder
+    var options = ServerOptions(engine: engine, store: ModelStore(environment: TestModel.environment), version: "test")
+    change(&options)
+    let answers = Pipe()
+    let (messages, received) = AsyncStream<JSONValue>.makeStream()
+    self.messages = messages
+    Thread { Self.read(answers.fileHandleForReading, received) }.start()
+    let server = Server(
+      input: requests.fileHandleForReading.fileDescriptor, output: answers.fileHandleForWriting.fileDescriptor,
+      options: options)
+    let requests = requests
+    running = Task {
+      defer { try? answers.fileHandleForWriting.close() }
+      // The descriptors must outlive the server.
+      return await withExtendedLifetime((requests, answers)) { await server.run() }
+    }
+  }
+
+  private static func read(_ file: FileHandle, _ received: AsyncStream<JSONValue>.Continuation) {
+    var rest = Data()
+    while case let data = file.availableData, !data.isEmpty {
+      rest += data
+      while let end = rest.firstIndex(of: UInt8(ascii: "\n")) {
+        if let message = try? JSONValue.parse([UInt8](rest[..<end])) { received.yield(message) }
+        rest = Data(rest[(end + 1)...])
+      }
+    }
+    received.finish()
+  }
+
+  /// Sends one line.
+  func send(_ json: String) throws {
+    try requests.fileHandleForWriting.write(contentsOf: Data((json + "\n").utf8))
+  }
+
+  /// Sends a request or notification.
+  func send(_ method: String, _ params: JSONValue? = nil, id: Int? = nil) throws {
+    var message: JSONObject = ["jsonrpc": "2.0", "method": .string(method)]
+    message["id"] = id.map { .integer(Int64($0)) }
+    message["params"] = params
+    try send(String(decoding: JSONValue.object(message).serialized(), as: UTF8.self))
+  }
+
+  /// The next message; nil after the last.
+  func receive() async -> JSONValue? {
+    for await message in messages { return message }
+    return nil
+  }
+
+  /// Sends a request and waits for the next message, which must be its answer.
+  func call(_ method: String, _ params: JSONValue? = nil, id: Int = 1) async throws -> JSONField {
+    try send(method, params, id: id)
+    guard let answer = await receive() else { throw NoAnswer() }
+    return JSONField(answer, path: "answer")
+  }
+
+  /// The result of a method, as a client reads it.
+  func result<M: RequestMethod>(_ method: M.Type, _ params: JSONValue? = nil) async throws -> M.Result {
+    let answer = try await call(M.name, params)
+    guard answer["error"].value == nil else { throw UnexpectedError(text: "\(answer["error"].value ?? .null)") }
+    return try M.Result(answer["result"])
+  }
+
+  /// The code and data of the error that a method answers.
+  func error(_ method: String, _ params: JSONValue? = nil) async throws -> (code: Int, data: ErrorData) {
+    let error = try await call(method, params)["error"]
+    return (try error["code"].int(), try ErrorData(error["data"]))
+  }
+
+  /// Ends the server's input.
+  func closeInput() throws {
+    try requests.fileHandleForWriting.close()
+  }
+
+  /// What the process would exit with.
+  func exitCode() async -> Int32 {
+    await running.value
+  }
+}
+
+/// The server ended where an answer was due.
+struct NoAnswer: Error {}
+
+/// An error where a result was due.
+struct UnexpectedError: Error {
+  let text: String
+}

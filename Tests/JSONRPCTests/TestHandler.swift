@@ -1,0 +1,111 @@
+import JSON
+import JSONRPC
+import Synchronization
+
+/// The methods of the JSON-RPC 2.0 specification's examples, and some that wait, fail or take part in a test.
+final class TestHandler: RPCHandler {
+  /// What arrived, in the order of `admit`.
+  let admitted = Mutex<[String]>([])
+  /// Methods that were dropped.
+  let dropped = Mutex<[String]>([])
+  /// Opened by a test to let `hold` go on.
+  let gate = Gate()
+  /// Opened by the handler once a `wait` or `hold` runs.
+  let entered = Gate()
+
+  private static let methods: Set<String> = [
+    "subtract", "sum", "get_data", "echo", "wait", "hold", "stubborn", "fail", "failField", "failOther", "progress",
+    "update",
+    "notify_hello", "vector",
+  ]
+
+  func admit(_ request: RPCRequest) -> RPCAdmission {
+    admitted.withLock { $0.append("\(request.sequence) \(request.method)") }
+    switch request.method {
+    case "exit": return .exit
+    case "ping": return .answer("pong")
+    default: return Self.methods.contains(request.method) ? .handle : .refuse(.methodNotFound(request.method))
+    }
+  }
+
+  func handle(_ request: RPCRequest, _ context: RPCContext) async throws -> JSONValue {
+    switch request.method {
+    case "subtract":
+      let operands = try numbers(request.params, ["minuend", "subtrahend"])
+      return .integer(operands[0] - operands[1])
+    case "sum": return .integer(try numbers(request.params, []).reduce(0, +))
+    case "get_data": return ["hello", 5]
+    case "echo": return request.params.value ?? .null
+    case "vector": return .float32s([Float](repeating: 0.123456, count: try request.params["count"].int()))
+    case "wait": return try await waitForCancellation()
+    case "hold":
+      await entered.open()
+      await gate.wait()
+      return "held"
+    case "stubborn":
+      // Ends by itself once the test says so and ignores its cancellation.
+      await entered.open()
+      await gate.wait()
+      return "done all the same"
+    case "progress":
+      for step in 1...3 { context.report(["step": JSONValue(step)]) }
+      return .bool(context.hasProgressToken)
+    case "fail": throw ResponseError(ErrorCode(rawValue: -32010), "as asked", data: ["why": "test"])
+    case "failField": _ = try request.params["n"].int()
+    case "failOther": throw Unexpected()
+    default: break
+    }
+    return .null
+  }
+
+  func drop(_ request: RPCRequest) {
+    dropped.withLock { $0.append(request.method) }
+  }
+
+  private func waitForCancellation() async throws -> JSONValue {
+    await entered.open()
+    let cancelled = Gate()
+    await withTaskCancellationHandler {
+      await cancelled.wait()
+    } onCancel: {
+      Task { await cancelled.open() }
+    }
+    throw CancellationError()
+  }
+
+  private func numbers(_ params: JSONField, _ names: [String]) throws -> [Int64] {
+    if case .object? = params.value { return try names.map { Int64(try params[$0].int()) } }
+    return try params.array().map { Int64(try $0.int()) }
+  }
+
+  private struct Unexpected: Error {}
+}
+
+/// Tasks wait here until someone opens it, for good.
+actor Gate {
+  private var isOpen = false
+  private var waiting: [CheckedContinuation<Void, Never>] = []
+
+  func wait() async {
+    guard !isOpen else { return }
+    await withCheckedContinuation { waiting.append($0) }
+  }
+
+  func open() {
+    isOpen = true
+    for continuation in waiting { continuation.resume() }
+    waiting = []
+  }
+}
+
+/// Sends raw bytes, ends the input, and gives all that came back, as text.
+func exchange(
+  _ input: [UInt8], _ style: MessageFraming.Style, options: RPCOptions = RPCOptions()
+) async throws -> (answers: [String], end: RPCEnd) {
+  let client = try LoopbackClient(handler: TestHandler(), options: options, style: style)
+  client.send(raw: input)
+  client.closeInput()
+  var answers: [String] = []
+  while let text = try await client.receiveText() { answers.append(String(decoding: text, as: UTF8.self)) }
+  return (answers, await client.end())
+}

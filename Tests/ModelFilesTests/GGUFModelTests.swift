@@ -1,0 +1,191 @@
+import AkinTestSupport
+import ModelFiles
+import Testing
+
+@Suite struct GGUFModelTests {
+  /// A description whose every field differs from its default.
+  static func rich(_ weights: ModelWeights) -> ModelDescription {
+    var description = weights.description
+    description.bert.activation = .geluTanh
+    description.poolings = [.cls, .weightedMean]
+    description.includePrompt = false
+    description.dense = [
+      DenseModule(inFeatures: 64, outFeatures: 8, hasBias: false, activation: .sigmoid),
+      DenseModule(inFeatures: 8, outFeatures: 4, activation: .relu),
+    ]
+    description.normalize.toggle()
+    description.maxSequenceLength = 7
+    description.prompts = ["query": "query: ", "": "", "e\u{301}": "\u{1F600}"]
+    description.defaultPromptName = "query"
+    description.similarity = "dot"
+    description.tokenizer.lowercase = false
+    description.tokenizer.stripAccents = false
+    description.tokenizer.cleanText = false
+    description.tokenizer.splitCJK = false
+    description.tokenizer.maxWordLength = 50
+    description.tokenizer.addedTokens[0].leftStrip = true
+    description.tokenizer.addedTokens[1].normalized = true
+    // What llama.cpp's spelling cannot hold: the word mark as text, a continuation of nothing, an accent on the prefix.
+    description.tokenizer.vocabulary[50] = "\u{2581}"
+    description.tokenizer.vocabulary[51] = "##\u{2581}x"
+    description.tokenizer.vocabulary[52] = "##"
+    description.tokenizer.vocabulary[53] = "##\u{301}"
+    description.tokenizer.vocabulary[54] = "[bracketed]"
+    return description
+  }
+
+  func write(
+    _ description: ModelDescription, _ tensors: [GGUFTensor], in folder: TemporaryFolder
+  ) throws -> String {
+    try GGUFModel.write(description, tensors: tensors, fingerprint: "f00d", to: folder.file("m.gguf"))
+    return folder.file("m.gguf")
+  }
+
+  func valid(_ path: String) throws -> ModelWeights {
+    guard case .valid(let weights) = GGUFModel.openCache(path, name: "test/small", fingerprint: "f00d") else {
+      Issue.record("the cache file is not valid")
+      return try ModelWeights.open(gguf: path, name: nil)
+    }
+    return weights
+  }
+
+  @Test(arguments: ["sentence", "bert-plain", "bert-pretraining", "minilm-l12"])
+  func aModelComesBackExactly(name: String) throws {
+    let weights = try SmallModel(name).open()
+    let folder = try TemporaryFolder()
+    let back = try valid(try write(weights.description, float32Tensors(weights), in: folder))
+    #expect(back.description == weights.description)
+    #expect(sameBytes(back.description.tokenizer.vocabulary, weights.description.tokenizer.vocabulary))
+    #expect(Set(back.tensors.keys) == Set(weights.tensors.keys))
+    for (name, view) in weights.tensors {
+      #expect(back.tensors[name]?.shape == view.shape)
+      #expect(back.tensors[name]?.float32() == view.float32(), "\(name)")
+    }
+  }
+
+  @Test func everyFieldComesBack() throws {
+    let weights = try SmallModel().open()
+    let description = Self.rich(weights)
+    var tensors = float32Tensors(weights)
+    for (index, shape) in [[8, 64], [4, 8]].enumerated() {
+      let count = shape[0] * shape[1] * 4
+      tensors.append(
+        GGUFTensor(
+          name: "akin.dense.\(index).weight", shape: shape, type: .f32, bytes: [UInt8](repeating: 0, count: count)))
+    }
+    tensors.append(
+      GGUFTensor(name: "akin.dense.1.bias", shape: [4], type: .f32, bytes: [UInt8](repeating: 0, count: 16)))
+    let folder = try TemporaryFolder()
+    let back = try valid(try write(description, tensors, in: folder))
+    #expect(back.description == description)
+    #expect(sameBytes(back.description.tokenizer.vocabulary, description.tokenizer.vocabulary))
+    #expect(back.description.embeddingDimensions == 4)
+  }
+
+  /// Swift compares strings by canonical equivalence; a vocabulary must keep its code points.
+  func sameBytes(_ left: [String], _ right: [String]) -> Bool {
+    left.map { Array($0.utf8) } == right.map { Array($0.utf8) }
+  }
+
+  @Test(arguments: ["sentence-f32", "sentence-f16", "sentence-q8_0"])
+  func readsWhatTheGGUFPackageWrites(name: String) throws {
+    let source = try SmallModel().open()
+    let weights = try ModelWeights.open(gguf: Fixtures.path("models/gguf/\(name).gguf"), name: nil)
+    #expect(weights.description.bert == source.description.bert)
+    #expect(weights.description.poolings == [.mean])
+    #expect(sameBytes(weights.description.tokenizer.vocabulary, source.description.tokenizer.vocabulary))
+    #expect(weights.description.tokenizer.separator == "[SEP]")
+    #expect(Set(weights.tensors.keys) == Set(source.tensors.keys))
+    // q8_0 rounds to 1/127 of a block's largest value, f16 to 11 bits.
+    for (name, view) in source.tensors {
+      let (expected, found) = (view.float32(), try #require(weights.tensors[name]).float32())
+      let largest = expected.map(abs).max() ?? 0
+      #expect(zip(expected, found).allSatisfy { abs($0 - $1) <= largest / 120 }, "\(name)")
+    }
+  }
+
+  @Test func aDamagedCacheIsNoticed() throws {
+    let weights = try SmallModel().open()
+    let folder = try TemporaryFolder()
+    let path = try write(weights.description, float32Tensors(weights), in: folder)
+    let whole = try MappedFile(path: path).withBytes { Array($0) }
+    func kind(_ bytes: [UInt8]) throws -> ModelFileError.Kind? {
+      try folder.write(bytes, to: "damaged.gguf")
+      guard case .unusable(let error) = GGUFModel.openCache(folder.file("damaged.gguf"), name: "test/small") else {
+        return nil
+      }
+      return error.kind
+    }
+    #expect(try kind(whole) == nil)
+    // One bit in the metadata, in the data, and in the padding; every one of many places.
+    var random = SeededRandom(seed: 1)
+    for place in [100, whole.count - 1] + (0..<100).map({ _ in Int.random(in: 24..<whole.count, using: &random) }) {
+      var bytes = whole
+      bytes[place] ^= 1 << UInt8.random(in: 0..<8, using: &random)
+      #expect(try kind(bytes) != nil, "byte \(place)")
+    }
+    for length in [0, 10, 1_000, whole.count / 2, whole.count - 1] {
+      #expect(try kind(Array(whole.prefix(length))) != nil, "\(length) bytes")
+    }
+    #expect(try kind(whole + [0]) != nil)
+    var last = whole
+    last[whole.count - 40] ^= 1
+    #expect(try kind(last).map { if case .altered = $0 { true } else { false } } == true)
+  }
+
+  @Test func anotherVersionOrSourceIsNoticed() throws {
+    let weights = try SmallModel().open()
+    let folder = try TemporaryFolder()
+    let path = try write(weights.description, float32Tensors(weights), in: folder)
+    guard case .unusable(let error) = GGUFModel.openCache(path, name: "m", fingerprint: "beef") else {
+      Issue.record("another fingerprint is valid")
+      return
+    }
+    #expect(error.kind == .otherSource(found: "f00d", expected: "beef"))
+    guard case .missing = GGUFModel.openCache(folder.file("none.gguf"), name: "m") else {
+      Issue.record("no file is not missing")
+      return
+    }
+    var metadata = GGUFModel.metadata(for: weights.description, sourceFingerprint: "f00d")
+    let version = try #require(metadata.firstIndex { $0.0 == "akin.format_version" })
+    metadata[version].1 = .uint32(UInt32(GGUFModel.formatVersion + 1))
+    try GGUFWriter(metadata: metadata, tensors: float32Tensors(weights), checksumKey: "akin.checksum").write(to: path)
+    #expect(
+      fileError { try ModelWeights.open(gguf: path, name: nil) }?.kind
+        == .otherVersion(found: GGUFModel.formatVersion + 1, expected: GGUFModel.formatVersion))
+  }
+
+  /// A key, a value that it must not have (nil: the key is left out), and a part of the error's description.
+  static let bad: [(String, GGUFValue?, String)] = [
+    ("general.architecture", .string("llama"), "expected 'bert', found 'llama'"),
+    ("general.architecture", nil, "found nothing"),
+    ("bert.attention.causal", .bool(true), "expected false"),
+    ("bert.block_count", .uint32(3), "'blk.2.attn_q.weight' is missing"),
+    ("bert.block_count", .uint32(1 << 31), "bert.block_count"),
+    ("bert.embedding_length", .uint32(64), "shape"),
+    ("bert.attention.head_count", .uint32(3), "expected a divisor of 32"),
+    ("bert.attention.layer_norm_epsilon", .float32(.nan), "expected a finite number"),
+    ("akin.poolings", .strings(["median"]), "expected names of pooling modes"),
+    ("akin.max_sequence_length", .uint32(33), "expected an integer in 3...32"),
+    ("akin.prompts.default", .string("none"), "expected the name of a prompt"),
+    ("tokenizer.ggml.model", .string("gpt2"), "'bert' (WordPiece)"),
+    ("tokenizer.ggml.tokens", .strings(["a"]), "expected 490 tokens"),
+    ("tokenizer.ggml.token_type", .int32s([1]), "expected 490 numbers"),
+    ("tokenizer.ggml.unknown_token_id", .uint32(490), "the id of one of 490 tokens"),
+    ("akin.tokenizer.irregular_ids", .int32s([500]), "ids below 490"),
+    ("akin.tokenizer.added_tokens.ids", .int32s([1]), "ids below 490"),
+  ]
+
+  @Test(arguments: bad)
+  func refusesABadKey(key: String, value: GGUFValue?, expected: String) throws {
+    let weights = try SmallModel().open()
+    var metadata = GGUFModel.metadata(for: weights.description, sourceFingerprint: "f00d")
+    metadata.removeAll { $0.0 == key }
+    if let value { metadata.append((key, value)) }
+    let folder = try TemporaryFolder()
+    try GGUFWriter(metadata: metadata, tensors: float32Tensors(weights), checksumKey: "akin.checksum")
+      .write(to: folder.file("m.gguf"))
+    let error = try #require(fileError { try ModelWeights.open(gguf: folder.file("m.gguf"), name: nil) })
+    #expect(error.description.contains(expected), "\(error)")
+  }
+}

