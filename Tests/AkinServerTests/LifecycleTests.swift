@@ -23,7 +23,7 @@ import Testing
   }
 
   @Test(arguments: [
-    ([], 0), (["initialize"], 1), (["shutdown"], 0), (["initialize", "shutdown"], 0), (["exit"], 1),
+    ([], Int32(0)), (["initialize"], 1), (["shutdown"], 0), (["initialize", "shutdown"], 0), (["exit"], 1),
     (["shutdown", "exit"], 0), (["initialize", "exit"], 1), (["initialize", "shutdown", "exit"], 0),
   ])
   func exitCodes(_ methods: [String], _ code: Int32) async throws {

@@ -10,10 +10,9 @@ import Synchronization
 #endif
 
 /// Turns signals that would end the process into calls, outside of any signal handler.
-final class SignalWatch: Sendable {
-  /// Not Sendable by its type; set once, and only kept alive after that.
-  nonisolated(unsafe) private let sources: [any DispatchSourceSignal]
-  private let first = Mutex<Int32?>(nil)
+final class SignalWatch {
+  private let sources: [any DispatchSourceSignal]
+  private let first = FirstSignal()
 
   /// - Parameter action: called on a queue of its own, for every signal that comes.
   init(_ signals: [Int32], action: @escaping @Sendable () -> Void) {
@@ -24,8 +23,8 @@ final class SignalWatch: Sendable {
       return DispatchSource.makeSignalSource(signal: number, queue: queue)
     }
     for (number, source) in zip(signals, sources) {
-      source.setEventHandler { [weak self] in
-        self?.first.withLock { $0 = $0 ?? number }
+      source.setEventHandler { [first] in
+        first.number.withLock { $0 = $0 ?? number }
         action()
       }
       source.resume()
@@ -33,5 +32,10 @@ final class SignalWatch: Sendable {
   }
 
   /// The first of the signals that has come.
-  var received: Int32? { first.withLock { $0 } }
+  var received: Int32? { first.number.withLock { $0 } }
+}
+
+/// What the handlers and the owner of a ``SignalWatch`` share.
+private final class FirstSignal: Sendable {
+  let number = Mutex<Int32?>(nil)
 }
