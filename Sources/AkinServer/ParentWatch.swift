@@ -1,4 +1,3 @@
-import Dispatch
 import Synchronization
 
 /// Looks now and then whether the client's process is still there.
@@ -7,7 +6,7 @@ import Synchronization
 /// running for good.
 final class ParentWatch: Sendable {
   private struct State {
-    var timer: (any DispatchSourceTimer)?
+    var task: Task<Void, Never>?
     var action: (@Sendable () -> Void)?
   }
 
@@ -25,30 +24,32 @@ final class ParentWatch: Sendable {
 
   /// Begins to look at a process.
   func start(_ process: Int32) {
-    let timer = DispatchSource.makeTimerSource(queue: .global())
-    timer.schedule(deadline: .now() + seconds, repeating: seconds)
-    timer.setEventHandler { [weak self] in
-      guard !Platform.isAlive(process) else { return }
+    let task = Task { [weak self, seconds] in
+      repeat {
+        // Sleeping fails when the watch is stopped.
+        guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
+      } while Platform.isAlive(process)
       self?.end()
     }
     state.withLock { state in
-      state.timer?.cancel()
-      state.timer = timer
+      state.task?.cancel()
+      state.task = task
     }
-    timer.resume()
   }
 
   /// Looks no more.
   func stop() {
     state.withLock { state in
-      state.timer?.cancel()
+      state.task?.cancel()
       state = State()
     }
   }
 
   private func end() {
-    let action = state.withLock { $0.action }
-    stop()
+    let action = state.withLock { state in
+      defer { state.action = nil }
+      return state.action
+    }
     action?()
   }
 }

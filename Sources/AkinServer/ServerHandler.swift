@@ -21,7 +21,7 @@ final class ServerHandler: RPCHandler {
   func admit(_ request: RPCRequest) -> RPCAdmission {
     if request.method == ExitNotification.name { return .exit }
     if session.isShutDown {
-      return .refuse(ResponseError(.invalidRequest, "no request is accepted after shutdown"))
+      return .refuse(ResponseError(akin: .invalidRequest, "no request is accepted after shutdown"))
     }
     switch request.method {
     case InitializeMethod.name: return initialize(request)
@@ -35,7 +35,7 @@ final class ServerHandler: RPCHandler {
   private func initialize(_ request: RPCRequest) -> RPCAdmission {
     read(request) { (parameters: InitializeMethod.Parameters) in
       guard session.initialize(parameters) else {
-        return .refuse(ResponseError(.invalidRequest, "initialize has come before"))
+        return .refuse(ResponseError(akin: .invalidRequest, "initialize has come before"))
       }
       if let process = parameters.processID { watch.start(Int32(process)) }
       log.write(.info, "initialize from \(parameters.clientName ?? "a client without a name")")

@@ -22,10 +22,12 @@ import Testing
     #expect(await session.receive() == nil)
   }
 
-  @Test(arguments: [
+  private static let endings: [([String], Int32)] = [
     ([], 0), (["initialize"], 1), (["shutdown"], 0), (["initialize", "shutdown"], 0), (["exit"], 1),
     (["shutdown", "exit"], 0), (["initialize", "exit"], 1), (["initialize", "shutdown", "exit"], 0),
-  ])
+  ]
+
+  @Test(arguments: endings)
   func exitCodes(_ methods: [String], _ code: Int32) async throws {
     let session = try ServerSession(model: "none")
     for (id, method) in methods.enumerated() { try session.send(method, id: method == "exit" ? nil : id) }

@@ -29,9 +29,11 @@ final class ServerSession: Sendable {
       options: options)
     let requests = requests
     running = Task {
-      defer { try? answers.fileHandleForWriting.close() }
-      // The descriptors must outlive the server.
-      return await withExtendedLifetime((requests, answers)) { await server.run() }
+      let code = await server.run()
+      // Both pipes are named here, since their descriptors must outlive the server.
+      try? requests.fileHandleForReading.close()
+      try? answers.fileHandleForWriting.close()
+      return code
     }
   }
 

@@ -7,7 +7,7 @@ extension Call {
   func checkCount(_ count: Int, _ noun: String, of name: String) throws(ResponseError) {
     guard count > limits.maxInputs else { return }
     throw ResponseError(
-      .limitExceeded, path: path(name), expected: "at most \(limits.maxInputs) \(noun)", found: "\(count)")
+      akin: .limitExceeded, path: path(name), expected: "at most \(limits.maxInputs) \(noun)", found: "\(count)")
   }
 
   func checkText(_ text: String, path: @autoclosure () -> String) throws(ResponseError) {
@@ -16,7 +16,7 @@ extension Call {
     let count = text.unicodeScalars.count
     guard count > limits.maxTextCharacters else { return }
     throw ResponseError(
-      .limitExceeded, path: path(), expected: "at most \(limits.maxTextCharacters) characters",
+      akin: .limitExceeded, path: path(), expected: "at most \(limits.maxTextCharacters) characters",
       found: "\(count) characters")
   }
 
@@ -37,7 +37,7 @@ extension Call {
   func checkTokens(_ count: Int, of name: String) throws(ResponseError) {
     guard count > limits.maxTokens else { return }
     throw ResponseError(
-      .limitExceeded, path: path(name), expected: "at most \(limits.maxTokens) tokens in all",
+      akin: .limitExceeded, path: path(name), expected: "at most \(limits.maxTokens) tokens in all",
       found: "\(count) or more")
   }
 
@@ -45,6 +45,7 @@ extension Call {
   func checkScores(_ rows: Int, _ columns: Int, of name: String) throws(ResponseError) {
     guard rows * columns > limits.maxScores else { return }
     throw ResponseError(
-      .limitExceeded, path: path(name), expected: "at most \(limits.maxScores) scores", found: "\(rows * columns)")
+      akin: .limitExceeded, path: path(name), expected: "at most \(limits.maxScores) scores", found: "\(rows * columns)"
+    )
   }
 }

@@ -5,19 +5,19 @@ import JSONRPC
 
 extension ResponseError {
   /// An error of the protocol.
-  init(_ code: AkinErrorCode, _ message: String, data: ErrorData? = nil) {
+  init(akin code: AkinErrorCode, _ message: String, data: ErrorData? = nil) {
     self.init(ErrorCode(rawValue: code.rawValue), message, data: (data ?? ErrorData(code)).json)
   }
 
   /// An error at a parameter.
-  init(_ code: AkinErrorCode, path: String, expected: String, found: String) {
+  init(akin code: AkinErrorCode, path: String, expected: String, found: String) {
     let error = JSONFieldError(path: path, expected: expected, found: found)
-    self.init(code, error.description, data: ErrorData(code, error))
+    self.init(akin: code, error.description, data: ErrorData(code, error))
   }
 
   /// A parameter that cannot be read.
   init(invalid error: JSONFieldError) {
-    self.init(.invalidParams, error.description, data: ErrorData(.invalidParams, error))
+    self.init(akin: .invalidParams, error.description, data: ErrorData(.invalidParams, error))
   }
 
   /// A method that nobody has.
@@ -25,42 +25,42 @@ extension ResponseError {
     let message = ResponseError.methodNotFound(name).message
     let nearest = NearestName.find(name, among: ProtocolMethods.requests.map { $0.name })
     let advice = nearest.map { ": did you mean \"\($0)\"?" } ?? ""
-    self.init(.methodNotFound, message + advice, data: ErrorData(.methodNotFound, expected: nearest))
+    self.init(akin: .methodNotFound, message + advice, data: ErrorData(.methodNotFound, expected: nearest))
   }
 
   /// What the engine refused, at the parameter that is to blame.
   init(_ error: EngineError, _ call: Call) {
     switch error.kind {
     case .cancelled:
-      self.init(.requestCancelled, error.description)
+      self.init(akin: .requestCancelled, error.description)
     case .overloaded:
-      self.init(.overloaded, error.description)
+      self.init(akin: .overloaded, error.description)
     case .tooLong(let text, let tokens, let limit):
       self.init(tooLong: tokens, limit: limit, path: call.path("input", text))
     case .unknownPrompt(let name, let known):
       self.init(unknownPrompt: name, known: known, path: call.path("promptName"))
     case .invalid(let parameter, let expected, let found):
-      self.init(.invalidParams, path: Self.path(parameter, call), expected: expected, found: found)
+      self.init(akin: .invalidParams, path: Self.path(parameter, call), expected: expected, found: found)
     case .modelMissing:
-      self.init(.modelMissing, error.description)
+      self.init(akin: .modelMissing, error.description)
     case .modelUnusable:
-      self.init(.modelUnusable, error.description)
+      self.init(akin: .modelUnusable, error.description)
     case .encoderFailed:
-      self.init(.internalError, error.description)
+      self.init(akin: .internalError, error.description)
     }
   }
 
   /// With overflow `error`: a text that the model cannot take whole.
   init(tooLong tokens: Int, limit: Int, path: String) {
     self.init(
-      .textTooLong, path: path, expected: "at most \(limit) tokens, or overflow \"truncate\" or \"window\"",
+      akin: .textTooLong, path: path, expected: "at most \(limit) tokens, or overflow \"truncate\" or \"window\"",
       found: "\(tokens) tokens")
   }
 
   /// A prompt that the model does not have.
   init(unknownPrompt name: String, known: [String], path: String) {
     let expected = known.isEmpty ? "none, since the model has no prompts" : "one of " + known.joined(separator: ", ")
-    self.init(.unknownPrompt, path: path, expected: expected, found: "\"\(name.prefix(64))\"")
+    self.init(akin: .unknownPrompt, path: path, expected: expected, found: "\"\(name.prefix(64))\"")
   }
 
   /// The path of what the engine calls `query[0]` or `dimensions`; a single query has no index.

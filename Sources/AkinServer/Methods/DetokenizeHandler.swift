@@ -23,7 +23,7 @@ struct DetokenizeHandler: MethodHandler {
       guard let index = ids.firstIndex(where: { tokenizer.token($0) == nil }) else { continue }
       let isNested = call.parameters["ids"].isListOfLists
       throw ResponseError(
-        .invalidParams, path: "\(call.path("ids"))\(isNested ? "[\(list)]" : "")[\(index)]",
+        akin: .invalidParams, path: "\(call.path("ids"))\(isNested ? "[\(list)]" : "")[\(index)]",
         expected: "an id of the vocabulary, 0 to \(tokenizer.vocabularySize - 1)", found: "number \(ids[index])")
     }
   }

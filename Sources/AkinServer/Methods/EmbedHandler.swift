@@ -41,15 +41,17 @@ struct EmbedHandler: MethodHandler {
     guard parameters.workDoneToken != nil else { return try await engine.embed(request) }
     let total = parameters.input.count
     let size = max(Self.leastTexts, (total + Self.parts - 1) / Self.parts)
-    var whole: EmbedAnswer?
-    for start in stride(from: 0, to: total, by: size) {
-      let end = min(start + size, total)
-      request.texts = Array(parameters.input[start..<end])
+    var done = 0
+    func next() async throws -> EmbedAnswer {
+      request.texts = Array(parameters.input[done...].prefix(size))
       let part = try await engine.embed(request)
-      whole = whole.map { $0.appending(part) } ?? part
-      call.report(.report(message: "\(end) of \(total) texts", percentage: 100 * end / total))
+      done += request.texts.count
+      call.report(.report(message: "\(done) of \(total) texts", percentage: 100 * done / total))
+      return part
     }
-    return whole ?? EmbedAnswer(dimensions: 0)
+    var whole = try await next()
+    while done < total { whole.append(try await next()) }
+    return whole
   }
 
   private func result(
@@ -82,15 +84,13 @@ struct EmbedHandler: MethodHandler {
 }
 
 extension EmbedAnswer {
-  /// The answers of two requests as if they were one.
-  fileprivate func appending(_ other: EmbedAnswer) -> EmbedAnswer {
-    var sum = self
-    sum.vectors += other.vectors
-    sum.tokenVectors += other.tokenVectors
-    sum.encodings += other.encodings
-    sum.tokens += other.tokens
-    sum.truncated += other.truncated
-    return sum
+  /// Adds the answer for the texts that follow.
+  fileprivate mutating func append(_ other: EmbedAnswer) {
+    vectors += other.vectors
+    tokenVectors += other.tokenVectors
+    encodings += other.encodings
+    tokens += other.tokens
+    truncated += other.truncated
   }
 }
 

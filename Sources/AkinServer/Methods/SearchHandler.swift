@@ -31,7 +31,7 @@ struct SearchHandler: MethodHandler {
     case .documents(let documents): return documents
     case .collection(let name):
       throw ResponseError(
-        .collectionUnknown, path: call.path("collection"), expected: "documents, since no collections are stored",
+        akin: .collectionUnknown, path: call.path("collection"), expected: "documents, since no collections are stored",
         found: "\"\(name.prefix(64))\"")
     }
   }
@@ -63,7 +63,7 @@ struct SearchHandler: MethodHandler {
   /// Where a document's text stands in the request.
   private func textPath(_ index: Int, _ call: Call) -> String {
     let path = "\(call.path("documents"))[\(index)]"
-    guard case .array(let items)? = call.parameters["documents"].value, case .object? = items[index] else {
+    guard case .array(let items)? = call.parameters["documents"].value, case .object = items[index] else {
       return path
     }
     return path + ".text"

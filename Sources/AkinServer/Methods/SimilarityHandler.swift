@@ -49,7 +49,7 @@ struct SimilarityHandler: MethodHandler {
   private func check(_ vector: [Float], _ place: Place, dimensions: Int, _ call: Call) throws(ResponseError) {
     guard vector.count != dimensions else { return }
     throw ResponseError(
-      .invalidParams, path: call.path(place.name, place.index), expected: "a vector of \(dimensions) numbers",
+      akin: .invalidParams, path: call.path(place.name, place.index), expected: "a vector of \(dimensions) numbers",
       found: "\(vector.count) numbers")
   }
 

@@ -33,7 +33,7 @@ struct TokenizeHandler: MethodHandler {
     let special = parameters.pair == nil ? tokenizer.specialTokenCount.single : tokenizer.specialTokenCount.pair
     guard maxLength < special else { return }
     throw ResponseError(
-      .invalidParams, path: call.path("maxLength"), expected: "at least \(special), the number of special tokens",
+      akin: .invalidParams, path: call.path("maxLength"), expected: "at least \(special), the number of special tokens",
       found: "\(maxLength)")
   }
 }
