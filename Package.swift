@@ -17,8 +17,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     // Runs curl and pip, the two programs that `akin pull` downloads with.
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
-    // File descriptors and paths with typed errors, the same on Linux and macOS.
-    .package(url: "https://github.com/apple/swift-system", exact: "1.8.1"),
   ],
   targets: [
     // C kernels: q8_0 and float32, one file an instruction set. No unsafe flags: the files use
@@ -49,7 +47,6 @@ let package = Package(
         "JSON",
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
-        .product(name: "SystemPackage", package: "swift-system"),
       ]),
 
     // Configuration, weights, quantiser, forward pass, pooling, vector scan.
@@ -74,6 +71,9 @@ let package = Package(
 
     // Tests: one folder a room, and what they share.
     .target(name: "AkinTestSupport", dependencies: ["JSON"], path: "Tests/AkinTestSupport"),
+
+    // The built program, from outside.
+    .testTarget(name: "ConformanceTests", dependencies: ["AkinTestSupport", "JSON", "akin"], path: "Tests/Conformance"),
   ]
     + [
       ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["JSON"]), ("Tokenizers", ["JSON"]),

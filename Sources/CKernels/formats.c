@@ -38,21 +38,31 @@ uint16_t akin_f32_to_f16(float value) {
   return sign | (uint16_t)((bits >> 13) - ((127 - 15) << 10));
 }
 
+float akin_largest_magnitude(const float *x, size_t count) {
+  uint32_t largest = 0;
+  for (size_t i = 0; i < count; i++) {
+    uint32_t bits;
+    memcpy(&bits, x + i, sizeof bits);
+    bits &= 0x7fffffff;
+    largest = bits > largest ? bits : largest;
+  }
+  float magnitude;
+  memcpy(&magnitude, &largest, sizeof magnitude);
+  return magnitude;
+}
+
 size_t akin_quantize_weights_q8_0(const float *x, size_t count, uint8_t *blocks) {
   const size_t total = akin_divide_up(count, AKIN_Q8_BLOCK);
   for (size_t b = 0; b < total; b++, blocks += AKIN_Q8_BLOCK_BYTES) {
     const float *values = x + b * AKIN_Q8_BLOCK;
     const size_t size = count - b * AKIN_Q8_BLOCK < AKIN_Q8_BLOCK ? count - b * AKIN_Q8_BLOCK : AKIN_Q8_BLOCK;
-    float amax = 0;
-    for (size_t i = 0; i < size; i++)
-      if (!(fabsf(values[i]) <= amax)) // a NaN is taken too, and stays
-        amax = fabsf(values[i]);
+    const float amax = akin_largest_magnitude(values, size);
     const float scale = amax / 127;
     const uint16_t half = akin_f32_to_f16(scale);
     if ((half & 0x7c00) == 0x7c00)
       return b + 1;
-    // A scale so small that its inverse is infinite is far below the least float16: the block is zero.
-    const float inverse = scale >= AKIN_SMALLEST_AMAX ? 1 / scale : 0;
+    // The inverse of 0 or of a denormal scale is infinite. The block is zero then, as its float16 scale is anyway.
+    const float inverse = isfinite(1 / scale) ? 1 / scale : 0;
     blocks[0] = (uint8_t)half;
     blocks[1] = (uint8_t)(half >> 8);
     for (size_t i = 0; i < AKIN_Q8_BLOCK; i++)

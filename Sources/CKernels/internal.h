@@ -36,6 +36,9 @@ typedef enum {
 // The features of this CPU that the operating system has switched on.
 unsigned akin_cpu_features(void);
 
+// Compares magnitudes by their bits, which order infinities and NaNs above all numbers: what is not finite shows.
+float akin_largest_magnitude(const float *x, size_t count);
+
 float akin_f16_to_f32(uint16_t half);
 // Rounds to nearest, ties to even; overflow gives infinity.
 uint16_t akin_f32_to_f16(float value);

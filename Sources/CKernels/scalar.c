@@ -7,27 +7,13 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-// Largest magnitude by the bits, which orders infinities and NaNs above all numbers.
-static uint32_t largest_magnitude_bits(const float *x, size_t count) {
-  uint32_t largest = 0;
-  for (size_t i = 0; i < count; i++) {
-    uint32_t bits;
-    memcpy(&bits, x + i, sizeof bits);
-    bits &= 0x7fffffff;
-    largest = bits > largest ? bits : largest;
-  }
-  return largest;
-}
-
 static void akin_quantize_rows_q8_0_scalar(const float *x, size_t rows, size_t columns, size_t stride, void *values,
                                            float *scales) {
   int8_t *output = values;
   for (size_t r = 0; r < rows; r++, x += stride) {
     for (size_t k = 0; k < columns; k += AKIN_Q8_BLOCK, output += AKIN_Q8_BLOCK, scales++) {
       const size_t size = columns - k < AKIN_Q8_BLOCK ? columns - k : AKIN_Q8_BLOCK;
-      const uint32_t bits = largest_magnitude_bits(x + k, size);
-      float amax;
-      memcpy(&amax, &bits, sizeof amax);
+      const float amax = akin_largest_magnitude(x + k, size);
       memset(output, 0, AKIN_Q8_BLOCK);
       if (!isfinite(amax) || amax < AKIN_SMALLEST_AMAX) {
         *scales = isfinite(amax) ? 0 : NAN;

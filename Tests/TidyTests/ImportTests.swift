@@ -14,7 +14,7 @@ import Testing
     "JSONRPC": ["JSON"],
     "AkinProtocol": ["JSON"],
     "Tokenizers": [],
-    "ModelFiles": ["JSON", "Crypto", "Subprocess", "SystemPackage", "FoundationEssentials", "Foundation"],
+    "ModelFiles": ["JSON", "Crypto", "Subprocess"],
     "Encoder": ["CKernels", "ModelFiles"],
     "Engine": ["Encoder", "Tokenizers", "ModelFiles", "Dispatch"],
     "Collections": ["Engine", "Encoder"],

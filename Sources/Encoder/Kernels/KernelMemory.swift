@@ -26,9 +26,9 @@ final class KernelMemory<Element: BitwiseCopyable>: @unchecked Sendable {
     base.deallocate()
   }
 
-  /// All of it; valid while this object lives.
+  /// All of it.
   var all: KernelSlice<Element> {
-    KernelSlice(pointer: base.assumingMemoryBound(to: Element.self), count: count)
+    KernelSlice(owner: self, pointer: base.assumingMemoryBound(to: Element.self), count: count)
   }
 
   /// Part of it; the range is checked.
@@ -38,16 +38,23 @@ final class KernelMemory<Element: BitwiseCopyable>: @unchecked Sendable {
   subscript(from start: Int, count: Int) -> KernelSlice<Element> { all[start..<start + count] }
 }
 
-/// A part of a `KernelMemory`, with every range checked against its end. It does not keep the memory alive: whoever
-/// makes slices holds the memory for as long as kernels use them.
+/// A part of a `KernelMemory`, with every range checked against its end. It keeps the memory alive.
 struct KernelSlice<Element: BitwiseCopyable>: @unchecked Sendable {
-  /// The first element. Only the kernel edge (`KernelTable`) hands it on.
+  private let owner: KernelMemory<Element>
+  /// The first element. Functions that hand it to a kernel take the slice, or what owns it, as a parameter: a
+  /// parameter lives to the end of the call.
   let pointer: UnsafeMutablePointer<Element>
   let count: Int
 
+  fileprivate init(owner: KernelMemory<Element>, pointer: UnsafeMutablePointer<Element>, count: Int) {
+    self.owner = owner
+    self.pointer = pointer
+    self.count = count
+  }
+
   subscript(range: Range<Int>) -> KernelSlice {
     precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) elements")
-    return KernelSlice(pointer: pointer + range.lowerBound, count: range.count)
+    return KernelSlice(owner: owner, pointer: pointer + range.lowerBound, count: range.count)
   }
 
   /// `count` elements from `start` on.

@@ -9,9 +9,9 @@ import CKernels
 #endif
 
 /// How many CPUs this process may use: not more than its affinity mask and its control group's quota allow.
-enum AvailableCPUs {
+package enum AvailableCPUs {
   /// At least 1.
-  static var count: Int {
+  package static var count: Int {
     max(1, min(affinity, quota ?? Int.max))
   }
 
@@ -34,7 +34,7 @@ enum AvailableCPUs {
   }
 
   /// CPUs from "quota period" in microseconds, rounded up; nil for "max", -1 and what is not understood.
-  static func parseQuota(_ text: String) -> Int? {
+  package static func parseQuota(_ text: String) -> Int? {
     let numbers = text.split(whereSeparator: \.isWhitespace).map { Int($0) }
     guard numbers.count == 2, let quota = numbers[0], let period = numbers[1], quota > 0, period > 0 else { return nil }
     return (quota - 1) / period + 1

@@ -1,0 +1,88 @@
+import AkinTestSupport
+import Encoder
+import ModelFiles
+import Testing
+
+/// A sequence's vectors are bit for bit the same alone, in any batch, and on any number of threads.
+@Suite struct BatchInvarianceTests {
+  static func sequence(_ length: Int, using random: inout SeededRandom, below limit: Int32) -> [Int32] {
+    (0..<length).map { _ in Int32.random(in: 0..<limit, using: &random) }
+  }
+
+  static func bits(_ values: some Sequence<Float>) -> [UInt32] { values.map(\.bitPattern) }
+
+  @Test(arguments: Kernels.available, Precision.allCases)
+  func randomModel(kernels: String, precision: Precision) throws {
+    let weights = try SmallModel().weights(), table = try KernelTable.named(kernels)
+    let single = try BertEncoder(weights, precision: precision, threads: 1, kernels: table)
+    let others = try [2, 3].map { try BertEncoder(weights, precision: precision, threads: $0, kernels: table) }
+    #expect(others.map(\.threadCount) == [2, 3])
+    var random = SeededRandom(seed: 7)
+    let sequences = (1...40).map { Self.sequence($0, using: &random, below: 50) }
+    let alone = try sequences.map { ids in
+      var batch = PackedBatch()
+      batch.append(ids: ids)
+      return Self.bits(try single.hiddenStates(batch).values)
+    }
+    for round in 0..<4 {
+      let order = sequences.indices.shuffled(using: &random)
+      var batch = PackedBatch()
+      for index in order { batch.append(ids: sequences[index]) }
+      for encoder in [single] + others {
+        let states = try encoder.hiddenStates(batch)
+        let values = order.flatMap { alone[$0] }
+        #expect(Self.bits(states.values) == values, "round \(round), \(encoder.threadCount) threads")
+      }
+    }
+  }
+
+  @Test(arguments: Precision.allCases)
+  func realModel(precision: Precision) throws {
+    let weights = try GoldenTests.weights.get()
+    let encoders = try [1, 2].map { try BertEncoder(weights, precision: precision, threads: $0) }
+    var random = SeededRandom(seed: 11)
+    let sequences = [1, 2, 9, 13, 30, 47, 48, 49, 100, 131].map { Self.sequence($0, using: &random, below: 30_000) }
+    var batch = PackedBatch()
+    for ids in sequences { batch.append(ids: ids) }
+    let together = try encoders.map { Self.bits(try $0.hiddenStates(batch).values) }
+    #expect(together[0] == together[1])
+    let alone = try sequences.flatMap { ids in
+      var batch = PackedBatch()
+      batch.append(ids: ids)
+      return Self.bits(try encoders[1].hiddenStates(batch).values)
+    }
+    #expect(alone == together[0])
+  }
+
+  @Test func callsFromSeveralTasksDoNotMix() async throws {
+    let encoder = try BertEncoder(try SmallModel().weights(), precision: .q8, threads: 2)
+    var random = SeededRandom(seed: 5)
+    let sequences = (1...24).map { Self.sequence($0, using: &random, below: 50) }
+    let expected = try sequences.map { ids in
+      var batch = PackedBatch()
+      batch.append(ids: ids)
+      return try encoder.hiddenStates(batch)
+    }
+    try await withThrowingTaskGroup(of: (Int, HiddenStates).self) { group in
+      for (index, ids) in sequences.enumerated() {
+        group.addTask {
+          var batch = PackedBatch()
+          batch.append(ids: ids)
+          return (index, try encoder.hiddenStates(batch))
+        }
+      }
+      for try await (index, states) in group { #expect(states == expected[index]) }
+    }
+  }
+
+  @Test func tokenTypesAndPositionsCount() throws {
+    let encoder = try BertEncoder(try SmallModel().weights(), precision: .f32, threads: 1)
+    var batch = PackedBatch()
+    batch.append(ids: [3, 4, 4], typeIDs: [0, 0, 0])
+    batch.append(ids: [3, 4, 4], typeIDs: [0, 0, 1])
+    let states = try encoder.hiddenStates(batch)
+    let first = Array(states.values[..<(3 * 64)]), second = Array(states.values[(3 * 64)...])
+    #expect(first != second)
+    #expect(first[64..<128] != first[128..<192])
+  }
+}

@@ -1,0 +1,53 @@
+import AkinTestSupport
+import Encoder
+import Testing
+
+/// Arithmetic of finished vectors.
+@Suite struct VectorTests {
+  @Test func distancesByHand() {
+    let a: [Float] = [3, 4, 0], b: [Float] = [0, 4, -4]
+    #expect(Vectors.dot(a, b) == 16)
+    #expect(Vectors.euclidean(a, b) == 5)
+    #expect(Vectors.manhattan(a, b) == 7)
+    #expect(abs(Vectors.cosine(a, b) - 16 / (5 * Float(32).squareRoot())) < 1e-6)
+    #expect(Vectors.cosine(a, [0, 0, 0]) == 0)
+  }
+
+  @Test func normalizing() {
+    var vector: [Float] = [3, 4]
+    Vectors.normalize(&vector)
+    #expect(vector == [0.6, 0.8])
+    vector = [0, 0]
+    Vectors.normalize(&vector)
+    #expect(vector == [0, 0])
+  }
+
+  @Test func scoresAreRowsOfLeftByColumnsOfRight() {
+    let left: [[Float]] = [[1, 0], [0, 2]], right: [[Float]] = [[1, 0], [3, 4], [0, -1]]
+    #expect(Vectors.scores(left: left, right: right, function: .dot) == [[1, 3, 0], [0, 8, -2]])
+    #expect(Vectors.scores(left: left, right: right, function: .cosine) == [[1, 0.6, 0], [0, 0.8, -1]])
+    #expect(Vectors.scores(left: [[1, 0]], right: right, function: .manhattan) == [[0, -6, -2]])
+    #expect(Vectors.scores(left: [[0, 0]], right: right, function: .euclidean) == [[-1, -5, -1]])
+  }
+
+  @Test func bestScores() {
+    let scores: [Float] = [0.5, .nan, 0.9, 0.5, -1, 0.9, 0.1]
+    func indices(_ k: Int, _ minScore: Float? = nil) -> [Int] {
+      Vectors.topK(scores, k: k, minScore: minScore).map(\.index)
+    }
+    #expect(indices(3) == [2, 5, 0])
+    #expect(indices(100) == [2, 5, 0, 3, 6, 4])
+    #expect(indices(100, 0.5) == [2, 5, 0, 3])
+    #expect(indices(0).isEmpty && indices(-1).isEmpty)
+    #expect(Vectors.topK(scores, k: 1, minScore: nil).first?.score == 0.9)
+  }
+
+  @Test func bestScoresAreThoseOfASort() {
+    var random = SeededRandom(seed: 9)
+    let scores = (0..<500).map { _ in Float(Int.random(in: 0..<40, using: &random)) }
+    let sorted = scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }
+    for k in [1, 7, 499, 500] {
+      #expect(Vectors.topK(scores, k: k, minScore: nil).map(\.index) == Array(sorted.prefix(k)))
+    }
+  }
+}
