@@ -91,7 +91,7 @@ struct Demo {
     let model = engine.description.name == ModelStore.defaultModel ? "" : " --model \(engine.description.name)"
     let steps = [
       ("akin similarity\(model) \"a king\" \"a monarch\"", "how near two texts are"),
-      ("akin search\(model) \"how do I …\" --documents FILE", "search a file by meaning, line by line"),
+      ("akin search\(model) \"how do I …\" -d FILE", "search a file by meaning, line by line"),
       ("akin embed\(model) --file FILE --output x.npy", "vectors of all lines, for numpy"),
       ("akin serve\(model)", "JSON-RPC on stdin and stdout, for programs and editors"),
     ]
