@@ -186,11 +186,6 @@ import Testing
       guard write(input, bytes, bytes.count) == bytes.count else { throw POSIXFailure(call: "write", code: errno) }
     }
 
-    func line() throws -> String {
-      var bytes: [UInt8] = []
-      var byte: UInt8 = 0
-      while read(output, &byte, 1) == 1, byte != UInt8(ascii: "\n") { bytes.append(byte) }
-      return String(decoding: bytes, as: UTF8.self)
-    }
+    func line() throws -> String { try Descriptors.line(output) }
   }
 }

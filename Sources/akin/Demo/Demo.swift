@@ -76,7 +76,7 @@ struct Demo {
     try page.heading(3, "Questions find their answers")
     try page.explain(
       "\(documents.count) documents, \(DemoTexts.questions.count) questions; the score of every pair is the cosine of "
-        + "their vectors. The questions share hardly a word with the documents that answer them.")
+        + "their vectors. The questions share few words with the documents that answer them.")
     let documentVectors = try await engine.embed(EmbedRequest(texts: documents)).vectors
     for (number, question) in DemoTexts.questions.enumerated() {
       let vectors = try await engine.embed(EmbedRequest(texts: [question])).vectors
