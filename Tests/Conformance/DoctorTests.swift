@@ -41,7 +41,7 @@ import Testing
     let noModel = try Akin.run(["doctor", "--json"], environment: empty)
     #expect(noModel.status == 1)
     #expect(try checks(noModel)["model"]?.string("outcome") == "fail")
-    #expect(try checks(noModel)["model"]?.string("advice")?.contains("akin pull") == true)
+    #expect(try checks(noModel)["model"]?.string("found")?.contains("akin pull") == true)
     let wrongKernels = try Akin.run(["doctor", "--json"], environment: ["AKIN_KERNELS": "abacus"])
     #expect(wrongKernels.status == 1)
     #expect(try checks(wrongKernels)["kernels"]?.string("outcome") == "fail")

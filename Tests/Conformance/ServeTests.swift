@@ -112,7 +112,7 @@ import Testing
     #expect(run.outputBytes.isEmpty && run.errors.isEmpty)
   }
 
-  @Test(arguments: [(true, 0 as Int32), (false, 1)])
+  @Test(arguments: zip([true, false], [0, 1] as [Int32]))
   func exitFollowsShutdown(shutsDown: Bool, status: Int32) throws {
     var messages = [#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{}}"#]
     if shutsDown { messages.append(#"{"jsonrpc":"2.0","id":2,"method":"shutdown"}"#) }
@@ -122,7 +122,7 @@ import Testing
     #expect(run.lines.count == messages.count - 1)
   }
 
-  @Test(arguments: [(SIGTERM, 0 as Int32), (SIGINT, 130)])
+  @Test(arguments: zip([SIGTERM, SIGINT], [0, 130] as [Int32]))
   func signalsEndItInOrder(signal: Int32, status: Int32) throws {
     let session = try Session()
     try session.send(Self.embed("hello", id: 1) + "\n")
@@ -186,11 +186,6 @@ import Testing
       guard write(input, bytes, bytes.count) == bytes.count else { throw POSIXFailure(call: "write", code: errno) }
     }
 
-    func line() throws -> String {
-      var bytes: [UInt8] = []
-      var byte: UInt8 = 0
-      while read(output, &byte, 1) == 1, byte != UInt8(ascii: "\n") { bytes.append(byte) }
-      return String(decoding: bytes, as: UTF8.self)
-    }
+    func line() throws -> String { try Descriptors.line(output) }
   }
 }

@@ -76,7 +76,7 @@ struct Demo {
     try page.heading(3, "Questions find their answers")
     try page.explain(
       "\(documents.count) documents, \(DemoTexts.questions.count) questions; the score of every pair is the cosine of "
-        + "their vectors. The questions share hardly a word with the documents that answer them.")
+        + "their vectors. The questions share few words with the documents that answer them.")
     let documentVectors = try await engine.embed(EmbedRequest(texts: documents)).vectors
     for (number, question) in DemoTexts.questions.enumerated() {
       let vectors = try await engine.embed(EmbedRequest(texts: [question])).vectors
@@ -91,7 +91,7 @@ struct Demo {
     let model = engine.description.name == ModelStore.defaultModel ? "" : " --model \(engine.description.name)"
     let steps = [
       ("akin similarity\(model) \"a king\" \"a monarch\"", "how near two texts are"),
-      ("akin search\(model) \"how do I …\" --documents FILE", "search a file by meaning, line by line"),
+      ("akin search\(model) \"how do I …\" -d FILE", "search a file by meaning, line by line"),
       ("akin embed\(model) --file FILE --output x.npy", "vectors of all lines, for numpy"),
       ("akin serve\(model)", "JSON-RPC on stdin and stdout, for programs and editors"),
     ]

@@ -5,14 +5,14 @@ struct DemoPage {
 
   /// Columns before results and explanations.
   private static let margin = "   "
-  /// Longer lines than this are hard to read.
+  /// Longer lines of prose than this are hard to read.
   private static let maximumColumns = 100
 
-  /// Columns that a scene can use.
+  /// Columns of an explanation.
   var columns: Int { min(terminal.columns, Self.maximumColumns) - Self.margin.count }
 
-  /// The terminal as a scene sees it.
-  var inner: Terminal { terminal.narrowed(to: columns) }
+  /// The terminal as a scene's results see it.
+  var inner: Terminal { terminal.narrowed(to: terminal.columns - Self.margin.count) }
 
   /// The name of the page, and below it what it was made with.
   func title(_ name: String, _ facts: String) throws {

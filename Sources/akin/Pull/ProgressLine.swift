@@ -9,6 +9,8 @@ struct ProgressLine {
   let rate: Double?
 
   private static let barColumns = 10...30
+  /// The label's column, where the screen has room for it: the bars of several files then stand below each other.
+  private static let labelColumns = 34
 
   /// One line in at most `columns`: label, bar, share, amount, rate, time left. On a narrow screen the bar goes first.
   func text(columns: Int) -> String {
@@ -18,7 +20,9 @@ struct ProgressLine {
     guard barColumns >= Self.barColumns.lowerBound else { return TextWidth.clipped(label, to: room) + "  " + numbers }
     let filled = Int(Double(barColumns) * min(1, Double(received) / Double(total)))
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: barColumns - filled)
-    return TextWidth.clipped(label, to: room - barColumns) + "  " + bar + "  " + numbers
+    let labelRoom = room - barColumns
+    let shown = TextWidth.padded(TextWidth.clipped(label, to: labelRoom), to: min(Self.labelColumns, labelRoom))
+    return shown + "  " + bar + "  " + numbers
   }
 
   /// The same without a bar, for a log.
@@ -36,7 +40,7 @@ struct ProgressLine {
   }
 
   private var amount: String {
-    guard let total else { return NumberText.bytes(received) }
+    guard let total, received < total else { return NumberText.bytes(received) }
     return NumberText.bytes(received) + " of " + NumberText.bytes(total)
   }
 

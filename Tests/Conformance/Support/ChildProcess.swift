@@ -140,6 +140,19 @@ enum Descriptors {
     #endif
   }
 
+  /// Reads to the end of a line, and not a byte further.
+  static func line(_ descriptor: Int32) throws -> String {
+    var bytes: [UInt8] = []
+    var byte: UInt8 = 0
+    while true {
+      let count = read(descriptor, &byte, 1)
+      if count < 0, errno == EINTR { continue }
+      guard count >= 0 else { throw POSIXFailure(call: "read", code: errno) }
+      if count == 0 || byte == UInt8(ascii: "\n") { return String(decoding: bytes, as: UTF8.self) }
+      bytes.append(byte)
+    }
+  }
+
   /// Opens a path.
   static func open(_ path: String, _ flags: Int32) throws -> Int32 {
     let descriptor = systemOpen(path, flags | O_CLOEXEC)
