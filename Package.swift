@@ -73,7 +73,8 @@ let package = Package(
     .target(name: "AkinTestSupport", dependencies: ["JSON"], path: "Tests/AkinTestSupport"),
 
     // The built program, from outside.
-    .testTarget(name: "ConformanceTests", dependencies: ["AkinTestSupport", "JSON", "akin"], path: "Tests/Conformance"),
+    .testTarget(
+      name: "ConformanceTests", dependencies: ["AkinTestSupport", "JSON", "akin"], path: "Tests/Conformance"),
   ]
     + [
       ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["JSON"]), ("Tokenizers", ["JSON"]),

@@ -9,10 +9,10 @@ import Testing
   @Test func aMissingModelIsAnErrorAndTheNextRequestTriesAgain() async throws {
     let folder = try TemporaryFolder()
     let session = try ServerSession(model: folder.file("model"))
-    for method in ["embed", "tokenize"] {
-      let error = try await session.error(method, ["input": "hello"])
-      #expect(error.code == -32004 && error.data.kind == "modelMissing")
-    }
+    let first = try await session.error("embed", ["input": "hello"])
+    #expect(first.code == -32004 && first.data.kind == "modelMissing")
+    let second = try await session.error("tokenize", ["input": "hello"])
+    #expect(second.code == -32004 && second.data.kind == "modelMissing")
     #expect(try await session.error("model/info").code == -32004)
     #expect(try await session.call("server/status")["result"]["engine"].value == .null)
     try FileManager.default.createSymbolicLink(

@@ -11,13 +11,11 @@ import ModelFiles
 /// From token vectors to a text's vector.
 extension BertEncoder {
   /// Pools the token vectors of one sequence. What each mode computes is defined by sentence-transformers'
-  /// `Pooling.forward`; several modes are concatenated in the order it uses, whatever the order of `modes`: cls, max,
-  /// mean, meanSqrtLen, weightedMean, lastToken.
+  /// `Pooling.forward`; several modes are concatenated in their order.
   /// - Parameters:
   ///   - sequence: index in the batch.
-  ///   - modes: each counts once.
   ///   - rows: which of the sequence's tokens take part, counted from its first; all where nil. `cls` takes the
-  ///     sequence's first token all the same, and `weightedMean` weighs tokens by their place in the whole sequence.
+  ///     first of them, and `weightedMean` weighs tokens by their place in the whole sequence.
   ///     Where no token takes part, the vector is zero.
   /// - Returns: as many times the hidden size as there are modes.
   public func pool(
@@ -29,13 +27,11 @@ extension BertEncoder {
     let size = states.hiddenSize
     return states.values.withUnsafeBufferPointer { values in
       let tokens = UnsafeBufferPointer(rebasing: values[start * size..<end * size])
-      return Self.poolingOrder.filter(modes.contains).flatMap { mode in
+      return modes.flatMap { mode in
         TokenPool(kernels: kernels, tokens: tokens, size: size, rows: rows).vector(mode)
       }
     }
   }
-
-  private static let poolingOrder: [PoolingMode] = [.cls, .max, .mean, .meanSqrtLen, .weightedMean, .lastToken]
 
   /// Applies the model's Dense modules in order; gives the vector back where there are none.
   /// - Parameter pooled: as wide as the first module's input.
@@ -86,10 +82,10 @@ private struct TokenPool {
   let rows: Range<Int>
 
   func vector(_ mode: PoolingMode) -> [Float] {
-    guard !rows.isEmpty || mode == .cls else { return [Float](repeating: 0, count: size) }
+    guard !rows.isEmpty else { return [Float](repeating: 0, count: size) }
     let count = Float(rows.count)
     switch mode {
-    case .cls: return Array(token(0))
+    case .cls: return Array(token(rows.lowerBound))
     case .lastToken: return Array(token(rows.upperBound - 1))
     case .max: return maximum
     case .mean: return sum { _ in 1 }.map { $0 / count }
