@@ -38,7 +38,7 @@ public struct EmbeddingOptions: ProtocolParameters {
 
   /// Replaces the model's pooling.
   public var pooling: Pooling?
-  /// Whether vectors are scaled to length 1.
+  /// Whether vectors are scaled to length 1, after the cut to ``dimensions``; the model's own scaling comes before it.
   public var normalize: Bool?
   /// What is put before each text.
   public var prompt: Prompt?

@@ -61,13 +61,13 @@ public enum OpenRPCDocument {
     "schema":{"type":"string","enum":["sentence","tokens"],"default":"sentence"}},{"name":"pooling","summary":"How \#
     the vectors of a text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mea\#
     n","cls","max","meanSqrtLen","lastToken","weightedMean"]}},{"name":"normalize","summary":"Whether vectors are \#
-    scaled to length 1. Absent: as the model does; token vectors are then not \#
-    scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together with \#
-    promptName. Absent: the model's default prompt, if it has \#
+    scaled to length 1, after the cut to dimensions. Absent: as the model does, before the cut; token vectors are \#
+    then not scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together \#
+    with promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
     model/info lists them. Not together with \#
-    prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector, \#
-    before it is scaled to length 1. At most the model's dimensions. Absent: \#
+    prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector. \#
+    At most the model's dimensions. Absent: \#
     all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
     tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
     vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
@@ -87,12 +87,12 @@ public enum OpenRPCDocument {
     omponents/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/components/errors/Unknown\#
     Prompt"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"one vector of two components","param\#
     s":[{"name":"input","value":"hello"},{"name":"dimensions","value":2}],"result":{"name":"result","value":{"model"\#
-    :"sentence-transformers/all-MiniLM-L6-v2","dimensions":2,"embeddings":[[-0.7587,0.6514]],"tokens":[3],"truncated\#
-    ":[false]}}},{"name":"bits in base64","params":[{"name":"input","value":["hello"]},{"name":"dimensions","value":\#
-    16},{"name":"dtype","value":"ubinary"},{"name":"encodingFormat","value":"base64"}],"result":{"name":"result","va\#
-    lue":{"model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":16,"embeddings":["W6E="],"tokens":[3],"trunc\#
-    ated":[false]}}}]},{"name":"tokenize","summary":"Texts in, token ids and their places out.","description":"As \#
-    BertTokenizerFast does it. Nothing is padded, and without maxLength nothing is \#
+    :"sentence-transformers/all-MiniLM-L6-v2","dimensions":2,"embeddings":[[-0.06277182,0.05495876]],"tokens":[3],"t\#
+    runcated":[false]}}},{"name":"bits in base64","params":[{"name":"input","value":["hello"]},{"name":"dimensions",\#
+    "value":16},{"name":"dtype","value":"ubinary"},{"name":"encodingFormat","value":"base64"}],"result":{"name":"res\#
+    ult","value":{"model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":16,"embeddings":["czI="],"tokens":[3\#
+    ],"truncated":[false]}}}]},{"name":"tokenize","summary":"Texts in, token ids and their places \#
+    out.","description":"As BertTokenizerFast does it. Nothing is padded, and without maxLength nothing is \#
     cut.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string counts as an array of \#
     one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
     1,"maxItems":16384}]}},{"name":"pair","summary":"A second text for each, joined by [SEP]; as many as input.","sc\#
@@ -134,13 +134,13 @@ public enum OpenRPCDocument {
     is more alike.","schema":{"type":"string","enum":["cosine","dot","euclidean","manhattan"],"default":"cosine"}},{\#
     "name":"pooling","summary":"How the vectors of a text's tokens become one. Absent: the model's poolings.","schem\#
     a":{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]}},{"name":"normalize","\#
-    summary":"Whether vectors are scaled to length 1. Absent: as the model does; token vectors are then not \#
-    scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together with \#
-    promptName. Absent: the model's default prompt, if it has \#
+    summary":"Whether vectors are scaled to length 1, after the cut to dimensions. Absent: as the model does, before\#
+     the cut; token vectors are then not scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put \#
+    before each text. Not together with promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
     model/info lists them. Not together with \#
-    prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector, \#
-    before it is scaled to length 1. At most the model's dimensions. Absent: \#
+    prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector. \#
+    At most the model's dimensions. Absent: \#
     all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
     tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
     vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
@@ -173,8 +173,8 @@ public enum OpenRPCDocument {
     promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
     model/info lists them. Not together with \#
-    prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector, \#
-    before it is scaled to length 1. At most the model's dimensions. Absent: \#
+    prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector. \#
+    At most the model's dimensions. Absent: \#
     all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
     tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
     vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
@@ -188,7 +188,7 @@ public enum OpenRPCDocument {
     ionUnknown"}],"examples":[{"name":"by \#
     words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is sitting by the fire","A \#
     woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":{"results":[[{"index":0,\#
-    "score":0.6171,"text":"He is sitting by the fire"}]]}}}]},{"name":"model/list","summary":"The models on this \#
+    "score":0.6407243,"text":"He is sitting by the fire"}]]}}}]},{"name":"model/list","summary":"The models on this \#
     machine.","description":"Akin's cache and the Hugging Face cache; nothing is \#
     downloaded.","paramStructure":"by-name","params":[],"result":{"name":"modelList","summary":"The models by \#
     name.","schema":{"type":"object","properties":{"selected":{"type":"string","description":"The name or path that \#

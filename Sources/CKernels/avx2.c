@@ -78,6 +78,14 @@ static void akin_pack_q8_0_avx2(const uint8_t *source, size_t columns, size_t bl
     }
 }
 
+// A copy of constant size is two instructions; one of any other size is a call.
+static inline void store_totals(float *output, const float *totals, size_t width) {
+  if (width == PANEL)
+    memcpy(output, totals, PANEL * sizeof *output);
+  else
+    memcpy(output, totals, width * sizeof *output);
+}
+
 // What a tile of rows by one panel reads.
 typedef struct {
   const int16_t *values; // of the first row
@@ -94,7 +102,7 @@ AKIN_AVX2_INLINE void multiply_q8_tile(q8_tile tile, const size_t rows, float to
     __m256i low[TILE_ROWS], high[TILE_ROWS];
     for (size_t r = 0; r < rows; r++)
       low[r] = high[r] = _mm256_setzero_si256();
-#pragma GCC unroll 4
+#pragma GCC unroll 2
     for (size_t p = 0; p < PAIRS; p++) {
       const __m256i w0 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(weights + p * 2 * PANEL)));
       const __m256i w1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(weights + p * 2 * PANEL + PANEL)));
@@ -146,7 +154,7 @@ AKIN_AVX2 static void akin_matmul_q8_0_avx2(const akin_matmul_q8_0 *product) {
       default: multiply_q8_tile(tile, 6, totals); break;
       }
       for (size_t r = 0; r < height; r++)
-        memcpy(product->output + (row + r) * product->output_stride + first, totals[r], width * sizeof(float));
+        store_totals(product->output + (row + r) * product->output_stride + first, totals[r], width);
     }
   }
 }
@@ -196,7 +204,7 @@ AKIN_AVX2 static void akin_matmul_f32_avx2(const akin_matmul_f32 *product) {
       default: multiply_f32_tile(x, product->x_stride, panel, depth, 6, totals); break;
       }
       for (size_t r = 0; r < height; r++)
-        memcpy(product->output + (row + r) * product->output_stride + first, totals[r], width * sizeof(float));
+        store_totals(product->output + (row + r) * product->output_stride + first, totals[r], width);
     }
   }
 }

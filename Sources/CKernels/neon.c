@@ -78,6 +78,14 @@ static void akin_pack_q8_0_neon(const uint8_t *source, size_t columns, size_t bl
     }
 }
 
+// A copy of constant size is two instructions; one of any other size is a call.
+static inline void store_totals(float *output, const float *totals, size_t width) {
+  if (width == PANEL)
+    memcpy(output, totals, PANEL * sizeof *output);
+  else
+    memcpy(output, totals, width * sizeof *output);
+}
+
 // What a tile of rows by one panel reads.
 typedef struct {
   const int8_t *values; // of the first row
@@ -148,7 +156,7 @@ AKIN_DOTPROD static void akin_matmul_q8_0_neon(const akin_matmul_q8_0 *product) 
       default: multiply_q8_tile(tile, 4, totals); break;
       }
       for (size_t r = 0; r < height; r++)
-        memcpy(product->output + (row + r) * product->output_stride + first, totals[r], width * sizeof(float));
+        store_totals(product->output + (row + r) * product->output_stride + first, totals[r], width);
     }
   }
 }
@@ -192,7 +200,7 @@ static void akin_matmul_f32_neon(const akin_matmul_f32 *product) {
       default: multiply_f32_tile(x, product->x_stride, panel, depth, 4, totals); break;
       }
       for (size_t r = 0; r < height; r++)
-        memcpy(product->output + (row + r) * product->output_stride + first, totals[r], width * sizeof(float));
+        store_totals(product->output + (row + r) * product->output_stride + first, totals[r], width);
     }
   }
 }

@@ -85,39 +85,6 @@ import Testing
     #expect(percentages == [16, 32, 48, 64, 80, 96, 100])
   }
 
-  @Test func everyLimitIsEnforcedAndTheServerGoesOn() async throws {
-    let session = try ServerSession { options in
-      options.limits.maxInputs = 3
-      options.limits.maxTextCharacters = 20
-      options.limits.maxTokens = 8
-      options.limits.maxScores = 4
-    }
-    let four: JSONValue = ["a", "b", "c", "d"]
-    let long = JSONValue.string(String(repeating: "é", count: 21))
-    let cases: [(String, JSONValue, String)] = [
-      ("embed", ["input": four], "params.input"), ("embed", ["input": ["a", long]], "params.input[1]"),
-      ("embed", ["input": long], "params.input"),
-      ("embed", ["input": ["one two", "three four", "five"], "output": "tokens"], "params.input"),
-      ("tokenize", ["input": four], "params.input"), ("tokenize", ["input": "a", "pair": long], "params.pair"),
-      ("tokenize", ["input": "a b c d e f g"], "params.input"),
-      ("detokenize", ["ids": [[], [], [], []]], "params.ids"),
-      ("detokenize", ["ids": [1, 2, 3, 4, 5, 6, 7, 8, 9]], "params.ids"),
-      ("similarity", ["left": four], "params.left"), ("similarity", ["left": "a", "right": long], "params.right"),
-      ("similarity", ["left": ["a", "b", "c"]], "params.left"),
-      ("similarity", ["left": ["a", "b"], "right": ["a", "b", "c"]], "params.right"),
-      ("search", ["query": long, "documents": []], "params.query"),
-      ("search", ["query": "a", "documents": four], "params.documents"),
-      ("search", ["query": "a", "documents": ["b", ["text": long]]], "params.documents[1].text"),
-      ("search", ["query": ["a", "b"], "documents": ["a", "b", "c"]], "params.documents"),
-    ]
-    for (method, params, path) in cases {
-      let error = try await session.error(method, params)
-      #expect(
-        error.code == -32008 && error.data.kind == "limitExceeded" && error.data.path == path, "\(method) \(path)")
-    }
-    #expect(try await session.result(TokenizeMethod.self, ["input": ["a b", ""]]).encodings.map(\.total) == [4, 2])
-  }
-
   @Test func searchAnswersWithWhatTheDocumentsHave() async throws {
     let session = try ServerSession()
     let documents: JSONValue = [

@@ -152,7 +152,7 @@ import Testing
     let outcomes = await withTaskGroup(of: Bool.self) { group in
       for _ in 0..<50 {
         group.addTask {
-          do {
+          do throws(EngineError) {
             _ = try await engine.embed(EmbedRequest(texts: Array(repeating: Self.longText, count: 3)))
             return true
           } catch {

@@ -173,9 +173,8 @@ import Testing
 
   @Test func aBatchOverTheLimitIsRefusedAsAWhole() async throws {
     let ping = #"{"jsonrpc":"2.0","id":1,"method":"ping"}"#
-    let options = {
-      var options = RPCOptions(); options.batchCount = 3; return options
-    }()
+    var options = RPCOptions.patient
+    options.batchCount = 3
     let fits = try await exchange(Array("[\(ping),\(ping),\(ping)]\n".utf8), .lines, options: options)
     #expect(fits.answers.count == 1 && fits.answers[0].hasPrefix("[{"))
     let over = try await exchange(Array("[\(ping),\(ping),\(ping),\(ping)]\n".utf8), .lines, options: options)

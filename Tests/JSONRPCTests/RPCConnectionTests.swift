@@ -34,7 +34,7 @@ import Testing
 
   @Test(arguments: [MessageFraming.Style.lines, .headers])
   func tenThousandRequestsBeforeAnythingIsRead(style: MessageFraming.Style) async throws {
-    let client = try LoopbackClient(handler: TestHandler(), style: style)
+    let client = try LoopbackClient(handler: TestHandler(), options: .patient, style: style)
     var input: [UInt8] = []
     for id in 0..<10_000 {
       let message = Self.request(
@@ -61,7 +61,7 @@ import Testing
 
   @Test func largeAnswersOfConcurrentRequestsNeverInterleave() async throws {
     // Each answer is several times the size of a pipe, so that every one is written in short writes.
-    let client = try LoopbackClient(handler: TestHandler(), style: .headers)
+    let client = try LoopbackClient(handler: TestHandler(), options: .patient, style: .headers)
     for id in 0..<60 { client.send(Self.request(JSONValue(id), "vector", ["count": JSONValue(20_000 + id)])) }
     client.closeInput()
     var counts: [Int64: Int] = [:]
@@ -73,7 +73,7 @@ import Testing
   }
 
   @Test func anEchoByteByByte() async throws {
-    let client = try LoopbackClient(handler: TestHandler(), style: .headers)
+    let client = try LoopbackClient(handler: TestHandler(), options: .patient, style: .headers)
     for byte in MessageFraming.frame(Self.request("é", "echo", ["😀"]).serialized(), .headers) {
       client.send(raw: [byte])
     }
@@ -81,7 +81,7 @@ import Testing
   }
 
   @Test func workIsRefusedWhileTheOutputWaits() async throws {
-    var options = RPCOptions()
+    var options = RPCOptions.patient
     options.backlogBytes = 1 << 20
     let client = try LoopbackClient(handler: TestHandler(), options: options)
     client.send(Self.request(0, "vector", ["count": 300_000]))
@@ -96,7 +96,7 @@ import Testing
   }
 
   @Test func aClientThatOnlyAsksIsGivenUp() async throws {
-    var options = RPCOptions()
+    var options = RPCOptions.patient
     options.backlogBytesFatal = 1 << 20
     let client = try LoopbackClient(handler: TestHandler(), options: options)
     client.send(Self.request(0, "vector", ["count": 300_000]))
@@ -105,7 +105,7 @@ import Testing
   }
 
   @Test func pendingRequestsAreLimited() async throws {
-    var options = RPCOptions()
+    var options = RPCOptions.patient
     options.pendingCount = 2
     let handler = TestHandler()
     let client = try LoopbackClient(handler: handler, options: options)
@@ -122,7 +122,7 @@ import Testing
 
   @Test func admissionKeepsTheOrderOfArrival() async throws {
     let handler = TestHandler()
-    let client = try LoopbackClient(handler: handler)
+    let client = try LoopbackClient(handler: handler, options: .patient)
     for id in 0..<200 {
       client.send(id % 3 == 0 ? Self.notification("update", [1]) : Self.request(JSONValue(id), "echo", [1]))
     }
@@ -133,7 +133,7 @@ import Testing
 
   @Test func answersOvertakeASlowRequest() async throws {
     let handler = TestHandler()
-    let client = try LoopbackClient(handler: handler)
+    let client = try LoopbackClient(handler: handler, options: .patient)
     client.send(Self.request(1, "hold"), Self.request(2, "echo", [2]))
     #expect(try await client.receive()?["id"] == 2)
     await handler.gate.open()
@@ -141,7 +141,7 @@ import Testing
   }
 
   @Test func progressComesBeforeItsAnswerAndOnlyWhenAskedFor() async throws {
-    let client = try LoopbackClient(handler: TestHandler())
+    let client = try LoopbackClient(handler: TestHandler(), options: .patient)
     for token: JSONValue in ["t", 7] {
       client.send(Self.request(1, "progress", ["workDoneToken": token]))
       for step: JSONValue in [1, 2, 3] {
@@ -157,7 +157,7 @@ import Testing
   }
 
   @Test func notificationsFollowTheFramingOfTheClient() async throws {
-    let client = try LoopbackClient(handler: TestHandler(), style: .headers)
+    let client = try LoopbackClient(handler: TestHandler(), options: .patient, style: .headers)
     client.connection.notify("too/early", [:])
     client.send(Self.request(1, "ping"))
     #expect(try await client.receive()?["result"] == "pong")
@@ -169,7 +169,7 @@ import Testing
 
   @Test func aRunningRequestIsCancelledOnce() async throws {
     let handler = TestHandler()
-    let client = try LoopbackClient(handler: handler)
+    let client = try LoopbackClient(handler: handler, options: .patient)
     client.send(Self.request("a", "wait"))
     await handler.entered.wait()
     let cancel = Self.notification("$/cancelRequest", ["id": "a"])
@@ -183,7 +183,7 @@ import Testing
 
   @Test func idsOfAnotherTypeAreNotMeant() async throws {
     let handler = TestHandler()
-    let client = try LoopbackClient(handler: handler)
+    let client = try LoopbackClient(handler: handler, options: .patient)
     client.send(Self.request(1, "wait"))
     await handler.entered.wait()
     client.send(Self.notification("$/cancelRequest", ["id": "1"]), Self.request(2, "ping"))
@@ -195,7 +195,7 @@ import Testing
 
   @Test func aRepeatedIDIsAnsweredTwiceAndTheNewestCancelled() async throws {
     let handler = TestHandler()
-    let client = try LoopbackClient(handler: handler)
+    let client = try LoopbackClient(handler: handler, options: .patient)
     client.send(Self.request(1, "hold"))
     await handler.entered.wait()
     client.send(Self.request(1, "wait"), Self.notification("$/cancelRequest", ["id": 1]))
@@ -206,7 +206,7 @@ import Testing
 
   @Test func aResultThatIsMadeIsSent() async throws {
     let handler = TestHandler()
-    let client = try LoopbackClient(handler: handler)
+    let client = try LoopbackClient(handler: handler, options: .patient)
     client.send(Self.request(1, "stubborn"))
     await handler.entered.wait()
     client.send(Self.notification("$/cancelRequest", ["id": 1]), Self.request(2, "ping"))
@@ -217,7 +217,7 @@ import Testing
 
   @Test func anElementOfABatchIsCancelledInItsPlace() async throws {
     let handler = TestHandler()
-    let client = try LoopbackClient(handler: handler)
+    let client = try LoopbackClient(handler: handler, options: .patient)
     client.send([Self.request(1, "ping"), Self.request(2, "wait"), Self.request(3, "echo", [3])])
     await handler.entered.wait()
     client.send(Self.notification("$/cancelRequest", ["id": 2]))
@@ -230,7 +230,7 @@ import Testing
 
   @Test func cancellingAsARequestIsAnswered() async throws {
     let handler = TestHandler()
-    let client = try LoopbackClient(handler: handler)
+    let client = try LoopbackClient(handler: handler, options: .patient)
     client.send(Self.request(1, "wait"))
     await handler.entered.wait()
     client.send(Self.request(9, "$/cancelRequest", ["id": 1]))
@@ -241,7 +241,7 @@ import Testing
 
   @Test func vimsFormOfCancellingEndsBothUnderTheID() async throws {
     let handler = TestHandler()
-    let client = try LoopbackClient(handler: handler)
+    let client = try LoopbackClient(handler: handler, options: .patient)
     client.send(Self.request(6, "wait"))
     await handler.entered.wait()
     client.send(Self.request(6, "$/cancelRequest"))

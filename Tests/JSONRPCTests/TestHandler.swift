@@ -98,9 +98,18 @@ actor Gate {
   }
 }
 
+extension RPCOptions {
+  /// The defaults, with a patience that no slow machine wears out: what ends, ends for another reason.
+  static var patient: RPCOptions {
+    var options = RPCOptions()
+    options.drainSeconds = 3_600
+    return options
+  }
+}
+
 /// Sends raw bytes, ends the input, and gives all that came back, as text.
 func exchange(
-  _ input: [UInt8], _ style: MessageFraming.Style, options: RPCOptions = RPCOptions()
+  _ input: [UInt8], _ style: MessageFraming.Style, options: RPCOptions = .patient
 ) async throws -> (answers: [String], end: RPCEnd) {
   let client = try LoopbackClient(handler: TestHandler(), options: options, style: style)
   client.send(raw: input)

@@ -50,7 +50,7 @@ struct SimilarityHandler: MethodHandler {
     guard vector.count != dimensions else { return }
     throw ResponseError(
       akin: .invalidParams, path: call.path(place.name, place.index), expected: "a vector of \(dimensions) numbers",
-      found: "\(vector.count) numbers")
+      found: "\(vector.count) number\(vector.count == 1 ? "" : "s")")
   }
 
   /// One vector an item. The texts of both sides are embedded in one request; where there are none, no model is needed.
