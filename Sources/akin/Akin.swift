@@ -26,6 +26,7 @@ struct Akin: AsyncParsableCommand {
     ])
 
   static func main() async {
+    Descriptor.occupyStandardNumbers()
     Signals.ignoreBrokenPipe()
     var name: String?
     do {

@@ -211,6 +211,23 @@ import Testing
     #expect(run.errors.isEmpty)
   }
 
+  @Test(arguments: zip(["<&-", ">&-"], ["cannot read standard input", "cannot write standard output"]))
+  func streamsLeftClosedAreErrors(redirection: String, reason: String) throws {
+    let text = redirection == "<&-" ? "" : "text"
+    let (outputRead, outputWrite) = try Descriptors.pipe()
+    let (errorRead, errorWrite) = try Descriptors.pipe()
+    let nothing = try Descriptors.open("/dev/null", O_RDONLY)
+    let shell = try ChildProcess.spawn(
+      "/bin/sh", ["-c", "exec \"$0\" embed --json \(text) \(redirection)", Akin.binary],
+      environment: Akin.environment(), streams: [nothing, outputWrite, errorWrite])
+    for end in [nothing, outputWrite, errorWrite] { close(end) }
+    var conversation = Conversation(input: nil, outputs: [outputRead, errorRead])
+    let results = try conversation.run()
+    #expect(try shell.wait().status == 74)
+    #expect(results[0].isEmpty)
+    #expect(String(decoding: results[1], as: UTF8.self).hasPrefix("akin: \(reason): "))
+  }
+
   #if os(Linux)
     @Test func fullDiskIsAnError() throws {
       let run = try Akin.run(["embed", "--json", "a"], output: try Descriptors.open("/dev/full", O_WRONLY))

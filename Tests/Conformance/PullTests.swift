@@ -65,7 +65,7 @@ import Testing
     #expect(run.output == folder.file("cache/models/somebody/small") + "\n")
     #expect(
       Set(run.errors.split(separator: "\n")) == [
-        "config.json  100 %  22 B", "vocab.txt  100 %  30 B", "model.safetensors  100 %  391 KiB",
+        "config.json  100 %  22 B", "vocab.txt  100 %  31 B", "model.safetensors  100 %  391 KiB",
       ])
     #expect(again.output == run.output && again.errors.isEmpty)
     let pulled = try Data(

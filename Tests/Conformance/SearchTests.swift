@@ -33,6 +33,18 @@ import Testing
     }
   }
 
+  @Test func scoresAreTheServers() throws {
+    let own = try Akin.run("search", "--json", "What is AI?", "--documents", file, "-k", "1").jsonLines().first?[
+      "score"]
+    let list = JSONValue.array(documents.map { .string($0) })
+    let request: JSONValue = [
+      "jsonrpc": "2.0", "id": 1, "method": "search", "params": ["query": "What is AI?", "documents": list, "topK": 1],
+    ]
+    let answer = try Akin.run(["serve"], input: request.serialized() + [UInt8(ascii: "\n")]).jsonLines().first
+    let hit = try JSONField(answer?["result"], path: "result")["results"].array().first?.array().first
+    #expect(own != nil && own == hit?["score"].value)
+  }
+
   @Test func documentsFromStandardInput() throws {
     let run = try Akin.run(
       "search", "--json", "What is AI?", "--documents", "-", "--top-k", "1", input: documents.map { $0 + "\n" }.joined()

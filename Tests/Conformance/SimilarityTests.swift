@@ -41,7 +41,7 @@ import Testing
   @Test func pipeGetsRowsOfNumbers() throws {
     let run = try Akin.run("similarity", input: "a king\na queen\na stone\n")
     let rows = run.lines.map { $0.split(separator: "\t").compactMap { Float($0) } }
-    #expect(rows.count == 3 && rows.allSatisfy { $0.count == 3 })
+    try #require(rows.count == 3 && rows.allSatisfy { $0.count == 3 })
     #expect(rows[0][1] > rows[0][2])
   }
 

@@ -13,7 +13,8 @@ struct SearchReport {
         let entry = entries[hit.index]
         var object: JSONObject = ["query": .string(query), "index": .integer(Int64(hit.index))]
         if let id = entry.id { object["id"] = id }
-        object["score"] = .number(Double(hit.score))
+        // The shortest digits of the float32, as in the protocol's answers; as a Double it would show digits it has not got.
+        object["score"] = .serialized(Array("\(hit.score)".utf8))
         object["text"] = .string(entry.document.text)
         if let metadata = entry.metadata { object["metadata"] = metadata }
         object["line"] = .integer(Int64(entry.line))

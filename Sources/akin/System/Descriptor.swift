@@ -46,6 +46,15 @@ struct Descriptor: Sendable, Equatable {
     return Descriptor(number: number)
   }
 
+  /// Keeps the three standard numbers from meaning a file that is opened later, where the parent left them closed. What
+  /// is opened in their place cannot be read or written, so that using them is still an error.
+  static func occupyStandardNumbers() {
+    for (number, mode) in [(0 as Int32, O_WRONLY), (1, O_RDONLY), (2, O_RDONLY)] {
+      // The lowest free number is taken: the one that was found closed.
+      if fcntl(number, F_GETFD) < 0 { _ = systemOpen("/dev/null", mode, 0) }
+    }
+  }
+
   /// Moves standard output to a descriptor of its own and lets standard output's number mean standard error: whatever a
   /// library prints from then on cannot get between the frames of a protocol.
   /// - Throws: ``WriteError`` where standard output is not open.
