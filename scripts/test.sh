@@ -58,7 +58,7 @@ if [ "$failed" -gt 0 ]; then
   exit 1
 fi
 step "model" "$akin" pull
-step "swift tests" swift test -c release --skip-build
+step "swift tests" swift test -c release --skip-build --no-parallel
 step "transcripts, int8" python3 protocol/run.py --command "$akin serve"
 step "transcripts, float32" python3 protocol/run.py --command "$akin serve --precision f32"
 step "C kernels under sanitizers" scripts/sanitize-kernels.sh

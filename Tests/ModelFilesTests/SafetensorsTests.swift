@@ -11,7 +11,7 @@ import Testing
     let header = """
       {"__metadata__":{"format":"pt"},"a":{"dtype":"F32","shape":[2],"data_offsets":[0,8]},\
       "b":{"dtype":"I64","shape":[1,1],"data_offsets":[8,16]},"c":{"dtype":"F16","shape":[],"data_offsets":[16,18]},\
-      "d":{"dtype":"BF16","shape":[0,3],"data_offsets":[18,18]}}   
+      "d":{"dtype":"BF16","shape":[0,3],"data_offsets":[18,18]}}\u{20}\u{20}\u{20}
       """
     let data =
       littleEndian(Float(1.5).bitPattern) + littleEndian(Float(-2).bitPattern) + [UInt8](repeating: 1, count: 8)

@@ -11,7 +11,7 @@ import Testing
     "CKernels": [],
     "CJansson": [],
     "JSON": ["CJansson"],
-    "JSONRPC": ["JSON"],
+    "JSONRPC": ["JSON", "Dispatch"],
     "AkinProtocol": ["JSON"],
     "Tokenizers": [],
     "ModelFiles": ["JSON", "Crypto", "Subprocess"],
@@ -54,7 +54,8 @@ import Testing
     let fenced: Set = ["JSON", "JSONRPC", "ModelFiles", "Encoder"]
     for file in try SourceTree.files(under: "Sources", endings: ["swift"]) {
       let room = file.split(separator: "/")[1]
-      guard !fenced.contains(String(room)) else { continue }
+      // The C array of environment variables has no other face without Foundation.
+      guard !fenced.contains(String(room)), file != "Sources/akin/System/Environment.swift" else { continue }
       let text = try SourceTree.text(of: file)
       #expect(!text.contains("UnsafeMutablePointer<"), "\(file)")
       #expect(!text.contains("unsafeBitCast"), "\(file)")

@@ -64,15 +64,7 @@ struct MachineChecks {
 
   /// The version of the library that this process has loaded, which may be newer than the headers it was built with.
   var jansson: Check {
-    typealias VersionFunction = @convention(c) () -> UnsafePointer<CChar>?
-    let program = dlopen(nil, RTLD_LAZY)
-    // Only the JSON room may import jansson; since 2.13 the library tells its version under this name.
-    guard let symbol = dlsym(program, "jansson_version_str"),
-      let version = unsafeBitCast(symbol, to: VersionFunction.self)().map({ String(cString: $0) })
-    else {
-      return Check(name: "jansson", outcome: .warning, found: "older than 2.13", advice: "Akin is tested with 2.14.")
-    }
-    return Check(name: "jansson", found: version, details: ["version": .string(version)])
+    Check(name: "jansson", found: JSONLibrary.version, details: ["version": .string(JSONLibrary.version)])
   }
 
   /// The programs that `akin pull` runs. Everything else works without them.
