@@ -23,13 +23,11 @@ public enum DetokenizeMethod: RequestMethod {
     /// Reads one list of ids, or a list of lists; an empty list is one text without tokens.
     public init(_ field: JSONField) throws(JSONFieldError) {
       let field = try field.named(Self.names)
-      let items = try field["ids"].array()
-      if case .array? = items.first?.value {
-        ids = try field["ids"].list { field throws(JSONFieldError) in
-          try field.tokenIDs()
-        }
+      let lists = field["ids"]
+      if case .array(let items)? = lists.value, case .array? = items.first {
+        ids = try lists.list { list throws(JSONFieldError) in try list.tokenIDs() }
       } else {
-        ids = [try field["ids"].tokenIDs()]
+        ids = [try lists.tokenIDs()]
       }
       skipSpecialTokens =
         try field["skipSpecialTokens"].optionalBool() ?? true

@@ -33,23 +33,15 @@ extension JSONField {
   /// One string, or an array of at least one.
   func texts() throws(JSONFieldError) -> [String] {
     if case .string(let text)? = value { return [text] }
-    let items = try nonEmptyArray("a string or an array of strings")
-    var texts: [String] = []
-    texts.reserveCapacity(items.count)
-    for item in items { texts.append(try item.string()) }
-    return texts
+    _ = try nonEmptyArray("a string or an array of strings")
+    return try strings()
   }
 
-  /// An array of at least one item.
+  /// The items of an array of at least one.
   /// - Parameter expected: what the whole field may be, for the error.
-  func nonEmptyArray(_ expected: String) throws(JSONFieldError) -> [JSONField] {
-    guard case .array? = value else {
-      throw mismatch(expected)
-    }
-    let items = try array()
-    guard !items.isEmpty else {
-      throw mismatch("\(expected), at least one", found: "an empty array")
-    }
+  func nonEmptyArray(_ expected: String) throws(JSONFieldError) -> [JSONValue] {
+    guard case .array(let items)? = value else { throw mismatch(expected) }
+    guard !items.isEmpty else { throw mismatch("\(expected), at least one", found: "an empty array") }
     return items
   }
 

@@ -83,10 +83,8 @@ public enum SearchMethod: RequestMethod {
 
     private func checkQueries(_ field: JSONField) throws(JSONFieldError) {
       guard mode != .semantic, let index = query.firstIndex(where: \.isVector) else { return }
-      let isList = query.count > 1 || (try? field.array().first?.array()) != nil
       throw JSONFieldError(
-        path: isList ? "\(field.path)[\(index)]" : field.path, expected: "a text in mode \"\(mode.rawValue)\"",
-        found: "a vector")
+        path: field.itemPath(index), expected: "a text in mode \"\(mode.rawValue)\"", found: "a vector")
     }
 
     /// The parameters that differ from their defaults.

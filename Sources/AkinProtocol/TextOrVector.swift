@@ -29,14 +29,10 @@ public enum TextOrVector: ProtocolValue {
   static func list(_ field: JSONField) throws(JSONFieldError) -> [TextOrVector] {
     guard case .array? = field.value else { return [try TextOrVector(field)] }
     let items = try field.nonEmptyArray("a text, a vector, or an array of them")
-    switch items[0].value {
-    case .integer?, .number?: return [try TextOrVector(field)]
-    default: break
+    switch items[0] {
+    case .integer, .number: return [try TextOrVector(field)]
+    default: return try field.list(TextOrVector.init)
     }
-    var list: [TextOrVector] = []
-    list.reserveCapacity(items.count)
-    for item in items { list.append(try TextOrVector(item)) }
-    return list
   }
 
   private static func bytes(_ object: JSONField) throws(JSONFieldError) -> [Float] {

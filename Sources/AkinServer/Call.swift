@@ -22,12 +22,7 @@ struct Call: Sendable {
 
   /// The path of an item of a parameter that may be one item or an array of them.
   func path(_ name: String, _ index: Int) -> String {
-    let field = parameters[name]
-    guard case .array(let items)? = field.value else { return field.path }
-    switch items.first {
-    case .integer?, .number?: return field.path
-    default: return "\(field.path)[\(index)]"
-    }
+    parameters[name].itemPath(index)
   }
 
   /// The path of a parameter.

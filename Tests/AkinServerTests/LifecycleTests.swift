@@ -44,7 +44,7 @@ import Testing
 
   @Test func brokenInputEndsWithOne() async throws {
     let session = try ServerSession(model: "none") { $0.logLevel = .problem }
-    try session.send("Content-Length: 10\r\n\r\n{}")
+    try session.send(line: "Content-Length: 10\r\n\r\n{}")
     try session.closeInput()
     #expect(await session.exitCode() == 1)
   }
@@ -88,7 +88,8 @@ import Testing
     try session.send("$/setTrace", ["value": "loud"])
     try session.send("initialize", ["capabilities": 7])
     try session.send("server/status", id: 9)
-    #expect(await session.receive()?["id"] == 9)
+    let first = await session.receive()
+    #expect(first?["id"] == 9)
   }
 
   @Test func traceTellsOfEveryRequest() async throws {

@@ -7,6 +7,8 @@ import JSON
 import ModelFiles
 
 /// A server in this process and its client, joined by two pipes; one message a line.
+///
+/// The asynchronous methods are kept out of line: Swift 6.3.1 crashes while splitting tests that it has inlined them into.
 final class ServerSession: Sendable {
   private let requests = Pipe()
   private let messages: AsyncStream<JSONValue>
@@ -16,6 +18,8 @@ final class ServerSession: Sendable {
   ///   - model: a name or path; the default model's folder unless given.
   ///   - change: what is different from a plain server.
   init(model: String? = nil, _ change: (inout ServerOptions) -> Void = { _ in }) throws {
+    // A write to a server that has ended is an error to see, and not the end of the tests.
+    signal(SIGPIPE, SIG_IGN)
     var engine = EngineOptions()
     engine.model = try model ?? TestModel.folder
     var options = ServerOptions(engine: engine, store: ModelStore(environment: TestModel.environment), version: "test")
@@ -50,25 +54,27 @@ final class ServerSession: Sendable {
   }
 
   /// Sends one line.
-  func send(_ json: String) throws {
+  func send(line json: String) throws {
     try requests.fileHandleForWriting.write(contentsOf: Data((json + "\n").utf8))
   }
 
   /// Sends a request or notification.
   func send(_ method: String, _ params: JSONValue? = nil, id: Int? = nil) throws {
     var message: JSONObject = ["jsonrpc": "2.0", "method": .string(method)]
-    message["id"] = id.map { .integer(Int64($0)) }
-    message["params"] = params
-    try send(String(decoding: JSONValue.object(message).serialized(), as: UTF8.self))
+    if let id { message["id"] = .integer(Int64(id)) }
+    if let params { message["params"] = params }
+    try send(line: String(decoding: JSONValue.object(message).serialized(), as: UTF8.self))
   }
 
   /// The next message; nil after the last.
+  @inline(never)
   func receive() async -> JSONValue? {
     for await message in messages { return message }
     return nil
   }
 
   /// Sends a request and waits for the next message, which must be its answer.
+  @inline(never)
   func call(_ method: String, _ params: JSONValue? = nil, id: Int = 1) async throws -> JSONField {
     try send(method, params, id: id)
     guard let answer = await receive() else { throw NoAnswer() }
@@ -76,6 +82,7 @@ final class ServerSession: Sendable {
   }
 
   /// The result of a method, as a client reads it.
+  @inline(never)
   func result<M: RequestMethod>(_ method: M.Type, _ params: JSONValue? = nil) async throws -> M.Result {
     let answer = try await call(M.name, params)
     guard answer["error"].value == nil else { throw UnexpectedError(text: "\(answer["error"].value ?? .null)") }
@@ -83,6 +90,7 @@ final class ServerSession: Sendable {
   }
 
   /// The code and data of the error that a method answers.
+  @inline(never)
   func error(_ method: String, _ params: JSONValue? = nil) async throws -> (code: Int, data: ErrorData) {
     let error = try await call(method, params)["error"]
     return (try error["code"].int(), try ErrorData(error["data"]))
@@ -94,6 +102,7 @@ final class ServerSession: Sendable {
   }
 
   /// What the process would exit with.
+  @inline(never)
   func exitCode() async -> Int32 {
     await running.value
   }
