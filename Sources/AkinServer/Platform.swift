@@ -17,23 +17,13 @@ enum Platform {
   }
 
   /// Writes all bytes, or what can be written before an error.
-  static func write(_ bytes: [UInt8], to descriptor: Int32) {
-    var rest = bytes[...]
+  static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
+    var rest = bytes
     while !rest.isEmpty {
-      let count = rest.withUnsafeBytes { systemWrite(descriptor, $0.baseAddress, $0.count) }
+      let count = write(descriptor, rest, rest.count)
       if count < 0 && errno == EINTR { continue }
       guard count > 0 else { return }
-      rest = rest.dropFirst(count)
+      rest.removeFirst(count)
     }
-  }
-
-  private static let systemWrite: @Sendable (Int32, UnsafeRawPointer?, Int) -> Int = { descriptor, bytes, count in
-    #if canImport(Darwin)
-      Darwin.write(descriptor, bytes, count)
-    #elseif canImport(Musl)
-      Musl.write(descriptor, bytes, count)
-    #else
-      Glibc.write(descriptor, bytes, count)
-    #endif
   }
 }

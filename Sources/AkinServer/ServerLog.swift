@@ -36,7 +36,7 @@ final class ServerLog: Sendable {
     let text = line().split(whereSeparator: \.isNewline).joined(separator: " ").prefix(Self.lineLimit)
     let bytes = Array("akin: \(text)\n".utf8)
     queue.async {
-      Platform.write(bytes, to: self.descriptor)
+      Platform.writeAll(bytes, to: self.descriptor)
       self.waiting.withLock { $0 -= 1 }
     }
   }
