@@ -106,7 +106,8 @@ import Testing
   /// A client that pipes standard error and never reads it must not stop the answers.
   @Test func anUnreadLogStopsNothing() async throws {
     let pipe = Pipe()
-    let descriptor = pipe.fileHandleForWriting.fileDescriptor
+    // Never closed: the server's log may still write to it after the server has ended, and must not meet another file.
+    let descriptor = dup(pipe.fileHandleForWriting.fileDescriptor)
     let flags = fcntl(descriptor, F_GETFL)
     #expect(fcntl(descriptor, F_SETFL, flags | O_NONBLOCK) == 0)
     while write(descriptor, [UInt8](repeating: 0, count: 4096), 4096) > 0 {}

@@ -93,6 +93,7 @@ final class ServerSession: Sendable {
   @inline(never)
   func error(_ method: String, _ params: JSONValue? = nil) async throws -> (code: Int, data: ErrorData) {
     let error = try await call(method, params)["error"]
+    guard error["data"].isPresent else { throw UnexpectedError(text: "no data in \(error.value ?? .null)") }
     return (try error["code"].int(), try ErrorData(error["data"]))
   }
 
