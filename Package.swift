@@ -65,7 +65,7 @@ let package = Package(
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinServer", "ModelFiles",
+        "AkinServer", "AkinProtocol", "Collections", "Encoder", "Engine", "JSON", "ModelFiles", "Tokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 

@@ -61,7 +61,9 @@ step "model" "$akin" pull
 step "swift tests" swift test -c release --skip-build --no-parallel
 step "transcripts, int8" python3 protocol/run.py --command "$akin serve"
 step "transcripts, float32" python3 protocol/run.py --command "$akin serve --precision f32"
+step "example clients" Tests/Clients/examples.sh "$akin"
 step "C kernels under sanitizers" scripts/sanitize-kernels.sh
+if ! command -v nvim >/dev/null 2>&1; then skip "example client for Neovim" "nvim is not installed"; fi
 interop
 summary
 [ "$failed" -eq 0 ]
