@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # Installs what Akin is built and run with, where it is missing, and says what it does; nothing, and quickly, where all
-# is there. Usage: scripts/setup.sh [--interop]
+# is there. Usage: scripts/setup.sh [--interop | --test]
 #
 #   to build    Swift 6.1 or newer (never installed here, only looked for), git, jansson and its header
 #   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too
 #   --interop   also python3's venv and headers, a C++ compiler and make: llama-cpp-python is compiled
+#   --test      also what the tests drive: the editors, shells and run times of clients/, and on Linux an arm64 compiler
+#               and emulator for the kernels
 set -eu
 
 case "${1-}" in
-  '' | --interop) ;;
+  '' | --interop | --test) ;;
   *)
-    echo "usage: scripts/setup.sh [--interop]" >&2
+    echo "usage: scripts/setup.sh [--interop | --test]" >&2
     exit 64
     ;;
 esac
@@ -60,6 +62,19 @@ missing() {
     has c++ || echo c++
     has make || echo make
   fi
+  if [ "${1-}" = --test ]; then
+    has_module ensurepip || echo venv
+    has nvim || echo neovim
+    vim --version 2>/dev/null | grep -q '+channel' || echo vim
+    has emacs || echo emacs
+    for program in tmux zsh fish fzf jq node; do
+      has "$program" || echo "$program"
+    done
+    if [ "$(uname -sm)" = "Linux x86_64" ]; then
+      has aarch64-linux-gnu-gcc || echo arm64-compiler
+      has qemu-aarch64 || echo arm64-emulator
+    fi
+  fi
 }
 
 # What the package manager $1 calls the need $2; nothing where another package brings it.
@@ -77,6 +92,17 @@ package() {
     dnf:venv) echo python3-devel ;;
     apt-get:c++) echo g++ ;;
     dnf:c++) echo gcc-c++ ;;
+    brew:neovim | brew:vim | brew:emacs) echo "$2" ;;
+    *:neovim) echo neovim ;;
+    apt-get:vim) echo vim-nox ;;
+    dnf:vim) echo vim-enhanced ;;
+    *:emacs) echo emacs-nox ;;
+    brew:node) echo node ;;
+    *:node) echo nodejs ;;
+    *:tmux | *:zsh | *:fish | *:fzf | *:jq) echo "$2" ;;
+    apt-get:arm64-compiler) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
+    dnf:arm64-compiler) echo gcc-aarch64-linux-gnu ;;
+    *:arm64-emulator) echo qemu-user ;;
     brew:c++) fail "no C++ compiler: run 'xcode-select --install'" ;;
   esac
 }

@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Runs every test and prints at the end what ran and what did not, and why. `make test` calls it.
 # Usage: scripts/test.sh [PYTHON_WITH_THE_INTEROP_PACKAGES]
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/.."
 
 interop_python=${1-}
@@ -10,23 +10,32 @@ passed=0
 failed=0
 skipped=0
 report=''
+output=$(mktemp)
+trap 'rm -f "$output"' EXIT
 
 note() { report="$report
   $1"; }
 
-# Runs the step that $1 names; a step that fails does not keep the others from running.
+# Runs the step that $1 names; a step that fails does not keep the others from running. One that ends with 77 was
+# skipped: the last line it printed says why. Any other last line is shown in the summary: it counts the step's cases.
 step() {
-  local name=$1 start=$SECONDS
+  local name=$1 start=$SECONDS status=0 last
   shift
   echo
   echo "==> $name: $*"
-  if "$@"; then
-    passed=$((passed + 1))
-    note "passed   $name ($((SECONDS - start)) s)"
-  else
-    failed=$((failed + 1))
-    note "FAILED   $name ($((SECONDS - start)) s): $*"
-  fi
+  "$@" 2>&1 </dev/null | tee "$output" || status=$?
+  last=$(tail -n 1 "$output" | cut -c 1-100)
+  case "$status" in
+    0)
+      passed=$((passed + 1))
+      note "passed   $name ($((SECONDS - start)) s): $last"
+      ;;
+    77) skip "$name" "$last" ;;
+    *)
+      failed=$((failed + 1))
+      note "FAILED   $name ($((SECONDS - start)) s): $*"
+      ;;
+  esac
 }
 
 skip() {
@@ -50,7 +59,7 @@ interop() {
   fi
 }
 
-step "system libraries" scripts/setup.sh
+step "programs and libraries" scripts/setup.sh --test
 # One build for the program and the tests, in the configuration that people run.
 step "build" swift build -c release --build-tests
 if [ "$failed" -gt 0 ]; then
@@ -61,9 +70,10 @@ step "model" "$akin" pull
 step "swift tests" swift test -c release --skip-build --no-parallel
 step "transcripts, int8" python3 protocol/run.py --command "$akin serve"
 step "transcripts, float32" python3 protocol/run.py --command "$akin serve --precision f32"
-step "example clients" Tests/Clients/examples.sh "$akin"
+for script in Tests/Clients/*.sh Tests/Faults/*.sh; do
+  if [ -x "$script" ]; then step "$(basename "$(dirname "$script")" | tr '[:upper:]' '[:lower:]'), $(basename "$script" .sh)" "$script" "$akin"; fi
+done
 step "C kernels under sanitizers" scripts/sanitize-kernels.sh
-if ! command -v nvim >/dev/null 2>&1; then skip "example client for Neovim" "nvim is not installed"; fi
 interop
 summary
 [ "$failed" -eq 0 ]
