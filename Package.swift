@@ -13,10 +13,12 @@ let package = Package(
   dependencies: [
     // Command line: parsing, --help and shell completions.
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    // SHA-256 of downloaded files.
+    // SHA-256 of downloaded files and of indexed texts.
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     // Runs curl and pip, the two programs that `akin pull` downloads with.
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    // Collections: SQLite with a pool of readers, migrations and full-text search.
+    .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
   targets: [
     // C kernels: q8_0 and float32, one file an instruction set. No unsafe flags: the files use
@@ -55,8 +57,12 @@ let package = Package(
     // The long-lived model process: queue, batches, cancellation, counters.
     .target(name: "Engine", dependencies: ["Encoder", "Tokenizers", "ModelFiles"]),
 
-    // Search over documents: exact, keyword, hybrid.
-    .target(name: "Collections", dependencies: ["Engine"]),
+    // Documents, chunks and vectors in SQLite; search over them and over documents of a request.
+    .target(
+      name: "Collections",
+      dependencies: [
+        "Engine", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+      ]),
 
     // Lifecycle, dispatch table, one handler a method.
     .target(name: "AkinServer", dependencies: ["AkinProtocol", "JSONRPC", "Engine", "Collections"]),

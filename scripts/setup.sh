@@ -2,7 +2,8 @@
 # Installs what Akin is built and run with, where it is missing, and says what it does; nothing, and quickly, where all
 # is there. Usage: scripts/setup.sh [--interop | --test]
 #
-#   to build    Swift 6.1 or newer (never installed here, only looked for), git, jansson and its header
+#   to build    Swift 6.1 or newer (never installed here, only looked for), git, jansson and SQLite with
+#               their headers
 #   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too
 #   --interop   also python3's venv and headers, a C++ compiler and make: llama-cpp-python is compiled
 #   --test      also what the tests drive: the editors, shells and run times of clients/, and on Linux an arm64 compiler
@@ -36,14 +37,17 @@ check_swift() {
   esac
 }
 
-# Whether the compiler finds jansson's header: in the system's folders, or where Homebrew keeps its own.
-has_jansson() {
+# Whether the compiler finds the header $1: in the system's folders, or where Homebrew keeps its own.
+has_header() {
   local folder
   for folder in /usr/include /usr/local/include /opt/homebrew/include /home/linuxbrew/.linuxbrew/include; do
-    if [ -f "$folder/jansson.h" ]; then return 0; fi
+    if [ -f "$folder/$1" ]; then return 0; fi
   done
   return 1
 }
+
+# macOS has SQLite in its own kit.
+has_sqlite() { [ "$(uname -s)" = Darwin ] || has_header sqlite3.h; }
 
 # Whether python3 has the module $1.
 has_module() {
@@ -53,7 +57,8 @@ has_module() {
 # The needs that are not met, one word each.
 missing() {
   has git || echo git
-  has_jansson || echo jansson
+  has_header jansson.h || echo jansson
+  has_sqlite || echo sqlite
   has curl || echo curl
   has python3 || echo python3
   has_module pip || echo pip
@@ -85,6 +90,9 @@ package() {
     apt-get:jansson) echo libjansson-dev ;;
     dnf:jansson) echo jansson-devel ;;
     brew:jansson) echo jansson ;;
+    apt-get:sqlite) echo libsqlite3-dev ;;
+    dnf:sqlite) echo sqlite-devel ;;
+    brew:sqlite) echo sqlite ;;
     brew:python3 | brew:pip | brew:venv) echo python ;;
     *:python3) echo python3 ;;
     *:pip) echo python3-pip ;;

@@ -24,7 +24,9 @@ extension Engine {
       let weights = try weights(of: resolved, precision: options.precision, store: store, report: report)
       let encoder = try BertEncoder(weights, precision: options.precision, threads: options.threads)
       let tokenizer = try WordPieceTokenizer(weights.description.tokenizer)
-      return Engine(encoder: encoder, tokenizer: tokenizer, modelPath: resolved.path, options: options)
+      return Engine(
+        encoder: encoder, tokenizer: tokenizer, modelPath: resolved.path,
+        fingerprint: try store.fingerprint(of: resolved), options: options)
     } catch let error as EngineError {
       throw error
     } catch {

@@ -15,6 +15,9 @@ public final class Engine: Sendable {
   public let tokenizer: WordPieceTokenizer
   /// The folder or file that the weights came from.
   public let modelPath: String
+  /// Of the files that the weights came from, 64 hexadecimal digits: vectors of two engines with the same one, and the
+  /// same precision, can be compared.
+  public let fingerprint: String
   /// Threads of the forward pass.
   public let threadCount: Int
 
@@ -22,11 +25,13 @@ public final class Engine: Sendable {
   private let queue: WorkQueue
 
   init(
-    encoder: BertEncoder, tokenizer: WordPieceTokenizer, modelPath: String, options: EngineOptions
+    encoder: BertEncoder, tokenizer: WordPieceTokenizer, modelPath: String, fingerprint: String,
+    options: EngineOptions
   ) {
     self.encoder = encoder
     self.tokenizer = tokenizer
     self.modelPath = modelPath
+    self.fingerprint = fingerprint
     description = encoder.description
     precision = encoder.precision
     threadCount = encoder.threadCount

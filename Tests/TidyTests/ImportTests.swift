@@ -17,7 +17,7 @@ import Testing
     "ModelFiles": ["JSON", "Crypto", "Subprocess"],
     "Encoder": ["CKernels", "ModelFiles"],
     "Engine": ["Encoder", "Tokenizers", "ModelFiles", "Dispatch"],
-    "Collections": ["Engine", "Encoder"],
+    "Collections": ["Engine", "Encoder", "GRDB", "Crypto", "Foundation", "FoundationEssentials"],
     "AkinServer": [
       "AkinProtocol", "JSONRPC", "JSON", "Engine", "Collections", "Encoder", "Tokenizers", "ModelFiles", "Dispatch",
     ],

@@ -10,9 +10,7 @@ public struct KeywordIndex: Sendable {
   private static let saturation = 1.2
   private static let lengthWeight = 0.75
 
-  /// UTF-8 of a lowercased word. Bytes, and not a `String`: comparing strings normalises them, which takes quadratic time
-  /// on long runs of combining marks.
-  typealias Term = [UInt8]
+  typealias Term = WordScanner.Term
 
   private let counts: [[Term: Int]]
   private let lengths: [Int]
@@ -53,60 +51,13 @@ public struct KeywordIndex: Sendable {
     return log(1 + (Double(counts.count) - containing + 0.5) / (containing + 0.5))
   }
 
-  /// Words are runs of letters, digits and marks, lowercased. An identifier gives its parts as well (`camelCase` and
-  /// `snake_case`), so that it is found whole and by its words.
+  /// The words with the parts of identifiers, so that an identifier is found whole and by its words.
   static func terms(_ text: String) -> [Term] {
     var terms: [Term] = []
-    var word = Word()
-    for scalar in text.unicodeScalars {
-      if scalar == "_" || isWordScalar(scalar) {
-        word.append(scalar)
-      } else if !word.whole.isEmpty {
-        word.finish(into: &terms)
-      }
-    }
-    if !word.whole.isEmpty { word.finish(into: &terms) }
-    return terms
-  }
-
-  private static func isWordScalar(_ scalar: Unicode.Scalar) -> Bool {
-    if scalar.isASCII {
-      return (0x30...0x39).contains(scalar.value) || (0x61...0x7A).contains(scalar.value | 0x20)
-    }
-    switch scalar.properties.generalCategory {
-    case .uppercaseLetter, .lowercaseLetter, .titlecaseLetter, .modifierLetter, .otherLetter, .decimalNumber,
-      .letterNumber, .otherNumber, .nonspacingMark, .spacingMark, .enclosingMark:
-      return true
-    default: return false
-    }
-  }
-
-  /// The word that is being read.
-  private struct Word {
-    var whole: Term = []
-    private var part: Term = []
-    private var parts: [Term] = []
-    private var followsLowercase = false
-
-    mutating func append(_ scalar: Unicode.Scalar) {
-      let startsPart = followsLowercase && scalar.properties.isUppercase
-      if startsPart || scalar == "_" { endPart() }
-      followsLowercase = scalar.properties.isLowercase || (0x30...0x39).contains(scalar.value)
-      let lowercase = Array(scalar.properties.lowercaseMapping.utf8)
-      whole += lowercase
-      if scalar != "_" { part += lowercase }
-    }
-
-    private mutating func endPart() {
-      if !part.isEmpty { parts.append(part) }
-      part = []
-    }
-
-    mutating func finish(into terms: inout [Term]) {
-      endPart()
+    WordScanner.scan(text) { parts, compound in
       terms += parts
-      if let only = parts.first, parts.count > 1 || only != whole { terms.append(whole) }
-      self = Word()
+      if let compound { terms.append(compound) }
     }
+    return terms
   }
 }

@@ -1,0 +1,86 @@
+/// A search over stored collections.
+public struct CollectionQuery: Sendable {
+  /// By meaning, by words, or both.
+  public var mode: SearchMode
+  /// The words that are looked for; needed for keyword and hybrid search.
+  public var text: String?
+  /// What is looked for as a vector in the collections' space, of any length but zero; needed for semantic and hybrid
+  /// search. For a text: embedded with the prompt for queries.
+  public var vector: [Float]?
+  /// Results at most.
+  public var topK = 10
+  /// Results that are skipped, for pages.
+  public var offset = 0
+  /// Results with a lower cosine are left out; only for semantic search, since the other scores have no scale.
+  public var minScore: Float?
+  /// Which documents take part.
+  public var scope = DocumentScope()
+  /// Chunks that are no results, such as those that a vector was made of.
+  public var excluded: PlaceInCollection?
+
+  /// A search for words by any mode; `vector` is the text's for all but keyword search.
+  public init(mode: SearchMode, text: String? = nil, vector: [Float]? = nil) {
+    self.mode = mode
+    self.text = text
+    self.vector = vector
+  }
+}
+
+/// A stored document, or some lines of it.
+public struct PlaceInCollection: Sendable, Equatable {
+  /// The collection's name.
+  public var collection: String
+  /// The document.
+  public var key: DocumentKey
+  /// Lines, from 0; nil for all.
+  public var lines: ClosedRange<Int>?
+
+  /// Stores the values as they are given.
+  public init(collection: String, key: DocumentKey, lines: ClosedRange<Int>? = nil) {
+    self.collection = collection
+    self.key = key
+    self.lines = lines
+  }
+}
+
+/// Which documents of a collection take part in a search. All conditions must hold.
+public struct DocumentScope: Sendable, Equatable {
+  /// Path globs as ``PathGlobs`` reads them; none for every path.
+  public var globs: [String] = []
+  /// LSP's language identifiers, of which the document's must be one; none for every language.
+  public var languages: [String] = []
+  /// Conditions on metadata.
+  public var filter: MetadataFilter?
+
+  /// Every document.
+  public init() {}
+
+  var isEverything: Bool { globs.isEmpty && languages.isEmpty && (filter?.conditions.isEmpty ?? true) }
+}
+
+/// A place that was found: a chunk, or several of one document that touch.
+public struct CollectionHit: Sendable, Equatable {
+  /// The collection's name.
+  public let collection: String
+  /// The document.
+  public let key: DocumentKey
+  /// The document's path, relative to the collection's folder.
+  public let path: String?
+  /// The document's language.
+  public let language: String?
+  /// The document's metadata.
+  public let metadata: [String: MetadataValue]
+  /// Cosine (semantic, -1 to 1), BM25 (keyword, above 0, with 100 added for a whole identifier of the query), or the sum
+  /// of 1 / (60 + rank) over the two rankings (hybrid, at most 2 / 61). Of the best of the chunks.
+  public let score: Float
+  /// Where it is in the document.
+  public internal(set) var span: TextSpan
+  /// The text there.
+  public internal(set) var text: String
+  /// Of the best of the chunks.
+  public let heading: String?
+  /// Of the best of the chunks.
+  public let symbol: String?
+  /// LSP's SymbolKind of ``symbol``.
+  public let symbolKind: Int?
+}

@@ -1,0 +1,38 @@
+/// Results in the order of their ranks, where a chunk that touches a better one of its document becomes a part of it.
+struct MergedHits {
+  private(set) var hits: [CollectionHit] = []
+
+  /// Takes the next best chunk.
+  mutating func add(_ hit: CollectionHit) {
+    let touching = hits.firstIndex { other in
+      other.collection == hit.collection && other.key == hit.key
+        && other.span.bytes.lowerBound <= hit.span.bytes.upperBound
+        && hit.span.bytes.lowerBound <= other.span.bytes.upperBound
+    }
+    guard let touching else {
+      hits.append(hit)
+      return
+    }
+    hits[touching].join(hit)
+  }
+}
+
+extension CollectionHit {
+  /// Grows by a place of the same document that touches this one.
+  mutating func join(_ other: CollectionHit) {
+    let (first, last) =
+      span.bytes.lowerBound <= other.span.bytes.lowerBound ? (self, other) : (other, self)
+    guard last.span.bytes.upperBound > first.span.bytes.upperBound else {
+      span = first.span
+      text = first.text
+      return
+    }
+    let overlap = first.span.bytes.upperBound - last.span.bytes.lowerBound
+    text = first.text + String(decoding: last.text.utf8.dropFirst(overlap), as: UTF8.self)
+    span = TextSpan(
+      bytes: first.span.bytes.lowerBound..<last.span.bytes.upperBound,
+      characters: first.span.characters
+        .lowerBound..<max(first.span.characters.upperBound, last.span.characters.upperBound),
+      start: first.span.start, end: last.span.end)
+  }
+}

@@ -1,0 +1,104 @@
+import Encoder
+import GRDB
+
+/// The vectors of a collection in memory: int8 codes, in the order of their ids, in segments that a search keeps while a
+/// write adds to the last one.
+struct VectorTable: Sendable {
+  private static let segmentRows = 4096
+
+  /// The vectors of one range of ids.
+  struct Segment: Sendable {
+    /// Ascending.
+    var ids: [Int64] = []
+    /// Whether a chunk uses the vector; in the order of `ids`.
+    var isUsed: [Bool] = []
+    var block: VectorBlock
+  }
+
+  /// Of the collection when the rows were read; -1 for none.
+  private(set) var generation = -1
+  private(set) var segments: [Segment] = []
+  /// Vectors that are in use.
+  private(set) var count = 0
+
+  /// Reads what changed since `generation`.
+  mutating func refresh(_ database: Database, dimensions: Int) throws {
+    guard let now = try Int.fetchOne(database.cachedStatement(sql: "SELECT generation FROM collection")) else { return }
+    // A search that began before the last refresh sees an older state of the file; what was added since is then no hit.
+    guard now > generation else { return }
+    let rows = try Row.fetchCursor(
+      database.cachedStatement(
+        sql: generation < 0
+          ? "SELECT id, uses, scale, codes FROM vectors ORDER BY id"
+          : "SELECT id, uses, scale, codes FROM vectors WHERE changed > ? ORDER BY id"),
+      arguments: generation < 0 ? [] : [generation])
+    while let row = try rows.next() {
+      try take(row, dimensions: dimensions)
+    }
+    generation = now
+  }
+
+  private mutating func take(_ row: Row, dimensions: Int) throws {
+    // Read from the statement, where these kinds are never refused; NULL is.
+    guard let id = row[0] as Int64?, let uses = row[1] as Int64?, let scale = row[2] as Double? else {
+      throw CollectionError(.damaged, detail: "a vector without its id, uses or scale")
+    }
+    let isUsed = uses > 0
+    if let place = place(of: id) {
+      let before = segments[place.segment].isUsed[place.row]
+      segments[place.segment].isUsed[place.row] = isUsed
+      count += (isUsed ? 1 : 0) - (before ? 1 : 0)
+      return
+    }
+    if segments.last.map({ $0.ids.count == Self.segmentRows }) ?? true {
+      segments.append(Segment(block: VectorBlock(dimensions: dimensions, capacity: Self.segmentRows)))
+    }
+    let last = segments.count - 1
+    try row.withUnsafeData(atIndex: 3) { data in
+      guard let data, data.count == dimensions else {
+        throw CollectionError(.damaged, detail: "vector \(id) has \(data?.count ?? 0) of \(dimensions) codes")
+      }
+      data.withUnsafeBytes { segments[last].block.append(codes: $0, scale: Float(scale)) }
+    }
+    segments[last].ids.append(id)
+    segments[last].isUsed.append(isUsed)
+    count += isUsed ? 1 : 0
+  }
+
+  /// Where a vector is; nil where it is not.
+  private func place(of id: Int64) -> (segment: Int, row: Int)? {
+    guard let greatest = segments.last?.ids.last, id <= greatest else { return nil }
+    let segment = segments.partitionPoint { ($0.ids.last ?? 0) < id }
+    let row = segments[segment].ids.partitionPoint { $0 < id }
+    return segments[segment].ids[row] == id ? (segment, row) : nil
+  }
+
+  /// The vectors with the greatest products, best first.
+  /// - Parameters:
+  ///   - count: how many at most.
+  ///   - allowed: takes part in the choice; nil for every vector in use.
+  func nearest(_ query: QuantizedVector, count: Int, allowed: Set<Int64>?) -> [Int64] {
+    var best = BestScores<Int64>(count: count)
+    for segment in segments {
+      let scores = segment.block.scores(query)
+      for (row, score) in scores.enumerated() where score > best.least && segment.isUsed[row] {
+        let id = segment.ids[row]
+        if let allowed, !allowed.contains(id) { continue }
+        best.offer(id, score: score)
+      }
+    }
+    return best.sorted().map(\.item)
+  }
+}
+
+extension RandomAccessCollection where Index == Int {
+  /// The first index whose element does not precede; the elements that do stand first.
+  func partitionPoint(_ precedes: (Element) -> Bool) -> Int {
+    var low = startIndex, high = endIndex
+    while low < high {
+      let middle = low + (high - low) / 2
+      if precedes(self[middle]) { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+}

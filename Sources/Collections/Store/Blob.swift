@@ -1,0 +1,41 @@
+import GRDB
+
+#if canImport(FoundationEssentials)
+  import FoundationEssentials
+#else
+  import Foundation
+#endif
+
+/// Numbers as SQLite's blobs, in little-endian order, which is that of every processor Akin runs on.
+enum Blob {
+  static func bytes(_ values: [UInt8]) -> Data { Data(values) }
+
+  static func codes(_ values: [Int8]) -> Data { values.withUnsafeBytes { Data($0) } }
+
+  static func floats(_ values: [Float]) -> Data { values.withUnsafeBytes { Data($0) } }
+
+  /// The float32 values of a column.
+  static func floats(_ row: Row, _ column: Int) throws -> [Float] {
+    try row.withUnsafeData(atIndex: column) { data in
+      guard let data else { return [] }
+      return [Float](unsafeUninitializedCapacity: data.count / 4) { target, count in
+        count = data.count / 4
+        _ = data.copyBytes(to: target, count: count * 4)
+      }
+    }
+  }
+
+  /// Appends the int8 values of a column.
+  static func append(_ row: Row, _ column: Int, to codes: inout [Int8]) throws -> Int {
+    try row.withUnsafeData(atIndex: column) { data in
+      guard let data else { return 0 }
+      data.withUnsafeBytes { codes.append(contentsOf: $0.bindMemory(to: Int8.self)) }
+      return data.count
+    }
+  }
+
+  /// The bytes of a column; nil for NULL.
+  static func bytes(_ row: Row, _ column: Int) throws -> [UInt8]? {
+    try row.withUnsafeData(atIndex: column) { $0.map { Array($0) } }
+  }
+}

@@ -1,0 +1,86 @@
+import GRDB
+
+/// Why a stored collection could not be opened, read or written.
+public struct CollectionError: Error, Sendable, Equatable, CustomStringConvertible {
+  /// The machine-readable reason.
+  public enum Kind: Sendable, Equatable {
+    /// No collection of this name is stored.
+    case unknown(name: String)
+    /// Another process is writing to it, or indexes it, and did not finish within the time that was waited.
+    case busy
+    /// The file is not a collection, or parts of it contradict each other.
+    case damaged
+    /// The file system refused: full disk, read-only folder, no permission, input or output error.
+    case storageFailed
+    /// It was made with another model, precision or prompt than the caller's.
+    case otherSpace(stored: VectorSpace, asked: VectorSpace)
+    /// It was made by a later version of Akin.
+    case newerVersion
+    /// An argument that does not fit the collection or the other arguments.
+    case invalid(parameter: String, expected: String, found: String)
+  }
+
+  /// The machine-readable reason.
+  public let kind: Kind
+  /// The file; empty where the error is about none.
+  public let path: String
+  /// What a person can do with it.
+  public let description: String
+
+  /// - Parameter detail: what SQLite or the system said; part of the description.
+  init(_ kind: Kind, path: String = "", detail: String = "") {
+    self.kind = kind
+    self.path = path
+    description = Self.sentence(kind, path: path, detail: detail)
+  }
+
+  /// An error of SQLite's as one of this room's.
+  init(_ error: any Error, path: String) {
+    switch error {
+    case let error as CollectionError: self = error
+    case let error as DatabaseError:
+      self.init(Self.kind(of: error.resultCode), path: path, detail: error.message ?? "\(error.resultCode)")
+    default: self.init(.damaged, path: path, detail: "\(error)")
+    }
+  }
+
+  private static func kind(of code: ResultCode) -> Kind {
+    switch code {
+    case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
+    case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_NOLFS,
+      .SQLITE_NOMEM, .SQLITE_TOOBIG, .SQLITE_INTERRUPT, .SQLITE_ABORT:
+      .storageFailed
+    default: .damaged
+    }
+  }
+
+  private static func sentence(_ kind: Kind, path: String, detail: String) -> String {
+    let reason = detail.isEmpty ? "" : ": \(detail)"
+    switch kind {
+    case .unknown(let name):
+      return "no collection named \"\(name)\" is stored: index a folder or add documents first"
+    case .busy:
+      return "\(path) is being written by another process\(reason): try again when it has finished"
+    case .damaged:
+      return "\(path) is damaged\(reason): repair the collection, or drop it and index again"
+    case .storageFailed:
+      return "\(path) cannot be read or written\(reason): look at the disk's free space and at the permissions"
+    case .otherSpace(let stored, let asked):
+      return "the collection was made with \(stored.summary) and not with \(asked.summary): use that model, or drop "
+        + "the collection and index again"
+    case .newerVersion:
+      return "\(path) was made by a later version of Akin: update Akin, or drop the collection and index again"
+    case .invalid(let parameter, let expected, let found):
+      return "\(parameter): expected \(expected), found \(found)"
+    }
+  }
+}
+
+/// Runs `body` with every error as one of this room's.
+func storing<Value>(_ path: String, _ body: () throws -> Value) throws(CollectionError) -> Value {
+  do {
+    return try body()
+  } catch {
+    throw CollectionError(error, path: path)
+  }
+}

@@ -1,0 +1,54 @@
+import GRDB
+
+/// The tables of a collection's file, one migration a version. A migration that was released is never changed.
+///
+/// - `collection`: one row; the name, the vector space, and `generation`, which every writing transaction adds 1 to.
+/// - `documents`, `metadata`: one row a document, one row a document's key. A metadata value keeps its kind by SQLite's
+///   own types: text, real, and integer for true and false.
+/// - `chunks`: parts of documents. `lead` and `text` together are what is embedded.
+/// - `vectors`: one row a text hash. `codes` are int8, and `scale` times a code is a component; `uses` counts the chunks,
+///   and `changed` is the generation that last took `uses` from or to zero, which is what other processes follow. A
+///   vector without uses stays for a while: texts come back, as with branches of a repository.
+/// - `components`: the same vectors in float32, apart from `vectors` so that a scan of the codes does not read them.
+/// - `words`: full text, without a copy of it. `terms` are words and parts of identifiers, stemmed; `identifiers` whole
+///   names, each with a `_` behind that keeps the stemmer off.
+enum CollectionSchema {
+  static let migrator: DatabaseMigrator = {
+    var migrator = DatabaseMigrator()
+    migrator.registerMigration("v1") { database in
+      try database.execute(sql: version1)
+    }
+    return migrator
+  }()
+
+  private static let version1 = """
+    CREATE TABLE collection (
+      one INTEGER PRIMARY KEY CHECK (one = 1), name TEXT NOT NULL, folder TEXT, model TEXT NOT NULL,
+      fingerprint TEXT NOT NULL, precision TEXT NOT NULL, prompt TEXT NOT NULL, dimensions INTEGER NOT NULL,
+      generation INTEGER NOT NULL, updated INTEGER NOT NULL);
+    CREATE TABLE documents (
+      id INTEGER PRIMARY KEY, is_uri INTEGER NOT NULL, key TEXT NOT NULL, path TEXT, size INTEGER, modified INTEGER,
+      content_hash BLOB, language TEXT, UNIQUE (is_uri, key));
+    CREATE TABLE metadata (
+      document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE, key TEXT NOT NULL, value NOT NULL,
+      PRIMARY KEY (document, key)) WITHOUT ROWID;
+    CREATE TABLE vectors (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE, uses INTEGER NOT NULL, changed INTEGER NOT NULL,
+      scale REAL NOT NULL, codes BLOB NOT NULL);
+    CREATE INDEX vectors_by_change ON vectors (changed);
+    CREATE TABLE components (vector INTEGER PRIMARY KEY REFERENCES vectors ON DELETE CASCADE, value BLOB NOT NULL);
+    CREATE TABLE chunks (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, document INTEGER NOT NULL REFERENCES documents ON DELETE CASCADE,
+      ordinal INTEGER NOT NULL, vector INTEGER NOT NULL REFERENCES vectors,
+      byte_start INTEGER NOT NULL, byte_end INTEGER NOT NULL, character_start INTEGER NOT NULL,
+      character_end INTEGER NOT NULL,
+      start_line INTEGER NOT NULL, start_utf8 INTEGER NOT NULL, start_utf16 INTEGER NOT NULL,
+      start_scalars INTEGER NOT NULL,
+      end_line INTEGER NOT NULL, end_utf8 INTEGER NOT NULL, end_utf16 INTEGER NOT NULL, end_scalars INTEGER NOT NULL,
+      heading TEXT, symbol TEXT, symbol_kind INTEGER, lead TEXT NOT NULL, text TEXT NOT NULL,
+      UNIQUE (document, ordinal));
+    CREATE INDEX chunks_by_vector ON chunks (vector, document);
+    CREATE VIRTUAL TABLE words USING fts5(
+      terms, identifiers, content = '', tokenize = "porter unicode61 remove_diacritics 2 tokenchars '_'");
+    """
+}

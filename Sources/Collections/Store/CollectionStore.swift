@@ -1,0 +1,181 @@
+import Crypto
+import GRDB
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// The stored collections of a user: one SQLite file each, in one folder. A collection that is open is shared by
+/// everyone who opens it through the same store.
+///
+///     <folder>/<end of the name>-<16 digits of SHA-256 of the name>.sqlite      and SQLite's -wal and -shm beside it
+public final class CollectionStore: Sendable {
+  /// Where the files are; made when the first collection is.
+  public let folder: String
+  private let opened = Mutex<[String: StoredCollection]>([:])
+
+  /// A store in `folder`, which need not be there.
+  public init(folder: String) {
+    self.folder = folder
+  }
+
+  /// The user's store: `AKIN_DATA`, else `XDG_DATA_HOME/akin`, else `~/.local/share/akin` (macOS:
+  /// `~/Library/Application Support/akin`), and in it `collections`. Variables that are set and empty count as not set.
+  public convenience init(environment: [String: String]) {
+    let environment = environment.filter { !$0.value.isEmpty }
+    let home = environment["HOME"] ?? "."
+    #if os(macOS)
+      let standard = home + "/Library/Application Support/akin"
+    #else
+      let standard = home + "/.local/share/akin"
+    #endif
+    let data = environment["AKIN_DATA"] ?? environment["XDG_DATA_HOME"].map { $0 + "/akin" } ?? standard
+    self.init(folder: data + "/collections")
+  }
+
+  /// Opens a collection that is stored.
+  /// - Parameter space: what the caller's vectors are of; nil for one who only looks and manages.
+  /// - Throws: `unknown`; `otherSpace` where the collection's vectors are of another; `damaged`, `newerVersion`,
+  ///   `storageFailed`.
+  public func open(_ name: String, space: VectorSpace? = nil) throws(CollectionError) -> StoredCollection {
+    let collection = try shared(name) { () throws(CollectionError) in
+      guard access(path(of: name), F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
+      return try StoredCollection(path: path(of: name), store: self)
+    }
+    if let space { try collection.require(space) }
+    return collection
+  }
+
+  /// Opens a collection, or makes an empty one where none of this name is stored.
+  /// - Parameters:
+  ///   - name: 1 to 4,096 bytes without control characters. A folder's collection is named by the folder's absolute path.
+  ///   - folder: the folder that it is an index of; nil for documents from elsewhere.
+  /// - Throws: as ``open(_:space:)``, but for `unknown`; `invalid` for a name that cannot be one.
+  public func openOrCreate(
+    _ name: String, folder: String? = nil, space: VectorSpace
+  ) throws(CollectionError) -> StoredCollection {
+    try Self.check(name)
+    let collection = try shared(name) { () throws(CollectionError) in
+      try makeFolder()
+      return try StoredCollection(path: path(of: name), store: self, creating: (name, folder, space))
+    }
+    try collection.require(space)
+    return collection
+  }
+
+  /// What is stored, by name. A file that cannot be read is listed with its error.
+  public func list() -> [(path: String, status: Result<CollectionStatus, CollectionError>)] {
+    files().map { path in
+      let status = Result { () throws(CollectionError) in try collection(at: path).status() }
+      return (path, status)
+    }.sorted { left, right in
+      ((try? left.status.get().name) ?? left.path) < ((try? right.status.get().name) ?? right.path)
+    }
+  }
+
+  /// Removes a collection and its files.
+  /// - Throws: `unknown`; `busy` where another process is indexing it; `storageFailed`.
+  public func drop(_ name: String) throws(CollectionError) {
+    let path = path(of: name)
+    guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
+    let lock = try IndexingLock(path: path)
+    defer { lock.release() }
+    if let collection = opened.withLock({ $0.removeValue(forKey: path) }) { collection.close() }
+    guard unlink(path) == 0 else {
+      throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+    }
+    for suffix in ["-wal", "-shm", IndexingLock.suffix] { unlink(path + suffix) }
+  }
+
+  /// Where a collection of this name is, or would be.
+  public func path(of name: String) -> String {
+    let digits = SHA256.hash(data: Array(name.utf8)).prefix(8).map { byte in
+      let text = String(byte, radix: 16)
+      return text.utf8.count == 1 ? "0" + text : text
+    }
+    let end = name.utf8.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? []
+    let letters = end.prefix(40).map { byte in
+      let isPlain = byte.isLetterOrDigit || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
+      return isPlain ? byte : UInt8(ascii: "_")
+    }
+    return "\(folder)/\(String(decoding: letters, as: UTF8.self))-\(digits.joined()).sqlite"
+  }
+
+  /// Vectors of texts from the other collections of the same space.
+  func vectors(
+    of hashes: Set<TextHash>, space: VectorSpace, besides path: String
+  ) -> [TextHash: [Float]] {
+    var found: [TextHash: [Float]] = [:]
+    for other in files() where other != path && found.count < hashes.count {
+      // A neighbour that cannot be read costs nothing but the work of embedding again.
+      guard let collection = try? collection(at: other), collection.space == space,
+        let more = try? collection.ownVectors(of: hashes.filter { found[$0] == nil })
+      else { continue }
+      found.merge(more) { first, _ in first }
+    }
+    return found
+  }
+
+  private func collection(at path: String) throws(CollectionError) -> StoredCollection {
+    if let open = opened.withLock({ $0[path] }), open.isCurrent { return open }
+    return try StoredCollection(path: path, store: self)
+  }
+
+  private func shared(
+    _ name: String, _ open: () throws(CollectionError) -> StoredCollection
+  ) throws(CollectionError) -> StoredCollection {
+    let path = path(of: name)
+    if let collection = opened.withLock({ $0[path] }), collection.isCurrent { return collection }
+    let collection = try open()
+    return opened.withLock { opened in
+      if let other = opened[path], other.isCurrent { return other }
+      opened[path] = collection
+      return collection
+    }
+  }
+
+  private static func check(_ name: String) throws(CollectionError) {
+    let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    guard (1...4096).contains(name.utf8.count), isPlain else {
+      throw CollectionError(
+        .invalid(
+          parameter: "collection", expected: "a name of 1 to 4096 bytes without control characters",
+          found: "\(name.utf8.count) bytes"))
+    }
+  }
+
+  private func files() -> [String] {
+    guard let handle = opendir(folder) else { return [] }
+    defer { closedir(handle) }
+    var paths: [String] = []
+    while let entry = readdir(handle) {
+      let name = withUnsafeBytes(of: &entry.pointee.d_name) { bytes in
+        String(decoding: bytes.prefix { $0 != 0 }, as: UTF8.self)
+      }
+      if name.hasSuffix(".sqlite") { paths.append(folder + "/" + name) }
+    }
+    return paths.sorted()
+  }
+
+  private func makeFolder() throws(CollectionError) {
+    var above = folder.hasPrefix("/") ? "" : "."
+    for part in folder.split(separator: "/") {
+      above += "/" + part
+      guard mkdir(above, 0o700) == 0 || errno == EEXIST || errno == EISDIR else {
+        throw CollectionError(.storageFailed, path: folder, detail: String(cString: strerror(errno)))
+      }
+    }
+  }
+}
+
+extension UInt8 {
+  /// Of ASCII.
+  fileprivate var isLetterOrDigit: Bool {
+    (0x30...0x39).contains(self) || (0x61...0x7A).contains(self | 0x20)
+  }
+}

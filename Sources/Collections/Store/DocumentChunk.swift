@@ -1,0 +1,80 @@
+/// A place between two characters of a document. Lines and columns count from 0; the three columns are the same place in
+/// the three position encodings of LSP.
+public struct TextPlace: Sendable, Equatable, Comparable {
+  /// Line.
+  public var line: Int
+  /// Bytes of UTF-8 from the line's start.
+  public var utf8: Int
+  /// Code units of UTF-16 from the line's start.
+  public var utf16: Int
+  /// Unicode scalars from the line's start.
+  public var scalars: Int
+
+  /// The start of the text unless given.
+  public init(line: Int = 0, utf8: Int = 0, utf16: Int = 0, scalars: Int = 0) {
+    self.line = line
+    self.utf8 = utf8
+    self.utf16 = utf16
+    self.scalars = scalars
+  }
+
+  /// Whether `left` stands before `right` in the text.
+  public static func < (left: TextPlace, right: TextPlace) -> Bool {
+    (left.line, left.utf8) < (right.line, right.utf8)
+  }
+}
+
+/// The part of a document that a chunk is.
+public struct TextSpan: Sendable, Equatable {
+  /// In the document's UTF-8.
+  public var bytes: Range<Int>
+  /// In the document's Unicode scalars.
+  public var characters: Range<Int>
+  /// The place before the first character.
+  public var start: TextPlace
+  /// The place behind the last character.
+  public var end: TextPlace
+
+  /// Stores the values as they are given.
+  public init(bytes: Range<Int>, characters: Range<Int>, start: TextPlace, end: TextPlace) {
+    self.bytes = bytes
+    self.characters = characters
+    self.start = start
+    self.end = end
+  }
+}
+
+/// A part of a document that is embedded and found as one.
+public struct DocumentChunk: Sendable, Equatable {
+  /// Where it stands.
+  public var span: TextSpan
+  /// The document's text in ``span``, unchanged.
+  public var text: String
+  /// Headings or enclosing declarations above it, outermost first, joined with ` > `; nil for none.
+  public var heading: String?
+  /// The declaration's name, where the chunk is one.
+  public var symbol: String?
+  /// LSP's SymbolKind of ``symbol``.
+  public var symbolKind: Int?
+  /// What is put before the text for the model and for keyword search, such as the heading and a line feed.
+  public var lead: String
+
+  /// A chunk of text that is embedded as it is, unless `lead` is put before it.
+  public init(
+    span: TextSpan, text: String, heading: String? = nil, symbol: String? = nil, symbolKind: Int? = nil,
+    lead: String = ""
+  ) {
+    self.span = span
+    self.text = text
+    self.heading = heading
+    self.symbol = symbol
+    self.symbolKind = symbolKind
+    self.lead = lead
+  }
+
+  /// What is given to the model, and searched for words.
+  public var embeddedText: String { lead + text }
+
+  /// Names ``embeddedText``.
+  public var textHash: TextHash { TextHash(embeddedText) }
+}

@@ -1,0 +1,56 @@
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Held by the one process that indexes a collection; the system releases it when the process ends, however it ends.
+/// Readers need none, and single writes only SQLite's own.
+public final class IndexingLock: Sendable {
+  static let suffix = ".indexing"
+  private let descriptor: Mutex<Int32>
+
+  /// - Parameter path: the collection's file; the lock is a file beside it.
+  /// - Throws: `busy`, with the process that holds it; `storageFailed`.
+  init(path: String) throws(CollectionError) {
+    let descriptor = Self.openFile(path + Self.suffix)
+    guard descriptor >= 0 else {
+      throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+    }
+    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+      let holder = Self.holder(descriptor)
+      close(descriptor)
+      throw CollectionError(.busy, path: path, detail: holder.isEmpty ? "it is being indexed" : "process \(holder)")
+    }
+    ftruncate(descriptor, 0)
+    let text = Array("\(getpid())\n".utf8)
+    _ = text.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    self.descriptor = Mutex(descriptor)
+  }
+
+  /// Lets others index; done at the latest when the lock goes out of use.
+  public func release() {
+    descriptor.withLock { descriptor in
+      if descriptor >= 0 { close(descriptor) }
+      descriptor = -1
+    }
+  }
+
+  deinit {
+    release()
+  }
+
+  private static func openFile(_ path: String) -> Int32 {
+    open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+  }
+
+  private static func holder(_ descriptor: Int32) -> String {
+    var bytes = [UInt8](repeating: 0, count: 20)
+    let count = bytes.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, 0) }
+    return String(decoding: bytes.prefix(max(count, 0)).filter { (0x30...0x39).contains($0) }, as: UTF8.self)
+  }
+}

@@ -1,0 +1,183 @@
+import Encoder
+import GRDB
+
+/// Counts of a collection.
+public struct CollectionStatus: Sendable, Equatable {
+  /// What it is called.
+  public let name: String
+  /// The folder that it is an index of.
+  public let folder: String?
+  /// What its vectors are of.
+  public let space: VectorSpace
+  /// Documents in it.
+  public let documents: Int
+  /// Chunks of these.
+  public let chunks: Int
+  /// Of the file, with what SQLite has not moved into it yet.
+  public let bytes: Int
+  /// Seconds since 1970 of the last write.
+  public let updated: Int
+}
+
+extension StoredCollection {
+  /// Counts of the collection as it is now.
+  public func status() throws(CollectionError) -> CollectionStatus {
+    let bytes = Self.size(of: path) + Self.size(of: path + "-wal")
+    return try read { database in
+      let row = try Row.fetchOne(
+        database,
+        sql: """
+          SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks), updated FROM collection
+          """)
+      return CollectionStatus(
+        name: name, folder: folder, space: space, documents: try row?.integer(0) ?? 0,
+        chunks: try row?.integer(1) ?? 0, bytes: bytes, updated: try row?.integer(2) ?? 0)
+    }
+  }
+
+  /// What is known of each file, by its document's key.
+  public func files() throws(CollectionError) -> [DocumentKey: FileState] {
+    try read { database in
+      var files: [DocumentKey: FileState] = [:]
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT is_uri, key, size, modified, content_hash FROM documents WHERE content_hash NOT NULL")
+      while let row = try rows.next() {
+        guard let hash = try Blob.bytes(row, 4).flatMap(TextHash.init(stored:)) else { continue }
+        files[try row.key(0)] = FileState(size: try row.integer(2), modified: try row.integer(3), contentHash: hash)
+      }
+      return files
+    }
+  }
+
+  /// Documents in the order in which they were put, with or without their chunks.
+  public func documents(
+    offset: Int = 0, limit: Int = .max, withChunks: Bool = false
+  ) throws(CollectionError) -> [(document: StoredDocument, chunks: Int)] {
+    try read { database in
+      let rows = try Row.fetchAll(
+        database, sql: "\(Self.documentColumns) FROM documents ORDER BY id LIMIT ? OFFSET ?",
+        arguments: [limit, offset])
+      return try rows.map { row in
+        var document = try Self.document(row, database)
+        if withChunks { document.chunks = try Self.chunks(of: try row.integer64(0), database) }
+        return (document, try row.integer(8))
+      }
+    }
+  }
+
+  /// A document with its chunks; nil where there is none of this key.
+  public func document(_ key: DocumentKey) throws(CollectionError) -> StoredDocument? {
+    try read { database in
+      let row = try Row.fetchOne(
+        database, sql: "\(Self.documentColumns) FROM documents WHERE is_uri = ? AND key = ?",
+        arguments: [key.isURI, key.text])
+      guard let row else { return nil }
+      var document = try Self.document(row, database)
+      document.chunks = try Self.chunks(of: try row.integer64(0), database)
+      return document
+    }
+  }
+
+  /// The mean of the vectors of a place's chunks, for looking for more of its kind.
+  /// - Returns: `[dimensions]` of length 1; nil where no chunk is there.
+  public func vector(of place: PlaceInCollection) throws(CollectionError) -> [Float]? {
+    try read { database in
+      let vectors = try chunks(at: place, database).compactMap { chunk in
+        try Row.fetchOne(
+          database, sql: "SELECT value FROM components JOIN chunks USING (vector) WHERE chunks.id = ?",
+          arguments: [chunk.chunk]
+        ).map { try Blob.floats($0, 0) }
+      }
+      guard var sum = vectors.first else { return nil }
+      for vector in vectors.dropFirst() { sum = zip(sum, vector).map(+) }
+      Vectors.normalize(&sum)
+      return sum
+    }
+  }
+
+  /// The chunks of a document that stand on some lines.
+  func chunks(at place: PlaceInCollection, _ database: Database) throws -> [RankedChunk] {
+    let rows = try Row.fetchAll(
+      database,
+      sql: """
+        SELECT chunks.id, document FROM chunks JOIN documents ON documents.id = document
+        WHERE is_uri = ? AND key = ? AND start_line <= ? AND end_line >= ? ORDER BY ordinal
+        """,
+      arguments: [
+        place.key.isURI, place.key.text, place.lines?.upperBound ?? Int.max, place.lines?.lowerBound ?? 0,
+      ])
+    return try rows.map { RankedChunk(chunk: try $0.integer64(0), document: try $0.integer64(1), score: 0) }
+  }
+
+  /// A chunk with its document, as a result; nil where it is not there any more.
+  func hit(_ chunk: Int64, score: Float, _ database: Database) throws -> CollectionHit? {
+    let row = try Row.fetchOne(
+      database.cachedStatement(sql: "\(Self.chunkColumns), document FROM chunks WHERE id = ?"), arguments: [chunk])
+    guard let row else { return nil }
+    let documentRow = try Row.fetchOne(
+      database.cachedStatement(sql: "\(Self.documentColumns) FROM documents WHERE id = ?"),
+      arguments: [try row.integer64(17)])
+    guard let documentRow else { return nil }
+    let document = try Self.document(documentRow, database)
+    let found = try Self.chunk(row)
+    return CollectionHit(
+      collection: name, key: document.key, path: document.path, language: document.language,
+      metadata: document.metadata, score: score, span: found.span, text: found.text, heading: found.heading,
+      symbol: found.symbol, symbolKind: found.symbolKind)
+  }
+
+  // MARK: Rows
+
+  private static let documentColumns = """
+    SELECT id, is_uri, key, path, size, modified, content_hash, language,
+    (SELECT count(*) FROM chunks WHERE document = documents.id)
+    """
+
+  private static func document(_ row: Row, _ database: Database) throws -> StoredDocument {
+    let metadata = try Row.fetchAll(
+      database.cachedStatement(sql: "SELECT key, value FROM metadata WHERE document = ?"),
+      arguments: [try row.integer64(0)])
+    var document = StoredDocument(
+      key: try row.key(1), path: try row.optionalText(3), language: try row.optionalText(7), chunks: [])
+    if let hash = try Blob.bytes(row, 6).flatMap(TextHash.init(stored:)) {
+      document.file = FileState(size: try row.integer(4), modified: try row.integer(5), contentHash: hash)
+    }
+    for row in metadata { document.metadata[try row.text(0)] = MetadataValue(row[1]) }
+    return document
+  }
+
+  private static let chunkColumns = """
+    SELECT byte_start, byte_end, character_start, character_end,
+    start_line, start_utf8, start_utf16, start_scalars, end_line, end_utf8, end_utf16, end_scalars,
+    heading, symbol, symbol_kind, lead, text
+    """
+
+  private static func chunk(_ row: Row) throws -> DocumentChunk {
+    let span = TextSpan(
+      bytes: try row.range(0), characters: try row.range(2), start: try row.place(4), end: try row.place(8))
+    return DocumentChunk(
+      span: span, text: try row.text(16), heading: try row.optionalText(12), symbol: try row.optionalText(13),
+      symbolKind: try row.optionalInteger(14), lead: try row.text(15))
+  }
+
+  private static func chunks(of document: Int64, _ database: Database) throws -> [DocumentChunk] {
+    try Row.fetchAll(
+      database.cachedStatement(sql: "\(chunkColumns) FROM chunks WHERE document = ? ORDER BY ordinal"),
+      arguments: [document]
+    ).map(chunk)
+  }
+}
+
+extension Row {
+  /// `is_uri` and `key`.
+  fileprivate func key(_ column: Int) throws -> DocumentKey {
+    DocumentKey(isURI: try integer(column) != 0, text: try text(column + 1))
+  }
+
+  /// A line and the columns in three encodings.
+  fileprivate func place(_ column: Int) throws -> TextPlace {
+    TextPlace(
+      line: try integer(column), utf8: try integer(column + 1), utf16: try integer(column + 2),
+      scalars: try integer(column + 3))
+  }
+}

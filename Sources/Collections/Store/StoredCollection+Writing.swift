@@ -1,0 +1,210 @@
+import Encoder
+import GRDB
+
+extension StoredCollection {
+  /// Runs `body` as one transaction: all of it is stored, or nothing where it throws.
+  /// - Throws: what `body` throws; `busy` where another process writes for longer than ``busyTimeout``; `unknown` where
+  ///   the collection was dropped meanwhile; `storageFailed`, `damaged`.
+  public func write(_ body: (CollectionWriter) throws(CollectionError) -> Void) throws(CollectionError) {
+    guard isCurrent else { throw CollectionError(.unknown(name: name), path: path) }
+    try storing(path) {
+      try pool.write { database in
+        try database.execute(sql: "UPDATE collection SET generation = generation + 1, updated = unixepoch()")
+        let generation = try Int.fetchOne(database, sql: "SELECT generation FROM collection") ?? 0
+        let writer = CollectionWriter(database: database, generation: generation, space: space, path: path)
+        try body(writer)
+        try writer.forgetOldVectors()
+      }
+    }
+  }
+}
+
+/// What a transaction can do; valid inside the closure that it is given to.
+public struct CollectionWriter {
+  /// Vectors without uses that are kept, where a fourth of those in use is less.
+  static let mostUnused = 10_000
+
+  let database: Database
+  let generation: Int
+  let space: VectorSpace
+  let path: String
+
+  /// Adds a document, or replaces the one of the same key.
+  /// - Parameter vectors: by ``DocumentChunk/textHash``: the vector of every chunk whose text is new to the collection;
+  ///   any length but zero, it is scaled to 1.
+  /// - Returns: whether one was replaced.
+  /// - Throws: `invalid` where a vector is missing or has other dimensions, or is not finite.
+  @discardableResult
+  public func put(_ document: StoredDocument, vectors: [TextHash: [Float]]) throws(CollectionError) -> Bool {
+    try storing(path) {
+      let replaced = try remove(document.key)
+      let id = try insert(document)
+      for (ordinal, chunk) in document.chunks.enumerated() {
+        let vector = try use(chunk.textHash, of: vectors)
+        try insert(chunk, ordinal: ordinal, document: id, vector: vector)
+      }
+      return replaced
+    }
+  }
+
+  /// Removes a document.
+  /// - Returns: whether it was there.
+  @discardableResult
+  public func remove(_ key: DocumentKey) throws(CollectionError) -> Bool {
+    try storing(path) {
+      let id = try Int64.fetchOne(
+        database.cachedStatement(sql: "SELECT id FROM documents WHERE is_uri = ? AND key = ?"),
+        arguments: [key.isURI, key.text])
+      guard let id else { return false }
+      try removeChunks(of: id)
+      try database.cachedStatement(sql: "DELETE FROM documents WHERE id = ?").execute(arguments: [id])
+      return true
+    }
+  }
+
+  /// Changes what is known of a document's file, where its text stayed the same.
+  public func setFile(_ file: FileState, of key: DocumentKey) throws(CollectionError) {
+    try storing(path) {
+      try database.cachedStatement(
+        sql: "UPDATE documents SET size = ?, modified = ?, content_hash = ? WHERE is_uri = ? AND key = ?"
+      ).execute(arguments: [
+        file.size, file.modified, Blob.bytes(file.contentHash.bytes), key.isURI, key.text,
+      ])
+    }
+  }
+
+  // MARK: Documents
+
+  private func insert(_ document: StoredDocument) throws -> Int64 {
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO documents (is_uri, key, path, size, modified, content_hash, language) VALUES (?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      document.key.isURI, document.key.text, document.path, document.file?.size, document.file?.modified,
+      (document.file?.contentHash.bytes).map(Blob.bytes), document.language,
+    ])
+    let id = database.lastInsertedRowID
+    for (key, value) in document.metadata {
+      try database.cachedStatement(sql: "INSERT INTO metadata (document, key, value) VALUES (?, ?, ?)")
+        .execute(arguments: [id, key, value.databaseValue])
+    }
+    return id
+  }
+
+  // MARK: Chunks
+
+  private func insert(_ chunk: DocumentChunk, ordinal: Int, document: Int64, vector: Int64) throws {
+    let (start, end) = (chunk.span.start, chunk.span.end)
+    try database.cachedStatement(
+      sql: """
+        INSERT INTO chunks (document, ordinal, vector, byte_start, byte_end, character_start, character_end,
+        start_line, start_utf8, start_utf16, start_scalars, end_line, end_utf8, end_utf16, end_scalars,
+        heading, symbol, symbol_kind, lead, text)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        """
+    ).execute(arguments: [
+      document, ordinal, vector, chunk.span.bytes.lowerBound, chunk.span.bytes.upperBound,
+      chunk.span.characters.lowerBound, chunk.span.characters.upperBound,
+      start.line, start.utf8, start.utf16, start.scalars, end.line, end.utf8, end.utf16, end.scalars,
+      chunk.heading, chunk.symbol, chunk.symbolKind, chunk.lead, chunk.text,
+    ])
+    let words = IndexedWords(chunk.embeddedText)
+    try database.cachedStatement(sql: "INSERT INTO words (rowid, terms, identifiers) VALUES (?, ?, ?)")
+      .execute(arguments: [database.lastInsertedRowID, words.terms, words.identifiers])
+  }
+
+  private func removeChunks(of document: Int64) throws {
+    let rows = try Row.fetchAll(
+      database.cachedStatement(sql: "SELECT id, vector, lead || text FROM chunks WHERE document = ?"),
+      arguments: [document])
+    for row in rows {
+      // An index without a copy of the text takes the words out by being told them again.
+      let words = IndexedWords(try row.text(2))
+      try database.cachedStatement(
+        sql: "INSERT INTO words (words, rowid, terms, identifiers) VALUES ('delete', ?, ?, ?)"
+      ).execute(arguments: [try row.integer64(0), words.terms, words.identifiers])
+      try database.cachedStatement(
+        sql: "UPDATE vectors SET changed = iif(uses = 1, ?, changed), uses = uses - 1 WHERE id = ?"
+      ).execute(arguments: [generation, try row.integer64(1)])
+    }
+    try database.cachedStatement(sql: "DELETE FROM chunks WHERE document = ?").execute(arguments: [document])
+  }
+
+  // MARK: Vectors
+
+  /// The row of a text's vector, counted as used once more.
+  private func use(_ hash: TextHash, of vectors: [TextHash: [Float]]) throws -> Int64 {
+    let known = try Int64.fetchOne(
+      database.cachedStatement(
+        sql: "UPDATE vectors SET changed = iif(uses = 0, ?, changed), uses = uses + 1 WHERE hash = ? RETURNING id"),
+      arguments: [generation, Blob.bytes(hash.bytes)])
+    if let known { return known }
+    guard let vector = vectors[hash], vector.count == space.dimensions, vector.allSatisfy(\.isFinite) else {
+      let found = vectors[hash].map { "\($0.count) components, or not finite" } ?? "none"
+      throw CollectionError(
+        .invalid(parameter: "vectors", expected: "\(space.dimensions) finite numbers a chunk", found: found), path: path
+      )
+    }
+    return try insert(vector, of: hash)
+  }
+
+  private func insert(_ vector: [Float], of hash: TextHash) throws -> Int64 {
+    var unit = vector
+    Vectors.normalize(&unit)
+    let quantized = QuantizedVector(unit)
+    try database.cachedStatement(
+      sql: "INSERT INTO vectors (hash, uses, changed, scale, codes) VALUES (?, 1, ?, ?, ?)"
+    ).execute(arguments: [
+      Blob.bytes(hash.bytes), generation, Double(quantized.scale), Blob.codes(quantized.codes),
+    ])
+    let id = database.lastInsertedRowID
+    try database.cachedStatement(sql: "INSERT INTO components (vector, value) VALUES (?, ?)")
+      .execute(arguments: [id, Blob.floats(unit)])
+    return id
+  }
+
+  /// Deletes the vectors that have had no use for longest, beyond the number that is kept.
+  func forgetOldVectors() throws {
+    // Counting takes the time of a scan, so not every transaction does it.
+    guard generation % 64 == 0 else { return }
+    let counts = try Row.fetchOne(database, sql: "SELECT sum(uses = 0), sum(uses > 0) FROM vectors")
+    guard let unused = try counts?.optionalInteger(0), let used = try counts?.optionalInteger(1) else { return }
+    let excess = unused - max(used / 4, Self.mostUnused)
+    guard excess > 0 else { return }
+    try database.execute(
+      sql: "DELETE FROM vectors WHERE id IN (SELECT id FROM vectors WHERE uses = 0 ORDER BY changed LIMIT ?)",
+      arguments: [excess])
+  }
+}
+
+extension DocumentKey {
+  var isURI: Bool {
+    if case .uri = self { return true }
+    return false
+  }
+
+  init(isURI: Bool, text: String) {
+    self = isURI ? .uri(text) : .id(text)
+  }
+}
+
+extension MetadataValue {
+  /// Text, real, or integer for true and false.
+  var databaseValue: DatabaseValue {
+    switch self {
+    case .string(let text): text.databaseValue
+    case .number(let number): number.databaseValue
+    case .bool(let bool): (bool ? 1 : 0).databaseValue
+    }
+  }
+
+  init?(_ value: DatabaseValue) {
+    switch value.storage {
+    case .string(let text): self = .string(text)
+    case .double(let number): self = .number(number)
+    case .int64(let number): self = .bool(number != 0)
+    case .null, .blob: return nil
+    }
+  }
+}

@@ -1,0 +1,167 @@
+import GRDB
+import Synchronization
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A collection of documents in one SQLite file: many readers, one writer at a time, from any number of tasks and
+/// processes. What a call of ``write(_:)`` returned from is on the disk.
+///
+/// Calls wait for the disk, and a write up to ``busyTimeout`` for another process's.
+public final class StoredCollection: Sendable {
+  /// Seconds that a write waits for another process's.
+  public static let busyTimeout = 5.0
+
+  /// The file.
+  public let path: String
+  /// What the collection is called.
+  public let name: String
+  /// The folder that it is an index of; nil for documents from elsewhere.
+  public let folder: String?
+  /// What its vectors are of.
+  public let space: VectorSpace
+
+  let pool: DatabasePool
+  /// The vectors in memory, as far as they were read.
+  let table = Mutex(VectorTable())
+  private let store: CollectionStore
+  private let inode: UInt64
+
+  /// Opens the file, and brings its schema up to date.
+  /// - Parameter creating: name, folder and space of a collection that is made where the file has none.
+  init(
+    path: String, store: CollectionStore, creating: (name: String, folder: String?, space: VectorSpace)? = nil
+  ) throws(CollectionError) {
+    self.path = path
+    self.store = store
+    let (pool, row) = try storing(path) { () throws -> (DatabasePool, Row) in
+      let pool = try DatabasePool(path: path, configuration: Self.configuration)
+      guard try pool.read({ try !CollectionSchema.migrator.hasBeenSuperseded($0) }) else {
+        throw CollectionError(.newerVersion, path: path)
+      }
+      if try pool.read({ try !CollectionSchema.migrator.hasCompletedMigrations($0) }) {
+        try CollectionSchema.migrator.migrate(pool)
+      }
+      if let creating { try pool.write { try Self.create($0, creating.name, creating.folder, creating.space) } }
+      guard let row = try pool.read({ try Row.fetchOne($0, sql: Self.identity) }) else {
+        throw CollectionError(.damaged, path: path, detail: "it has no name")
+      }
+      return (pool, row)
+    }
+    self.pool = pool
+    (name, folder, space) = try storing(path) {
+      let space = VectorSpace(
+        model: try row.text(2), fingerprint: try row.text(3), precision: try row.text(4), prompt: try row.text(5),
+        dimensions: try row.integer(6))
+      return (try row.text(0), try row.optionalText(1), space)
+    }
+    inode = Self.inode(of: path)
+  }
+
+  private static let configuration: Configuration = {
+    var configuration = Configuration()
+    configuration.busyMode = .timeout(busyTimeout)
+    configuration.prepareDatabase { database in
+      // Five float32 vectors of 384 fill a page of this size; of the usual 4096 bytes, two leave a quarter empty.
+      try database.execute(sql: "PRAGMA page_size = 8192")
+      // What was acknowledged outlives a power failure too, not only the process.
+      try database.execute(sql: "PRAGMA synchronous = FULL")
+    }
+    return configuration
+  }()
+
+  private static func create(_ database: Database, _ name: String, _ folder: String?, _ space: VectorSpace) throws {
+    try database.execute(
+      sql: """
+        INSERT OR IGNORE INTO collection
+        (one, name, folder, model, fingerprint, precision, prompt, dimensions, generation, updated)
+        VALUES (1, ?, ?, ?, ?, ?, ?, ?, 0, unixepoch())
+        """,
+      arguments: [
+        name, folder, space.model, space.fingerprint, space.precision, space.prompt, space.dimensions,
+      ])
+  }
+
+  private static let identity =
+    "SELECT name, folder, model, fingerprint, precision, prompt, dimensions FROM collection"
+
+  /// - Throws: `otherSpace` where vectors of `space` cannot be compared with the collection's.
+  public func require(_ asked: VectorSpace) throws(CollectionError) {
+    // The name is for people: the same files may be reached by several.
+    var stored = space
+    stored.model = asked.model
+    guard stored == asked else {
+      throw CollectionError(.otherSpace(stored: space, asked: asked), path: path)
+    }
+  }
+
+  /// Takes the right to index for this process, so that two do not do the same work.
+  /// - Throws: `busy` where another process or call has it; `storageFailed`.
+  public func lockForIndexing() throws(CollectionError) -> IndexingLock {
+    try IndexingLock(path: path)
+  }
+
+  /// Whether another process or call holds ``lockForIndexing()``.
+  public var isIndexing: Bool {
+    do {
+      try IndexingLock(path: path).release()
+      return false
+    } catch {
+      return error.kind == .busy
+    }
+  }
+
+  /// The vectors of those texts that were embedded before, in this collection or in another of the same space.
+  /// - Returns: `[dimensions]` float32 of length 1; texts that are not known are left out.
+  public func knownVectors(_ hashes: some Swift.Sequence<TextHash>) throws(CollectionError) -> [TextHash: [Float]] {
+    let wanted = Set(hashes)
+    let own = try ownVectors(of: wanted)
+    guard own.count < wanted.count else { return own }
+    let others = store.vectors(of: wanted.filter { own[$0] == nil }, space: space, besides: path)
+    return own.merging(others) { first, _ in first }
+  }
+
+  func ownVectors(of hashes: Set<TextHash>) throws(CollectionError) -> [TextHash: [Float]] {
+    try read { database in
+      let statement = try database.makeStatement(
+        sql: "SELECT value FROM vectors JOIN components ON vector = id WHERE hash = ?")
+      var found: [TextHash: [Float]] = [:]
+      for hash in hashes {
+        if let row = try Row.fetchOne(statement, arguments: [Blob.bytes(hash.bytes)]) {
+          found[hash] = try Blob.floats(row, 0)
+        }
+      }
+      return found
+    }
+  }
+
+  // MARK: The file
+
+  /// False once the file was removed or replaced: what would be written then would be lost.
+  var isCurrent: Bool { inode == Self.inode(of: path) }
+
+  func close() {
+    // Readers that are still at work keep the file; it closes with the last of them.
+    try? pool.close()
+  }
+
+  func read<Value>(_ body: (Database) throws -> Value) throws(CollectionError) -> Value {
+    try storing(path) { try pool.read(body) }
+  }
+
+  private static func inode(of path: String) -> UInt64 {
+    var status = stat()
+    return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+  }
+
+  /// Bytes of a file; 0 where there is none.
+  static func size(of path: String) -> Int {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(status.st_size) : 0
+  }
+}

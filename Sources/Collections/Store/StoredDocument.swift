@@ -1,0 +1,61 @@
+/// What a document is called: the client's own name for it, or where it lives. One collection may hold both kinds; an
+/// id and a uri of the same letters are two documents.
+public enum DocumentKey: Sendable, Hashable {
+  /// The client's name.
+  case id(String)
+  /// A URI; files have `file://` URIs.
+  case uri(String)
+
+  /// The letters of either.
+  public var text: String {
+    switch self {
+    case .id(let text), .uri(let text): text
+    }
+  }
+}
+
+/// What tells cheaply whether a file is the one that was indexed.
+public struct FileState: Sendable, Equatable {
+  /// Bytes of the file.
+  public var size: Int
+  /// Nanoseconds since 1970.
+  public var modified: Int
+  /// Of the file's bytes.
+  public var contentHash: TextHash
+
+  /// Stores the values as they are given.
+  public init(size: Int, modified: Int, contentHash: TextHash) {
+    self.size = size
+    self.modified = modified
+    self.contentHash = contentHash
+  }
+}
+
+/// A document with its chunks, as it is put into a collection and as it comes out.
+public struct StoredDocument: Sendable, Equatable {
+  /// Its name; putting a document replaces the one of the same key.
+  public var key: DocumentKey
+  /// What path globs look at: relative to the folder, with `/`; nil for documents that are no files.
+  public var path: String?
+  /// Of the file that it was read from; nil for documents that are no files.
+  public var file: FileState?
+  /// Its language, as LSP's language identifiers (`swift`, `markdown`).
+  public var language: String?
+  /// What a filter looks at.
+  public var metadata: [String: MetadataValue]
+  /// In the order of the text.
+  public var chunks: [DocumentChunk]
+
+  /// A document of these chunks, with nothing else unless given.
+  public init(
+    key: DocumentKey, path: String? = nil, file: FileState? = nil, language: String? = nil,
+    metadata: [String: MetadataValue] = [:], chunks: [DocumentChunk]
+  ) {
+    self.key = key
+    self.path = path
+    self.file = file
+    self.language = language
+    self.metadata = metadata
+    self.chunks = chunks
+  }
+}

@@ -1,0 +1,24 @@
+import Crypto
+
+/// The first 16 bytes of SHA-256: names a text, so that what was computed from it is found again. Two texts with one hash
+/// are out of reach of chance and of an adversary alike (2^64 tries).
+public struct TextHash: Sendable, Hashable {
+  /// 16 bytes.
+  let bytes: [UInt8]
+
+  /// The hash of a text's UTF-8.
+  public init(_ text: String) {
+    self.init(utf8: Array(text.utf8))
+  }
+
+  /// The hash of bytes, such as a file's.
+  public init(utf8 bytes: [UInt8]) {
+    self.bytes = Array(SHA256.hash(data: bytes).prefix(16))
+  }
+
+  /// A hash that was stored; nil where it has not 16 bytes.
+  init?(stored bytes: [UInt8]) {
+    guard bytes.count == 16 else { return nil }
+    self.bytes = bytes
+  }
+}

@@ -1,0 +1,40 @@
+import Collections
+import Testing
+
+@Suite struct PathGlobsTests {
+  @Test(arguments: [
+    ("*.swift", ["a.swift", "x/y/a.swift"], ["a.swiftx", "a.c"]),
+    ("src/*.c", ["src/a.c"], ["a.c", "src/x/a.c", "x/src/a.c"]),
+    ("/a.c", ["a.c"], ["x/a.c"]),
+    ("src/**/*.c", ["src/a.c", "src/x/a.c", "src/x/y/a.c"], ["a.c", "srcx/a.c"]),
+    ("**/test/**", ["test/a", "x/test/a/b"], ["test", "atest/b"]),
+    ("docs/", ["docs/a", "x/docs/b/c"], ["docs", "mydocs/a"]),
+    ("?.md", ["a.md"], ["ab.md", ".md"]),
+    ("[a-c]x", ["ax", "cx"], ["dx", "x"]),
+    ("[!a-c]x", ["dx"], ["ax"]),
+    ("*.{c,h}", ["a.c", "x/a.h"], ["a.cpp", "a.{c,h}"]),
+    ("a{b", ["a{b"], ["ab"]),
+    ("\\*", ["*"], ["a"]),
+    ("é*", ["été.md", "étage"], ["e.md"]),
+  ])
+  func patterns(glob: String, inside: [String], outside: [String]) {
+    let globs = PathGlobs([glob])
+    for path in inside { #expect(globs.includes(path), "\(glob) \(path)") }
+    for path in outside { #expect(!globs.includes(path), "\(glob) \(path)") }
+  }
+
+  @Test func theLastThatFitsDecides() {
+    let globs = PathGlobs(["*.swift", "!Tests/**", "Tests/Keep.swift"])
+    #expect(globs.includes("a.swift") && globs.includes("Tests/Keep.swift"))
+    #expect(!globs.includes("Tests/a.swift") && !globs.includes("a.c"))
+    #expect(PathGlobs(["!*.c"]).includes("a.h") && !PathGlobs(["!*.c"]).includes("a.c"))
+    #expect(PathGlobs([]).includes("anything"))
+  }
+
+  @Test func hostilePatternsTakeNoExponentialTime() {
+    let stars = String(repeating: "*a", count: 200)
+    #expect(!PathGlobs([stars]).includes(String(repeating: "a", count: 300) + "b"))
+    let braces = String(repeating: "{a,b}", count: 60)
+    #expect(!PathGlobs([braces]).includes("x"))
+  }
+}
