@@ -1,0 +1,100 @@
+# What the steps of the editors share; sourced by them after `set -eu`. $1 is the path of akin.
+# Sets: work (a folder that goes away), folder (a small real folder to index), PATH with akin first, AKIN_DATA.
+
+# Ends the step as skipped where one of the programs is missing.
+need() {
+  local program
+  for program in "$@"; do
+    if ! command -v "$program" >/dev/null 2>&1; then
+      echo "$program is not installed"
+      exit 77
+    fi
+  done
+}
+
+work=$(cd "$(mktemp -d)" && pwd -P)
+trap 'rm -rf "$work"' EXIT
+mkdir "$work/bin" "$work/data"
+ln -s "$(realpath "$1")" "$work/bin/akin"
+export PATH="$work/bin:$PATH" AKIN_DATA="$work/data"
+
+if echo '{"jsonrpc":"2.0","id":1,"method":"index/list"}' | akin serve | grep -q '"methodNotFound"'; then
+  echo "this akin stores no collections"
+  exit 77
+fi
+
+folder=$work/harbour
+mkdir -p "$folder/.git" "$folder/src" "$folder/docs"
+cat >"$folder/src/tide.py" <<'PY'
+def high_water(harbour, day):
+    """When the sea is highest at a harbour, from the position of the moon."""
+    return harbour.offset + 12.42 * phase_of_moon(day)
+PY
+cat >"$folder/src/mail.py" <<'PY'
+def send_reminder(person, text):
+    """Write an email to somebody who has not paid the invoice yet."""
+    server.deliver(person.address, text)
+PY
+cat >"$folder/src/queue.py" <<'PY'
+def retry_later(job):
+    """Put a failed job back and wait twice as long before the next attempt."""
+    job.delay *= 2
+PY
+cat >"$folder/docs/garden.md" <<'MD'
+# Garden
+
+Plants turn sunlight into sugar. Give them water in the morning.
+MD
+
+passed=0
+failed=0
+
+# check NAME COMMAND...: counts whether the command succeeds.
+check() {
+  local name=$1
+  shift
+  if "$@"; then
+    passed=$((passed + 1))
+    echo "ok      $name"
+  else
+    failed=$((failed + 1))
+    echo "FAILED  $name"
+  fi
+}
+
+# Adds the counts of the last line "N passed, M failed" of a file; a file without one is a failure.
+add_counts() {
+  local counts
+  counts=$(sed -n 's/^\([0-9]*\) passed, \([0-9]*\) failed$/\1 \2/p' "$1" | tail -n 1)
+  if [ -z "$counts" ]; then
+    failed=$((failed + 1))
+    echo "FAILED  it ended before its last test"
+    return
+  fi
+  passed=$((passed + ${counts% *}))
+  failed=$((failed + ${counts#* }))
+}
+
+finish() { # name of the step
+  echo "$1: $passed passed, $failed failed"
+  [ "$failed" -eq 0 ]
+}
+
+# A terminal of 90 by 28 in a tmux server of its own.
+terminal() { # command
+  tmux -L "akin-$$" -f /dev/null new-session -d -x 90 -y 28 "$1"
+}
+keys() { tmux -L "akin-$$" send-keys "$@"; }
+screen() { tmux -L "akin-$$" capture-pane -p; }
+close_terminal() { tmux -L "akin-$$" kill-server 2>/dev/null || true; }
+
+# Waits up to 20 s until the screen matches a pattern of grep -E; prints the screen where it does not.
+screen_shows() {
+  for _ in $(seq 200); do
+    if screen | grep -qE -- "$1"; then return 0; fi
+    sleep 0.1
+  done
+  echo "expected on the screen: $1" >&2
+  screen >&2
+  return 1
+}

@@ -1,0 +1,34 @@
+#!/usr/bin/env bash
+# The Neovim plugin against the real server, headless and on a screen. Usage: Tests/Clients/nvim.sh PATH_OF_AKIN
+set -eu
+cd "$(dirname "$0")/../.."
+# shellcheck source=Tests/Clients/editors.bash
+. Tests/Clients/editors.bash
+need nvim tmux
+
+plugin=$work/nvim
+cp -r clients/nvim "$plugin"
+nvim=(nvim --clean -i NONE -n --cmd "set runtimepath^=$plugin")
+"${nvim[@]}" --headless -c "helptags $plugin/doc" -c 'qall!'
+
+cd "$folder"
+# Neovim writes its messages to standard error; the session's report is what is read.
+timeout 120 "${nvim[@]}" --headless -c "luafile $plugin/test/session.lua" >"$work/report" 2>"$work/messages" || true
+cat "$work/report"
+add_counts "$work/report"
+
+trap 'close_terminal; rm -rf "$work"' EXIT
+terminal "$(printf '%q ' "${nvim[@]}" src/mail.py)"
+check "the file is on the screen" screen_shows 'send_reminder'
+keys ':Akin when does the water rise'
+check "the list follows the keys" screen_shows 'tide\.py\|1'
+check "the preview shows the best result" screen_shows '1 def high_water'
+keys Escape
+check "escape takes the list away" screen_shows '^~'
+keys ':Akin when does the water rise' Enter
+check "the command keeps the list" screen_shows '\[Quickfix List\] Akin: when does the water rise'
+keys j
+check "the preview follows the cursor" screen_shows '2,1'
+keys k Enter
+check "enter opens the place" screen_shows '^src/tide\.py +1,1'
+finish nvim

@@ -1,0 +1,222 @@
+-- Drives the plugin in a headless Neovim against the real server. Run by Tests/Clients/nvim.sh, in the folder to index.
+
+local counts = { passed = 0, failed = 0 }
+local messages = {}
+vim.notify = function(text)
+  table.insert(messages, text)
+end
+
+local function check(name, holds, found)
+  counts[holds and 'passed' or 'failed'] = counts[holds and 'passed' or 'failed'] + 1
+  local detail = holds and '' or ': found ' .. vim.inspect(found)
+  io.stdout:write(holds and 'ok      ' or 'FAILED  ', name, detail, '\n')
+end
+
+local function wait(condition)
+  return vim.wait(30000, condition, 10)
+end
+
+--- Runs a command and waits for the quickfix list that it makes.
+local function list_of(command)
+  vim.fn.setqflist({}, 'f')
+  vim.cmd(command)
+  wait(function()
+    return #vim.fn.getqflist() > 0
+  end)
+  return vim.tbl_map(function(item)
+    return vim.fn.fnamemodify(vim.fn.bufname(item.bufnr), ':t') .. ':' .. item.lnum
+  end, vim.fn.getqflist())
+end
+
+local function last_message()
+  wait(function()
+    return #messages > 0
+  end)
+  return table.remove(messages) or ''
+end
+
+local function edit(file)
+  vim.cmd('only | edit! ' .. file)
+end
+
+local akin = require('akin')
+local server = require('akin.server')
+
+local function test_missing_program()
+  akin.setup({ command = { 'no-such-akin' } })
+  vim.cmd('Akin anything')
+  local said = last_message()
+  check('a missing program is named, with what to do', said:find('no%-such%-akin is not on PATH: build') ~= nil, said)
+  akin.setup({ command = { 'akin', 'serve' } })
+end
+
+local function test_settings()
+  local ok, failure = pcall(akin.setup, { limits = 3 })
+  check('an unknown setting is an error', not ok and failure:find('"limits"') ~= nil, failure)
+  ok, failure = pcall(akin.setup, { limit = 'many' })
+  check('a setting of another type is an error', not ok and failure:find('expected a number') ~= nil, failure)
+end
+
+local function test_index()
+  check('no server runs before the first command', server.pid() == nil, server.pid())
+  edit('src/tide.py')
+  vim.cmd('Akin the sea')
+  local said = last_message()
+  check('an unknown folder says how to index it', said:find(':AkinIndex') ~= nil, said)
+  vim.cmd('messages clear')
+  local shown = {}
+  local echo = vim.api.nvim_echo
+  vim.api.nvim_echo = function(chunks)
+    table.insert(shown, chunks[1][1])
+  end
+  vim.cmd('AkinIndex')
+  wait(function()
+    return #shown > 0 and shown[#shown]:find('added') ~= nil
+  end)
+  check('indexing counts four files', (shown[#shown] or ''):find('4 added') ~= nil, shown)
+  check('indexing shows progress', #shown > 1 and shown[1]:find('^akin: indexing ') ~= nil, shown)
+  shown = {}
+  vim.cmd('AkinStatus')
+  wait(function()
+    return #shown > 0
+  end)
+  check('status counts four documents', (shown[1] or ''):find('4 documents') ~= nil, shown)
+  vim.api.nvim_echo = echo
+end
+
+local function test_search()
+  edit('src/tide.py')
+  local places = list_of('Akin how do plants get their energy')
+  check('search finds by meaning', vim.startswith(places[1] or '', 'garden.md:'), places)
+  check('the quickfix window has the focus', vim.bo.buftype == 'quickfix', vim.bo.buftype)
+  vim.cmd('cc 1')
+  check('the quickfix list opens the file', vim.fn.expand('%:t') == 'garden.md', vim.fn.expand('%'))
+  edit('src/mail.py')
+  places = list_of('Akin ask a customer for money')
+  check('another search finds another file', vim.startswith(places[1] or '', 'mail.py:'), places)
+end
+
+local function test_similar()
+  edit('src/tide.py')
+  local places = list_of('1,3AkinSimilar')
+  check('similar leaves its own lines out', not vim.tbl_contains(places, 'tide.py:1') and #places > 0, places)
+  vim.cmd('only | enew')
+  vim.api.nvim_buf_set_lines(0, 0, -1, false, { 'photosynthesis in a leaf' })
+  places = list_of('AkinSimilar')
+  check('similar takes lines of a buffer without a file', vim.startswith(places[1] or '', 'garden.md:'), places)
+  vim.cmd('only | enew!')
+  vim.cmd('AkinSimilar')
+  check('blank lines are refused', last_message():find('blank') ~= nil, messages)
+end
+
+local function test_stale()
+  edit('src/tide.py')
+  vim.cmd('Akin how do plants get their energy')
+  local places = list_of('Akin ask a customer for money')
+  vim.wait(300, function()
+    return false
+  end, 10)
+  check('the newest of two searches wins', vim.fn.getqflist({ title = 0 }).title == 'Akin: ask a customer for money', places)
+end
+
+local function test_cancel()
+  local outcome
+  local texts = {}
+  for i = 1, 4000 do
+    texts[i] = ('text number %d, long enough to keep the encoder at work for a while'):format(i)
+  end
+  local id = server.request('embed', { input = texts, dtype = 'ubinary', encodingFormat = 'base64' }, function(failure)
+    outcome = failure and failure.code or 'answered'
+  end)
+  server.cancel(id)
+  wait(function()
+    return outcome ~= nil
+  end)
+  check('a cancelled request is answered with -32800', outcome == -32800, outcome)
+end
+
+local function test_death()
+  edit('src/tide.py')
+  local first = server.pid()
+  vim.loop.kill(first, 'sigstop') -- so that the request is still waiting when the server dies
+  vim.fn.setqflist({}, 'f')
+  vim.cmd('Akin how do plants get their energy')
+  vim.loop.kill(first, 'sigkill')
+  wait(function()
+    return #vim.fn.getqflist() > 0
+  end)
+  check('a server that dies is started again', server.pid() ~= first and #vim.fn.getqflist() > 0, server.pid())
+  server.stop()
+  akin.setup({ command = { 'sh', '-c', 'read line; echo out of luck >&2; exit 3' } })
+  vim.cmd('Akin anything')
+  local said = last_message()
+  check('a server that dies twice is told of', said:find('ended twice %(exit code 3%): out of luck') ~= nil, said)
+  akin.setup({ command = { 'akin', 'serve' } })
+end
+
+local function test_health()
+  vim.cmd('checkhealth akin')
+  local report = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
+  check('checkhealth names model and folder', report:find('384 dimensions') and report:find('4 documents') ~= nil, report)
+  check('checkhealth finds no error', not report:find('ERROR'), report)
+end
+
+local function test_help()
+  local ok, failure = pcall(vim.cmd, 'help :AkinSimilar')
+  check('the help file has its tags', ok, failure)
+end
+
+--- What the picker gives to fzf-lua; a table stands for fzf-lua, which is not here.
+local function test_picker()
+  edit('src/tide.py')
+  local lines, contents = {}, nil
+  package.loaded['fzf-lua'] = {
+    fzf_live = function(given)
+      contents = given
+    end,
+  }
+  vim.cmd('AkinPick')
+  package.loaded['fzf-lua'] = nil
+  contents({ 'how do plants get their energy' })(function(line)
+    table.insert(lines, line or 'end')
+  end)
+  wait(function()
+    return lines[#lines] == 'end'
+  end)
+  check('the picker gets file:line:column:text', (lines[1] or ''):find('^docs/garden%.md:%d+:1:0%.%d+  ') ~= nil, lines)
+  vim.cmd('AkinPick')
+  check('no picker installed is said', last_message():find('neither fzf%-lua nor Telescope') ~= nil, messages)
+end
+
+local function test_lsp()
+  edit('src/tide.py')
+  local id = require('akin.lsp').start()
+  local client
+  wait(function()
+    client = vim.lsp.get_client_by_id(id)
+    return client and client.initialized
+  end)
+  local symbols
+  client.request('workspace/symbol', { query = 'how do plants get their energy' }, function(_, result)
+    symbols = result or {}
+  end, 0)
+  wait(function()
+    return symbols ~= nil
+  end)
+  local first = symbols and symbols[1] and symbols[1].location.uri or ''
+  check('workspace/symbol of the LSP client finds by meaning', first:find('garden%.md$') ~= nil, symbols)
+  check('a second start is the same client', require('akin.lsp').start() == id, id)
+  vim.lsp.stop_client(id)
+end
+
+for _, test in ipairs({
+  test_settings, test_missing_program, test_index, test_search, test_similar, test_stale, test_cancel, test_death,
+  test_health, test_help, test_picker, test_lsp,
+}) do
+  local ok, failure = xpcall(test, debug.traceback)
+  if not ok then
+    check('no Lua error', false, failure)
+  end
+end
+io.stdout:write(('%d passed, %d failed\n'):format(counts.passed, counts.failed))
+vim.cmd('qall!')
