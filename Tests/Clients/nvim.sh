@@ -2,8 +2,8 @@
 # The Neovim plugin against the real server, headless and on a screen. Usage: Tests/Clients/nvim.sh PATH_OF_AKIN
 set -eu
 cd "$(dirname "$0")/../.."
-# shellcheck source=Tests/Clients/editors.bash
-. Tests/Clients/editors.bash
+# shellcheck source=Tests/Clients/editors-support.sh
+. Tests/Clients/editors-support.sh
 need nvim tmux
 
 plugin=$work/nvim

@@ -1,4 +1,5 @@
-# What the steps of the editors share; sourced by them after `set -eu`. $1 is the path of akin.
+#!/usr/bin/env bash
+# What the steps of the editors share; no step itself: they source it after `set -eu`. $1 is the path of akin.
 # Sets: work (a folder that goes away), folder (a small real folder to index), PATH with akin first, AKIN_DATA.
 
 # Ends the step as skipped where one of the programs is missing.
@@ -90,7 +91,7 @@ close_terminal() { tmux -L "akin-$$" kill-server 2>/dev/null || true; }
 
 # Waits up to 20 s until the screen matches a pattern of grep -E; prints the screen where it does not.
 screen_shows() {
-  for _ in $(seq 200); do
+  for _ in $(seq ${AKIN_SCREEN_TRIES:-200}); do
     if screen | grep -qE -- "$1"; then return 0; fi
     sleep 0.1
   done

@@ -1,0 +1,60 @@
+#!/usr/bin/env bash
+# akin.el against the real server, in batch and on a screen; its rules of packaging. Usage: Tests/Clients/emacs.sh PATH_OF_AKIN
+set -eu
+cd "$(dirname "$0")/../.."
+# shellcheck source=Tests/Clients/editors-support.sh
+. Tests/Clients/editors-support.sh
+need emacs tmux
+
+package=$work/emacs
+cp -r clients/emacs "$package"
+emacs=(emacs -Q -L "$package")
+
+# Whether a command prints nothing and ends well.
+is_silent() { "$@" 2>&1 | tee /dev/stderr | (! grep -q .); }
+
+check "byte-compiles without a warning" \
+  "${emacs[@]}" --batch --eval '(setq byte-compile-error-on-warn t)' -f batch-byte-compile "$package/akin.el"
+check "checkdoc finds nothing" is_silent "${emacs[@]}" --batch --eval "(checkdoc-file \"$package/akin.el\")"
+
+lint=$(ls -d /usr/share/emacs/site-lisp/elpa-src/{package-lint,let-alist}-[0-9]* 2>/dev/null || true)
+if [ "$(echo "$lint" | grep -c .)" -eq 2 ]; then
+  # Debian 12's package-lint is older than Emacs 28, and says so of every package that needs that.
+  lint_package() {
+    # shellcheck disable=SC2046,SC2086 # two arguments a folder
+    emacs -Q --batch $(printf -- '-L %s ' $lint) -l package-lint -f package-lint-batch-and-exit "$package/akin.el" 2>&1 |
+      grep -v -e '^Entering directory' -e 'uninstallable in all released Emacs versions' || true
+  }
+  check "package-lint finds nothing" is_silent lint_package
+else
+  echo "not run: package-lint is not installed"
+fi
+
+cd "$folder"
+timeout 120 "${emacs[@]}" --batch -l akin-tests -f ert-run-tests-batch-and-exit >"$work/report" 2>&1 || true
+grep -E '^ +(passed|FAILED|skipped)|^Ran ' "$work/report" || true
+# "Ran 12 tests, 12 results as expected, 0 unexpected" as the counts of this step.
+ran=$(sed -n 's/^Ran \([0-9]*\) tests, \([0-9]*\) results as expected, \([0-9]*\) unexpected.*/\2 passed, \3 failed/p' "$work/report")
+if [ "$ran" != "12 passed, 0 failed" ]; then cat "$work/report"; fi
+echo "$ran" >"$work/counts"
+add_counts "$work/counts"
+
+trap 'close_terminal; rm -rf "$work"' EXIT
+terminal "$(printf '%q ' "${emacs[@]}" -nw -l akin src/mail.py)"
+check "the file is on the screen" screen_shows 'send_reminder'
+keys M-x
+keys 'akin-search' Enter
+check "the query is asked for" screen_shows 'Search by meaning:'
+keys 'when does the water rise'
+check "the results follow the keys" screen_shows 'src/tide\.py:1  0\.[0-9]'
+keys Enter
+check "the results get the focus" screen_shows '\*akin\*'
+keys n
+check "n shows the place of a result" screen_shows 'def high_water'
+keys C-x o
+keys M-x
+keys 'akin-search' Enter 'nothing to see'
+check "another query is shown" screen_shows '^ nothing to see'
+keys C-g
+check "C-g brings the windows back" screen_shows 'Quit'
+finish emacs

@@ -1,0 +1,154 @@
+;;; akin-tests.el --- Tests of akin.el against the real server  -*- lexical-binding: t; -*-
+
+;;; Commentary:
+
+;; Run by Tests/Clients/emacs.sh in the folder to index, which has akin
+;; first on the PATH and AKIN_DATA set to a folder of its own.  The tests
+;; go by name, since the later ones search what the first one indexed.
+
+;;; Code:
+
+(require 'akin)
+(require 'ert)
+
+(defvar akin-tests--messages nil
+  "What `message' was given, the newest first.")
+
+(defmacro akin-tests--with-file (file &rest body)
+  "Visit FILE of the folder, keep messages, and run BODY."
+  (declare (indent 1))
+  `(let ((akin-tests--messages nil))
+     (cl-letf (((symbol-function 'message)
+                (lambda (format &rest arguments)
+                  (when format
+                    (push (apply #'format-message format arguments) akin-tests--messages)))))
+       (with-current-buffer (find-file-noselect ,file)
+         ,@body))))
+
+(defun akin-tests--wait (condition)
+  "Wait up to 30 seconds for CONDITION, a function, and return its value."
+  (let ((end (+ (float-time) 30)) value)
+    (while (and (not (setq value (funcall condition))) (< (float-time) end))
+      (accept-process-output nil 0.02))
+    value))
+
+(defun akin-tests--said (pattern)
+  "Wait for a message that matches PATTERN."
+  (akin-tests--wait
+   (lambda () (cl-some (lambda (said) (string-match-p pattern said)) akin-tests--messages))))
+
+(defun akin-tests--results (search)
+  "Call SEARCH and return the lines of the results, once they are there."
+  (when-let ((buffer (get-buffer "*akin*")))
+    (kill-buffer buffer))
+  (funcall search)
+  (akin-tests--wait (lambda () (get-buffer "*akin*")))
+  (with-current-buffer "*akin*"
+    (split-string (buffer-string) "\n" t)))
+
+(ert-deftest akin-01-program-missing ()
+  (let ((akin-command '("no-such-akin")))
+    (akin-tests--with-file "src/tide.py"
+      (should (string-match-p "no-such-akin is not on"
+                              (cadr (should-error (akin-search "x") :type 'user-error)))))))
+
+(ert-deftest akin-02-unknown-folder-says-how ()
+  (akin-tests--with-file "src/tide.py"
+    (should-not akin--server)
+    (akin-search "the sea")
+    (should (akin-tests--said "M-x akin-index makes it"))))
+
+(ert-deftest akin-03-index-with-progress ()
+  (akin-tests--with-file "src/tide.py"
+    (let ((reported nil)
+          (update (symbol-function 'progress-reporter-update)))
+      (cl-letf (((symbol-function 'progress-reporter-update)
+                 (lambda (reporter &optional value suffix)
+                   (push value reported)
+                   (funcall update reporter value suffix))))
+        (akin-index (akin--folder))
+        (should-error (akin-index (akin--folder)) :type 'user-error)
+        (should (akin-tests--said "4 added, 0 updated, 0 removed"))
+        (should (cl-some #'numberp reported))
+        (should-not akin--indexing)
+        (should-not akin--progress)))))
+
+(ert-deftest akin-04-status ()
+  (akin-tests--with-file "src/tide.py"
+    (akin-status)
+    (should (akin-tests--said "4 documents"))))
+
+(ert-deftest akin-05-search-by-meaning ()
+  (akin-tests--with-file "src/tide.py"
+    (let ((lines (akin-tests--results
+                  (lambda () (akin-search "how do plants get their energy")))))
+      (should (string-prefix-p "docs/garden.md:" (car lines))))
+    (let ((lines (akin-tests--results (lambda () (akin-search "ask a customer for money")))))
+      (should (string-prefix-p "src/mail.py:1" (car lines))))))
+
+(ert-deftest akin-06-next-error-visits ()
+  (akin-tests--with-file "src/tide.py"
+    (akin-tests--results (lambda () (akin-search "ask a customer for money")))
+    (first-error)
+    (with-current-buffer (window-buffer)
+      (should (equal (buffer-name) "mail.py"))
+      (should (= (line-number-at-pos) 1)))
+    (next-error)
+    (should-not (equal (buffer-name (window-buffer)) "mail.py"))
+    (should-error (next-error 100) :type 'user-error)))
+
+(ert-deftest akin-07-similar-leaves-itself-out ()
+  (akin-tests--with-file "src/tide.py"
+    (let ((lines (akin-tests--results
+                  (lambda () (akin-similar (point-min) (point-max))))))
+      (should lines)
+      (should-not (cl-some (lambda (line) (string-prefix-p "src/tide.py:1" line)) lines)))
+    (with-temp-buffer
+      (should-error (akin-similar (point-min) (point-max)) :type 'user-error))))
+
+(ert-deftest akin-08-newest-search-wins ()
+  (akin-tests--with-file "src/tide.py"
+    (let ((lines (akin-tests--results (lambda ()
+                                        (akin-search "how do plants get their energy")
+                                        (akin-search "ask a customer for money")))))
+      (should (string-prefix-p "src/mail.py" (car lines))))))
+
+(ert-deftest akin-09-cancel ()
+  (let* (code
+         (texts (make-vector 4000 "a text that is long enough to keep the encoder at work"))
+         (request (akin--ask :embed (list :input texts :dtype "ubinary" :encodingFormat "base64")
+                             (lambda (_result) (setq code 'answered))
+                             :on-failure (lambda (failure)
+                                           (setq code (plist-get failure :code))))))
+    (akin--cancel request)
+    (akin-tests--wait (lambda () code))
+    (should (eql code -32800))))
+
+(ert-deftest akin-10-server-that-dies-is-started-again ()
+  (akin-tests--with-file "src/tide.py"
+    (let* ((process (jsonrpc--process akin--server))
+           (lines (akin-tests--results
+                   (lambda ()
+                     (akin-search "how do plants get their energy")
+                     (signal-process process 'KILL)))))
+      (should (string-prefix-p "docs/garden.md:" (car lines)))
+      (should-not (eq process (jsonrpc--process akin--server))))))
+
+(ert-deftest akin-11-server-that-dies-twice-is-told-of ()
+  (akin-tests--with-file "src/tide.py"
+    (let ((akin-command '("sh" "-c" "read line; echo out of luck >&2; exit 3"))
+          (akin--server nil))
+      (akin-search "anything")
+      (should (akin-tests--said "the server ended twice: out of luck")))))
+
+(ert-deftest akin-12-file-names ()
+  (should (equal (akin--hit-file '(:uri "file:///a%20b/%C3%A9.md")) "/a b/é.md"))
+  (should (equal (akin--hit-lines '(:range (:start (:line 2 :character 0)
+                                            :end (:line 4 :character 0))))
+                 '(3 . 4)))
+  (should (equal (akin--hit-lines '(:range (:start (:line 2 :character 0)
+                                            :end (:line 2 :character 0))))
+                 '(3 . 3))))
+
+(provide 'akin-tests)
+;;; akin-tests.el ends here
