@@ -91,7 +91,7 @@ close_terminal() { tmux -L "akin-$$" kill-server 2>/dev/null || true; }
 
 # Waits up to 20 s until the screen matches a pattern of grep -E; prints the screen where it does not.
 screen_shows() {
-  for _ in $(seq ${AKIN_SCREEN_TRIES:-200}); do
+  for _ in $(seq "${AKIN_SCREEN_TRIES:-200}"); do
     if screen | grep -qE -- "$1"; then return 0; fi
     sleep 0.1
   done

@@ -67,8 +67,9 @@ function M.similar(first, last)
   end)
 end
 
+--- Shows a line that is not kept, as much of it as fits.
 local function say(text)
-  vim.api.nvim_echo({ { 'akin: ' .. text } }, false, {})
+  vim.api.nvim_echo({ { vim.fn.strcharpart('akin: ' .. text, 0, vim.v.echospace) } }, false, {})
   vim.cmd('redraw')
 end
 
@@ -86,8 +87,8 @@ function M.index(folder)
     elseif failure then
       results.complain(failure)
     else
-      say(('%s: %d added, %d updated, %d removed, %d unchanged; %d chunks'):format(
-        vim.fn.fnamemodify(folder, ':~'), result.added, result.updated, result.removed, result.unchanged, result.chunks))
+      say(('%d added, %d updated, %d removed, %d unchanged; %d chunks in %s'):format(
+        result.added, result.updated, result.removed, result.unchanged, result.chunks, vim.fn.fnamemodify(folder, ':~')))
     end
   end, function(value)
     if value.kind == 'report' then

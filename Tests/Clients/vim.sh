@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# The Vim plugin against the real server, and on a screen. Usage: Tests/Clients/vim.sh PATH_OF_AKIN
+set -eu
+cd "$(dirname "$0")/../.."
+# shellcheck source=Tests/Clients/editors-support.sh
+. Tests/Clients/editors-support.sh
+need vim tmux
+if ! vim --version | grep -q '+channel'; then
+  echo "this vim has no channels (Debian: vim-nox)"
+  exit 77
+fi
+
+plugin=$work/vim
+cp -r clients/vim "$plugin"
+vim=(vim -N -u NONE -i NONE -n --cmd "set runtimepath^=$plugin" --cmd 'runtime plugin/akin.vim')
+"${vim[@]}" -es -c "helptags $plugin/doc" -c 'qall!'
+
+trap 'close_terminal; rm -rf "$work"' EXIT
+cd "$folder"
+export REPORT=$work/report
+terminal "$(printf '%q ' "${vim[@]}" -S "$plugin/test/session.vim")"
+for _ in $(seq 1200); do
+  if [ -s "$REPORT" ] || ! screen >/dev/null 2>&1; then break; fi
+  sleep 0.1
+done
+touch "$REPORT"
+cat "$REPORT"
+add_counts "$REPORT"
+close_terminal
+
+terminal "$(printf '%q ' "${vim[@]}" src/mail.py)"
+check "the file is on the screen" screen_shows 'send_reminder'
+keys ':Akin when does the water rise' Enter
+check "the list is on the screen" screen_shows 'tide\.py\|1-3\| 0\.'
+keys Enter
+check "enter opens the place" screen_shows '^def high_water'
+finish vim

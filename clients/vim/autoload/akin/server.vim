@@ -1,0 +1,146 @@
+vim9script
+# The server process and the requests that wait for it, over a channel in lsp mode.
+
+const most_tries = 2
+const kept_error_lines = 5
+
+var job: job
+var has_job = false
+var errors: list<string> = []   # the last lines of standard error
+var pending: dict<dict<any>> = {}   # by the number that Request() answers
+var last_number = 0
+
+def Running(): bool
+  return has_job && job_status(job) == 'run'
+enddef
+
+def OnError(_: channel, line: string)
+  errors = (errors + [line])[-kept_error_lines : ]
+enddef
+
+# Messages that answer no request: progress, whose token is the request's number.
+def OnMessage(_: channel, message: dict<any>)
+  if message->get('method', '') == '$/progress'
+    var request: dict<any> = pending->get(string(message.params.token), {})
+    if request->has_key('OnProgress')
+      request.OnProgress(message.params.value)
+    endif
+  endif
+enddef
+
+def Finish(number: string, failure: dict<any>, result: any)
+  var request = pending->remove(number)
+  request.OnDone(failure, result)
+enddef
+
+def Send(number: string)
+  var request = pending[number]
+  request.tries += 1
+  var sent = ch_sendexpr(job, {method: request.method, params: request.params}, {
+    callback: (_, answer) => {
+      if pending->has_key(number)
+        Finish(number, answer->get('error', {}), answer->get('result', null))
+      endif
+    },
+  })
+  request.id = sent->get('id', 0)
+enddef
+
+# A server that died is started again for the requests that it left without an answer; a request that two servers died
+# with is not sent to a third.
+def OnExit(ended: job, code: number)
+  if !has_job || ended != job
+    return
+  endif
+  has_job = false
+  var said = empty(errors) ? '' : ': ' .. errors->join(' ')
+  var failure = {message: printf('the server ended twice (exit code %d)%s', code, said)}
+  for number in pending->keys()->sort('N')
+    if pending[number].tries >= most_tries
+      Finish(number, failure, null)
+      continue
+    endif
+    if !Running()
+      var trouble = Start()
+      if trouble != ''
+        Finish(number, {message: trouble}, null)
+        continue
+      endif
+    endif
+    Send(number)
+  endfor
+enddef
+
+# What keeps the server from being started; '' where it runs now.
+def Start(): string
+  var command: list<string> = g:->get('akin_command', ['akin', 'serve'])
+  if !executable(command[0])
+    return command[0] .. ' is not on PATH: build it from its sources with "make install", or set g:akin_command'
+  endif
+  errors = []
+  job = job_start(command, {
+    mode: 'lsp',
+    err_mode: 'nl',
+    out_cb: OnMessage,
+    err_cb: OnError,
+    exit_cb: OnExit,
+    noblock: 1,
+  })
+  if job_status(job) == 'fail'
+    return 'cannot start ' .. command->join()
+  endif
+  has_job = true
+  # Columns in Vim count bytes.
+  ch_sendexpr(job, {method: 'initialize', params: {
+    processId: getpid(),
+    clientInfo: {name: 'Vim'},
+    capabilities: {general: {positionEncodings: ['utf-8']}},
+  }}, {callback: (_, _) => 0})
+  ch_sendexpr(job, {method: 'initialized', params: {}})
+  return ''
+enddef
+
+# Sends a request, and starts the server where it does not run. OnDone(failure, result) is called once, with an empty
+# failure where all went well; OnProgress(value), where given, with the values of $/progress. Answers a number for
+# Cancel().
+export def Request(method: string, params: dict<any>, OnDone: func, OnProgress: any = null): string
+  if !Running()
+    var trouble = Start()
+    if trouble != ''
+      OnDone({message: trouble}, null)
+      return ''
+    endif
+  endif
+  last_number += 1
+  var number = string(last_number)
+  pending[number] = {method: method, params: params, OnDone: OnDone, tries: 0}
+  if OnProgress != null
+    pending[number].OnProgress = OnProgress
+    params.workDoneToken = last_number
+  endif
+  Send(number)
+  return number
+enddef
+
+# Cancels a request that still waits: its OnDone gets the error -32800, or a result that was there already.
+export def Cancel(number: string)
+  if pending->has_key(number) && Running()
+    ch_sendexpr(job, {method: '$/cancelRequest', params: {id: pending[number].id}})
+  endif
+enddef
+
+# The process id of the server; 0 where none runs.
+export def Pid(): number
+  return Running() ? job_info(job).process : 0
+enddef
+
+# Ends the server; the next request starts it again.
+export def Stop()
+  if has_job
+    has_job = false
+    job_stop(job)
+    for number in pending->keys()
+      Finish(number, {message: 'the server was stopped'}, null)
+    endfor
+  endif
+enddef
