@@ -67,11 +67,15 @@ let package = Package(
     // Lifecycle, dispatch table, one handler a method.
     .target(name: "AkinServer", dependencies: ["AkinProtocol", "JSONRPC", "Engine", "Collections"]),
 
+    // One model process for all of a user's sessions: its socket, and the relay that takes a client there.
+    .target(name: "SharedProcess", dependencies: ["AkinProtocol", "JSON", "JSONRPC"]),
+
     // The program: arguments, stdio, signals, exit codes.
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinServer", "AkinProtocol", "Collections", "Encoder", "Engine", "JSON", "ModelFiles", "Tokenizers",
+        "AkinServer", "AkinProtocol", "Collections", "Encoder", "Engine", "JSON", "ModelFiles", "SharedProcess",
+        "Tokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
 
@@ -86,7 +90,7 @@ let package = Package(
       ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["JSON"]), ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON"]), ("Encoder", ["CKernels", "ModelFiles", "JSON"]),
       ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]), ("Collections", ["Engine", "JSON"]),
-      ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON"]), ("Tidy", []),
+      ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON"]), ("SharedProcess", ["JSONRPC", "JSON"]), ("Tidy", []),
     ].map { room, dependencies in
       .testTarget(
         name: "\(room)Tests",

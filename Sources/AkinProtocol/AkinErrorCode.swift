@@ -33,6 +33,8 @@ public enum AkinErrorCode: Int, Sendable, CaseIterable {
   case limitExceeded = -32008
   /// No collection has this name.
   case collectionUnknown = -32009
+  /// With a shared model process: it ended before it answered. Asking again starts another.
+  case modelProcessEnded = -32019
 
   /// The code's name in `error.data.kind`.
   public var kind: String { "\(self)" }

@@ -210,14 +210,15 @@ public enum OpenRPCDocument {
     model.","paramStructure":"by-name","params":[],"result":{"name":"serverStatus","summary":"Counters and latencies\#
     .","schema":{"type":"object","properties":{"uptimeSeconds":{"type":"number","minimum":0},"model":{"type":"string\#
     ","description":"The name or path that this server was told to \#
-    use."},"methods":{"type":"object","description":"By method, of those that have been called.","additionalProperti\#
-    es":{"$ref":"#/components/schemas/MethodCounts"}},"engine":{"oneOf":[{"$ref":"#/components/schemas/EngineCounts"\#
-    },{"type":"null"}],"description":"null until the model is loaded."}},"required":["uptimeSeconds","model","method\#
-    s","engine"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError\#
-    "},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"before any work","params":[],"result":\#
-    {"name":"result","value":{"uptimeSeconds":0.25,"model":"sentence-transformers/all-MiniLM-L6-v2","methods":{},"en\#
-    gine":null}}}]}],"components":{"schemas":{"PositionEncodingKind":{"type":"string","enum":["utf-8","utf-16","utf-\#
-    32"],"description":"Bytes of UTF-8, UTF-16 code units, or Unicode code \#
+    use."},"sessions":{"type":"integer","minimum":0,"description":"Sessions under way; more than one only where they\#
+     share a process."},"methods":{"type":"object","description":"By method, of those that have been called.","addit\#
+    ionalProperties":{"$ref":"#/components/schemas/MethodCounts"}},"engine":{"oneOf":[{"$ref":"#/components/schemas/\#
+    EngineCounts"},{"type":"null"}],"description":"null until the model is loaded."}},"required":["uptimeSeconds","m\#
+    odel","sessions","methods","engine"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/compone\#
+    nts/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"before any wor\#
+    k","params":[],"result":{"name":"result","value":{"uptimeSeconds":0.25,"model":"sentence-transformers/all-MiniLM\#
+    -L6-v2","sessions":1,"methods":{},"engine":null}}}]}],"components":{"schemas":{"PositionEncodingKind":{"type":"s\#
+    tring","enum":["utf-8","utf-16","utf-32"],"description":"Bytes of UTF-8, UTF-16 code units, or Unicode code \#
     points."},"TokenID":{"type":"integer","minimum":0,"maximum":2147483647,"description":"An id of the model's \#
     vocabulary."},"Vector":{"description":"One embedding, in the form that dtype and encodingFormat ask for.","oneOf\#
     ":[{"type":"array","items":{"type":"number"}},{"type":"string","contentEncoding":"base64"}]},"TextOrVector":{"de\#
@@ -327,9 +328,11 @@ public enum OpenRPCDocument {
      name.","data":{"kind":"unknownPrompt"}},"LimitExceeded":{"code":-32008,"message":"A limit of initialize's \#
     result is exceeded.","data":{"kind":"limitExceeded"}},"CollectionUnknown":{"code":-32009,"message":"No \#
     collection has this \#
-    name.","data":{"kind":"collectionUnknown"}}}},"x-server-notifications":[{"name":"$/progress","summary":"How far \#
-    a request is.","description":"Sent only under a workDoneToken that a request gave, and before its answer: one \#
-    begin, reports whose percentage never falls, one \#
+    name.","data":{"kind":"collectionUnknown"}},"ModelProcessEnded":{"code":-32019,"message":"With a shared model \#
+    process: it ended before it answered. Asking again starts \#
+    another.","data":{"kind":"modelProcessEnded"}}}},"x-server-notifications":[{"name":"$/progress","summary":"How \#
+    far a request is.","description":"Sent only under a workDoneToken that a request gave, and before its answer: \#
+    one begin, reports whose percentage never falls, one \#
     end.","paramStructure":"by-name","params":[{"name":"token","summary":"The request's workDoneToken.","required":t\#
     rue,"schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}},{"name":"value","summary":"As in LSP.","required"\#
     :true,"schema":{"type":"object","properties":{"kind":{"type":"string","enum":["begin","report","end"]},"title":{\#

@@ -92,15 +92,20 @@ public enum ServerStatusMethod: RequestMethod {
     public var uptime: Double
     /// What the server was told to use: a name or a path.
     public var model: String
+    /// Sessions under way; more than one only where they share a process.
+    public var sessions: Int
     /// Counters by method, of the methods that have been called.
     public var methods: [String: MethodCounts]
     /// The encoder's counters; nil until the model is loaded.
     public var engine: EngineCounts?
 
     /// A result of these parts.
-    public init(uptime: Double, model: String, methods: [String: MethodCounts], engine: EngineCounts?) {
+    public init(
+      uptime: Double, model: String, sessions: Int, methods: [String: MethodCounts], engine: EngineCounts?
+    ) {
       self.uptime = uptime
       self.model = model
+      self.sessions = sessions
       self.methods = methods
       self.engine = engine
     }
@@ -109,6 +114,7 @@ public enum ServerStatusMethod: RequestMethod {
     public init(_ field: JSONField) throws(JSONFieldError) {
       uptime = try field["uptimeSeconds"].double()
       model = try field["model"].string()
+      sessions = try field["sessions"].int(in: 0...Int.max)
       methods = [:]
       for key in try field["methods"].object().keys { methods[key] = try MethodCounts(field["methods"][key]) }
       engine = try field["engine"].optional(EngineCounts.init)
@@ -120,6 +126,7 @@ public enum ServerStatusMethod: RequestMethod {
       return [
         "uptimeSeconds": .number(uptime),
         "model": .string(model),
+        "sessions": .integer(Int64(sessions)),
         "methods": .object(JSONObject(methods)),
         "engine": engine?.json ?? .null,
       ]

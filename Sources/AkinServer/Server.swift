@@ -8,27 +8,35 @@ import Synchronization
 public final class Server: Sendable {
   private let connection: RPCConnection
   private let handler: ServerHandler
-  private let log: ServerLog
+  private let services: Services
   private let watch: ParentWatch
 
   /// - Parameters:
   ///   - input: where requests come from; it stays the caller's.
   ///   - output: where answers go; it stays the caller's.
-  public init(input: Int32, output: Int32, options: ServerOptions) {
-    let log = ServerLog(options)
-    let watch = ParentWatch(seconds: options.parentCheckSeconds)
-    handler = ServerHandler(options, log: log, watch: watch)
+  ///   - services: what this session shares with others of the process.
+  public init(input: Int32, output: Int32, services: Services) {
+    let watch = ParentWatch(seconds: services.options.parentCheckSeconds)
+    handler = ServerHandler(services, watch: watch)
     connection = RPCConnection(
-      input: input, output: output, handler: handler, options: RPCOptions(options.limits, log: log))
-    self.log = log
+      input: input, output: output, handler: handler, options: RPCOptions(services.limits, log: services.log))
+    self.services = services
     self.watch = watch
+  }
+
+  /// The only session of its process.
+  public convenience init(input: Int32, output: Int32, options: ServerOptions) {
+    self.init(input: input, output: output, services: Services(options))
   }
 
   /// Serves until the client is done, and returns when the last answer has been written. Call it once.
   /// - Returns: the process's exit code: 0 after `exit` that followed `shutdown`, and after the end of input where no
   ///   `initialize` or a `shutdown` had come; else 1.
   public func run() async -> Int32 {
+    services.sessions.withLock { $0 += 1 }
+    defer { services.sessions.withLock { $0 -= 1 } }
     watch.onEnd { [connection] in connection.stop() }
+    let log = services.log
     let end = await connection.run()
     watch.stop()
     switch end {

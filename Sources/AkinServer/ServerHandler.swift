@@ -5,16 +5,12 @@ import JSONRPC
 /// Decides in order, answers concurrently.
 final class ServerHandler: RPCHandler {
   let session = Session()
-  private let options: ServerOptions
-  private let log: ServerLog
   private let watch: ParentWatch
   private let services: Services
 
-  init(_ options: ServerOptions, log: ServerLog, watch: ParentWatch) {
-    self.options = options
-    self.log = log
+  init(_ services: Services, watch: ParentWatch) {
+    self.services = services
     self.watch = watch
-    services = Services(options, log: log)
   }
 
   /// The lifecycle, whose messages take effect in the order of their arrival.
@@ -38,11 +34,12 @@ final class ServerHandler: RPCHandler {
         return .refuse(ResponseError(akin: .invalidRequest, "initialize has come before"))
       }
       if let process = parameters.processID { watch.start(Int32(process)) }
-      log.write(.info, "initialize from \(parameters.clientName ?? "a client without a name")")
+      services.log.write(.info, "initialize from \(parameters.clientName ?? "a client without a name")")
       let encoding = parameters.positionEncodings.map { Session.agreed($0) }
       return .answer(
         InitializeMethod.Result(
-          positionEncoding: encoding, serverName: "akin", serverVersion: options.version, limits: options.limits
+          positionEncoding: encoding, serverName: "akin", serverVersion: services.options.version,
+          limits: services.limits
         ).json)
     }
   }

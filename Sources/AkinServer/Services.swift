@@ -1,16 +1,22 @@
 import AkinProtocol
+import Synchronization
 
-/// What the methods of a server share.
-final class Services: Sendable {
+/// What all sessions of a process share: the model, the counters, the log.
+public final class Services: Sendable {
   let options: ServerOptions
   let engine: EngineProvider
   let statistics = Statistics()
+  let log: ServerLog
   let start = ContinuousClock.now
+  /// Sessions under way.
+  let sessions = Mutex(0)
 
   var limits: ServerLimits { options.limits }
 
-  init(_ options: ServerOptions, log: ServerLog) {
+  /// Loads nothing yet.
+  public init(_ options: ServerOptions) {
     self.options = options
+    log = ServerLog(options)
     engine = EngineProvider(options, log: log)
   }
 }

@@ -67,7 +67,7 @@ struct MessageReader: Sendable {
 
   /// Reads one object. A broken one is answered even without an id, as in the specification's own examples.
   private mutating func call(_ text: [UInt8], _ outline: JSONOutline) -> IncomingCall {
-    let members = Members(text, outline)
+    let members = MessageMembers(text, outline)
     if members.method == nil, members.result != nil || members.error != nil { return .ignored }
 
     let id: JSONRPCID?
@@ -110,21 +110,21 @@ private enum MemberError: Error {
 }
 
 /// The text of the members that JSON-RPC knows; of duplicates the last stands and unknown ones are ignored.
-private struct Members {
-  private(set) var version: [UInt8]?
-  private(set) var id: [UInt8]?
-  private(set) var method: [UInt8]?
-  private(set) var params: [UInt8]?
-  private(set) var result: [UInt8]?
-  private(set) var error: [UInt8]?
+struct MessageMembers {
+  private(set) var version: ArraySlice<UInt8>?
+  private(set) var id: ArraySlice<UInt8>?
+  private(set) var method: ArraySlice<UInt8>?
+  private(set) var params: ArraySlice<UInt8>?
+  private(set) var result: ArraySlice<UInt8>?
+  private(set) var error: ArraySlice<UInt8>?
 
   init(_ text: [UInt8], _ outline: JSONOutline) {
     for part in outline.parts {
       switch Self.name(text[part.name]) {
-      case "jsonrpc": version = Array(text[part.value])
-      case "id": id = Array(text[part.value])
-      case "method": method = Array(text[part.value])
-      case "params": params = Array(text[part.value])
+      case "jsonrpc": version = text[part.value]
+      case "id": id = text[part.value]
+      case "method": method = text[part.value]
+      case "params": params = text[part.value]
       case "result": result = []
       case "error": error = []
       default: break
@@ -143,29 +143,29 @@ private struct Members {
   /// The id; nil where there is none.
   func readID() throws(ResponseError) -> JSONRPCID? {
     guard let text = id else { return nil }
-    guard let id = JSONRPCID(text: text) else {
+    guard let id = JSONRPCID(text: Array(text)) else {
       throw ResponseError(.invalidRequest, "id must be a number, a string or null")
     }
     return id
   }
 
-  func readMethod() throws(MemberError) -> String {
-    guard version.map({ try? JSONValue.parse($0) }) == .string("2.0") else {
+  fileprivate func readMethod() throws(MemberError) -> String {
+    guard version.map({ try? JSONValue.parse(Array($0)) }) == .string("2.0") else {
       throw .invalid(ResponseError(.invalidRequest, "jsonrpc must be \"2.0\""))
     }
-    guard let method, case .string(let name)? = try? JSONValue.parse(method) else {
+    guard let method, case .string(let name)? = try? JSONValue.parse(Array(method)) else {
       throw .invalid(ResponseError(.invalidRequest, "method must be a string"))
     }
     return name
   }
 
-  func readParams(_ limits: JSONLimits) throws(MemberError) -> JSONValue? {
+  fileprivate func readParams(_ limits: JSONLimits) throws(MemberError) -> JSONValue? {
     guard let params else { return nil }
     guard [UInt8(ascii: "{"), UInt8(ascii: "["), UInt8(ascii: "n")].contains(params.first) else {
       throw .invalid(ResponseError(.invalidRequest, "params must be an object or an array"))
     }
     do {
-      return try JSONValue.parse(params, limits: limits)
+      return try JSONValue.parse(Array(params), limits: limits)
     } catch {
       throw .cannotBeHeld(
         ResponseError(

@@ -2,8 +2,9 @@ import JSON
 
 /// The texts the server sends. An answer has `jsonrpc`, `id`, and `result` or `error`, and nothing else: some clients
 /// fail on any other member.
-enum OutgoingMessage {
-  static func answer(_ id: JSONRPCID, _ outcome: Result<JSONValue, ResponseError>) -> [UInt8] {
+package enum OutgoingMessage {
+  /// An answer with a result or an error.
+  package static func answer(_ id: JSONRPCID, _ outcome: Result<JSONValue, ResponseError>) -> [UInt8] {
     var bytes = Array("{\"jsonrpc\":\"2.0\",\"id\":".utf8)
     bytes.append(contentsOf: id.text)
     switch outcome {
@@ -18,7 +19,8 @@ enum OutgoingMessage {
     return bytes
   }
 
-  static func notification(_ method: String, _ params: JSONValue) -> [UInt8] {
+  /// A notification.
+  package static func notification(_ method: String, _ params: JSONValue) -> [UInt8] {
     var bytes = Array("{\"jsonrpc\":\"2.0\",\"method\":".utf8)
     JSONValue.string(method).write(into: &bytes)
     bytes.append(contentsOf: ",\"params\":".utf8)

@@ -67,7 +67,8 @@ final class OutputQueue: Sendable {
 
   /// Takes no more messages and waits until all are written, as long as the client goes on reading.
   ///
-  /// A client that is given up leaves the thread in its system call, where it ends with the process.
+  /// A client that is given up leaves the thread in its system call, where it ends with the process. On a socket the call
+  /// is made to fail, so that the thread has gone when this returns.
   /// - Parameter patience: seconds without a byte read after which the client is given up.
   /// - Returns: whether all was written.
   func close(patience: Double) -> Bool {
@@ -83,6 +84,7 @@ final class OutputQueue: Sendable {
       }
       if DispatchTime.now() >= min(giveUp, deadline) {
         waiting.withLock { $0.isGivenUp = true }
+        if SystemCall.endSocket(descriptor) { ended.wait() }
         return false
       }
     }
@@ -93,6 +95,9 @@ final class OutputQueue: Sendable {
   func hurry(seconds: Double) {
     waiting.withLock { $0.deadline = .now() + seconds }
   }
+
+  /// Whether nobody can read any more what is written.
+  var isBroken: Bool { SystemCall.isBroken(descriptor) }
 
   /// Drops all messages but those that are being written.
   func dropWaiting() {

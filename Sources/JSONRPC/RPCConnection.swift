@@ -87,6 +87,7 @@ public final class RPCConnection: Sendable {
 extension RPCConnection {
   private static let readBytes = 64 << 10
   private static let stopSeconds = 0.8
+  private static let checkSeconds = 0.1
 
   private func serve() -> RPCEnd {
     finish(readAll())
@@ -141,8 +142,14 @@ extension RPCConnection {
 
   /// Finishes accepted work and flushes, both within bounds.
   private func finish(_ end: RPCEnd) -> RPCEnd {
-    if inFlight.wait(timeout: .now() + patience(for: end)) == .timedOut {
-      options.log?("work given up after \(options.drainSeconds) s")
+    let deadline = DispatchTime.now() + patience(for: end)
+    while inFlight.wait(timeout: min(deadline, .now() + Self.checkSeconds)) == .timedOut {
+      // A client that was killed closes both sides: nobody waits for the work.
+      if output.isBroken { signal.raise(.outputFailed(errno: SystemCall.brokenPipe)) }
+      guard DispatchTime.now() < deadline, !output.isBroken else {
+        options.log?("work given up")
+        break
+      }
     }
     cancelAll()
     let isFlushed = output.close(patience: patience(for: end))

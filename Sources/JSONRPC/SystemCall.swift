@@ -8,14 +8,18 @@
 
 /// The system calls a connection needs, with EINTR retried and EAGAIN waited out, so that inherited non-blocking
 /// descriptors and signals lose nothing.
-enum SystemCall {
+package enum SystemCall {
   /// Why a call failed.
-  struct Failure: Error {
-    let errno: Int32
+  package struct Failure: Error {
+    /// The system's number.
+    package let errno: Int32
   }
 
+  /// The error number of a write that nobody can read.
+  static let brokenPipe = EPIPE
+
   /// The system's text for an error number.
-  static func message(_ code: Int32) -> String {
+  package static func message(_ code: Int32) -> String {
     String(cString: strerror(code))
   }
 
@@ -33,7 +37,7 @@ enum SystemCall {
 
   /// Reads what is there, at most `buffer.count` bytes.
   /// - Returns: the number of bytes; 0 at the end of input; nil where there is nothing yet.
-  static func read(_ descriptor: Int32, into buffer: inout [UInt8]) throws(Failure) -> Int? {
+  package static func read(_ descriptor: Int32, into buffer: inout [UInt8]) throws(Failure) -> Int? {
     while true {
       let count = systemRead(descriptor, &buffer, buffer.count)
       if count >= 0 { return count }
@@ -59,6 +63,18 @@ enum SystemCall {
       default: throw Failure(errno: errno)
       }
     }
+  }
+
+  /// Makes reads and writes of a socket fail, also those that wait.
+  /// - Returns: false where `descriptor` is no socket, to which nothing happens.
+  static func endSocket(_ descriptor: Int32) -> Bool {
+    shutdown(descriptor, Int32(SHUT_RDWR)) == 0 || errno == ENOTCONN
+  }
+
+  /// Whether the reader of a pipe, or the other side of a socket, has gone.
+  static func isBroken(_ descriptor: Int32) -> Bool {
+    var wait = pollfd(fd: descriptor, events: 0, revents: 0)
+    return poll(&wait, 1, 0) > 0 && wait.revents & Int16(POLLERR | POLLHUP) != 0
   }
 
   /// A pipe whose ends are closed in child processes.

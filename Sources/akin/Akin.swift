@@ -16,6 +16,8 @@ struct Akin: AsyncParsableCommand {
       \(ExitStatus.helpTable)
       """,
     version: Version.current,
+    // Not shown by --help: started by `akin serve --shared`.
+    subcommands: [SharedProcessCommand.self],
     groupedSubcommands: [
       CommandGroup(
         name: "Text",

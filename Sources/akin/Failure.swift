@@ -1,6 +1,7 @@
 import Collections
 import Engine
 import ModelFiles
+import SharedProcess
 
 /// An error as a person meets it: one line, what to do about it, and the status to end with.
 struct Failure: Error {
@@ -37,6 +38,7 @@ extension Failure {
     case let failure as Failure: self = failure
     case let error as EngineError: self.init(error)
     case let error as ModelFileError: self.init(.modelUnavailable, error.description)
+    case let error as SharedProcessError: self.init(.modelUnavailable, error.description)
     case let error as WriteError: self.init(.outputFailed, error.description)
     default: return nil
     }

@@ -65,7 +65,7 @@ import Testing
     info.defaultPromptName = "query"
     info.similarity = "cosine"
     try expectRoundTrip(info)
-    var status = ServerStatusMethod.Result(uptime: 1.5, model: "m", methods: [:], engine: nil)
+    var status = ServerStatusMethod.Result(uptime: 1.5, model: "m", sessions: 2, methods: [:], engine: nil)
     try expectRoundTrip(status)
     status.methods = ["embed": .init(succeeded: 2, failed: 1, p50: 3.25, p95: 8)]
     status.engine = ServerStatusMethod.EngineCounts()

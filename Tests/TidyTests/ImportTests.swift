@@ -21,9 +21,10 @@ import Testing
     "AkinServer": [
       "AkinProtocol", "JSONRPC", "JSON", "Engine", "Collections", "Encoder", "Tokenizers", "ModelFiles", "Dispatch",
     ],
+    "SharedProcess": ["AkinProtocol", "JSON", "JSONRPC", "Dispatch"],
     "akin": [
-      "AkinServer", "AkinProtocol", "JSON", "JSONRPC", "Engine", "Collections", "Encoder", "Tokenizers", "ModelFiles",
-      "ArgumentParser", "Dispatch",
+      "AkinServer", "AkinProtocol", "JSON", "JSONRPC", "Engine", "Collections", "Encoder", "SharedProcess",
+      "Tokenizers", "ModelFiles", "ArgumentParser", "Dispatch",
     ],
   ]
 

@@ -9,7 +9,7 @@ struct ServerStatusHandler: MethodHandler {
     let services = call.services
     return ServerStatusMethod.Result(
       uptime: (ContinuousClock.now - services.start) / .seconds(1), model: services.options.engine.model,
-      methods: services.statistics.counts(),
+      sessions: services.sessions.withLock { $0 }, methods: services.statistics.counts(),
       engine: services.engine.loaded.map { ServerStatusMethod.EngineCounts($0.status()) })
   }
 }

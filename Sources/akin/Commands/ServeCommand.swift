@@ -1,6 +1,6 @@
 import AkinServer
 import ArgumentParser
-import ModelFiles
+import SharedProcess
 
 #if canImport(Darwin)
   import Darwin
@@ -19,57 +19,53 @@ struct ServeCommand: AsyncParsableCommand {
       One JSON value a line, or Content-Length headers as in LSP; answers come the way the requests do. The model is \
       loaded when the first request needs it. Closing standard input ends the server when all is answered.
 
+      With --shared, five editors hold one model: the sessions of one user that are started with the same options are \
+      served by one process, which ends when none has been there for a while.
+
       Exit status: 0 after a good end (end of input, 'exit' after 'shutdown', SIGTERM), 1 after any other, 130 after \
       an interrupt.
 
         echo '{"jsonrpc":"2.0","id":1,"method":"embed","params":{"input":"hello"}}' | akin serve
       """)
 
-  @OptionGroup var modelOptions: ModelOptions
-  @Option(
-    name: .customLong("log"),
-    help: ArgumentHelp("Write the log to the end of this file, not to standard error.", valueName: "path"),
-    completion: .file())
-  var logPath: String?
-  @Option(help: "What is logged. (default: info with --log, else problem)")
-  var logLevel: LogLevel?
-  @OptionGroup(title: "Limits") var limitOptions: LimitOptions
+  @OptionGroup var serverOptions: ServerCommandOptions
+  @Flag(help: "Use one model process for all sessions that are started with the same options; start it where needed.")
+  var shared = false
 
   func run() async throws {
     let output = try Descriptor.takeStandardOutput()
-    var options = ServerOptions(
-      engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all), version: Version.current)
-    options.limits = limitOptions.limits
-    options.logLevel = logLevel ?? (logPath == nil ? .problem : .info)
-    if let logPath { options.logDescriptor = try Descriptor.open(appending: logPath).number }
-    let server = Server(input: Descriptor.standardInput.number, output: output.number, options: options)
+    if shared { return try relay(to: output) }
+    let server = Server(
+      input: Descriptor.standardInput.number, output: output.number, options: try serverOptions.options())
     let signals = SignalWatch([SIGTERM, SIGINT]) { server.stop() }
-    let status = await server.run()
+    exit(await server.run(), after: signals)
+  }
+
+  /// Passes the session to the shared process.
+  private func relay(to output: Descriptor) throws {
+    var options = RelayOptions()
+    options.messageBytes = serverOptions.limitOptions.maxMessageBytes
+    options.depth = serverOptions.limitOptions.maxDepth
+    options.report = { Notice.write($0) }
+    let stopping = try WakePipe()
+    let signals = SignalWatch([SIGTERM, SIGINT]) { stopping.wake() }
+    let process = try SharedProgram(options: serverOptions, environment: Environment.all)
+    let connector = process.connector
+    // Nobody waits for a shared process to end.
+    Signals.ignoreChildren()
+    let relay = Relay(
+      input: Descriptor.standardInput.number, output: output.number, options: options, stopping: stopping
+    ) { () throws(SharedProcessError) in try connector.connect() }
+    exit(try relay.run(), after: signals)
+  }
+
+  private func exit(_ code: Int32, after signals: SignalWatch) -> Never {
     switch signals.received {
     // Asked to end, and ended in good order.
     case SIGTERM?: Signals.exit(code: 0)
     // What a shell reports of a program that an interrupt ended.
     case SIGINT?: Signals.exit(code: 128 + SIGINT)
-    default: Signals.exit(code: status)
-    }
-  }
-}
-
-extension LogLevel: ExpressibleByArgument {
-  /// Reads a level by its name.
-  public init?(argument: String) {
-    guard let level = Self.allCases.first(where: { $0.name == argument }) else { return nil }
-    self = level
-  }
-
-  /// The names of the levels.
-  public static var allValueStrings: [String] { allCases.map(\.name) }
-
-  private var name: String {
-    switch self {
-    case .debug: "debug"
-    case .info: "info"
-    case .problem: "problem"
+    default: Signals.exit(code: code)
     }
   }
 }

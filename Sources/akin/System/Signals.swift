@@ -14,6 +14,11 @@ enum Signals {
     signal(SIGPIPE, SIG_IGN)
   }
 
+  /// The system forgets children as they end: none of them is waited for.
+  static func ignoreChildren() {
+    signal(SIGCHLD, SIG_IGN)
+  }
+
   /// Leaves at once. Everything worth writing has been flushed by whoever wrote it.
   static func exit(_ status: ExitStatus) -> Never {
     exit(code: status.rawValue)

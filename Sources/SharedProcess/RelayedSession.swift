@@ -1,0 +1,118 @@
+import AkinProtocol
+import JSON
+import JSONRPC
+
+/// What a relay must remember of its client's session: which requests wait for an answer, so that they can be refused
+/// when the process that works on them ends, and what the next process must be told first. No descriptors here.
+struct RelayedSession {
+  /// What is answered by one message: a request, or all requests of a batch.
+  private struct Unit {
+    let ids: [JSONRPCID]
+    let isBatch: Bool
+    /// Messages of the lifecycle among them.
+    let lifecycle: [(id: JSONRPCID, method: String, text: [UInt8])]
+  }
+
+  private let limits: JSONLimits
+  /// By arrival.
+  private var units: [Int: Unit] = [:]
+  /// The units under each id, oldest first: a client may repeat an id.
+  private var arrivals: [JSONRPCID: [Int]] = [:]
+  private var nextArrival = 0
+  private var initialization: [UInt8]?
+  private var trace: [UInt8]?
+  private var shutdown: [UInt8]?
+
+  /// Whether the client has asked to end; nothing after that is read.
+  private(set) var hasExited = false
+  /// The process whose end ends the session, as `initialize` named it.
+  private(set) var watchedProcess: Int32?
+
+  init(limits: JSONLimits) {
+    self.limits = limits
+  }
+
+  /// Whether a request waits for its answer.
+  var isWaiting: Bool { !units.isEmpty }
+
+  /// What a new process is told before anything else, so that position encoding, trace and lifecycle are as before.
+  var replay: [[UInt8]] { [initialization, trace, shutdown].compactMap(\.self) }
+
+  /// How many of `replay` are answered.
+  var replayedRequests: Int { [initialization, shutdown].compactMap(\.self).count }
+
+  /// The exit code that LSP 3.17 asks for: 0 after `shutdown`, and after the end of input without `initialize`.
+  var exitCode: Int32 { shutdown != nil || initialization == nil && !hasExited ? 0 : 1 }
+}
+
+// MARK: - What passes
+
+extension RelayedSession {
+  /// Notes a message of the client, before it is passed on.
+  mutating func note(fromClient text: [UInt8]) {
+    guard let envelope = MessageEnvelope(text, limits: limits) else { return }
+    var ids: [JSONRPCID] = []
+    var lifecycle: [(JSONRPCID, String, [UInt8])] = []
+    for part in envelope.parts {
+      switch part.kind {
+      case .call(ExitNotification.name): hasExited = true
+      case .call(SetTraceNotification.name) where part.id == nil: trace = Array(text[part.span])
+      case .result, .error: continue
+      default: break
+      }
+      guard let id = part.id else { continue }
+      ids.append(id)
+      if case .call(let method) = part.kind, [InitializeMethod.name, ShutdownMethod.name].contains(method) {
+        lifecycle.append((id, method, Array(text[part.span])))
+      }
+    }
+    guard !ids.isEmpty else { return }
+    for id in Set(ids) { arrivals[id, default: []].append(nextArrival) }
+    units[nextArrival] = Unit(ids: ids, isBatch: envelope.isBatch, lifecycle: lifecycle)
+    nextArrival += 1
+  }
+
+  /// Notes an answer of the process, before it is passed on.
+  mutating func note(fromProcess envelope: MessageEnvelope) {
+    let answers = envelope.parts.filter { $0.kind == .result || $0.kind == .error }
+    let candidates = answers.compactMap(\.id).flatMap { arrivals[$0] ?? [] }
+    guard let arrival = candidates.first(where: { units[$0]?.isBatch == envelope.isBatch }),
+      let unit = remove(arrival)
+    else { return }
+    for message in unit.lifecycle where answers.contains(where: { $0.id == message.id && $0.kind == .result }) {
+      take(message.method, message.text)
+    }
+  }
+
+  /// Takes all that waits out, because its process has ended.
+  /// - Returns: an answer for each request, in the order of their arrival, those of a batch together.
+  mutating func refuseAll(with error: ResponseError) -> [[UInt8]] {
+    let waiting = units.sorted { $0.key < $1.key }.map(\.value)
+    units = [:]
+    arrivals = [:]
+    return waiting.map { unit in
+      let answers = unit.ids.map { OutgoingMessage.answer($0, .failure(error)) }
+      guard unit.isBatch else { return answers[0] }
+      return [UInt8(ascii: "[")] + answers.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
+    }
+  }
+
+  private mutating func remove(_ arrival: Int) -> Unit? {
+    guard let unit = units.removeValue(forKey: arrival) else { return nil }
+    for id in unit.ids {
+      arrivals[id]?.removeAll { $0 == arrival }
+      if arrivals[id]?.isEmpty == true { arrivals[id] = nil }
+    }
+    return unit
+  }
+
+  /// Acts on a message of the lifecycle that the process has accepted.
+  private mutating func take(_ method: String, _ text: [UInt8]) {
+    guard method == InitializeMethod.name else { return shutdown = text }
+    initialization = text
+    guard case .object(let message)? = try? JSONValue.parse(text),
+      let parameters = try? InitializeMethod.Parameters(JSONField(message["params"], path: "params"))
+    else { return }
+    watchedProcess = parameters.processID.map { Int32($0) }
+  }
+}
