@@ -33,6 +33,14 @@ public enum AkinErrorCode: Int, Sendable, CaseIterable {
   case limitExceeded = -32008
   /// No collection has this name.
   case collectionUnknown = -32009
+  /// Another process is changing the collection.
+  case collectionBusy = -32010
+  /// The collection's file cannot be read.
+  case collectionDamaged = -32011
+  /// The disk is full, or cannot be written.
+  case storageFailed = -32012
+  /// The collection was made with another model or precision.
+  case collectionModel = -32013
   /// With a shared model process: it ended before it answered. Asking again starts another.
   case modelProcessEnded = -32019
 

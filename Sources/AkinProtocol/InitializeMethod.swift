@@ -18,9 +18,11 @@ public enum InitializeMethod: RequestMethod {
     public var positionEncodings: [PositionEncodingKind]?
     /// How much `window/logMessage` should tell.
     public var trace = SetTraceNotification.Level.off
+    /// The folders that the client works in: those of `workspaceFolders`, else that of `rootUri`.
+    public var folders: [CollectionName] = []
 
     /// The members that have a meaning; others are ignored.
-    public static let names = ["processId", "clientInfo", "capabilities", "trace"]
+    public static let names = ["processId", "clientInfo", "capabilities", "trace", "rootUri", "workspaceFolders"]
 
     /// A client that says nothing.
     public init() {}
@@ -36,6 +38,13 @@ public enum InitializeMethod: RequestMethod {
       if let offered = try? encodings.array() {
         positionEncodings = offered.compactMap { try? $0.oneOf(PositionEncodingKind.self) }
       }
+      let listed = (try? field["workspaceFolders"].array().map { $0["uri"] }) ?? []
+      folders = (listed.isEmpty ? [field["rootUri"]] : listed).compactMap { try? CollectionName.folder($0) }
+    }
+
+    private static func folder(_ name: CollectionName) -> JSONValue {
+      let last = name.text.split(separator: "/").last.map(String.init) ?? name.text
+      return ["uri": .string(FileURI.uri(ofPath: name.text)), "name": .string(last)]
     }
 
     /// The members that are known.
@@ -49,14 +58,15 @@ public enum InitializeMethod: RequestMethod {
           "clientInfo": clientName.map { ["name": .string($0)] },
           "capabilities": general ?? .object([:]),
           "trace": trace == .off ? .none : .string(trace.rawValue),
+          "workspaceFolders": folders.isEmpty ? .none : .array(folders.map(Self.folder)),
         ]))
     }
   }
 
   /// What the server says about itself.
   public struct Result: ProtocolValue {
-    /// The unit of offsets in this session; nil where the client offered none, which means `utf-16`.
-    public var positionEncoding: PositionEncodingKind?
+    /// What the server can do.
+    public var capabilities: ServerCapabilities
     /// `akin`.
     public var serverName: String
     /// The server's version.
@@ -66,9 +76,9 @@ public enum InitializeMethod: RequestMethod {
 
     /// A result of these parts.
     public init(
-      positionEncoding: PositionEncodingKind?, serverName: String, serverVersion: String, limits: ServerLimits
+      capabilities: ServerCapabilities, serverName: String, serverVersion: String, limits: ServerLimits
     ) {
-      self.positionEncoding = positionEncoding
+      self.capabilities = capabilities
       self.serverName = serverName
       self.serverVersion = serverVersion
       self.limits = limits
@@ -76,7 +86,7 @@ public enum InitializeMethod: RequestMethod {
 
     /// Reads a result; unknown members are ignored.
     public init(_ field: JSONField) throws(JSONFieldError) {
-      positionEncoding = try PositionEncodingKind.optional(field["capabilities"])
+      capabilities = try ServerCapabilities(field["capabilities"])
       serverName = try field["serverInfo"]["name"].string()
       serverVersion = try field["serverInfo"]["version"].string()
       limits = try ServerLimits(field["limits"])
@@ -85,8 +95,7 @@ public enum InitializeMethod: RequestMethod {
     /// The result as an object.
     public var json: JSONValue {
       [
-        "capabilities": .object(
-          JSONObject(present: ["positionEncoding": positionEncoding.map { .string($0.rawValue) }])),
+        "capabilities": capabilities.json,
         "serverInfo": ["name": .string(serverName), "version": .string(serverVersion)],
         "limits": limits.json,
       ]

@@ -20,19 +20,27 @@ public enum OpenRPCDocument {
     the best first. Absent: utf-16.","schema":{"type":"object","properties":{"general":{"type":"object","properties"\#
     :{"positionEncodings":{"type":"array","items":{"$ref":"#/components/schemas/PositionEncodingKind"}}},"required":\#
     []}},"required":[]}},{"name":"trace","summary":"How much window/logMessage tells.","schema":{"type":"string","en\#
-    um":["off","messages","verbose"],"default":"off"}}],"result":{"name":"initializeResult","summary":"What the \#
-    server is and accepts. capabilities.positionEncoding is present where the client offered position encodings.","s\#
-    chema":{"type":"object","properties":{"capabilities":{"type":"object","properties":{"positionEncoding":{"$ref":"\#
-    #/components/schemas/PositionEncodingKind"}},"required":[]},"serverInfo":{"type":"object","properties":{"name":{\#
-    "type":"string"},"version":{"type":"string"}},"required":["name","version"]},"limits":{"$ref":"#/components/sche\#
-    mas/ServerLimits"}},"required":["capabilities","serverInfo","limits"]}},"errors":[{"$ref":"#/components/errors/I\#
-    nvalidRequest"}],"examples":[{"name":"code points preferred","params":[{"name":"processId","value":null},{"name"\#
-    :"capabilities","value":{"general":{"positionEncodings":["utf-32","utf-16"]}}}],"result":{"name":"result","value\#
-    ":{"capabilities":{"positionEncoding":"utf-32"},"serverInfo":{"name":"akin","version":"0.1.0"},"limits":{"maxMes\#
-    sageBytes":67108864,"maxDepth":512,"maxBatch":1000,"maxInputs":16384,"maxTextCharacters":1000000,"maxTokens":655\#
-    36,"maxScores":16777216,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"maxBa\#
-    cklogBytes":67108864}}}}]},{"name":"initialized","summary":"The client has the result of \#
-    initialize.","description":"A notification; nothing follows from \#
+    um":["off","messages","verbose"],"default":"off"}},{"name":"rootUri","summary":"The folder that the client works\#
+     in, where workspaceFolders is \#
+    absent.","schema":{"type":["string","null"]}},{"name":"workspaceFolders","summary":"The folders that the client \#
+    works in.","schema":{"type":["array","null"],"items":{"type":"object","properties":{"uri":{"type":"string"},"nam\#
+    e":{"type":"string"}},"required":["uri"]}}}],"result":{"name":"initializeResult","summary":"What the server is \#
+    and accepts. capabilities.positionEncoding is present where the client offered position encodings.","schema":{"t\#
+    ype":"object","properties":{"capabilities":{"type":"object","properties":{"positionEncoding":{"$ref":"#/componen\#
+    ts/schemas/PositionEncodingKind"},"experimental":{"type":"object","properties":{"workDoneProgress":{"type":"arra\#
+    y","items":{"type":"string"},"description":"Methods that take a \#
+    workDoneToken."},"partialResults":{"type":"array","items":{"type":"string"},"description":"Methods that take a p\#
+    artialResultToken."}},"required":["workDoneProgress","partialResults"]}},"required":[]},"serverInfo":{"type":"ob\#
+    ject","properties":{"name":{"type":"string"},"version":{"type":"string"}},"required":["name","version"]},"limits\#
+    ":{"$ref":"#/components/schemas/ServerLimits"}},"required":["capabilities","serverInfo","limits"]}},"errors":[{"\#
+    $ref":"#/components/errors/InvalidRequest"}],"examples":[{"name":"code points preferred","params":[{"name":"proc\#
+    essId","value":null},{"name":"capabilities","value":{"general":{"positionEncodings":["utf-32","utf-16"]}}}],"res\#
+    ult":{"name":"result","value":{"capabilities":{"positionEncoding":"utf-32","experimental":{"workDoneProgress":["\#
+    embed"],"partialResults":[]}},"serverInfo":{"name":"akin","version":"0.1.0"},"limits":{"maxMessageBytes":6710886\#
+    4,"maxDepth":512,"maxBatch":1000,"maxInputs":16384,"maxTextCharacters":1000000,"maxTokens":65536,"maxScores":167\#
+    77216,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":671088\#
+    64}}}}]},{"name":"initialized","summary":"The client has the result of initialize.","description":"A \#
+    notification; nothing follows from \#
     it.","paramStructure":"by-name","params":[]},{"name":"shutdown","summary":"Ends the session's \#
     work.","description":"Requests before it are still answered. Later requests are refused with -32600, later \#
     notifications other than exit are ignored.","paramStructure":"by-name","params":[],"result":{"name":"nothing","s\#
@@ -156,20 +164,29 @@ public enum OpenRPCDocument {
     request. Semantic search embeds each document once for all queries. The prompts named \"query\" and \"document\"\#
      are used where the model has them; prompt and promptName replace the former. Ties go to the earlier \#
     document.","paramStructure":"by-name","params":[{"name":"query","summary":"The queries: texts, or vectors of the\#
-     model's dimensions in mode semantic. A single one counts as an array of one.","required":true,"schema":{"oneOf"\#
-    :[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/TextOrVecto\#
-    r"},"minItems":1,"maxItems":16384}]}},{"name":"documents","summary":"What is searched. Either this or collection\#
-     must be given.","schema":{"type":"array","items":{"$ref":"#/components/schemas/Document"},"maxItems":16384}},{"\#
-    name":"collection","summary":"The name of stored documents. This version stores none, and answers \#
-    -32009.","schema":{"type":"string"}},{"name":"topK","summary":"Hits a query at \#
-    most.","schema":{"type":"integer","minimum":1,"default":10}},{"name":"minScore","summary":"Hits with a lower \#
+     model's dimensions in mode semantic. A single one counts as an array of one. Either this or similarTo must be g\#
+    iven.","schema":{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/compon\#
+    ents/schemas/TextOrVector"},"minItems":1,"maxItems":16384}]}},{"name":"similarTo","summary":"A stored text that \#
+    is the query, and not itself a hit. With collection \#
+    only.","schema":{"$ref":"#/components/schemas/SearchExample"}},{"name":"documents","summary":"What is searched. \#
+    Either this or collection must be given.","schema":{"type":"array","items":{"$ref":"#/components/schemas/Documen\#
+    t"},"maxItems":16384}},{"name":"collection","summary":"The name of stored documents. This version stores none, \#
+    and answers -32009.","schema":{"oneOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"array","items":{\#
+    "$ref":"#/components/schemas/CollectionName"},"minItems":1}]}},{"name":"topK","summary":"Hits a query at \#
+    most.","schema":{"type":"integer","minimum":1,"default":10}},{"name":"offset","summary":"The best hits that are \#
+    left out, as those of earlier \#
+    pages.","schema":{"type":"integer","minimum":0,"default":0}},{"name":"minScore","summary":"Hits with a lower \#
     score are left out.","schema":{"type":"number"}},{"name":"mode","summary":"semantic: by the cosine of the \#
     vectors. keyword: by BM25 over words. hybrid: by reciprocal rank fusion of both, the sum of 1 / (60 + rank).","s\#
     chema":{"type":"string","enum":["semantic","keyword","hybrid"],"default":"semantic"}},{"name":"filter","summary"\#
     :"Documents that do not meet it take no \#
-    part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"pooling","summary":"How the vectors of a text's\#
-     tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","meanSqr\#
-    tLen","lastToken","weightedMean"]}},{"name":"prompt","summary":"Put before each text. Not together with \#
+    part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"glob","summary":"Patterns of paths: a document \#
+    whose path none matches takes no part, nor one that matches a pattern after \"!\". With collection only.","schem\#
+    a":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"language","su\#
+    mmary":"Languages: documents of another take no part. With collection only.","schema":{"oneOf":[{"type":"string"\#
+    },{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"pooling","summary":"How the vectors of a \#
+    text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","m\#
+    eanSqrtLen","lastToken","weightedMean"]}},{"name":"prompt","summary":"Put before each text. Not together with \#
     promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
     model/info lists them. Not together with \#
@@ -252,31 +269,34 @@ public enum OpenRPCDocument {
     t","additionalProperties":{"type":["string","number","boolean"]}},"Document":{"description":"A text, or a text \#
     with what belongs to it.","oneOf":[{"type":"string"},{"type":"object","properties":{"text":{"type":"string"},"id\#
     ":{"type":"string"},"uri":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["te\#
-    xt"],"additionalProperties":false}]},"Hit":{"type":"object","description":"id, uri and metadata are there where \#
-    the document has them.","properties":{"index":{"type":"integer","minimum":0,"description":"Index in \#
-    documents."},"id":{"type":"string"},"score":{"type":"number","description":"Greater is better. semantic: the \#
-    cosine. keyword: BM25, above 0. hybrid: the fused rank, above 0."},"text":{"type":"string"},"uri":{"type":"strin\#
-    g"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["index","score","text"]},"Filter":{"type":"\#
-    object","description":"Keys of the metadata, all of which must match: a plain value must be equal, an object \#
-    holds operators of which all must hold. A document without the key, or with a value of another kind, meets only \#
-    ne and exists: false.","additionalProperties":{"oneOf":[{"type":["string","number","boolean"]},{"type":"object",\#
-    "properties":{"eq":{"type":["string","number","boolean"]},"ne":{"type":["string","number","boolean"]},"lt":{"typ\#
-    e":["string","number"]},"lte":{"type":["string","number"]},"gt":{"type":["string","number"]},"gte":{"type":["str\#
-    ing","number"]},"in":{"type":"array","items":{"type":["string","number","boolean"]}},"exists":{"type":"boolean"}\#
-    },"required":[],"additionalProperties":false,"minProperties":1}]}},"CachedModel":{"type":"object","properties":{\#
-    "name":{"type":"string"},"path":{"type":"string"},"bytes":{"type":"integer","minimum":0,"description":"Size on d\#
-    isk."},"source":{"type":"string","enum":["path","akinCache","huggingFaceCache"]},"quantized":{"type":"boolean","\#
-    description":"Whether its weights have been quantised, so that it starts at once."}},"required":["name","path","\#
-    bytes","source","quantized"]},"ModelInfo":{"type":"object","properties":{"name":{"type":"string"},"path":{"type"\#
-    :"string"},"precision":{"type":"string","enum":["f32","q8_0"]},"dimensions":{"type":"integer"},"maxTokens":{"typ\#
-    e":"integer","description":"Tokens of a text, special tokens included."},"layers":{"type":"integer"},"hiddenSize\#
-    ":{"type":"integer"},"heads":{"type":"integer"},"vocabularySize":{"type":"integer"},"poolings":{"type":"array","\#
-    items":{"type":"string"},"description":"Poolings whose vectors are joined, in this order."},"normalize":{"type":\#
-    "boolean"},"prompts":{"type":"object","additionalProperties":{"type":"string"}},"defaultPromptName":{"type":"str\#
-    ing"},"similarity":{"type":"string","description":"The similarity the model was trained for, where its files say\#
-     so."}},"required":["name","path","precision","dimensions","maxTokens","layers","hiddenSize","heads","vocabulary\#
-    Size","poolings","normalize","prompts"]},"MethodCounts":{"type":"object","description":"The percentiles are of \#
-    the last calls, from dispatch to \#
+    xt"],"additionalProperties":false}]},"Hit":{"type":"object","description":"A document of the request has index, \#
+    and id and uri where it has them. A stored one has collection, id or uri, and \#
+    range.","properties":{"index":{"type":"integer","minimum":0,"description":"Index in documents."},"collection":{"\#
+    $ref":"#/components/schemas/CollectionName"},"id":{"type":"string"},"score":{"type":"number","description":"Grea\#
+    ter is better. semantic: the cosine. keyword: BM25, above 0. hybrid: the fused rank, above 0."},"text":{"type":"\#
+    string"},"uri":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"},"range":{"$ref":"#/componen\#
+    ts/schemas/TextRange"},"language":{"type":"string","description":"The language of a stored document, where it is\#
+     known."},"heading":{"type":"string","description":"The heading or symbol that a stored text stands \#
+    under."}},"required":["score","text"]},"Filter":{"type":"object","description":"Keys of the metadata, all of \#
+    which must match: a plain value must be equal, an object holds operators of which all must hold. A document \#
+    without the key, or with a value of another kind, meets only ne and exists: false.","additionalProperties":{"one\#
+    Of":[{"type":["string","number","boolean"]},{"type":"object","properties":{"eq":{"type":["string","number","bool\#
+    ean"]},"ne":{"type":["string","number","boolean"]},"lt":{"type":["string","number"]},"lte":{"type":["string","nu\#
+    mber"]},"gt":{"type":["string","number"]},"gte":{"type":["string","number"]},"in":{"type":"array","items":{"type\#
+    ":["string","number","boolean"]}},"exists":{"type":"boolean"}},"required":[],"additionalProperties":false,"minPr\#
+    operties":1}]}},"CachedModel":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"},"\#
+    bytes":{"type":"integer","minimum":0,"description":"Size on disk."},"source":{"type":"string","enum":["path","ak\#
+    inCache","huggingFaceCache"]},"quantized":{"type":"boolean","description":"Whether its weights have been \#
+    quantised, so that it starts at once."}},"required":["name","path","bytes","source","quantized"]},"ModelInfo":{"\#
+    type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"},"precision":{"type":"string","enu\#
+    m":["f32","q8_0"]},"dimensions":{"type":"integer"},"maxTokens":{"type":"integer","description":"Tokens of a \#
+    text, special tokens included."},"layers":{"type":"integer"},"hiddenSize":{"type":"integer"},"heads":{"type":"in\#
+    teger"},"vocabularySize":{"type":"integer"},"poolings":{"type":"array","items":{"type":"string"},"description":"\#
+    Poolings whose vectors are joined, in this order."},"normalize":{"type":"boolean"},"prompts":{"type":"object","a\#
+    dditionalProperties":{"type":"string"}},"defaultPromptName":{"type":"string"},"similarity":{"type":"string","des\#
+    cription":"The similarity the model was trained for, where its files say so."}},"required":["name","path","preci\#
+    sion","dimensions","maxTokens","layers","hiddenSize","heads","vocabularySize","poolings","normalize","prompts"]}\#
+    ,"MethodCounts":{"type":"object","description":"The percentiles are of the last calls, from dispatch to \#
     answer.","properties":{"succeeded":{"type":"integer","minimum":0,"description":"Calls answered with a \#
     result."},"failed":{"type":"integer","minimum":0,"description":"Calls answered with an error."},"p50Milliseconds\#
     ":{"type":"number"},"p95Milliseconds":{"type":"number"}},"required":["succeeded","failed","p50Milliseconds","p95\#
@@ -305,8 +325,17 @@ public enum OpenRPCDocument {
     },"ErrorData":{"type":"object","description":"Says which parameter, what was expected and what came. Texts are \#
     counted, not quoted.","properties":{"kind":{"type":"string","description":"The error's name in \#
     components/errors, in lower camel case."},"path":{"type":"string","description":"The parameter, such as params.i\#
-    nput[3]."},"expected":{"type":"string"},"found":{"type":"string"}},"required":["kind"]}},"errors":{"ParseError":\#
-    {"code":-32700,"message":"The message is not \#
+    nput[3]."},"expected":{"type":"string"},"found":{"type":"string"}},"required":["kind"]},"TextPosition":{"type":"\#
+    object","description":"A place in a text, as LSP's Position.","properties":{"line":{"type":"integer","minimum":0\#
+    },"character":{"type":"integer","minimum":0,"description":"Units of the session's position encoding since the \#
+    start of the line."}},"required":["line","character"]},"TextRange":{"type":"object","description":"A part of a \#
+    text, as LSP's Range: end is behind the last place.","properties":{"start":{"$ref":"#/components/schemas/TextPos\#
+    ition"},"end":{"$ref":"#/components/schemas/TextPosition"}},"required":["start","end"]},"CollectionName":{"type"\#
+    :"string","description":"A folder's absolute path or file: URI, or a name of 1 to 200 characters without control\#
+     characters."},"SearchExample":{"description":"A stored document, or a part of one.","oneOf":[{"type":"object","\#
+    properties":{"id":{"type":"string"}},"required":["id"],"additionalProperties":false},{"type":"object","propertie\#
+    s":{"uri":{"type":"string"},"range":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additionalPro\#
+    perties":false}]}},"errors":{"ParseError":{"code":-32700,"message":"The message is not \#
     JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is not a request, or\#
      comes at the wrong time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
     method.","data":{"kind":"methodNotFound"}},"InvalidParams":{"code":-32602,"message":"A parameter is missing, \#
@@ -328,7 +357,14 @@ public enum OpenRPCDocument {
      name.","data":{"kind":"unknownPrompt"}},"LimitExceeded":{"code":-32008,"message":"A limit of initialize's \#
     result is exceeded.","data":{"kind":"limitExceeded"}},"CollectionUnknown":{"code":-32009,"message":"No \#
     collection has this \#
-    name.","data":{"kind":"collectionUnknown"}},"ModelProcessEnded":{"code":-32019,"message":"With a shared model \#
+    name.","data":{"kind":"collectionUnknown"}},"CollectionBusy":{"code":-32010,"message":"Another process is \#
+    changing the collection.","data":{"kind":"collectionBusy"}},"CollectionDamaged":{"code":-32011,"message":"The \#
+    collection's file cannot be read; the message names \#
+    it.","data":{"kind":"collectionDamaged"}},"StorageFailed":{"code":-32012,"message":"The disk is full, or cannot \#
+    be written; the message names the \#
+    path.","data":{"kind":"storageFailed"}},"CollectionModel":{"code":-32013,"message":"The collection was made with\#
+     another model or precision; the message names \#
+    both.","data":{"kind":"collectionModel"}},"ModelProcessEnded":{"code":-32019,"message":"With a shared model \#
     process: it ended before it answered. Asking again starts \#
     another.","data":{"kind":"modelProcessEnded"}}}},"x-server-notifications":[{"name":"$/progress","summary":"How \#
     far a request is.","description":"Sent only under a workDoneToken that a request gave, and before its answer: \#

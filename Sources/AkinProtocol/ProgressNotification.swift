@@ -11,8 +11,8 @@ public enum ProgressNotification: NotificationMethod {
     case begin(title: String)
     /// `percentage`: 0 to 100, never less than before.
     case report(message: String, percentage: Int)
-    /// The work is over, well or not.
-    case end
+    /// The work is over, well or not; `message` says how it went.
+    case end(message: String? = nil)
 
     private enum Kind: String, CaseIterable {
       case begin, report, end
@@ -24,7 +24,7 @@ public enum ProgressNotification: NotificationMethod {
       case .begin: self = .begin(title: try field["title"].string())
       case .report:
         self = .report(message: try field["message"].string(), percentage: try field["percentage"].int(in: 0...100))
-      case .end: self = .end
+      case .end: self = .end(message: try field["message"].optionalString())
       }
     }
 
@@ -35,7 +35,8 @@ public enum ProgressNotification: NotificationMethod {
         ["kind": "begin", "title": .string(title), "cancellable": true, "percentage": 0]
       case .report(let message, let percentage):
         ["kind": "report", "message": .string(message), "percentage": .integer(Int64(percentage))]
-      case .end: ["kind": "end"]
+      case .end(let message):
+        .object(JSONObject(present: ["kind": "end", "message": message.map { .string($0) }]))
       }
     }
   }

@@ -1,55 +1,79 @@
 import JSON
 
 extension SearchMethod {
-  /// A document found.
+  /// A document found, or the part of a stored document that was found.
   public struct Hit: ProtocolValue {
-    /// Index in `documents`.
-    public var index: Int
-    /// The client's name for the document.
-    public var id: String?
-    /// Where the document lives.
-    public var uri: String?
+    /// Where the text comes from.
+    public enum Origin: Sendable, Equatable {
+      /// This document of those that came with the request; the names are the client's.
+      case document(index: Int, id: String? = nil, uri: String? = nil)
+      /// A document of a collection, and the part of it in the session's position encoding.
+      case stored(collection: CollectionName, key: DocumentKey, range: TextRange?)
+    }
+
+    /// Where the text comes from.
+    public var origin: Origin
     /// Greater is better. Semantic: the cosine, -1 to 1. Keyword: BM25, above 0. Hybrid: the fused rank, above 0.
     public var score: Float
-    /// The document's text.
+    /// The text.
     public var text: String
+    /// The language of a stored document, where it is known.
+    public var language: String?
+    /// The heading or symbol that a stored text stands under.
+    public var heading: String?
     /// The document's metadata.
     public var metadata: [String: SearchMetadata]
 
     /// A hit of these parts.
     public init(
-      index: Int, id: String? = nil, uri: String? = nil, score: Float, text: String,
+      _ origin: Origin, score: Float, text: String, language: String? = nil, heading: String? = nil,
       metadata: [String: SearchMetadata] = [:]
     ) {
-      self.index = index
-      self.id = id
-      self.uri = uri
+      self.origin = origin
       self.score = score
       self.text = text
+      self.language = language
+      self.heading = heading
       self.metadata = metadata
     }
 
     /// Reads a hit; unknown members are ignored.
     public init(_ field: JSONField) throws(JSONFieldError) {
-      index = try field["index"].int(in: 0...Int.max)
-      id = try field["id"].optionalString()
-      uri = try field["uri"].optionalString()
+      if field["collection"].isPresent {
+        origin = .stored(
+          collection: try CollectionName(field["collection"]), key: try DocumentKey(memberOf: field),
+          range: try field["range"].optional(TextRange.init))
+      } else {
+        origin = .document(
+          index: try field["index"].int(in: 0...Int.max), id: try field["id"].optionalString(),
+          uri: try field["uri"].optionalString())
+      }
       score = try field["score"].float32()
       text = try field["text"].string()
+      language = try field["language"].optionalString()
+      heading = try field["heading"].optionalString()
       metadata = try SearchMetadata.object(field["metadata"])
     }
 
     /// The hit as an object; members that the document does not have are left out.
     public var json: JSONValue {
-      .object(
-        JSONObject(present: [
-          "index": .integer(Int64(index)),
-          "id": id.map { .string($0) },
-          "score": .float32(score),
-          "text": .string(text),
-          "uri": uri.map { .string($0) },
-          "metadata": metadata.isEmpty ? .none : SearchMetadata.json(metadata),
-        ]))
+      var object = JSONObject()
+      switch origin {
+      case .document(let index, let id, let uri):
+        object["index"] = .integer(Int64(index))
+        if let id { object["id"] = .string(id) }
+        if let uri { object["uri"] = .string(uri) }
+      case .stored(let collection, let key, let range):
+        object["collection"] = collection.json
+        object[key.member.name] = key.member.value
+        if let range { object["range"] = range.json }
+      }
+      object["score"] = .float32(score)
+      object["text"] = .string(text)
+      if let language { object["language"] = .string(language) }
+      if let heading { object["heading"] = .string(heading) }
+      if !metadata.isEmpty { object["metadata"] = SearchMetadata.json(metadata) }
+      return .object(object)
     }
   }
 }

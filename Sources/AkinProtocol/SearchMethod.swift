@@ -19,24 +19,32 @@ public enum SearchMethod: RequestMethod {
   public enum Source: Sendable, Equatable {
     /// They come with the request.
     case documents([SearchDocument])
-    /// They are stored under this name.
-    case collection(String)
+    /// They are stored in these collections, at least one.
+    case collections([CollectionName])
   }
 
   /// What is looked for, in what.
   public struct Parameters: ProtocolParameters {
-    /// The queries, at least one.
+    /// The queries, at least one; none with ``similarTo``.
     public var query: [TextOrVector]
+    /// A stored text that is the query, and not itself a hit.
+    public var similarTo: SearchExample?
     /// Where it is looked for.
     public var source: Source
     /// Hits a query at most; 1 or more.
     public var topK = 10
+    /// The best hits that are left out, as those of earlier pages.
+    public var offset = 0
     /// Hits with a lower score are left out.
     public var minScore: Float?
     /// How documents are ranked.
     public var mode = Mode.semantic
     /// Documents that do not meet it take no part.
     public var filter: SearchFilter?
+    /// Patterns of paths; a document whose path none matches takes no part, nor one that matches a pattern after `!`.
+    public var glob: [String] = []
+    /// Languages; documents of another take no part.
+    public var language: [String] = []
     /// How queries and documents are embedded; the prompt is put before queries only.
     public var options = EmbeddingOptions()
 
@@ -44,7 +52,8 @@ public enum SearchMethod: RequestMethod {
 
     /// The names of the parameters.
     public static let names =
-      ["query", "documents", "collection", "topK", "minScore", "mode", "filter"] + optionNames
+      ["query", "similarTo", "documents", "collection", "topK", "offset", "minScore", "mode", "filter", "glob"]
+      + ["language"] + optionNames
 
     /// A semantic search for the ten best documents of each query.
     public init(query: [TextOrVector], source: Source) {
@@ -52,18 +61,41 @@ public enum SearchMethod: RequestMethod {
       self.source = source
     }
 
-    /// - Throws: also where neither or both of `documents` and `collection` are given, or a vector is to be searched
-    ///   for by words.
+    /// Texts like one that is stored.
+    public init(similarTo example: SearchExample, collections: [CollectionName]) {
+      query = []
+      similarTo = example
+      source = .collections(collections)
+    }
+
+    /// - Throws: also where neither or both of `query` and `similarTo`, or of `documents` and `collection`, are given, a
+    ///   vector is to be searched for by words, or documents that come with the request are to be chosen by what only
+    ///   stored ones have.
     public init(_ field: JSONField) throws(JSONFieldError) {
       let field = try field.named(Self.names)
-      query = try TextOrVector.list(field["query"])
+      (query, similarTo) = try Self.subject(field)
       source = try Self.source(field)
       topK = try field["topK"].optionalInt(atLeast: 1) ?? 10
+      offset = try field["offset"].optionalInt(atLeast: 0) ?? 0
       minScore = try field["minScore"].optional { field throws(JSONFieldError) in try field.float32() }
       mode = try field["mode"].optionalOneOf(Mode.self) ?? .semantic
       filter = try field["filter"].optional(SearchFilter.init)
+      glob = try Self.oneOrMore(field["glob"])
+      language = try Self.oneOrMore(field["language"])
       options = try EmbeddingOptions(field)
       try checkQueries(field["query"])
+      try checkSource(field)
+    }
+
+    private static func subject(_ field: JSONField) throws(JSONFieldError) -> ([TextOrVector], SearchExample?) {
+      let example = field["similarTo"]
+      guard example.isPresent else { return (try TextOrVector.list(field["query"]), nil) }
+      guard !field["query"].isPresent else { throw example.mismatch("either query or similarTo", found: "both") }
+      return ([], try SearchExample(example))
+    }
+
+    private static func oneOrMore(_ field: JSONField) throws(JSONFieldError) -> [String] {
+      field.isPresent ? try field.texts() : []
     }
 
     private static func source(_ field: JSONField) throws(JSONFieldError) -> Source {
@@ -73,7 +105,9 @@ public enum SearchMethod: RequestMethod {
       case (true, false):
         return .documents(try documents.list(SearchDocument.init))
       case (false, true):
-        return .collection(try collection.string())
+        guard case .array? = collection.value else { return .collections([try CollectionName(collection)]) }
+        _ = try collection.nonEmptyArray("a name or an array of names")
+        return .collections(try collection.list(CollectionName.init))
       case (true, true):
         throw collection.mismatch("either documents or collection", found: "both")
       case (false, false):
@@ -87,18 +121,28 @@ public enum SearchMethod: RequestMethod {
         path: field.itemPath(index), expected: "a text in mode \"\(mode.rawValue)\"", found: "a vector")
     }
 
+    private func checkSource(_ field: JSONField) throws(JSONFieldError) {
+      guard case .documents = source else { return }
+      for name in ["similarTo", "glob", "language"] where field[name].isPresent {
+        throw field[name].mismatch("none with documents that come with the request")
+      }
+    }
+
     /// The parameters that differ from their defaults.
     public var json: JSONValue {
       var object = JSONObject()
-      object["query"] = .array(query.map(\.json))
+      if let similarTo { object["similarTo"] = similarTo.json } else { object["query"] = .array(query.map(\.json)) }
       switch source {
       case .documents(let documents): object["documents"] = .array(documents.map(\.json))
-      case .collection(let name): object["collection"] = .string(name)
+      case .collections(let names): object["collection"] = names.count == 1 ? names[0].json : .array(names.map(\.json))
       }
       if topK != 10 { object["topK"] = .integer(Int64(topK)) }
+      if offset != 0 { object["offset"] = .integer(Int64(offset)) }
       if let minScore { object["minScore"] = .number(Double(minScore)) }
       if mode != .semantic { object["mode"] = .string(mode.rawValue) }
       if let filter { object["filter"] = filter.json }
+      if !glob.isEmpty { object["glob"] = .array(glob.map { .string($0) }) }
+      if !language.isEmpty { object["language"] = .array(language.map { .string($0) }) }
       options.write(into: &object)
       return .object(object)
     }

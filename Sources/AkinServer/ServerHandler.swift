@@ -35,10 +35,12 @@ final class ServerHandler: RPCHandler {
       }
       if let process = parameters.processID { watch.start(Int32(process)) }
       services.log.write(.info, "initialize from \(parameters.clientName ?? "a client without a name")")
-      let encoding = parameters.positionEncodings.map { Session.agreed($0) }
+      var capabilities = ServerCapabilities()
+      capabilities.positionEncoding = parameters.positionEncodings.map { Session.agreed($0) }
+      capabilities.workDoneProgress = [EmbedMethod.name]
       return .answer(
         InitializeMethod.Result(
-          positionEncoding: encoding, serverName: "akin", serverVersion: services.options.version,
+          capabilities: capabilities, serverName: "akin", serverVersion: services.options.version,
           limits: services.limits
         ).json)
     }

@@ -78,7 +78,7 @@ import Testing
     ])
     search.options = Self.options
     try expectRoundTrip(search)
-    try expectRoundTrip(SearchMethod.Parameters(query: [.vector([1, 2])], source: .collection("notes")))
+    try expectRoundTrip(SearchMethod.Parameters(query: [.vector([1, 2])], source: .documents([])))
   }
 
   @Test func lifecycle() throws {
@@ -88,14 +88,17 @@ import Testing
     initialize.clientName = "nvim"
     initialize.positionEncodings = [.utf32, .utf8]
     initialize.trace = .messages
+    initialize.folders = [try #require(CollectionName("/home/ada/\u{e9} %20"))]
     try expectRoundTrip(initialize)
     try expectRoundTrip(NoParameters())
     try expectRoundTrip(CancelRequestNotification.Parameters(id: "1"))
     try expectRoundTrip(CancelRequestNotification.Parameters(id: 1))
     try expectRoundTrip(SetTraceNotification.Parameters(value: .verbose))
     try expectRoundTrip(LogMessageNotification.Parameters(severity: .warning, message: "slow"))
-    for step in [ProgressNotification.Step.begin(title: "Embedding"), .report(message: "1 of 2", percentage: 50), .end]
-    {
+    let steps: [ProgressNotification.Step] = [
+      .begin(title: "Embedding"), .report(message: "1 of 2", percentage: 50), .end(), .end(message: "2 texts"),
+    ]
+    for step in steps {
       try expectRoundTrip(ProgressNotification.Parameters(token: .integer(3), value: step))
     }
   }

@@ -42,8 +42,9 @@ import Testing
     try expectRoundTrip(DetokenizeMethod.Result(texts: ["", "hello"]))
     try expectRoundTrip(SimilarityMethod.Result(scores: [[0.1, -1], [0.30000001, 1e-7]]))
     let hits = [
-      SearchMethod.Hit(index: 0, score: 0.1, text: "t"),
-      SearchMethod.Hit(index: 4, id: "x", uri: "file:///x", score: -1, text: "", metadata: ["n": .number(0.5)]),
+      SearchMethod.Hit(.document(index: 0), score: 0.1, text: "t"),
+      SearchMethod.Hit(
+        .document(index: 4, id: "x", uri: "file:///x"), score: -1, text: "", metadata: ["n": .number(0.5)]),
     ]
     try expectRoundTrip(SearchMethod.Result(results: [hits, []]))
     let model = ModelListMethod.Model(name: "m", path: "/m", bytes: 5, source: "akinCache", isQuantized: true)
@@ -51,7 +52,15 @@ import Testing
     try expectRoundTrip(NullResult())
     try expectRoundTrip(DiscoverMethod.Result(document: ["openrpc": "1.3.2"]))
     try expectRoundTrip(
-      InitializeMethod.Result(positionEncoding: nil, serverName: "akin", serverVersion: "1", limits: ServerLimits()))
+      InitializeMethod.Result(
+        capabilities: ServerCapabilities(), serverName: "akin", serverVersion: "1", limits: ServerLimits()))
+    var capabilities = ServerCapabilities()
+    capabilities.positionEncoding = .utf8
+    capabilities.followsDocuments = true
+    capabilities.findsSymbols = true
+    capabilities.workDoneProgress = ["embed"]
+    capabilities.partialResults = ["embed"]
+    try expectRoundTrip(capabilities)
     try expectRoundTrip(ErrorData(.limitExceeded, path: "params.input", expected: "at most 1", found: "2"))
   }
 
@@ -74,7 +83,7 @@ import Testing
   }
 
   @Test func aScoreHasTheDigitsOfItsFloat() {
-    let hit = SearchMethod.Hit(index: 0, score: 0.1, text: "t")
+    let hit = SearchMethod.Hit(.document(index: 0), score: 0.1, text: "t")
     #expect(String(decoding: hit.json.serialized(), as: UTF8.self) == #"{"index":0,"score":0.1,"text":"t"}"#)
   }
 }

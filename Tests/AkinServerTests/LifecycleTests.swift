@@ -11,7 +11,7 @@ import Testing
     let session = try ServerSession(model: "none")
     let result = try await session.result(InitializeMethod.self, Self.nothing)
     #expect(result.serverName == "akin" && result.serverVersion == "test" && result.limits == ServerLimits())
-    #expect(result.positionEncoding == nil)
+    #expect(result.capabilities.positionEncoding == nil)
     try session.send("initialized", .array([]))
     #expect(try await session.call("initialize", Self.nothing)["error"]["code"].int() == -32600)
     #expect(try await session.call("shutdown")["result"].value == .null)

@@ -77,7 +77,7 @@ import Testing
       }
       steps.append(try ProgressNotification.Parameters(JSONField(message["params"], path: "params")).value)
     }
-    #expect(steps.first == .begin(title: "Embedding") && steps.last == .end)
+    #expect(steps.first == .begin(title: "Embedding") && steps.last == .end())
     let percentages = steps.compactMap { step in
       if case .report(_, let percentage) = step { return percentage }
       return nil
@@ -96,12 +96,15 @@ import Testing
     ]
     let params: JSONValue = ["query": ["warm flames", "dinner"], "documents": documents, "topK": 1]
     let result = try await session.result(SearchMethod.self, params)
-    #expect(result.results.map { $0.map(\.index) } == [[0], [1]])
+    #expect(result.results[0].map(\.origin) == [.document(index: 0)])
     let hit = try #require(result.results[1].first)
-    #expect(hit.id == "pasta" && hit.uri == "file:///p" && hit.text == "A man is eating a pasta.")
+    #expect(hit.origin == .document(index: 1, id: "pasta", uri: "file:///p"))
+    #expect(hit.text == "A man is eating a pasta.")
     #expect(hit.metadata == ["meal": .bool(true), "price": .number(9.5)])
     let filtered: JSONValue = ["query": "warm flames", "documents": documents, "filter": ["price": ["lt": 10]]]
-    #expect(try await session.result(SearchMethod.self, filtered).results[0].map(\.index) == [1])
+    #expect(try await session.result(SearchMethod.self, filtered).results[0].map(\.text) == [hit.text])
+    let second: JSONValue = ["query": "warm flames", "documents": documents, "offset": 1]
+    #expect(try await session.result(SearchMethod.self, second).results[0].map(\.text) == [hit.text])
   }
 
   @Test func modelInfoAndStatusTellOfTheModel() async throws {

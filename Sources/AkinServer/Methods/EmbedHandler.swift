@@ -13,7 +13,7 @@ struct EmbedHandler: MethodHandler {
     try call.checkTexts(parameters.input, of: "input")
     call.report(.begin(title: "Embedding"))
     // A progress that has begun ends, also where the request fails.
-    defer { call.report(.end) }
+    defer { call.report(.end()) }
     let engine = try await call.engine()
     try call.checkLengths(parameters.input, parameters.options, engine: engine) { call.path("input", $0) }
     try checkTokens(parameters, engine, call)

@@ -18,21 +18,23 @@ struct SearchHandler: MethodHandler {
       engine: engine, query: EmbedRequest(texts: [], options.query),
       documents: documentRequest(options.documents, count: documents.count))
     let hits = try await search.search(
-      parameters.query.map(SearchQuery.init), documents: documents.map(InlineDocument.init), topK: parameters.topK,
+      parameters.query.map(SearchQuery.init), documents: documents.map(InlineDocument.init),
+      topK: min(parameters.topK, documents.count) + min(parameters.offset, documents.count),
       minScore: parameters.minScore, mode: SearchMode(parameters.mode),
       filter: parameters.filter.map(MetadataFilter.init)
     )
-    return SearchMethod.Result(results: hits.map { $0.map { SearchMethod.Hit($0, of: documents[$0.index]) } })
+    return SearchMethod.Result(
+      results: hits.map { $0.dropFirst(parameters.offset).map { SearchMethod.Hit($0, of: documents[$0.index]) } })
   }
 
   private func documents(_ parameters: SearchMethod.Parameters, _ call: Call) throws(ResponseError) -> [SearchDocument]
   {
     switch parameters.source {
     case .documents(let documents): return documents
-    case .collection(let name):
+    case .collections(let names):
       throw ResponseError(
         akin: .collectionUnknown, path: call.path("collection"), expected: "documents, since no collections are stored",
-        found: "\"\(name.prefix(64))\"")
+        found: "\"\(names[0].text.prefix(64))\"")
     }
   }
 
@@ -112,7 +114,7 @@ extension SearchMode {
 extension SearchMethod.Hit {
   fileprivate init(_ hit: SearchHit, of document: SearchDocument) {
     self.init(
-      index: hit.index, id: document.id, uri: document.uri, score: hit.score, text: document.text,
+      .document(index: hit.index, id: document.id, uri: document.uri), score: hit.score, text: document.text,
       metadata: document.metadata)
   }
 }

@@ -1,0 +1,62 @@
+import JSON
+
+/// The name of a collection of stored documents: a folder's absolute path, or any other name.
+public struct CollectionName: ProtocolValue, Hashable {
+  /// Characters of a name that is no folder.
+  private static let longest = 200
+  /// Bytes of a folder's path: Linux's `PATH_MAX`.
+  private static let longestPath = 4096
+
+  /// An absolute path, or 1 to 200 characters without control characters.
+  public let text: String
+
+  /// Whether the collection is that of a folder.
+  public var isFolder: Bool { text.utf8.first == UInt8(ascii: "/") }
+
+  /// The collection of this name or of the folder at this path or `file:` URI; nil where the text is none of these.
+  public init?(_ text: String) {
+    if let path = Self.folder(text) {
+      self.text = path
+      return
+    }
+    let isName =
+      !text.isEmpty && text.count <= Self.longest && text.utf8.first != UInt8(ascii: "/")
+      && text.prefix(5).lowercased() != "file:"
+      && text.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+    guard isName else { return nil }
+    self.text = text
+  }
+
+  /// The collection of a folder; nil where the text is neither an absolute path nor a `file:` URI.
+  public init?(folder text: String) {
+    guard let path = Self.folder(text) else { return nil }
+    self.text = path
+  }
+
+  private static func folder(_ text: String) -> String? {
+    guard let path = text.utf8.first == UInt8(ascii: "/") ? text : FileURI.path(ofURI: text),
+      path.utf8.count <= longestPath, !path.utf8.contains(0)
+    else { return nil }
+    return path
+  }
+
+  /// Reads a name, an absolute path or a `file:` URI.
+  public init(_ field: JSONField) throws(JSONFieldError) {
+    guard let name = CollectionName(try field.string()) else {
+      throw field.mismatch(
+        "an absolute path, a file: URI, or a name of 1 to \(Self.longest) characters without control characters")
+    }
+    self = name
+  }
+
+  /// Reads a folder: an absolute path or a `file:` URI.
+  static func folder(_ field: JSONField) throws(JSONFieldError) -> CollectionName {
+    guard let name = CollectionName(folder: try field.string()) else {
+      throw field.mismatch("an absolute path or a file: URI")
+    }
+    return name
+  }
+
+  /// The name, or the path.
+  public var json: JSONValue { .string(text) }
+}

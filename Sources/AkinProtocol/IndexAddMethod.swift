@@ -1,0 +1,160 @@
+import JSON
+
+/// `index/add`: documents, or all of a folder, are put in a collection. What is unchanged is left alone.
+public enum IndexAddMethod: RequestMethod {
+  /// `index/add`
+  public static let name = "index/add"
+
+  /// A document to be stored.
+  public struct Document: ProtocolValue {
+    /// What it is stored under; a document with the same key is replaced.
+    public var key: DocumentKey
+    /// What is searched.
+    public var text: String
+    /// The language of the text or program, such as `swift`; nil where it is not known.
+    public var language: String?
+    /// What a filter looks at.
+    public var metadata: [String: SearchMetadata]
+
+    private static let names = ["id", "uri", "text", "language", "metadata"]
+
+    /// A document of `text`.
+    public init(
+      key: DocumentKey, text: String, language: String? = nil, metadata: [String: SearchMetadata] = [:]
+    ) {
+      self.key = key
+      self.text = text
+      self.language = language
+      self.metadata = metadata
+    }
+
+    /// Reads an object with `text`, with `id` or `uri`, and maybe `language` and `metadata`.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      try field.allowOnly(Self.names)
+      key = try DocumentKey(memberOf: field)
+      text = try field["text"].string()
+      language = try field["language"].optionalString()
+      metadata = try SearchMetadata.object(field["metadata"])
+    }
+
+    /// The document as an object.
+    public var json: JSONValue {
+      var object = JSONObject()
+      object[key.member.name] = key.member.value
+      object["text"] = .string(text)
+      if let language { object["language"] = .string(language) }
+      if !metadata.isEmpty { object["metadata"] = SearchMetadata.json(metadata) }
+      return .object(object)
+    }
+  }
+
+  /// What is put into a collection.
+  public enum Source: Sendable, Equatable {
+    /// These documents.
+    case documents([Document])
+    /// Every text file of this folder that its ignore files let through; the collection then holds no others.
+    case folder(CollectionName)
+  }
+
+  /// Which documents, and where to.
+  public struct Parameters: ProtocolParameters {
+    /// Where the documents are put; the folder's own collection unless named.
+    public var collection: CollectionName
+    /// What is put there.
+    public var source: Source
+    /// Asks for progress under this token.
+    public var workDoneToken: ProgressToken?
+
+    /// The names of the parameters.
+    public static let names = ["collection", "documents", "folder", "workDoneToken"]
+
+    /// Documents for a collection.
+    public init(collection: CollectionName, documents: [Document]) {
+      self.collection = collection
+      source = .documents(documents)
+    }
+
+    /// A folder for its own collection.
+    public init(folder: CollectionName) {
+      collection = folder
+      source = .folder(folder)
+    }
+
+    /// - Throws: also where neither or both of `documents` and `folder` are given.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      let field = try field.named(Self.names)
+      let documents = field["documents"]
+      let folder = field["folder"]
+      switch (documents.isPresent, folder.isPresent) {
+      case (true, false):
+        collection = try CollectionName(field["collection"])
+        source = .documents(try documents.list(Document.init))
+      case (false, true):
+        let path = try CollectionName.folder(folder)
+        collection = try field["collection"].optional(CollectionName.init) ?? path
+        source = .folder(path)
+      case (true, true): throw folder.mismatch("either documents or folder", found: "both")
+      case (false, false): throw documents.mismatch("an array of documents, or else folder")
+      }
+      workDoneToken = try ProgressToken.optional(field)
+    }
+
+    /// The parameters that differ from their defaults.
+    public var json: JSONValue {
+      var object = JSONObject()
+      switch source {
+      case .documents(let documents):
+        object["collection"] = collection.json
+        object["documents"] = .array(documents.map(\.json))
+      case .folder(let folder):
+        if collection != folder { object["collection"] = collection.json }
+        object["folder"] = folder.json
+      }
+      if let workDoneToken { object["workDoneToken"] = workDoneToken.json }
+      return .object(object)
+    }
+  }
+
+  /// What has changed, in documents, and what the collection holds now.
+  public struct Result: ProtocolValue {
+    /// The collection's name.
+    public var collection: CollectionName
+    /// Documents that are new.
+    public var added = 0
+    /// Documents whose text, language or metadata is another.
+    public var updated = 0
+    /// Documents that were there as they are.
+    public var unchanged = 0
+    /// Documents of the folder that are there no more.
+    public var removed = 0
+    /// Files that are no text, or too large.
+    public var skipped = 0
+    /// Chunks in the collection now.
+    public var chunks = 0
+    /// Chunks that had to be embedded.
+    public var embedded = 0
+
+    private static let members: [(name: String, path: WritableKeyPath<Result, Int> & Sendable)] = [
+      ("added", \.added), ("updated", \.updated), ("unchanged", \.unchanged), ("removed", \.removed),
+      ("skipped", \.skipped), ("chunks", \.chunks), ("embedded", \.embedded),
+    ]
+
+    /// Nothing has changed.
+    public init(collection: CollectionName) {
+      self.collection = collection
+    }
+
+    /// Reads a result, of which all counts must be there.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      collection = try CollectionName(field["collection"])
+      for member in Self.members { self[keyPath: member.path] = try field[member.name].int(in: 0...Int.max) }
+    }
+
+    /// The result as an object.
+    public var json: JSONValue {
+      var object: JSONObject = ["collection": collection.json]
+      for member in Self.members { object[member.name] = .integer(Int64(self[keyPath: member.path])) }
+      return .object(object)
+    }
+  }
+}
