@@ -24,6 +24,8 @@ extension Engine {
       let weights = try weights(of: resolved, precision: options.precision, store: store, report: report)
       let encoder = try BertEncoder(weights, precision: options.precision, threads: options.threads)
       let tokenizer = try WordPieceTokenizer(weights.description.tokenizer)
+      // What the encoder needs is laid out in its own memory by now; rows of the word table come back as they are used.
+      weights.releasePages()
       return Engine(
         encoder: encoder, tokenizer: tokenizer, modelPath: resolved.path,
         fingerprint: try store.fingerprint(of: resolved), options: options)
@@ -92,6 +94,8 @@ extension WordPieceTokenizer {
         content: $0.content, id: $0.id, special: $0.special, singleWord: $0.singleWord, leftStrip: $0.leftStrip,
         rightStrip: $0.rightStrip, normalized: $0.normalized)
     }
-    try self.init(vocabulary: definition.vocabulary, options: options, addedTokens: added)
+    try self.init(
+      tokenBytes: definition.vocabulary.bytes, tokenStarts: definition.vocabulary.starts, options: options,
+      addedTokens: added)
   }
 }

@@ -4,7 +4,6 @@
 /// `pending` for the next starter.
 package struct Normalizer: Sendable {
   private let cleanText, splitCJK, stripAccents, lowercase: Bool
-  private let properties = UnicodeProperties.shared
   /// What each ASCII byte becomes, or `dropped`; bytes from 0x80 on are `dropped` too.
   private let ascii: [UInt8]
   private static let dropped: UInt8 = 0xFF
@@ -17,9 +16,9 @@ package struct Normalizer: Sendable {
     splitCJK = options.splitCJK
     stripAccents = options.stripAccents ?? options.lowercase
     lowercase = options.lowercase
-    let properties = UnicodeProperties.shared
+    let properties = UnicodeProperties.ascii
     ascii = (0...255).map { byte -> UInt8 in
-      let flags = properties.flags[byte]
+      let flags = properties.flags(of: UInt32(byte))
       if byte >= 0x80 || options.cleanText && flags & Flag.removed != 0 { return Self.dropped }
       if options.cleanText && flags & Flag.whiteSpace != 0 { return UInt8(ascii: " ") }
       let mapped = options.lowercase ? properties.lowercase(UInt32(byte)) : UInt32(byte)
@@ -63,6 +62,9 @@ package struct Normalizer: Sendable {
     }
     flush(&pending, to: &output)
   }
+
+  /// Of texts beyond ASCII.
+  private var properties: UnicodeProperties { .shared }
 
   /// Cleaning and CJK spacing of one scalar beyond ASCII.
   private func append(_ scalar: UInt32, _ origin: Int32, _ pending: inout PendingMarks, to output: inout NormalizedText)

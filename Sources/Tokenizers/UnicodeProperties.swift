@@ -3,8 +3,10 @@
 /// Not `Unicode.Scalar.Properties`: that library takes categories, decompositions and lower case from libraries with
 /// different Unicode versions, and results must not change with the Swift toolchain.
 struct UnicodeProperties: Sendable {
-  /// The tables, expanded once a process (1.1 MB).
-  static let shared = UnicodeProperties()
+  /// The tables, expanded once a process (1.1 MB), when the first text beyond ASCII comes.
+  static let shared = UnicodeProperties(scalars: 0x110000)
+  /// Those of ASCII alone, which most texts are content with.
+  static let ascii = UnicodeProperties(scalars: 0x80)
 
   /// Bits of `flags`.
   enum Flag {
@@ -19,8 +21,8 @@ struct UnicodeProperties: Sendable {
     static let canonical: UInt8 = 128
   }
 
-  /// One byte of `Flag` bits for every scalar.
-  let flags: [UInt8]
+  /// One byte of `Flag` bits for every scalar, from 0 on.
+  private let flags: [UInt8]
   private let lowercaseRuns: [LowercaseRun]
   private let combiningRuns: [CombiningRun]
   private let decompositions: [Decomposition]
@@ -40,8 +42,9 @@ struct UnicodeProperties: Sendable {
     let parts: [UInt32]
   }
 
-  private init() {
-    var flags = [UInt8](repeating: 0, count: 0x110000)
+  /// - Parameter scalars: how many have properties; the tables of others are not read.
+  private init(scalars: Int) {
+    var flags = [UInt8](repeating: 0, count: scalars)
     Self.mark(UnicodeTables.removed, Flag.removed, in: &flags)
     Self.mark(UnicodeTables.whiteSpace, Flag.whiteSpace, in: &flags)
     Self.mark(UnicodeTables.ideographs, Flag.ideograph, in: &flags)
@@ -52,7 +55,9 @@ struct UnicodeProperties: Sendable {
     lowercaseRuns = Self.readLowercase(marking: &flags)
     combiningRuns = Self.readCombiningClasses(marking: &flags)
     decompositions = Self.readDecompositions(marking: &flags)
-    for syllable in Hangul.syllables { flags[Int(syllable)] |= Flag.canonical }
+    if Int(Hangul.syllables.upperBound) < scalars {
+      for syllable in Hangul.syllables { flags[Int(syllable)] |= Flag.canonical }
+    }
     self.flags = flags
   }
 
@@ -62,7 +67,8 @@ struct UnicodeProperties: Sendable {
     var scalar = 0
     while let gap = table.next(), let rest = table.next() {
       scalar += gap
-      for index in scalar...scalar + rest { flags[index] |= flag }
+      guard scalar < flags.count else { return }
+      for index in scalar...min(scalar + rest, flags.count - 1) { flags[index] |= flag }
       scalar += rest + 1
     }
   }
@@ -74,8 +80,11 @@ struct UnicodeProperties: Sendable {
     var scalar = 0
     while let gap = table.next(), let rest = table.next(), let more = table.next(), let change = table.nextSigned() {
       let first = scalar + gap
+      guard first < flags.count else { return runs }
       let last = first + rest * (more + 1)
-      for index in stride(from: first, through: last, by: more + 1) { flags[index] |= Flag.lowercase }
+      for index in stride(from: first, through: min(last, flags.count - 1), by: more + 1) {
+        flags[index] |= Flag.lowercase
+      }
       runs.append(
         LowercaseRun(
           first: UInt32(first), last: UInt32(last), step: UInt32(more + 1), difference: Int32(change)))
@@ -91,7 +100,8 @@ struct UnicodeProperties: Sendable {
     var scalar = 0
     while let gap = table.next(), let rest = table.next(), let combiningClass = table.next() {
       let first = scalar + gap
-      for index in first...first + rest { flags[index] |= Flag.canonical }
+      guard first < flags.count else { return runs }
+      for index in first...min(first + rest, flags.count - 1) { flags[index] |= Flag.canonical }
       runs.append(
         CombiningRun(
           first: UInt32(first), last: UInt32(first + rest), combiningClass: UInt8(truncatingIfNeeded: combiningClass)))
@@ -110,6 +120,7 @@ struct UnicodeProperties: Sendable {
       scalar += gap
       first += change
       let rest = (1..<count).map { _ in UInt32(0x300 + (table.nextSigned() ?? 0)) }
+      guard scalar < flags.count else { return rows }
       rows.append(Decomposition(scalar: UInt32(scalar), parts: [UInt32(first)] + rest))
       flags[scalar] |= Flag.canonical
       scalar += 1
@@ -120,7 +131,7 @@ struct UnicodeProperties: Sendable {
   /// The `Flag` bits of a scalar; none for a number that is no scalar.
   @inline(__always)
   func flags(of scalar: UInt32) -> UInt8 {
-    scalar < 0x110000 ? flags[Int(scalar)] : 0
+    Int(scalar) < flags.count ? flags[Int(scalar)] : 0
   }
 
   /// The lower case of a scalar that has `Flag.lowercase`: one scalar, but for U+0130, which gives "i" and U+0307

@@ -1,58 +1,48 @@
 /// The tokens of a model by id, and two hash tables over their bytes: whole tokens, and what follows the
 /// continuing prefix.
 struct Vocabulary: Sendable {
-  /// Index = id.
-  let tokens: [String]
-  /// The UTF-8 of all tokens, end to end.
-  private let pool: [UInt8]
-  /// Where each token starts in `pool`, and the end of the last.
-  private let starts: [Int32]
+  private let texts: TokenTexts
   private let whole: TokenTable
   private let continuing: TokenTable
 
   /// The number of ids that are accepted; leaves room in the tables' 32-bit slots.
   static let limit = 1 << 30
 
-  init(_ tokens: [String], continuingPrefix: String) throws(TokenizerError) {
-    guard !tokens.isEmpty else { throw .emptyVocabulary }
-    var pool: [UInt8] = []
-    var starts: [Int32] = [0]
-    pool.reserveCapacity(tokens.count * 8)
-    starts.reserveCapacity(tokens.count + 1)
-    for token in tokens {
-      pool.append(contentsOf: token.utf8)
-      starts.append(Int32(truncatingIfNeeded: pool.count))
-    }
-    guard tokens.count < Self.limit, pool.count <= Int(Int32.max) else { throw .vocabularyTooLarge }
-
-    var whole = TokenTable(capacity: tokens.count)
+  /// - Parameters:
+  ///   - bytes: the UTF-8 of all tokens, end to end.
+  ///   - starts: where each token starts in `bytes`, and behind them where the last one ends.
+  init(bytes: [UInt8], starts: [Int], continuingPrefix: String) throws(TokenizerError) {
+    guard starts.count > 1 else { throw .emptyVocabulary }
+    guard starts.count <= Self.limit, bytes.count <= Int(Int32.max) else { throw .vocabularyTooLarge }
+    let texts = TokenTexts(bytes: bytes, starts: starts.map { Int32($0) })
+    var whole = TokenTable(capacity: texts.count, skip: 0)
     let prefix = Array(continuingPrefix.utf8)
     var continuations: [Int32] = []
-    for id in tokens.indices {
-      let range = Int(starts[id])..<Int(starts[id + 1])
-      if let first = whole.insert(range, id: Int32(id), pool: pool) {
-        throw .duplicateToken(tokens[id], first: Int(first), second: id)
+    for id in 0..<Int32(texts.count) {
+      if let first = whole.insert(id, texts) {
+        throw .duplicateToken(texts.text(id), first: Int(first), second: Int(id))
       }
-      if range.count > prefix.count, prefix.indices.allSatisfy({ pool[range.lowerBound + $0] == prefix[$0] }) {
-        continuations.append(Int32(id))
-      }
+      if texts.token(id, continues: prefix) { continuations.append(id) }
     }
-    var continuing = TokenTable(capacity: continuations.count)
-    for id in continuations {
-      let range = Int(starts[Int(id)]) + prefix.count..<Int(starts[Int(id) + 1])
-      _ = continuing.insert(range, id: id, pool: pool)
-    }
-    self.tokens = tokens
-    self.pool = pool
-    self.starts = starts
+    var continuing = TokenTable(capacity: continuations.count, skip: prefix.count)
+    for id in continuations { _ = continuing.insert(id, texts) }
+    self.texts = texts
     self.whole = whole
     self.continuing = continuing
+  }
+
+  /// The number of tokens.
+  var count: Int { texts.count }
+
+  /// The token of an id; nil where there is none.
+  func token(_ id: Int32) -> String? {
+    id >= 0 && Int(id) < texts.count ? texts.text(id) : nil
   }
 
   /// The id of a token, by its bytes.
   func id(_ token: String) -> Int32? {
     let bytes = Array(token.utf8)
-    return whole.find(bytes, 0..<bytes.count, hash: TokenTable.hash(bytes, 0..<bytes.count), pool: pool)
+    return whole.find(bytes, 0..<bytes.count, hash: TokenTable.hash(bytes, 0..<bytes.count), texts)
   }
 
   /// The longest token that `bytes[range]` starts with, at the start of a word or inside it.
@@ -67,7 +57,7 @@ struct Vocabulary: Sendable {
     guard longest > 0 else { return nil }
     // Most words are tokens: those cost one look.
     if longest == range.count,
-      let id = table.find(bytes, range, hash: TokenTable.hash(bytes, range), pool: pool)
+      let id = table.find(bytes, range, hash: TokenTable.hash(bytes, range), texts)
     {
       return (id, range.upperBound)
     }
@@ -82,7 +72,7 @@ struct Vocabulary: Sendable {
       // A piece ends where a scalar ends.
       if end == bytes.count || !UTF8Bytes.isContinuation(bytes[end]),
         let id = table.find(
-          bytes, range.lowerBound..<end, hash: hashes[end - range.lowerBound - 1], pool: pool)
+          bytes, range.lowerBound..<end, hash: hashes[end - range.lowerBound - 1], texts)
       {
         return (id, end)
       }
@@ -92,13 +82,30 @@ struct Vocabulary: Sendable {
   }
 }
 
-/// Open addressing with linear probing over ranges of a byte pool; at most half full.
+/// The tokens' bytes, end to end.
+private struct TokenTexts: Sendable {
+  let bytes: [UInt8]
+  /// Where each token starts in `bytes`, and the end of the last.
+  let starts: [Int32]
+
+  var count: Int { starts.count - 1 }
+
+  @inline(__always)
+  func range(_ id: Int32) -> Range<Int> { Int(starts[Int(id)])..<Int(starts[Int(id) + 1]) }
+
+  func text(_ id: Int32) -> String { String(decoding: bytes[range(id)], as: UTF8.self) }
+
+  /// Whether the token is the prefix with something behind it.
+  func token(_ id: Int32, continues prefix: [UInt8]) -> Bool {
+    let range = range(id)
+    return range.count > prefix.count && prefix.indices.allSatisfy { bytes[range.lowerBound + $0] == prefix[$0] }
+  }
+}
+
+/// Open addressing with linear probing over tokens, or over what follows a prefix of them; at most half full.
 private struct TokenTable: Sendable {
   struct Slot {
     var hash: UInt32
-    /// Start of the token's bytes in the pool.
-    var start: Int32
-    var length: Int32
     /// -1 in a free slot.
     var id: Int32
   }
@@ -107,12 +114,15 @@ private struct TokenTable: Sendable {
   private(set) var longest = 0
   private var slots: [Slot]
   private let mask: Int
+  /// Bytes at a token's start that are no part of its entry.
+  private let skip: Int
 
-  init(capacity: Int) {
+  init(capacity: Int, skip: Int) {
     var size = 16
     while size < capacity * 2 { size *= 2 }
-    slots = Array(repeating: Slot(hash: 0, start: 0, length: 0, id: -1), count: size)
+    slots = Array(repeating: Slot(hash: 0, id: -1), count: size)
     mask = size - 1
+    self.skip = skip
   }
 
   // FNV-1a (Fowler, Noll, Vo), 64 bits: one step a byte, so that every prefix has its hash on the way.
@@ -135,29 +145,30 @@ private struct TokenTable: Sendable {
     return finish(hash)
   }
 
-  /// Inserts the token `pool[range]`.
+  /// Inserts a token.
   /// - Returns: the id that has these bytes already; nothing is inserted then.
-  mutating func insert(_ range: Range<Int>, id: Int32, pool: [UInt8]) -> Int32? {
-    let hash = Self.hash(pool, range)
-    if let found = find(pool, range, hash: hash, pool: pool) { return found }
+  mutating func insert(_ id: Int32, _ texts: TokenTexts) -> Int32? {
+    let range = texts.range(id).dropFirst(skip)
+    let hash = Self.hash(texts.bytes, range)
+    if let found = find(texts.bytes, range, hash: hash, texts) { return found }
     var index = Int(hash) & mask
     while slots[index].id >= 0 { index = (index + 1) & mask }
-    slots[index] = Slot(
-      hash: hash, start: Int32(truncatingIfNeeded: range.lowerBound), length: Int32(truncatingIfNeeded: range.count),
-      id: id)
+    slots[index] = Slot(hash: hash, id: id)
     longest = max(longest, range.count)
     return nil
   }
 
   /// The id of `bytes[range]`, whose hash is `hash`.
   @inline(__always)
-  func find(_ bytes: [UInt8], _ range: Range<Int>, hash: UInt32, pool: [UInt8]) -> Int32? {
+  func find(_ bytes: [UInt8], _ range: Range<Int>, hash: UInt32, _ texts: TokenTexts) -> Int32? {
     var index = Int(hash) & mask
     while slots[index].id >= 0 {
       let slot = slots[index]
-      if slot.hash == hash, Int(slot.length) == range.count {
-        var same = 0
-        while same < range.count, bytes[range.lowerBound + same] == pool[Int(slot.start) + same] { same += 1 }
+      if slot.hash == hash {
+        let entry = texts.range(slot.id)
+        let start = entry.lowerBound + skip
+        var same = entry.upperBound - start == range.count ? 0 : range.count + 1
+        while same < range.count, bytes[range.lowerBound + same] == texts.bytes[start + same] { same += 1 }
         if same == range.count { return slot.id }
       }
       index = (index + 1) & mask

@@ -28,7 +28,7 @@ public struct WordPieceTokenizer: Sendable {
   public var specialTokenCount: (single: Int, pair: Int) { (2, 3) }
 
   /// - Parameters:
-  ///   - vocabulary: the tokens; index = id. Takes a few milliseconds for BERT's 30,522.
+  ///   - vocabulary: the tokens; index = id.
   ///   - options: what the model was trained with.
   ///   - addedTokens: tokens that are found in the text as they are written; if empty, those of the five special
   ///     tokens of `options` that the vocabulary has.
@@ -37,13 +37,29 @@ public struct WordPieceTokenizer: Sendable {
   public init(
     vocabulary: [String], options: WordPieceOptions, addedTokens: [AddedToken]
   ) throws(TokenizerError) {
-    let entries = try Vocabulary(vocabulary, continuingPrefix: options.continuingPrefix)
+    let bytes = vocabulary.flatMap(\.utf8)
+    let starts = vocabulary.reduce(into: [0]) { $0.append($0[$0.count - 1] + $1.utf8.count) }
+    try self.init(tokenBytes: bytes, tokenStarts: starts, options: options, addedTokens: addedTokens)
+  }
+
+  /// The same of a vocabulary that lies end to end, as files hold it: a millisecond for BERT's 30,522 tokens.
+  /// - Parameters:
+  ///   - tokenBytes: the tokens, each valid UTF-8.
+  ///   - tokenStarts: where each token starts in `tokenBytes`, and behind them where the last one ends: ascending.
+  ///   - options: what the model was trained with.
+  ///   - addedTokens: as above.
+  /// - Throws: as above.
+  public init(
+    tokenBytes: [UInt8], tokenStarts: [Int], options: WordPieceOptions, addedTokens: [AddedToken]
+  ) throws(TokenizerError) {
+    let entries = try Vocabulary(
+      bytes: tokenBytes, starts: tokenStarts, continuingPrefix: options.continuingPrefix)
     let normalizer = Normalizer(options)
     var extraTokens: [Int32: String] = [:]
     var extraIDs: [[UInt8]: Int32] = [:]
     for token in addedTokens {
       try Self.check(token, entries, extraTokens, extraIDs)
-      guard Int(token.id) >= vocabulary.count else { continue }
+      guard Int(token.id) >= entries.count else { continue }
       extraTokens[token.id] = token.content
       extraIDs[Array(token.content.utf8)] = token.id
     }
@@ -61,7 +77,7 @@ public struct WordPieceTokenizer: Sendable {
     if let empty = normalized.first(where: { $0.1.isEmpty }) { throw .emptyAddedToken(id: empty.0.id) }
     normalizedTokens = AddedTokenMatcher(normalized)
     specialIDs = Set(added.filter(\.special).map(\.id))
-    vocabularySize = extraTokens.keys.reduce(vocabulary.count) { max($0, Int($1) + 1) }
+    vocabularySize = extraTokens.keys.reduce(entries.count) { max($0, Int($1) + 1) }
     self.options = options
     self.vocabulary = entries
     self.normalizer = normalizer
@@ -81,8 +97,7 @@ public struct WordPieceTokenizer: Sendable {
     if let first = vocabulary.id(token.content) ?? extraIDs[bytes], first != token.id {
       throw .duplicateToken(token.content, first: Int(first), second: Int(token.id))
     }
-    let owner = Int(token.id) < vocabulary.tokens.count ? vocabulary.tokens[Int(token.id)] : extraTokens[token.id]
-    if let owner, !owner.utf8.elementsEqual(bytes) {
+    if let owner = vocabulary.token(token.id) ?? extraTokens[token.id], !owner.utf8.elementsEqual(bytes) {
       throw .conflictingAddedToken(token.content, id: token.id, found: owner)
     }
   }
@@ -96,8 +111,7 @@ public struct WordPieceTokenizer: Sendable {
 
   /// The name of a token; `nil` if no token has the id.
   public func token(_ id: Int32) -> String? {
-    if id >= 0, Int(id) < vocabulary.tokens.count { return vocabulary.tokens[Int(id)] }
-    return extraTokens[id]
+    vocabulary.token(id) ?? extraTokens[id]
   }
 
   /// The id of a token, compared by its bytes: no normalising, and no canonical equivalence.

@@ -10,11 +10,11 @@ package struct WordSplitter: Sendable {
 
   /// The class of every byte that starts a scalar.
   private let classes: [UInt8] = (0...255).map { byte in
-    byte >= 0x80 ? ByteClass.lead : WordSplitter.scalarClass(UInt32(byte))
+    byte >= 0x80 ? ByteClass.lead : WordSplitter.scalarClass(UInt32(byte), .ascii)
   }
 
-  private static func scalarClass(_ scalar: UInt32) -> UInt8 {
-    let flags = UnicodeProperties.shared.flags(of: scalar)
+  private static func scalarClass(_ scalar: UInt32, _ properties: UnicodeProperties) -> UInt8 {
+    let flags = properties.flags(of: scalar)
     if flags & UnicodeProperties.Flag.whiteSpace != 0 { return ByteClass.space }
     return flags & UnicodeProperties.Flag.punctuation != 0 ? ByteClass.punctuation : ByteClass.letter
   }
@@ -44,7 +44,7 @@ package struct WordSplitter: Sendable {
       var length = 1
       if byteClass == ByteClass.lead {
         let (scalar, width) = UTF8Bytes.scalar(in: bytes, at: index)
-        byteClass = Self.scalarClass(scalar)
+        byteClass = Self.scalarClass(scalar, .shared)
         length = width
       }
       if byteClass != ByteClass.letter {

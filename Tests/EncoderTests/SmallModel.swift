@@ -54,7 +54,8 @@ struct SmallModel {
 
   var description: ModelDescription {
     var description = ModelDescription(
-      name: "small", bert: sizes, maxSequenceLength: sizes.maxPositions, tokenizer: TokenizerDefinition(vocabulary: []))
+      name: "small", bert: sizes, maxSequenceLength: sizes.maxPositions,
+      tokenizer: TokenizerDefinition(vocabulary: TokenList()))
     description.dense = dense
     return description
   }

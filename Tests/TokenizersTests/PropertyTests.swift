@@ -97,6 +97,21 @@ import Tokenizers
     }
   }
 
+  /// The tables of ASCII are a beginning of the whole ones; whatever stands next to a text must not change its ids.
+  @Test func asciiTextsAreTokenizedAsAmongOthers() throws {
+    let tokenizer = try TestTokenizers.model()
+    var random = SeededRandom(seed: 11)
+    for _ in 0..<2000 {
+      let bytes = (0..<Int.random(in: 0...60, using: &random)).map { _ in UInt8.random(in: 0...0x7F, using: &random) }
+      let text = String(decoding: bytes, as: UTF8.self)
+      let alone = try tokenizer.encode(text, addSpecialTokens: false)
+      // An ideograph is a word of its own, and takes the text off the way of ASCII.
+      let behind = try tokenizer.encode("漢" + text, addSpecialTokens: false)
+      #expect(Array(behind.ids.dropFirst()) == alone.ids, "\(text.debugDescription)")
+      #expect(behind.offsets.dropFirst().map { $0.lowerBound - 1 } == alone.offsets.map(\.lowerBound))
+    }
+  }
+
   @Test func everyIDDecodes() throws {
     let tokenizer = try TestTokenizers.model()
     var random = SeededRandom(seed: 77)

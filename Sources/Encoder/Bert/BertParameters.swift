@@ -22,6 +22,8 @@ struct BertParameters: Sendable {
     let sizes = reader.weights.description.bert
     try Self.check(sizes)
     let hidden = sizes.hiddenSize
+    var reader = reader
+    if precision == .q8 { reader.panelRoom = PanelRoom(bytes: Self.panelBytes(sizes, reader.kernels)) }
     words = try WordTable(rows: sizes.vocabularySize, columns: hidden, precision: precision, from: reader)
     positions = KernelMemory(count: sizes.maxPositions * hidden)
     try reader.read("position_embd.weight", shape: [sizes.maxPositions, hidden], into: positions.all)
@@ -33,6 +35,16 @@ struct BertParameters: Sendable {
       blocks.append(try Block(index, sizes: sizes, precision: precision, from: reader))
     }
     self.blocks = blocks
+  }
+
+  /// Of the panels of all linear layers, each from a cache line's start on.
+  private static func panelBytes(_ sizes: BertConfiguration, _ kernels: KernelTable) -> Int {
+    let hidden = sizes.hiddenSize, intermediate = sizes.intermediateSize
+    let layers = [(3 * hidden, hidden), (hidden, hidden), (intermediate, hidden), (hidden, intermediate)]
+    let block = layers.reduce(0) { sum, layer in
+      sum + (kernels.panelBytes(columns: layer.0, blocks: q8BlockCount(layer.1)) + 63) / 64 * 64
+    }
+    return block * sizes.layerCount
   }
 
   private static func check(_ sizes: BertConfiguration) throws(EncoderError) {

@@ -4,7 +4,7 @@ import ModelFiles
 struct LinearLayer: Sendable {
   private enum Panels {
     case f32(KernelMemory<Float>)
-    case q8(KernelMemory<UInt8>)
+    case q8(KernelSlice<UInt8>)
   }
 
   /// Width of x.
@@ -31,12 +31,7 @@ struct LinearLayer: Sendable {
       }
       panels = .f32(packF32(all.all, columns: self.outputs, depth: inputs))
     case .q8:
-      let bytes = outputs * q8BlockCount(inputs) * q8BlockBytes
-      let all = KernelMemory<UInt8>(count: bytes * weights.count)
-      for (index, name) in weights.enumerated() {
-        try reader.readQ8(name, rows: outputs, columns: inputs, into: all[from: index * bytes, bytes])
-      }
-      panels = .q8(reader.kernels.packQ8(all.all, columns: self.outputs, blocks: q8BlockCount(inputs)))
+      panels = .q8(try reader.packQ8(weights, rows: outputs, columns: inputs))
     }
     guard !biases.isEmpty else {
       bias = nil

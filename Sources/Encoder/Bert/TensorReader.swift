@@ -1,9 +1,11 @@
 import ModelFiles
 
 /// Takes tensors out of a model by name, in the format that a layer needs.
-struct TensorReader: Sendable {
+struct TensorReader {
   let weights: ModelWeights
   let kernels: KernelTable
+  /// Where q8_0 panels go.
+  var panelRoom = PanelRoom(bytes: 0)
 
   /// The tensor of that name, if it has that shape.
   func view(_ name: String, shape: [Int]) throws(EncoderError) -> TensorView {
@@ -16,6 +18,28 @@ struct TensorReader: Sendable {
   func read(_ name: String, shape: [Int], into target: KernelSlice<Float>) throws(EncoderError) {
     let view = try view(name, shape: shape)
     view.withBytes { kernels.widen($0, type: view.type, into: target) }
+  }
+
+  /// Panels of matrices [rows, columns], one below the other. Blocks that a file holds are packed from where they are.
+  func packQ8(_ names: [String], rows: Int, columns: Int) throws(EncoderError) -> KernelSlice<UInt8> {
+    let blocks = q8BlockCount(columns), bytes = rows * blocks * q8BlockBytes
+    let panels = panelRoom.take(kernels.panelBytes(columns: rows * names.count, blocks: blocks))
+    let views = try names.map { name throws(EncoderError) in try view(name, shape: [rows, columns]) }
+    if views.allSatisfy({ $0.type == .q8 }) && (names.count == 1 || rows % kernels.columnUnit == 0) {
+      for (index, view) in views.enumerated() {
+        view.withBytes { kernels.packQ8($0, blocks: blocks, into: panels, first: index * rows) }
+      }
+    } else {
+      let all = KernelMemory<UInt8>(count: bytes * names.count)
+      for (index, name) in names.enumerated() {
+        try readQ8(name, rows: rows, columns: columns, into: all[from: index * bytes, bytes])
+      }
+      withExtendedLifetime(all) {
+        let source = UnsafeRawBufferPointer(start: all.all.pointer, count: all.count)
+        kernels.packQ8(source, blocks: blocks, into: panels, first: 0)
+      }
+    }
+    return panels
   }
 
   /// Takes the blocks of a q8_0 tensor as they are, and quantises any other. Rows are filled up to whole blocks.
@@ -41,5 +65,23 @@ struct TensorReader: Sendable {
       return nil
     }
     if let failure { throw .unquantizable(name: name, block: failure) }
+  }
+}
+
+/// One piece of memory for the panels of all layers. Used by one thread, while a model is loaded.
+final class PanelRoom {
+  private let memory: KernelMemory<UInt8>
+  private var used = 0
+
+  init(bytes: Int) {
+    memory = KernelMemory(count: bytes)
+  }
+
+  /// The next `bytes`, from a cache line's start on; a piece of its own where the room is full.
+  func take(_ bytes: Int) -> KernelSlice<UInt8> {
+    let start = (used + 63) / 64 * 64
+    guard bytes <= memory.count - start else { return KernelMemory<UInt8>(count: bytes).all }
+    used = start + bytes
+    return memory[from: start, bytes]
   }
 }

@@ -1,4 +1,14 @@
-/// Memory that kernels read and write: owned, zeroed, aligned to a cache line, freed with the last reference.
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Memory that kernels read and write: owned, zeroed, aligned to a cache line, freed with the last reference. Large
+/// pieces are pages of their own: the system zeroes them when they are first touched, and has them back when they are
+/// freed. From 2 MiB on they are huge pages where the system has them, which are faster to get and to walk through.
 ///
 /// Sound to share between threads under one rule, which the encoder keeps: tasks that run at the same time write to
 /// disjoint slices, and nobody reads what another task of the same phase writes.
@@ -10,8 +20,12 @@ final class KernelMemory<Element: BitwiseCopyable>: @unchecked Sendable {
   init(count: Int) {
     precondition(count >= 0, "a size")
     let bytes = max(1, count * MemoryLayout<Element>.stride)
-    base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
-    base.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    if bytes >= leastPagedBytes {
+      base = mapZeroedPages(bytes)
+    } else {
+      base = UnsafeMutableRawPointer.allocate(byteCount: bytes, alignment: 64)
+      base.initializeMemory(as: UInt8.self, repeating: 0, count: bytes)
+    }
     self.count = count
   }
 
@@ -23,7 +37,8 @@ final class KernelMemory<Element: BitwiseCopyable>: @unchecked Sendable {
   }
 
   deinit {
-    base.deallocate()
+    let bytes = max(1, count * MemoryLayout<Element>.stride)
+    if bytes >= leastPagedBytes { munmap(base, bytes) } else { base.deallocate() }
   }
 
   /// All of it.
@@ -68,4 +83,29 @@ struct KernelSlice<Element: BitwiseCopyable>: @unchecked Sendable {
     precondition(elements.count == count, "\(elements.count) values for \(count) elements")
     elements.withUnsafeBytes { UnsafeMutableRawBufferPointer(start: pointer, count: $0.count).copyMemory(from: $0) }
   }
+}
+
+/// Smaller pieces come from the heap.
+private let leastPagedBytes = 64 << 10
+
+private let hugePageBytes = 2 << 20
+
+private func mapZeroedPages(_ bytes: Int) -> UnsafeMutableRawPointer {
+  // Huge pages need an aligned start: what lies before and behind is given back.
+  let slack = bytes >= hugePageBytes ? hugePageBytes : 0
+  let access = PROT_READ | PROT_WRITE, kind = MAP_PRIVATE | MAP_ANONYMOUS
+  guard let pages = mmap(nil, bytes + slack, access, kind, -1, 0), pages != MAP_FAILED else {
+    fatalError("no memory for \(bytes) bytes")
+  }
+  guard slack > 0 else { return pages }
+  let base = pages.alignedUp(toMultipleOf: hugePageBytes)
+  if base > pages { munmap(pages, base - pages) }
+  let pageBytes = Int(getpagesize())
+  let end = (base + bytes).alignedUp(toMultipleOf: pageBytes), mappedEnd = pages + bytes + slack
+  if end < mappedEnd { munmap(end, mappedEnd - end) }
+  #if os(Linux)
+    // A hint: where it is refused the pages are small ones.
+    madvise(base, bytes, MADV_HUGEPAGE)
+  #endif
+  return base
 }

@@ -50,17 +50,20 @@ package struct KernelTable: @unchecked Sendable {
       x.pointer, rows, columns, columns, target.values.all.pointer, target.scales.all.pointer)
   }
 
-  /// Panels of a matrix of GGML blocks, [columns, blocks].
-  func packQ8(_ source: KernelSlice<UInt8>, columns: Int, blocks: Int) -> KernelMemory<UInt8> {
-    precondition(source.count == columns * blocks * q8BlockBytes)
-    let panels = KernelMemory<UInt8>(count: panelCount(columns) * panelBytes(blocks))
-    table.pointee.pack_q8_0(source.pointer, columns, blocks, panels.all.pointer)
-    return panels
+  /// Bytes of the panels of a matrix of GGML blocks, [columns, blocks].
+  func panelBytes(columns: Int, blocks: Int) -> Int { panelCount(columns) * panelBytes(blocks) }
+
+  /// Packs GGML blocks, [columns, blocks], as the columns from `first` on, which is a multiple of `columnUnit`.
+  func packQ8(_ source: UnsafeRawBufferPointer, blocks: Int, into panels: KernelSlice<UInt8>, first: Int) {
+    let columns = source.count / (blocks * q8BlockBytes), width = Int(table.pointee.q8_panel_columns)
+    precondition(source.count == columns * blocks * q8BlockBytes && first % width == 0)
+    let target = panels[from: first / width * panelBytes(blocks), panelBytes(columns: columns, blocks: blocks)]
+    table.pointee.pack_q8_0(source.bindMemory(to: UInt8.self).baseAddress, columns, blocks, target.pointer)
   }
 
   /// Columns `columns` of the product, which start and, but for the matrix's end, stop at a multiple of `columnUnit`.
   func multiplyQ8(
-    _ x: QuantizedRows, rows: Int, blocks: Int, panels: KernelMemory<UInt8>, bias: KernelMemory<Float>?,
+    _ x: QuantizedRows, rows: Int, blocks: Int, panels: KernelSlice<UInt8>, bias: KernelMemory<Float>?,
     columns: Range<Int>, into output: KernelSlice<Float>, stride: Int
   ) {
     let width = Int(table.pointee.q8_panel_columns)
@@ -69,7 +72,7 @@ package struct KernelTable: @unchecked Sendable {
     precondition(x.values.count >= rows * blocks * q8BlockLength * Int(table.pointee.q8_value_bytes))
     checkOutput(output, rows: rows, columns: columns, stride: stride)
     let first = columns.lowerBound / width * panelBytes(blocks)
-    let used = panels[first..<first + panelCount(columns.count) * panelBytes(blocks)]
+    let used = panels[from: first, panelBytes(columns: columns.count, blocks: blocks)]
     var product = akin_matmul_q8_0(
       values: x.values.all.pointer, scales: x.scales.all.pointer, panels: used.pointer,
       bias: bias?[columns].pointer, output: output.pointer + columns.lowerBound, output_stride: stride, rows: rows,

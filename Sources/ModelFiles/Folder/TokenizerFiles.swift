@@ -17,7 +17,7 @@ struct TokenizerFiles {
       try settings?.read { root throws(JSONFieldError) in try tokenizer.apply(settings: root) }
     } else {
       file = folder + "/vocab.txt"
-      tokenizer = TokenizerDefinition(vocabulary: try Self.lines(of: file))
+      tokenizer = TokenizerDefinition(vocabulary: TokenList(try Self.lines(of: file)))
       try settings?.read { root throws(JSONFieldError) in
         try tokenizer.apply(settings: root)
         try tokenizer.readAddedTokens(root["added_tokens_decoder"])
@@ -77,7 +77,7 @@ extension TokenizerDefinition {
     try Self.require(root["normalizer"], "BertNormalizer")
     try Self.require(root["pre_tokenizer"], "BertPreTokenizer")
     try Self.require(root["model"], "WordPiece")
-    self.init(vocabulary: try Self.vocabulary(root["model"]["vocab"]))
+    self.init(vocabulary: TokenList(try Self.vocabulary(root["model"]["vocab"])))
     let normalizer = root["normalizer"]
     lowercase = try normalizer["lowercase"].ifPresent?.bool() ?? true
     stripAccents = try normalizer["strip_accents"].ifPresent?.bool()

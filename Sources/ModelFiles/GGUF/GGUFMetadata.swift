@@ -73,9 +73,31 @@ public struct GGUFMetadata: Sendable {
     try array(key, expected: "an array of strings") { if case .string(let value) = $0 { value } else { nil } }
   }
 
+  /// The number of strings in an array of them; nil where there is no such key.
+  func stringCount(_ key: String) throws(ModelFileError) -> Int? {
+    guard let entry = entries[key] else { return nil }
+    var reader = GGUFReader(file, offset: entry.offset)
+    guard entry.type == .array, case let (element, count) = try reader.arrayHeader(), element == .string else {
+      throw wrong(key, expected: "an array of strings", found: try value(key)?.summary ?? "nothing")
+    }
+    return count
+  }
+
+  /// Calls `body` with the index and the bytes of every string of an array, where they stand in the file. That they are
+  /// UTF-8 is not checked. There are none where `stringCount` gives nil.
+  func forEachString(
+    _ key: String, _ body: (Int, UnsafeRawBufferPointer) -> Void
+  ) throws(ModelFileError) {
+    guard let count = try stringCount(key), let entry = entries[key] else { return }
+    var reader = GGUFReader(file, offset: entry.offset)
+    _ = try reader.arrayHeader()
+    for index in 0..<count { try reader.withString("a string") { body(index, $0) } }
+  }
+
   /// An array of integers of any width; nil where there is no such key.
   public func ints(_ key: String) throws(ModelFileError) -> [Int]? {
-    try array(key, expected: "an array of integers") { $0.integer }
+    if let values = try int32s(key) { return values }
+    return try array(key, expected: "an array of integers") { $0.integer }
   }
 
   /// An array of booleans; nil where there is no such key.
@@ -94,6 +116,20 @@ public struct GGUFMetadata: Sendable {
   /// The error of a key that does not hold what it must.
   func wrong(_ key: String, expected: String, found: String) -> ModelFileError {
     ModelFileError(.field(key, expected: expected, found: found), path: file.path, offset: entries[key]?.offset)
+  }
+
+  /// The elements of an array of int32, read at once; nil where there is none.
+  private func int32s(_ key: String) throws(ModelFileError) -> [Int]? {
+    guard let entry = entries[key], entry.type == .array else { return nil }
+    var reader = GGUFReader(file, offset: entry.offset)
+    let (element, count) = try reader.arrayHeader()
+    guard element == .int32 else { return nil }
+    let start = try reader.skip(count * MemoryLayout<Int32>.size, "an array")
+    return file.withBytes { bytes in
+      (0..<count).map { index in
+        Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * index, as: Int32.self)))
+      }
+    }
   }
 
   private func read<T>(

@@ -25,50 +25,67 @@ extension GGUFModel {
 
   private static func vocabulary(
     _ metadata: GGUFMetadata, _ bert: BertConfiguration, prefix: String
-  ) throws(ModelFileError) -> ([String], [GGUFVocabulary.TokenType]) {
+  ) throws(ModelFileError) -> (TokenList, [GGUFVocabulary.TokenType]) {
     let key = "tokenizer.ggml.tokens"
-    let spelled = try metadata.required(key, "an array of strings", metadata.strings)
-    guard spelled.count == bert.vocabularySize else {
-      throw metadata.wrong(
-        key, expected: "\(bert.vocabularySize) tokens, as token_embd.weight", found: "\(spelled.count)")
+    let count = try metadata.required(key, "an array of strings", metadata.stringCount)
+    guard count == bert.vocabularySize else {
+      throw metadata.wrong(key, expected: "\(bert.vocabularySize) tokens, as token_embd.weight", found: "\(count)")
     }
-    let types = try tokenTypes(metadata, spelled)
+    var types = try tokenTypes(metadata, count: count)
     // Filled up to the size of the embedding table by the converter.
     let filled = types.reversed().prefix { $0 == .unused }.count
-    let size = try metadata.int(Key.vocabularySize, in: 1...spelled.count) ?? spelled.count - filled
-    var vocabulary: [String] = []
+    let size = try metadata.int(Key.vocabularySize, in: 1...count) ?? count - filled
+    let irregular = try irregularTokens(metadata, size: size)
+    let prefix = Array(prefix.utf8)
+    var vocabulary = TokenList()
     vocabulary.reserveCapacity(size)
-    for (token, type) in zip(spelled, types).prefix(size) {
-      vocabulary.append(GGUFVocabulary.unspell(token, type: type, prefix: prefix))
+    try metadata.forEachString(key) { id, spelling in
+      // Files written before the key of types existed spell special tokens as they are, in brackets.
+      if types[id] == .normal, isBracketed(spelling) { types[id] = .control }
+      guard id < size else { return }
+      if let token = irregular[id] {
+        vocabulary.append(token.utf8)
+      } else {
+        GGUFVocabulary.append(spelling, type: types[id], prefix: prefix, to: &vocabulary)
+      }
     }
+    guard let invalid = vocabulary.firstInvalid else { return (vocabulary, types) }
+    throw metadata.wrong(key, expected: "strings in UTF-8", found: "other bytes in the string \(invalid)")
+  }
+
+  private static func tokenTypes(
+    _ metadata: GGUFMetadata, count: Int
+  ) throws(ModelFileError) -> [GGUFVocabulary.TokenType] {
+    let key = "tokenizer.ggml.token_type"
+    guard let numbers = try metadata.ints(key) else { return Array(repeating: .normal, count: count) }
+    guard numbers.count == count else {
+      throw metadata.wrong(key, expected: "\(count) numbers, one a token", found: "\(numbers.count)")
+    }
+    var types: [GGUFVocabulary.TokenType] = []
+    types.reserveCapacity(count)
+    for number in numbers {
+      guard let type = Int32(exactly: number).flatMap(GGUFVocabulary.TokenType.init(rawValue:)) else {
+        throw metadata.wrong(key, expected: "numbers from 1 to 6", found: "\(number)")
+      }
+      types.append(type)
+    }
+    return types
+  }
+
+  /// What a spelling cannot say, by id.
+  private static func irregularTokens(
+    _ metadata: GGUFMetadata, size: Int
+  ) throws(ModelFileError) -> [Int: String] {
     let ids = try metadata.ints(Key.irregularIDs) ?? []
     let tokens = try metadata.strings(Key.irregularTokens) ?? []
     guard ids.count == tokens.count, ids.allSatisfy({ $0 >= 0 && $0 < size }) else {
       throw metadata.wrong(Key.irregularIDs, expected: "\(tokens.count) ids below \(size)", found: "others")
     }
-    for (id, token) in zip(ids, tokens) { vocabulary[id] = token }
-    return (vocabulary, types)
+    return Dictionary(zip(ids, tokens), uniquingKeysWith: { _, last in last })
   }
 
-  /// Files written before the key existed spell special tokens as they are, in brackets.
-  private static func tokenTypes(
-    _ metadata: GGUFMetadata, _ spelled: [String]
-  ) throws(ModelFileError) -> [GGUFVocabulary.TokenType] {
-    let key = "tokenizer.ggml.token_type"
-    let numbers = try metadata.ints(key) ?? [Int](repeating: 1, count: spelled.count)
-    guard numbers.count == spelled.count else {
-      throw metadata.wrong(key, expected: "\(spelled.count) numbers, one a token", found: "\(numbers.count)")
-    }
-    var types: [GGUFVocabulary.TokenType] = []
-    for (number, token) in zip(numbers, spelled) {
-      guard let type = Int32(exactly: number).flatMap(GGUFVocabulary.TokenType.init(rawValue:)) else {
-        throw metadata.wrong(key, expected: "numbers from 1 to 6", found: "\(number)")
-      }
-      let bracketed =
-        token.utf8.count > 2 && token.utf8.first == UInt8(ascii: "[") && token.utf8.last == UInt8(ascii: "]")
-      types.append(type == .normal && bracketed ? .control : type)
-    }
-    return types
+  private static func isBracketed(_ token: UnsafeRawBufferPointer) -> Bool {
+    token.count > 2 && token.first == UInt8(ascii: "[") && token.last == UInt8(ascii: "]")
   }
 
   private static func addedTokens(
@@ -96,12 +113,13 @@ extension GGUFModel {
 
   /// Of a file that is not Akin's: its control tokens, but for the unused ones of BERT's vocabularies.
   private static func addedTokens(
-    _ vocabulary: [String], _ types: [GGUFVocabulary.TokenType]
+    _ vocabulary: TokenList, _ types: [GGUFVocabulary.TokenType]
   ) -> [AddedTokenDefinition] {
-    zip(vocabulary, types).enumerated().compactMap { id, token in
-      let isAdded = token.1 == .control || token.1 == .userDefined || token.1 == .unknown
-      guard isAdded, !token.0.utf8.starts(with: "[unused".utf8) else { return nil }
-      return AddedTokenDefinition(content: token.0, id: Int32(id), special: token.1 != .userDefined)
+    vocabulary.indices.compactMap { id in
+      guard [.control, .userDefined, .unknown].contains(types[id]) else { return nil }
+      let token = vocabulary[id]
+      guard !token.utf8.starts(with: "[unused".utf8) else { return nil }
+      return AddedTokenDefinition(content: token, id: Int32(id), special: types[id] != .userDefined)
     }
   }
 

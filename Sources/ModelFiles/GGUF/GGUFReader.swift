@@ -45,11 +45,31 @@ struct GGUFReader {
   }
 
   mutating func string(_ what: @autoclosure () -> String) throws(ModelFileError) -> String {
+    let start = offset
+    guard let text = try withString(what(), { String(validating: $0, as: UTF8.self) }) else {
+      throw malformed("\(what()) is not UTF-8", at: start)
+    }
+    return text
+  }
+
+  /// Gives the bytes of a string to `body`; they may be no UTF-8.
+  mutating func withString<R>(
+    _ what: @autoclosure () -> String, _ body: (UnsafeRawBufferPointer) -> R
+  ) throws(ModelFileError) -> R {
     let length = try count(of: "bytes of \(what())", minimumBytes: 1)
     let start = try skip(length, what())
-    let text = file.withBytes { String(validating: $0[start..<start + length], as: UTF8.self) }
-    guard let text else { throw malformed("\(what()) is not UTF-8", at: start) }
-    return text
+    return file.withBytes { body(UnsafeRawBufferPointer(rebasing: $0[start..<start + length])) }
+  }
+
+  /// Reads what stands before an array's elements. A count over what is read of an array is refused.
+  mutating func arrayHeader() throws(ModelFileError) -> (element: GGUFValue.ElementType, count: Int) {
+    let element = try elementType("an array's element type")
+    let start = offset
+    let count = try count(of: "array elements", minimumBytes: element.minimumBytes)
+    guard count <= GGUFMetadata.longestArray else {
+      throw malformed("an array of \(count) elements; at most \(GGUFMetadata.longestArray) are read", at: start)
+    }
+    return (element, count)
   }
 
   mutating func elementType(
@@ -102,12 +122,7 @@ struct GGUFReader {
       guard byte <= 1 else { throw malformed("a boolean is \(byte)", at: offset - 1) }
       return .bool(byte == 1)
     case .array:
-      let element = try elementType("an array's element type")
-      let start = offset
-      let count = try count(of: "array elements", minimumBytes: element.minimumBytes)
-      guard count <= GGUFMetadata.longestArray else {
-        throw malformed("an array of \(count) elements; at most \(GGUFMetadata.longestArray) are read", at: start)
-      }
+      let (element, count) = try arrayHeader()
       var values: [GGUFValue] = []
       values.reserveCapacity(count)
       for _ in 0..<count { values.append(try value(element)) }

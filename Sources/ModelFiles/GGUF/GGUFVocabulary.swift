@@ -43,7 +43,10 @@ enum GGUFVocabulary {
       let spelling = type == .normal ? spell(text, prefix: tokenizer.continuingPrefix) : text
       spelled.tokens.append(spelling)
       spelled.types.append(type.rawValue)
-      if let token, !same(unspell(spelling, type: type, prefix: tokenizer.continuingPrefix), token) {
+      if let token {
+        var read = TokenList()
+        append(Array(spelling.utf8), type: type, prefix: Array(tokenizer.continuingPrefix.utf8), to: &read)
+        guard !read.bytes.elementsEqual(token.utf8) else { continue }
         spelled.irregularIDs.append(Int32(id))
         spelled.irregularTokens.append(token)
       }
@@ -51,10 +54,17 @@ enum GGUFVocabulary {
     return spelled
   }
 
-  /// The token of a spelling, but for the exceptions.
-  static func unspell(_ spelling: String, type: TokenType, prefix: String) -> String {
-    guard type == .normal else { return spelling }
-    return drop(wordStart, from: spelling) ?? prefix + spelling
+  /// Appends the token of a spelling, but for the exceptions.
+  static func append<Bytes: Collection<UInt8>>(
+    _ spelling: Bytes, type: TokenType, prefix: [UInt8], to vocabulary: inout TokenList
+  ) {
+    if type != .normal {
+      vocabulary.append(spelling)
+    } else if spelling.starts(with: wordStart.utf8) {
+      vocabulary.append(spelling.dropFirst(wordStart.utf8.count))
+    } else {
+      vocabulary.append(spelling, after: prefix)
+    }
   }
 
   private static func spell(_ token: String, prefix: String) -> String {
@@ -65,9 +75,5 @@ enum GGUFVocabulary {
   private static func drop(_ prefix: String, from text: String) -> String? {
     guard !prefix.isEmpty, text.utf8.starts(with: prefix.utf8) else { return nil }
     return String(decoding: text.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
-  }
-
-  private static func same(_ left: String, _ right: String) -> Bool {
-    left.utf8.elementsEqual(right.utf8)
   }
 }

@@ -20,4 +20,11 @@ public struct ModelWeights: Sendable {
     self.description = description
     self.tensors = tensors
   }
+
+  /// Gives the pages of the mapped files back to the system, which reads them again when they are next used.
+  public func releasePages() {
+    let files = Dictionary(
+      tensors.values.map { (ObjectIdentifier($0.file), $0.file) }, uniquingKeysWith: { first, _ in first })
+    for file in files.values { file.releasePages() }
+  }
 }

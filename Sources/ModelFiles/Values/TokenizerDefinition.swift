@@ -33,7 +33,7 @@ public struct AddedTokenDefinition: Sendable, Equatable {
 /// A WordPiece tokenizer as a model's files define it. The five named tokens are in the vocabulary: readers check it.
 public struct TokenizerDefinition: Sendable, Equatable {
   /// The tokens; the index is the id.
-  public var vocabulary: [String]
+  public var vocabulary: TokenList
   /// Lower-cases the text.
   public var lowercase = true
   /// Removes accents; nil means as `lowercase` (BertNormalizer's `strip_accents`).
@@ -60,7 +60,7 @@ public struct TokenizerDefinition: Sendable, Equatable {
   public var addedTokens: [AddedTokenDefinition] = []
 
   /// BERT's uncased tokenizer over `vocabulary`, without added tokens.
-  public init(vocabulary: [String]) {
+  public init(vocabulary: TokenList) {
     self.vocabulary = vocabulary
   }
 }
