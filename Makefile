@@ -9,10 +9,10 @@ AKIN = .build/release/akin
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint format model interop fixtures clean install
+.PHONY: help build demo test lint format model interop fixtures bench bench-peers clean install
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-10s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
 
 build: ## Install missing system libraries and build .build/release/akin
 	@scripts/setup.sh
@@ -43,8 +43,15 @@ fixtures: ## Make the small models and their golden values again with the refere
 	@scripts/venv.sh fixtures
 	.venv/fixtures/bin/python scripts/make_fixtures.py
 
+bench: model ## Measure kernels, engine, tokenizer, start and memory; writes Benchmarks/RESULTS.md
+	Benchmarks/run.sh
+
+bench-peers: model ## Measure Akin beside its peers in one run, in a Python environment made for it
+	@scripts/venv.sh peers
+	Benchmarks/run_peers.sh .venv/peers/bin/python
+
 clean: ## Remove what was built; the model cache and .venv stay
-	rm -rf .build .build-install
+	rm -rf .build .build-install Benchmarks/.build
 
 install: ## Build for this machine and install to PREFIX (/usr/local)
 	@scripts/setup.sh

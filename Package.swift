@@ -8,7 +8,9 @@ let package = Package(
   name: "akin",
   platforms: [.macOS(.v15)],
   products: [
-    .executable(name: "akin", targets: ["akin"])
+    .executable(name: "akin", targets: ["akin"]),
+    // The engine without a server, as Benchmarks/ measures it.
+    .library(name: "AkinEngine", targets: ["Engine", "Encoder", "Tokenizers", "ModelFiles"]),
   ],
   dependencies: [
     // Command line: parsing, --help and shell completions.

@@ -1,0 +1,185 @@
+"""What the benchmarks share: texts, engines as processes that are asked one at a time, medians, and RESULTS.md.
+
+Every engine is a process of its own that takes a command a line and answers in JSON a line (akin-bench's commands; peer.py
+speaks the same), so that each has its own threads and memory, and a driver can ask them in turn: A B C A B C.
+"""
+
+import json
+import os
+import re
+import statistics
+import subprocess
+import time
+
+HERE = os.path.dirname(os.path.abspath(__file__))
+TOP = os.path.dirname(HERE)
+AKIN = os.path.join(TOP, ".build/release/akin")
+BENCH = os.path.join(HERE, ".build/release/akin-bench")
+WORK = os.path.join(TOP, ".build/bench-texts")
+RESULTS = os.path.join(HERE, "RESULTS.md")
+MODEL = "sentence-transformers/all-MiniLM-L6-v2"
+QUERY = "heat transfer and skin friction on a blunt body at high speed"  # 13 tokens with [CLS] and [SEP]
+
+
+class Failure(Exception):
+    """What a benchmark cannot go on without."""
+
+
+def cranfield():
+    """The abstracts and the titles of the Cranfield collection, each on one line."""
+    abstracts, titles = [], []
+    with open(os.path.join(HERE, "data/cranfield.jsonl"), encoding="utf-8") as file:
+        for row in map(json.loads, file):
+            if row["kind"] == "document":
+                abstracts.append(" ".join(row["text"].split()))
+                titles.append(" ".join(row["title"].split()))
+    return [text for text in abstracts if text], [text for text in titles if text]
+
+
+def write_texts(name, texts):
+    """Keeps texts as a file of lines; returns its path."""
+    os.makedirs(WORK, exist_ok=True)
+    path = os.path.join(WORK, name + ".txt")
+    with open(path, "w", encoding="utf-8") as file:
+        file.writelines(text + "\n" for text in texts)
+    return path
+
+
+def model_folder():
+    """Where Akin keeps the default model."""
+    listing = subprocess.run([AKIN, "models", "--json"], capture_output=True, text=True, check=True).stdout
+    for line in listing.splitlines():
+        row = json.loads(line)
+        if row.get("name") == MODEL and row.get("path"):
+            return row["path"]
+    raise Failure(f"{MODEL} is not on this machine; run 'make model'")
+
+
+def quantised_file():
+    """The file that Akin quantised the default model into, the newest where there are several."""
+    root = os.environ.get("AKIN_CACHE") or os.path.join(
+        os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "akin")
+    folder = os.path.join(root, "gguf")
+    names = [name for name in os.listdir(folder) if name.startswith(MODEL.replace("/", "--")) and name.endswith(".gguf")]
+    if not names:
+        raise Failure(f"no quantised weights in {folder}; run 'akin embed first'")
+    return max((os.path.join(folder, name) for name in names), key=os.path.getmtime)
+
+
+class Worker:
+    """An engine's process. `first` is the time from its start to its first vector, in seconds."""
+
+    def __init__(self, command, threads, environment=None):
+        settings = {"OMP_NUM_THREADS": str(threads), "RAYON_NUM_THREADS": str(threads), **(environment or {})}
+        start = time.perf_counter()
+        self.process = subprocess.Popen(
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env={**os.environ, **settings})
+        self.read()
+        self.first = time.perf_counter() - start
+
+    def read(self):
+        line = self.process.stdout.readline()
+        if not line:
+            raise Failure(f"{self.process.args} ended with status {self.process.wait()}")
+        return json.loads(line)
+
+    def ask(self, *words):
+        self.process.stdin.write(" ".join(map(str, words)) + "\n")
+        self.process.stdin.flush()
+        return self.read()
+
+    def run(self, path):
+        return self.ask("run", path, 1)["seconds"][0]
+
+    def each(self, path, times):
+        return self.ask("each", path, times)["seconds"]
+
+    def memory(self):
+        return memory(self.process.pid)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+class Server:
+    """`akin serve`, asked by JSON-RPC over its pipe. An answer's JSON is not parsed while the clock runs."""
+
+    def __init__(self, threads, encoding="float"):
+        self.encoding = encoding
+        start = time.perf_counter()
+        self.process = subprocess.Popen(
+            [AKIN, "serve", "--threads", str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+        self.call(["first"])
+        self.first = time.perf_counter() - start
+
+    def call(self, texts):
+        request = {
+            "jsonrpc": "2.0", "id": 1, "method": "embed",
+            "params": {"input": texts, "encodingFormat": self.encoding}}
+        line = json.dumps(request, separators=(",", ":")).encode() + b"\n"
+        start = time.perf_counter()
+        self.process.stdin.write(line)
+        self.process.stdin.flush()
+        answer = self.process.stdout.readline()
+        seconds = time.perf_counter() - start
+        if b'"result"' not in answer[:64]:
+            raise Failure(answer[:400].decode(errors="replace"))
+        return seconds
+
+    def memory(self):
+        return memory(self.process.pid)
+
+    def close(self):
+        self.process.stdin.close()
+        self.process.wait()
+
+
+def memory(pid):
+    """Megabytes (2^20) of a process: resident now, of that its own (not a file's), and at most so far."""
+    with open(f"/proc/{pid}/status", encoding="ascii") as file:
+        text = file.read()
+    values = {key: int(re.search(key + r":\s+(\d+)", text).group(1)) / 1024 for key in ("VmRSS", "RssAnon", "VmHWM")}
+    return {"resident": values["VmRSS"], "own": values["RssAnon"], "peak": values["VmHWM"]}
+
+
+def median(values):
+    return statistics.median(values)
+
+
+def spread(values):
+    """Half of the distance between the extremes, in per cent of the median."""
+    return 100 * (max(values) - min(values)) / 2 / median(values)
+
+
+def table(header, rows):
+    """Lines of a Markdown table; the first column is text, the others are numbers."""
+    lines = ["| " + " | ".join(header) + " |", "|---" + "|---:" * (len(header) - 1) + "|"]
+    return lines + ["| " + " | ".join(row) + " |" for row in rows]
+
+
+def machine():
+    """The processor and how many of it."""
+    with open("/proc/cpuinfo", encoding="utf-8") as file:
+        text = file.read()
+    name = re.search(r"model name\s*:\s*(.*)", text)
+    flags = set(re.search(r"flags\s*:\s*(.*)", text).group(1).split()) if "flags" in text else set()
+    sets = [flag for flag in ("avx2", "avx_vnni", "avx512_vnni", "avx512_bf16", "amx_int8") if flag in flags]
+    return f"{name.group(1) if name else 'unknown CPU'}, {os.cpu_count()} CPUs ({', '.join(sets)})"
+
+
+def write_section(name, title, lines):
+    """Puts a section into RESULTS.md in the place of the one of the same name, or behind all."""
+    begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
+    text = "# Results\n\nMeasured by `make bench` and `make bench-peers`; README.md says how.\n"
+    if os.path.exists(RESULTS):
+        with open(RESULTS, encoding="utf-8") as file:
+            text = file.read()
+    section = "\n".join([begin, f"## {title}", "", *lines, end])
+    pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
+    if pattern.search(text):
+        text = pattern.sub(lambda _: section, text)
+    else:
+        text = text.rstrip("\n") + "\n\n" + section + "\n"
+    with open(RESULTS, "w", encoding="utf-8") as file:
+        file.write(text)
