@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Makes or updates the Python environment .venv/NAME from scripts/requirements-NAME.txt; nothing where it is as listed.
-# Usage: scripts/venv.sh interop | fixtures | peers
+# Usage: scripts/venv.sh interop | fixtures | peers | lsp
 set -eu
 cd "$(dirname "$0")/.."
 
 name=${1-}
 requirements=scripts/requirements-$name.txt
 if [ -z "$name" ] || [ ! -f "$requirements" ]; then
-  echo "usage: scripts/venv.sh interop | fixtures | peers" >&2
+  echo "usage: scripts/venv.sh interop | fixtures | peers | lsp" >&2
   exit 64
 fi
 folder=.venv/$name

@@ -1,0 +1,97 @@
+import JSON
+import JSONRPC
+import Testing
+
+@testable import SharedProcess
+
+/// What a relay remembers of a session.
+@Suite struct RelayedSessionTests {
+  private static let error = ResponseError(ErrorCode(rawValue: -32019), "ended")
+
+  private static func session(_ messages: String...) -> RelayedSession {
+    var session = RelayedSession(limits: JSONLimits())
+    for message in messages { session.note(fromClient: Array(message.utf8)) }
+    return session
+  }
+
+  private static func answer(_ session: inout RelayedSession, _ text: String) throws {
+    session.note(fromProcess: try #require(MessageEnvelope(Array(text.utf8), limits: JSONLimits())))
+  }
+
+  private static func refused(_ session: inout RelayedSession) -> [String] {
+    session.refuseAll(with: error).map { String(decoding: $0, as: UTF8.self) }
+  }
+
+  private static func refusal(_ id: String) -> String {
+    "{\"jsonrpc\":\"2.0\",\"id\":\(id),\"error\":{\"code\":-32019,\"message\":\"ended\"}}"
+  }
+
+  @Test func everyRequestThatWaitsIsRefusedOnceInOrderUnderItsOwnID() {
+    var session = Self.session(
+      #"{"jsonrpc":"2.0","id":9007199254740993,"method":"embed"}"#, #"{"jsonrpc":"2.0","method":"$/setTrace"}"#,
+      #"{"jsonrpc":"2.0","id":"a\u0062","method":"embed"}"#, #"{"jsonrpc":"2.0","id":1.0,"method":"embed"}"#)
+    #expect(session.isWaiting)
+    #expect(Self.refused(&session) == [#"9007199254740993"#, #""a\u0062""#, "1.0"].map(Self.refusal))
+    #expect(!session.isWaiting)
+    #expect(Self.refused(&session) == [])
+  }
+
+  @Test func answeredRequestsWaitNoMore() throws {
+    var session = Self.session(
+      #"{"jsonrpc":"2.0","id":1,"method":"embed"}"#, #"{"jsonrpc":"2.0","id":"1","method":"embed"}"#,
+      #"{"jsonrpc":"2.0","id":1,"method":"embed"}"#)
+    try Self.answer(&session, #"{"jsonrpc":"2.0","id":1,"result":[]}"#)
+    try Self.answer(&session, #"{"jsonrpc":"2.0","id":7,"result":[]}"#)
+    #expect(Self.refused(&session) == [#""1""#, "1"].map(Self.refusal))
+  }
+
+  @Test func batchesAreRefusedAsBatches() throws {
+    let mixed =
+      #"[{"jsonrpc":"2.0","id":1,"method":"a"},{"jsonrpc":"2.0","method":"b"},7,{"jsonrpc":"2.0","id":2,"method":"c"}]"#
+    var session = Self.session(
+      mixed, #"{"jsonrpc":"2.0","id":2,"method":"embed"}"#, #"[{"jsonrpc":"2.0","id":3,"method":"embed"}]"#,
+      #"[{"jsonrpc":"2.0","method":"b"}]"#)
+    try Self.answer(&session, #"{"jsonrpc":"2.0","id":2,"error":{"code":1,"message":""}}"#)
+    try Self.answer(&session, #"[{"jsonrpc":"2.0","id":3,"result":1}]"#)
+    #expect(Self.refused(&session) == ["[\(Self.refusal("1")),\(Self.refusal("2"))]"])
+  }
+
+  @Test func whatIsNoRequestIsNotWaitedFor() {
+    var session = Self.session(
+      "not json", "[]", "7", #"{"jsonrpc":"2.0","id":true,"method":"embed"}"#, #"{"jsonrpc":"2.0","id":1,"result":2}"#,
+      String(repeating: "[", count: 600))
+    #expect(!session.isWaiting)
+    #expect(Self.refused(&session) == [])
+  }
+
+  @Test func theNextProcessIsToldWhatTheLastOneHadAccepted() throws {
+    let initialize = #"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"processId":42,"trace":"off"}}"#
+    let trace = #"{"jsonrpc":"2.0","method":"$/setTrace","params":{"value":"verbose"}}"#
+    let shutdown = #"{"jsonrpc":"2.0","id":2,"method":"shutdown"}"#
+    var session = Self.session(initialize)
+    #expect(session.replay.isEmpty && session.watchedProcess == nil)
+    try Self.answer(&session, #"{"jsonrpc":"2.0","id":1,"result":{}}"#)
+    #expect(session.watchedProcess == 42)
+    #expect(session.exitCode == 1)
+    for message in [trace, shutdown] { session.note(fromClient: Array(message.utf8)) }
+    #expect(session.replayedRequests == 1)
+    try Self.answer(&session, #"{"jsonrpc":"2.0","id":2,"result":null}"#)
+    #expect(session.replay.map { String(decoding: $0, as: UTF8.self) } == [initialize, trace, shutdown])
+    #expect(session.replayedRequests == 2)
+    #expect(session.exitCode == 0)
+  }
+
+  @Test func aRefusedInitializeIsNotRepeated() throws {
+    var session = Self.session(#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":[7]}"#)
+    try Self.answer(&session, #"{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":""}}"#)
+    #expect(session.replay.isEmpty)
+  }
+
+  @Test(arguments: [([], 0), (["exit"], 1)] as [([String], Int32)])
+  func exitCodeWithoutInitialize(methods: [String], code: Int32) {
+    var session = RelayedSession(limits: JSONLimits())
+    for method in methods { session.note(fromClient: Array("{\"jsonrpc\":\"2.0\",\"method\":\"\(method)\"}".utf8)) }
+    #expect(session.exitCode == code)
+    #expect(session.hasExited == !methods.isEmpty)
+  }
+}
