@@ -17,6 +17,12 @@ typedef struct {
   int8_t values[PAIRS][PANEL][2];
 } panel_block;
 
+// One block of one row of activations.
+typedef struct {
+  float scale;
+  int16_t values[AKIN_Q8_BLOCK];
+} row_block;
+
 _Static_assert(sizeof(panel_block) == PANEL * (sizeof(float) + AKIN_Q8_BLOCK), "akin_q8_0_panel_bytes holds");
 
 AKIN_AVX2_INLINE void quantize_block(const float *x, int16_t *values, float *scale) {
@@ -47,18 +53,17 @@ AKIN_AVX2_INLINE void quantize_block(const float *x, int16_t *values, float *sca
   }
 }
 
-AKIN_AVX2 static void akin_quantize_rows_q8_0_avx2(const float *x, size_t rows, size_t columns, size_t stride,
-                                                   void *values, float *scales) {
-  int16_t *output = values;
-  const size_t whole = columns - columns % AKIN_Q8_BLOCK;
-  for (size_t r = 0; r < rows; r++, x += stride) {
-    for (size_t k = 0; k < whole; k += AKIN_Q8_BLOCK, output += AKIN_Q8_BLOCK)
-      quantize_block(x + k, output, scales++);
-    if (whole < columns) {
+AKIN_AVX2 static void akin_quantize_q8_0_avx2(const akin_quantize_q8_0 *task) {
+  const size_t whole = task->columns - task->columns % AKIN_Q8_BLOCK;
+  for (size_t r = 0; r < task->rows; r++) {
+    const float *x = task->x + r * task->x_stride;
+    row_block *block = (row_block *)task->quantized + r * task->blocks + task->first_block;
+    for (size_t k = 0; k < whole; k += AKIN_Q8_BLOCK, block++)
+      quantize_block(x + k, block->values, &block->scale);
+    if (whole < task->columns) {
       float rest[AKIN_Q8_BLOCK] = {0};
-      memcpy(rest, x + whole, (columns - whole) * sizeof(float));
-      quantize_block(rest, output, scales++);
-      output += AKIN_Q8_BLOCK;
+      memcpy(rest, x + whole, (task->columns - whole) * sizeof(float));
+      quantize_block(rest, block->values, &block->scale);
     }
   }
 }
@@ -88,16 +93,14 @@ static inline void store_totals(float *output, const float *totals, size_t width
 
 // What a tile of rows by one panel reads.
 typedef struct {
-  const int16_t *values; // of the first row
-  const float *scales;   // of the first row
+  const row_block *x; // of the first row
   const uint8_t *panel;
   size_t blocks;
 } q8_tile;
 
 // totals += the tile's products; `rows` is a constant at every call, so the sums live in registers.
 AKIN_AVX2_INLINE void multiply_q8_tile(q8_tile tile, const size_t rows, float totals[][PANEL]) {
-  const size_t row_values = tile.blocks * AKIN_Q8_BLOCK;
-  for (size_t b = 0; b < tile.blocks; b++, tile.values += AKIN_Q8_BLOCK, tile.panel += sizeof(panel_block)) {
+  for (size_t b = 0; b < tile.blocks; b++, tile.x++, tile.panel += sizeof(panel_block)) {
     const uint8_t *weights = tile.panel + offsetof(panel_block, values);
     __m256i low[TILE_ROWS], high[TILE_ROWS];
     for (size_t r = 0; r < rows; r++)
@@ -108,7 +111,7 @@ AKIN_AVX2_INLINE void multiply_q8_tile(q8_tile tile, const size_t rows, float to
       const __m256i w1 = _mm256_cvtepi8_epi16(_mm_loadu_si128((const __m128i *)(weights + p * 2 * PANEL + PANEL)));
       for (size_t r = 0; r < rows; r++) {
         int32_t pair;
-        memcpy(&pair, tile.values + r * row_values + 2 * p, sizeof pair);
+        memcpy(&pair, tile.x[r * tile.blocks].values + 2 * p, sizeof pair);
         const __m256i x = _mm256_set1_epi32(pair);
         low[r] = _mm256_add_epi32(low[r], _mm256_madd_epi16(w0, x));
         high[r] = _mm256_add_epi32(high[r], _mm256_madd_epi16(w1, x));
@@ -117,7 +120,7 @@ AKIN_AVX2_INLINE void multiply_q8_tile(q8_tile tile, const size_t rows, float to
     const __m256 scale0 = _mm256_loadu_ps((const float *)tile.panel);
     const __m256 scale1 = _mm256_loadu_ps((const float *)tile.panel + LANES);
     for (size_t r = 0; r < rows; r++) {
-      const __m256 scale = _mm256_set1_ps(tile.scales[r * tile.blocks + b]);
+      const __m256 scale = _mm256_set1_ps(tile.x[r * tile.blocks].scale);
       const __m256 total0 = _mm256_fmadd_ps(_mm256_cvtepi32_ps(low[r]), _mm256_mul_ps(scale0, scale),
                                             _mm256_loadu_ps(totals[r]));
       const __m256 total1 = _mm256_fmadd_ps(_mm256_cvtepi32_ps(high[r]), _mm256_mul_ps(scale1, scale),
@@ -143,8 +146,7 @@ AKIN_AVX2 static void akin_matmul_q8_0_avx2(const akin_matmul_q8_0 *product) {
       float totals[TILE_ROWS][PANEL];
       for (size_t r = 0; r < height; r++)
         memcpy(totals[r], bias, sizeof bias);
-      const q8_tile tile = {(const int16_t *)product->values + row * blocks * AKIN_Q8_BLOCK,
-                            product->scales + row * blocks, panel, blocks};
+      const q8_tile tile = {(const row_block *)product->quantized + row * blocks, panel, blocks};
       switch (height) {
       case 1: multiply_q8_tile(tile, 1, totals); break;
       case 2: multiply_q8_tile(tile, 2, totals); break;
@@ -212,8 +214,9 @@ AKIN_AVX2 static void akin_matmul_f32_avx2(const akin_matmul_f32 *product) {
 const akin_kernels akin_kernels_avx2 = {
     .name = "avx2",
     .q8_panel_columns = PANEL,
-    .q8_value_bytes = sizeof(int16_t),
-    .quantize_rows_q8_0 = akin_quantize_rows_q8_0_avx2,
+    .q8_block_bytes = sizeof(row_block),
+    .q8_row_unit = 1,
+    .quantize_q8_0 = akin_quantize_q8_0_avx2,
     .pack_q8_0 = akin_pack_q8_0_avx2,
     .matmul_q8_0 = akin_matmul_q8_0_avx2,
     .matmul_f32 = akin_matmul_f32_avx2,
@@ -227,6 +230,7 @@ const akin_kernels akin_kernels_avx2 = {
     .dot_f32 = akin_dot_f32_avx2,
     .squared_distance_f32 = akin_squared_distance_f32_avx2,
     .absolute_distance_f32 = akin_absolute_distance_f32_avx2,
+    .dot_rows_i8 = akin_dot_rows_i8_avx2,
     .widen_f16 = akin_widen_f16_avx2,
     .widen_bf16 = akin_widen_bf16_avx2,
     .dequantize_q8_0 = akin_dequantize_q8_0_avx2,

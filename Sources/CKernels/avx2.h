@@ -73,6 +73,7 @@ void akin_maximum_f32_avx2(float *y, const float *x, size_t count);
 float akin_dot_f32_avx2(const float *x, const float *y, size_t count);
 float akin_squared_distance_f32_avx2(const float *x, const float *y, size_t count);
 float akin_absolute_distance_f32_avx2(const float *x, const float *y, size_t count);
+void akin_dot_rows_i8_avx2(const int8_t *query, const int8_t *rows, size_t count, size_t dimensions, int32_t *scores);
 void akin_widen_f16_avx2(const uint8_t *source, size_t count, float *output);
 void akin_widen_bf16_avx2(const uint8_t *source, size_t count, float *output);
 void akin_dequantize_q8_0_avx2(const uint8_t *source, size_t blocks, float *output);

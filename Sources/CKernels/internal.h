@@ -20,7 +20,7 @@ static const float akin_log_tail[AKIN_LOG_TAIL_TERMS] = {
 
 extern const akin_kernels akin_kernels_scalar;
 #if defined(__x86_64__)
-extern const akin_kernels akin_kernels_avx2;
+extern const akin_kernels akin_kernels_avx512vnni, akin_kernels_avx2;
 #elif defined(__aarch64__)
 extern const akin_kernels akin_kernels_neon;
 #endif
@@ -30,7 +30,11 @@ typedef enum {
   AKIN_CPU_AVX2 = 1 << 1,
   AKIN_CPU_FMA = 1 << 2,
   AKIN_CPU_F16C = 1 << 3,
-  AKIN_CPU_DOTPROD = 1 << 4,
+  AKIN_CPU_AVX512 = 1 << 4, // F, BW, DQ and VL
+  AKIN_CPU_AVX512_VNNI = 1 << 5,
+  AKIN_CPU_AVX_VNNI = 1 << 6,
+  AKIN_CPU_DOTPROD = 1 << 7,
+  AKIN_CPU_I8MM = 1 << 8,
 } akin_cpu_flags;
 
 // The features of this CPU that the operating system has switched on.

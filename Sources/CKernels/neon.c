@@ -6,12 +6,6 @@
 
 #include <math.h>
 
-#if defined(__clang__)
-#define AKIN_DOTPROD __attribute__((target("dotprod")))
-#else
-#define AKIN_DOTPROD __attribute__((target("arch=armv8.2-a+dotprod")))
-#endif
-
 enum { PANEL = 16, VECTORS = PANEL / LANES, TILE_ROWS = 4, QUADS = AKIN_Q8_BLOCK / 4 };
 
 // One block of a panel: sdot sums four neighbours, so the values of a column lie in fours along k.
@@ -19,6 +13,12 @@ typedef struct {
   float scales[PANEL];
   int8_t values[QUADS][PANEL][4];
 } panel_block;
+
+// One block of one row of activations.
+typedef struct {
+  float scale;
+  int8_t values[AKIN_Q8_BLOCK];
+} row_block;
 
 _Static_assert(sizeof(panel_block) == PANEL * (sizeof(float) + AKIN_Q8_BLOCK), "akin_q8_0_panel_bytes holds");
 
@@ -47,18 +47,17 @@ static void quantize_block(const float *x, int8_t *values, float *scale) {
   }
 }
 
-static void akin_quantize_rows_q8_0_neon(const float *x, size_t rows, size_t columns, size_t stride, void *values,
-                                         float *scales) {
-  int8_t *output = values;
-  const size_t whole = columns - columns % AKIN_Q8_BLOCK;
-  for (size_t r = 0; r < rows; r++, x += stride) {
-    for (size_t k = 0; k < whole; k += AKIN_Q8_BLOCK, output += AKIN_Q8_BLOCK)
-      quantize_block(x + k, output, scales++);
-    if (whole < columns) {
+static void akin_quantize_q8_0_neon(const akin_quantize_q8_0 *task) {
+  const size_t whole = task->columns - task->columns % AKIN_Q8_BLOCK;
+  for (size_t r = 0; r < task->rows; r++) {
+    const float *x = task->x + r * task->x_stride;
+    row_block *block = (row_block *)task->quantized + r * task->blocks + task->first_block;
+    for (size_t k = 0; k < whole; k += AKIN_Q8_BLOCK, block++)
+      quantize_block(x + k, block->values, &block->scale);
+    if (whole < task->columns) {
       float rest[AKIN_Q8_BLOCK] = {0};
-      memcpy(rest, x + whole, (columns - whole) * sizeof(float));
-      quantize_block(rest, output, scales++);
-      output += AKIN_Q8_BLOCK;
+      memcpy(rest, x + whole, (task->columns - whole) * sizeof(float));
+      quantize_block(rest, block->values, &block->scale);
     }
   }
 }
@@ -88,8 +87,7 @@ static inline void store_totals(float *output, const float *totals, size_t width
 
 // What a tile of rows by one panel reads.
 typedef struct {
-  const int8_t *values; // of the first row
-  const float *scales;  // of the first row
+  const row_block *x; // of the first row
   const uint8_t *panel;
   size_t blocks;
 } q8_tile;
@@ -105,8 +103,7 @@ typedef struct {
 // totals += the tile's products; `rows` is a constant at every call, so the sums live in registers.
 AKIN_DOTPROD static inline __attribute__((always_inline)) void multiply_q8_tile(q8_tile tile, const size_t rows,
                                                                                 float totals[][PANEL]) {
-  const size_t row_values = tile.blocks * AKIN_Q8_BLOCK;
-  for (size_t b = 0; b < tile.blocks; b++, tile.values += AKIN_Q8_BLOCK, tile.panel += sizeof(panel_block)) {
+  for (size_t b = 0; b < tile.blocks; b++, tile.x++, tile.panel += sizeof(panel_block)) {
     const int8_t *weights = (const int8_t *)tile.panel + offsetof(panel_block, values);
     int32x4_t sums[TILE_ROWS][VECTORS];
     for (size_t r = 0; r < rows; r++)
@@ -115,7 +112,7 @@ AKIN_DOTPROD static inline __attribute__((always_inline)) void multiply_q8_tile(
     for (size_t half = 0; half < 2; half++, weights += 16 * PANEL) {
       int8x16_t x[TILE_ROWS];
       for (size_t r = 0; r < rows; r++)
-        x[r] = vld1q_s8(tile.values + r * row_values + half * 16);
+        x[r] = vld1q_s8(tile.x[r * tile.blocks].values + half * 16);
       AKIN_MULTIPLY_QUAD(0)
       AKIN_MULTIPLY_QUAD(1)
       AKIN_MULTIPLY_QUAD(2)
@@ -124,7 +121,7 @@ AKIN_DOTPROD static inline __attribute__((always_inline)) void multiply_q8_tile(
     for (size_t j = 0; j < VECTORS; j++) {
       const float32x4_t weight_scales = vld1q_f32((const float *)tile.panel + j * LANES);
       for (size_t r = 0; r < rows; r++) {
-        const float32x4_t scale = vmulq_n_f32(weight_scales, tile.scales[r * tile.blocks + b]);
+        const float32x4_t scale = vmulq_n_f32(weight_scales, tile.x[r * tile.blocks].scale);
         float *total = totals[r] + j * LANES;
         vst1q_f32(total, vfmaq_f32(vld1q_f32(total), vcvtq_f32_s32(sums[r][j]), scale));
       }
@@ -147,8 +144,7 @@ AKIN_DOTPROD static void akin_matmul_q8_0_neon(const akin_matmul_q8_0 *product) 
       float totals[TILE_ROWS][PANEL];
       for (size_t r = 0; r < height; r++)
         memcpy(totals[r], bias, sizeof bias);
-      const q8_tile tile = {(const int8_t *)product->values + row * blocks * AKIN_Q8_BLOCK,
-                            product->scales + row * blocks, panel, blocks};
+      const q8_tile tile = {(const row_block *)product->quantized + row * blocks, panel, blocks};
       switch (height) {
       case 1: multiply_q8_tile(tile, 1, totals); break;
       case 2: multiply_q8_tile(tile, 2, totals); break;
@@ -208,8 +204,9 @@ static void akin_matmul_f32_neon(const akin_matmul_f32 *product) {
 const akin_kernels akin_kernels_neon = {
     .name = "neon",
     .q8_panel_columns = PANEL,
-    .q8_value_bytes = 1,
-    .quantize_rows_q8_0 = akin_quantize_rows_q8_0_neon,
+    .q8_block_bytes = sizeof(row_block),
+    .q8_row_unit = 1,
+    .quantize_q8_0 = akin_quantize_q8_0_neon,
     .pack_q8_0 = akin_pack_q8_0_neon,
     .matmul_q8_0 = akin_matmul_q8_0_neon,
     .matmul_f32 = akin_matmul_f32_neon,
@@ -223,6 +220,7 @@ const akin_kernels akin_kernels_neon = {
     .dot_f32 = akin_dot_f32_neon,
     .squared_distance_f32 = akin_squared_distance_f32_neon,
     .absolute_distance_f32 = akin_absolute_distance_f32_neon,
+    .dot_rows_i8 = akin_dot_rows_i8_neon,
     .widen_f16 = akin_widen_f16_neon,
     .widen_bf16 = akin_widen_bf16_neon,
     .dequantize_q8_0 = akin_dequantize_q8_0_neon,

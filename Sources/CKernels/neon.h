@@ -6,6 +6,11 @@
 
 #include <arm_neon.h>
 
+#if defined(__clang__)
+#define AKIN_DOTPROD __attribute__((target("dotprod")))
+#else
+#define AKIN_DOTPROD __attribute__((target("arch=armv8.2-a+dotprod")))
+#endif
 #define AKIN_NEON_INLINE static inline __attribute__((always_inline))
 
 enum { LANES = 4 };
@@ -68,6 +73,7 @@ void akin_maximum_f32_neon(float *y, const float *x, size_t count);
 float akin_dot_f32_neon(const float *x, const float *y, size_t count);
 float akin_squared_distance_f32_neon(const float *x, const float *y, size_t count);
 float akin_absolute_distance_f32_neon(const float *x, const float *y, size_t count);
+void akin_dot_rows_i8_neon(const int8_t *query, const int8_t *rows, size_t count, size_t dimensions, int32_t *scores);
 void akin_widen_f16_neon(const uint8_t *source, size_t count, float *output);
 void akin_widen_bf16_neon(const uint8_t *source, size_t count, float *output);
 void akin_dequantize_q8_0_neon(const uint8_t *source, size_t blocks, float *output);

@@ -1,4 +1,5 @@
-// Arm NEON: what works along a row: softmax, layer norm, activation functions, pooling, distances, formats.
+// Arm NEON: what works along a row: softmax, layer norm, activation functions, pooling, distances, int8 scan,
+// formats.
 #if defined(__aarch64__)
 #include "neon.h"
 
@@ -126,6 +127,29 @@ float akin_squared_distance_f32_neon(const float *x, const float *y, size_t coun
 
 float akin_absolute_distance_f32_neon(const float *x, const float *y, size_t count) {
   AKIN_REDUCE(accumulate_magnitude);
+}
+
+AKIN_DOTPROD void akin_dot_rows_i8_neon(const int8_t *query, const int8_t *rows, size_t count, size_t dimensions,
+                                        int32_t *scores) {
+  const size_t whole = dimensions - dimensions % 16;
+  for (size_t r = 0; r < count; r += 4) {
+    // Behind the last row the last one is taken again.
+    const int8_t *row[4];
+    for (size_t j = 0; j < 4; j++)
+      row[j] = rows + (r + j < count ? r + j : count - 1) * dimensions;
+    int32x4_t sums[4] = {vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0), vdupq_n_s32(0)};
+    for (size_t k = 0; k < whole; k += 16) {
+      const int8x16_t q = vld1q_s8(query + k);
+      for (size_t j = 0; j < 4; j++)
+        sums[j] = vdotq_s32(sums[j], vld1q_s8(row[j] + k), q);
+    }
+    for (size_t j = 0; j < 4 && r + j < count; j++) {
+      int32_t sum = vaddvq_s32(sums[j]);
+      for (size_t k = whole; k < dimensions; k++)
+        sum += (int32_t)query[k] * row[j][k];
+      scores[r + j] = sum;
+    }
+  }
 }
 
 void akin_widen_f16_neon(const uint8_t *source, size_t count, float *output) {

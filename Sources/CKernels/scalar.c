@@ -7,35 +7,37 @@
 #pragma STDC FP_CONTRACT OFF
 #endif
 
-static void akin_quantize_rows_q8_0_scalar(const float *x, size_t rows, size_t columns, size_t stride, void *values,
-                                           float *scales) {
-  int8_t *output = values;
-  for (size_t r = 0; r < rows; r++, x += stride) {
-    for (size_t k = 0; k < columns; k += AKIN_Q8_BLOCK, output += AKIN_Q8_BLOCK, scales++) {
-      const size_t size = columns - k < AKIN_Q8_BLOCK ? columns - k : AKIN_Q8_BLOCK;
+// One block of one row, of activations and of weights alike.
+typedef struct {
+  float scale;
+  int8_t values[AKIN_Q8_BLOCK];
+} q8_block;
+
+static void akin_quantize_q8_0_scalar(const akin_quantize_q8_0 *task) {
+  for (size_t r = 0; r < task->rows; r++) {
+    const float *x = task->x + r * task->x_stride;
+    uint8_t *output = (uint8_t *)task->quantized + (r * task->blocks + task->first_block) * sizeof(q8_block);
+    for (size_t k = 0; k < task->columns; k += AKIN_Q8_BLOCK, output += sizeof(q8_block)) {
+      const size_t size = task->columns - k < AKIN_Q8_BLOCK ? task->columns - k : AKIN_Q8_BLOCK;
       const float amax = akin_largest_magnitude(x + k, size);
-      memset(output, 0, AKIN_Q8_BLOCK);
-      if (!isfinite(amax) || amax < AKIN_SMALLEST_AMAX) {
-        *scales = isfinite(amax) ? 0 : NAN;
-        continue;
+      q8_block block = {0};
+      if (!isfinite(amax)) {
+        block.scale = NAN;
+      } else if (amax >= AKIN_SMALLEST_AMAX) {
+        block.scale = amax / 127;
+        const float inverse = 127 / amax;
+        for (size_t i = 0; i < size; i++)
+          block.values[i] = (int8_t)nearbyintf(x[k + i] * inverse);
       }
-      *scales = amax / 127;
-      const float inverse = 127 / amax;
-      for (size_t i = 0; i < size; i++)
-        output[i] = (int8_t)nearbyintf(x[k + i] * inverse);
+      memcpy(output, &block, sizeof block);
     }
   }
 }
 
-// A panel is one column: per block a float32 scale and 32 values.
-typedef struct {
-  float scale;
-  int8_t values[AKIN_Q8_BLOCK];
-} panel_block;
-
+// A panel is one column.
 static void akin_pack_q8_0_scalar(const uint8_t *source, size_t columns, size_t blocks, void *panels) {
   uint8_t *output = panels;
-  for (size_t i = 0; i < columns * blocks; i++, source += AKIN_Q8_BLOCK_BYTES, output += sizeof(panel_block)) {
+  for (size_t i = 0; i < columns * blocks; i++, source += AKIN_Q8_BLOCK_BYTES, output += sizeof(q8_block)) {
     const float scale = akin_f16_to_f32(akin_load_u16(source));
     memcpy(output, &scale, sizeof scale);
     memcpy(output + sizeof scale, source + 2, AKIN_Q8_BLOCK);
@@ -45,18 +47,18 @@ static void akin_pack_q8_0_scalar(const uint8_t *source, size_t columns, size_t 
 static void akin_matmul_q8_0_scalar(const akin_matmul_q8_0 *product) {
   const size_t blocks = product->blocks;
   for (size_t c = 0; c < product->columns; c++) {
-    const uint8_t *column = (const uint8_t *)product->panels + c * blocks * sizeof(panel_block);
+    const uint8_t *column = (const uint8_t *)product->panels + c * blocks * sizeof(q8_block);
     for (size_t r = 0; r < product->rows; r++) {
-      const int8_t *values = (const int8_t *)product->values + r * blocks * AKIN_Q8_BLOCK;
-      const float *scales = product->scales + r * blocks;
+      const uint8_t *row = (const uint8_t *)product->quantized + r * blocks * sizeof(q8_block);
       float total = product->bias ? product->bias[c] : 0;
       for (size_t b = 0; b < blocks; b++) {
-        panel_block block;
-        memcpy(&block, column + b * sizeof block, sizeof block);
+        q8_block x, weights;
+        memcpy(&x, row + b * sizeof x, sizeof x);
+        memcpy(&weights, column + b * sizeof weights, sizeof weights);
         int32_t sum = 0;
         for (size_t i = 0; i < AKIN_Q8_BLOCK; i++)
-          sum += (int32_t)values[b * AKIN_Q8_BLOCK + i] * block.values[i];
-        total = fmaf((float)sum, block.scale * scales[b], total);
+          sum += (int32_t)x.values[i] * weights.values[i];
+        total = fmaf((float)sum, weights.scale * x.scale, total);
       }
       product->output[r * product->output_stride + c] = total;
     }
@@ -163,6 +165,16 @@ static float akin_absolute_distance_f32_scalar(const float *x, const float *y, s
   return sum;
 }
 
+static void akin_dot_rows_i8_scalar(const int8_t *query, const int8_t *rows, size_t count, size_t dimensions,
+                                    int32_t *scores) {
+  for (size_t r = 0; r < count; r++, rows += dimensions) {
+    int32_t sum = 0;
+    for (size_t k = 0; k < dimensions; k++)
+      sum += (int32_t)query[k] * rows[k];
+    scores[r] = sum;
+  }
+}
+
 static void akin_widen_f16_scalar(const uint8_t *source, size_t count, float *output) {
   for (size_t i = 0; i < count; i++)
     output[i] = akin_f16_to_f32(akin_load_u16(source + 2 * i));
@@ -186,8 +198,9 @@ static void akin_dequantize_q8_0_scalar(const uint8_t *source, size_t blocks, fl
 const akin_kernels akin_kernels_scalar = {
     .name = "scalar",
     .q8_panel_columns = 1,
-    .q8_value_bytes = 1,
-    .quantize_rows_q8_0 = akin_quantize_rows_q8_0_scalar,
+    .q8_block_bytes = sizeof(q8_block),
+    .q8_row_unit = 1,
+    .quantize_q8_0 = akin_quantize_q8_0_scalar,
     .pack_q8_0 = akin_pack_q8_0_scalar,
     .matmul_q8_0 = akin_matmul_q8_0_scalar,
     .matmul_f32 = akin_matmul_f32_scalar,
@@ -201,6 +214,7 @@ const akin_kernels akin_kernels_scalar = {
     .dot_f32 = akin_dot_f32_scalar,
     .squared_distance_f32 = akin_squared_distance_f32_scalar,
     .absolute_distance_f32 = akin_absolute_distance_f32_scalar,
+    .dot_rows_i8 = akin_dot_rows_i8_scalar,
     .widen_f16 = akin_widen_f16_scalar,
     .widen_bf16 = akin_widen_bf16_scalar,
     .dequantize_q8_0 = akin_dequantize_q8_0_scalar,

@@ -62,16 +62,19 @@ static size_t divide_up(size_t count, size_t unit) { return (count + unit - 1) /
 static float *multiply_q8(const akin_kernels *kernels, const float *x, const uint8_t *weights, const float *bias,
                           size_t rows, size_t columns, size_t depth) {
   const size_t blocks = divide_up(depth, AKIN_Q8_BLOCK);
-  void *values = allocate(rows * blocks * AKIN_Q8_BLOCK * kernels->q8_value_bytes);
-  float *scales = allocate(rows * blocks * sizeof(float));
-  kernels->quantize_rows_q8_0(x, rows, depth, depth, values, scales);
+  void *quantized = allocate(akin_q8_0_rows_bytes(kernels, rows, blocks));
+  // In two calls, as a layer does that quantises each slab of columns when it has them.
+  const size_t first = next() % blocks * AKIN_Q8_BLOCK;
+  if (first)
+    kernels->quantize_q8_0(&(akin_quantize_q8_0){x, quantized, depth, rows, first, 0, blocks});
+  kernels->quantize_q8_0(
+      &(akin_quantize_q8_0){x + first, quantized, depth, rows, depth - first, first / AKIN_Q8_BLOCK, blocks});
   void *panels = allocate(divide_up(columns, kernels->q8_panel_columns) * akin_q8_0_panel_bytes(kernels, blocks));
   kernels->pack_q8_0(weights, columns, blocks, panels);
   float *output = allocate(rows * columns * sizeof(float));
-  const akin_matmul_q8_0 product = {values, scales, panels, bias, output, columns, rows, columns, blocks};
+  const akin_matmul_q8_0 product = {quantized, panels, bias, output, columns, rows, columns, blocks};
   kernels->matmul_q8_0(&product);
-  free(values);
-  free(scales);
+  free(quantized);
   free(panels);
   return output;
 }
@@ -139,21 +142,50 @@ static void test_q8_extremes(void) {
   free(found);
 }
 
+// Seen through a matrix that picks one value each: column c has the weight 1 at c.
 static void test_quantized_rows(void) {
-  float x[3 * 32] = {0};
+  enum { DEPTH = 3 * AKIN_Q8_BLOCK };
+  float x[DEPTH] = {0};
   for (size_t i = 0; i < 32; i++)
     x[i] = (float)i - 15.5f; // amax 15.5
-  x[32] = INFINITY;
-  x[64 + 5] = NAN;
-  float scales[3];
-  void *values = allocate(sizeof x / sizeof x[0] * tested->q8_value_bytes);
-  tested->quantize_rows_q8_0(x, 1, 96, 96, values, scales);
-  check(scales[0] == 15.5f / 127 && isnan(scales[1]) && isnan(scales[2]), "scales", 0, 0, 0);
-  for (size_t i = 0; i < 96; i++) {
-    const int value = tested->q8_value_bytes == 1 ? ((int8_t *)values)[i] : ((int16_t *)values)[i];
-    check(value == (i < 32 ? (int)nearbyintf(x[i] * (127 / 15.5f)) : 0), "quantised value", i, 0, 0);
+  uint8_t weights[DEPTH * 3 * AKIN_Q8_BLOCK_BYTES] = {0};
+  for (size_t c = 0; c < DEPTH; c++) {
+    uint8_t *block = weights + (c * 3 + c / AKIN_Q8_BLOCK) * AKIN_Q8_BLOCK_BYTES;
+    block[1] = 0x3C; // 1.0
+    block[2 + c % AKIN_Q8_BLOCK] = 1;
   }
-  free(values);
+  x[32] = 1;
+  float *found = multiply_q8(tested, x, weights, NULL, 1, DEPTH, DEPTH);
+  for (size_t i = 0; i < DEPTH; i++) {
+    const float value = i < 32 ? nearbyintf(x[i] * (127 / 15.5f)) * (15.5f / 127) : i == 32 ? 127 * (1 / 127.f) : 0;
+    check(found[i] == value, "quantised value", i, 0, 0);
+  }
+  free(found);
+  x[32] = INFINITY;
+  found = multiply_q8(tested, x, weights, NULL, 1, 1, DEPTH);
+  check(isnan(found[0]), "infinity shows", 0, 0, 0);
+  free(found);
+  x[32] = 0;
+  x[70] = NAN;
+  found = multiply_q8(tested, x, weights, NULL, 1, 1, DEPTH);
+  check(isnan(found[0]), "NaN shows", 0, 0, 0);
+  free(found);
+}
+
+static void test_byte_rows(size_t count, size_t dimensions) {
+  int8_t *query = allocate(dimensions), *rows = allocate(count * dimensions);
+  for (size_t i = 0; i < dimensions; i++)
+    query[i] = next() % 8 ? (int8_t)next() : -128;
+  for (size_t i = 0; i < count * dimensions; i++)
+    rows[i] = next() % 8 ? (int8_t)next() : -128;
+  int32_t *expected = allocate(count * sizeof *expected), *found = allocate(count * sizeof *found);
+  scalar->dot_rows_i8(query, rows, count, dimensions, expected);
+  tested->dot_rows_i8(query, rows, count, dimensions, found);
+  check(memcmp(expected, found, count * sizeof *found) == 0, "rows of bytes", count, dimensions, 0);
+  free(query);
+  free(rows);
+  free(expected);
+  free(found);
 }
 
 // MARK: float32
@@ -344,6 +376,9 @@ static void test_table(const akin_kernels *kernels) {
         test_q8_product(rows[r], columns[c], depths[d]);
         test_f32_product(rows[r], columns[c], depths[d]);
       }
+  for (size_t count = 1; count <= 40; count++) // every height of a tile, by whole panels and parts of one
+    for (size_t width = 15; width <= 65; width += 25)
+      test_q8_product(count, width, 96);
   test_q8_product(300, 19, 1536);
   test_q8_extremes();
   test_quantized_rows();
@@ -353,7 +388,10 @@ static void test_table(const akin_kernels *kernels) {
     test_activations(count);
     test_vectors(count);
     test_attention(count, 1 + count * 7 % 40);
+    test_byte_rows(1 + count % 9, count);
   }
+  test_byte_rows(3, 384);
+  test_byte_rows(1, 131072);
   test_layer_norm(2, 1024);
   test_softmax(2, 513);
   test_attention(300, 64);

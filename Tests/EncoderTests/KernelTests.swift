@@ -14,24 +14,27 @@ import Testing
   ) throws -> [UInt32] {
     let kernels = try #require(akin_kernels_named(name)), table = kernels.pointee
     let blockCount = (depth + 31) / 32
-    var values = [UInt8](repeating: 0, count: rows * blockCount * 32 * table.q8_value_bytes)
-    var scales = [Float](repeating: 0, count: rows * blockCount)
-    table.quantize_rows_q8_0(x, rows, depth, depth, &values, &scales)
+    var quantized = [UInt8](repeating: 0, count: akin_q8_0_rows_bytes(kernels, rows, blockCount))
+    x.withUnsafeBufferPointer { x in
+      quantized.withUnsafeMutableBytes { quantized in
+        var task = akin_quantize_q8_0(
+          x: x.baseAddress, quantized: quantized.baseAddress, x_stride: depth, rows: rows, columns: depth,
+          first_block: 0, blocks: blockCount)
+        table.quantize_q8_0(&task)
+      }
+    }
     let panelCount = (columns + table.q8_panel_columns - 1) / table.q8_panel_columns
     var panels = [UInt8](repeating: 0, count: panelCount * akin_q8_0_panel_bytes(kernels, blockCount))
     table.pack_q8_0(blocks, columns, blockCount, &panels)
     var output = [Float](repeating: .nan, count: rows * columns)
-    values.withUnsafeBytes { values in
+    quantized.withUnsafeBytes { quantized in
       panels.withUnsafeBytes { panels in
-        scales.withUnsafeBufferPointer { scales in
-          bias.withUnsafeBufferPointer { bias in
-            output.withUnsafeMutableBufferPointer { output in
-              var product = akin_matmul_q8_0(
-                values: values.baseAddress, scales: scales.baseAddress, panels: panels.baseAddress,
-                bias: bias.baseAddress, output: output.baseAddress, output_stride: columns, rows: rows,
-                columns: columns, blocks: blockCount)
-              table.matmul_q8_0(&product)
-            }
+        bias.withUnsafeBufferPointer { bias in
+          output.withUnsafeMutableBufferPointer { output in
+            var product = akin_matmul_q8_0(
+              quantized: quantized.baseAddress, panels: panels.baseAddress, bias: bias.baseAddress,
+              output: output.baseAddress, output_stride: columns, rows: rows, columns: columns, blocks: blockCount)
+            table.matmul_q8_0(&product)
           }
         }
       }
@@ -87,7 +90,7 @@ import Testing
     #expect(Kernels.available.last == "scalar")
     #expect(try KernelTable.named(nil).name == Kernels.available.first)
     #expect(try KernelTable.named("scalar").name == "scalar")
-    #expect(throws: EncoderError.unknownKernels(name: "sse9", known: "scalar, avx2, neon")) {
+    #expect(throws: EncoderError.unknownKernels(name: "sse9", known: "scalar, avx2, avx512vnni, neon")) {
       try KernelTable.named("sse9")
     }
     let missing = Kernels.available.contains("neon") ? "avx2" : "neon"

@@ -1,15 +1,15 @@
 /// The contract of Akin's numerical kernels.
 ///
-/// Each instruction set fills one `akin_kernels` table (scalar.c, avx2.c, neon.c); scalar.c is the reference and the
-/// fallback. Functions behind the table are named `akin_<operation>_<type>_<isa>`. Nothing here allocates, locks, keeps
+/// Each instruction set fills one `akin_kernels` table (scalar.c, avx2.c, avx512.c, neon.c); scalar.c is the reference
+/// and the fallback. Functions behind the table are named `akin_<operation>_<type>_<isa>`. Nothing here allocates, locks, keeps
 /// state between calls or knows a model: plain pointers and sizes, all memory the caller's. Counts are in elements
-/// unless a name says bytes. Pointers need the alignment of their element type only; panels start on any address.
+/// unless a name says bytes. Pointers need the alignment of their element type only, quantised rows and panels that of a float.
 /// Inputs and outputs may not overlap unless a function says so.
 ///
 /// What holds for every table:
 /// - A row's result depends on that row and the weights alone: not on how many rows a call has, which of them it is,
 ///   or which slice of the columns the call computes. Calls on disjoint outputs may run at the same time.
-/// - `matmul_q8_0` and `quantize_rows_q8_0` give the same bits in every table. The float32 functions agree within
+/// - `matmul_q8_0` and `quantize_q8_0` give the same bits in every table. The float32 functions agree within
 ///   rounding: products are fused or not, and sums are split into lanes, as the instruction set likes best.
 #ifndef AKIN_CKERNELS_H
 #define AKIN_CKERNELS_H
@@ -30,6 +30,19 @@ enum {
   AKIN_F32_PANEL = 16
 };
 
+/// Quantises activations to q8_0. Per block of 32 columns: scale = amax / 127, value = x * (127 / amax) rounded to
+/// nearest, ties to even; behind the last column zeros. A block whose amax is below 2^-100 becomes zeros with scale 0;
+/// one that holds an infinity or a NaN becomes zeros with a NaN scale, so that it shows in the result.
+typedef struct {
+  const float *x;     ///< [rows], `x_stride` apart, of [columns]
+  void *quantized;    ///< akin_q8_0_rows_bytes(rows, blocks) bytes, in the table's own order
+  size_t x_stride;    ///< at least `columns`
+  size_t rows;        ///< any number; the same in every call that fills `quantized` and in the product that reads it
+  size_t columns;     ///< of this call; a multiple of 32 unless they are a row's last
+  size_t first_block; ///< where these columns' blocks belong in a row
+  size_t blocks;      ///< of a whole row
+} akin_quantize_q8_0;
+
 /// output[r][c] = bias[c] + sum over k of x[r][k] * w[c][k], for activations and weights in q8_0.
 ///
 /// Within block b of 32 values the integer products are summed exactly in 32 bits: an activation is in [-127, 127] and
@@ -38,15 +51,14 @@ enum {
 ///     output = fma((float)sum_b, weight_scale_b * activation_scale_b, output)
 /// with the product of the scales rounded to float32 first.
 typedef struct {
-  const void *values;   ///< [rows][blocks * 32] from `quantize_rows_q8_0` of the same table
-  const float *scales;  ///< [rows][blocks] from the same call
-  const void *panels;   ///< ceil(columns / q8_panel_columns) panels from `pack_q8_0` of the same table
-  const float *bias;    ///< [columns], or NULL for zeros
-  float *output;        ///< [rows], `output_stride` apart, of [columns]
-  size_t output_stride; ///< at least `columns`
-  size_t rows;          ///< any number
-  size_t columns;       ///< any number; a last panel that is not full has zeros behind them
-  size_t blocks;        ///< blocks of 32 along the input dimension; at least 1
+  const void *quantized; ///< `rows` rows of `blocks` blocks from `quantize_q8_0` of the same table
+  const void *panels;    ///< ceil(columns / q8_panel_columns) panels from `pack_q8_0` of the same table
+  const float *bias;     ///< [columns], or NULL for zeros
+  float *output;         ///< [rows], `output_stride` apart, of [columns]
+  size_t output_stride;  ///< at least `columns`
+  size_t rows;           ///< any number
+  size_t columns;        ///< any number; a last panel that is not full has zeros behind them
+  size_t blocks;         ///< blocks of 32 along the input dimension; at least 1
 } akin_matmul_q8_0;
 
 /// output[r][c] = bias[c] + sum over k of x[r][k] * w[c][k] in float32, from the bias and in the order of k.
@@ -64,15 +76,12 @@ typedef struct {
 
 /// One instruction set's kernels.
 typedef struct akin_kernels {
-  const char *name;        ///< "scalar", "avx2", "neon"
+  const char *name;        ///< "scalar", "avx2", "avx512vnni", "neon", ...
   size_t q8_panel_columns; ///< columns of the weight matrix in one q8_0 panel
-  size_t q8_value_bytes;   ///< bytes one quantised activation takes in `values`
+  size_t q8_block_bytes;   ///< bytes that one quantised block of activations takes, with its scale
+  size_t q8_row_unit;      ///< quantised rows are filled up to a multiple of this
 
-  /// Quantises activations: x is [rows], `stride` apart, of [columns]; `values` and `scales` as in akin_matmul_q8_0,
-  /// blocks = ceil(columns / 32), the tail filled with zeros. Per block: scale = amax / 127, value = x * (127 / amax)
-  /// rounded to nearest, ties to even. A block whose amax is below 2^-100 becomes zeros with scale 0; one that holds an
-  /// infinity or a NaN becomes zeros with a NaN scale, so that it shows in the result.
-  void (*quantize_rows_q8_0)(const float *x, size_t rows, size_t columns, size_t stride, void *values, float *scales);
+  void (*quantize_q8_0)(const akin_quantize_q8_0 *task);
 
   /// Rearranges GGML blocks [columns][blocks] into panels of akin_q8_0_panel_bytes() each. -128 is a valid weight.
   void (*pack_q8_0)(const uint8_t *source, size_t columns, size_t blocks, void *panels);
@@ -101,6 +110,10 @@ typedef struct akin_kernels {
   void (*add_scaled_f32)(float *y, const float *x, float a, size_t count);
   /// y = max(y, x) in every component.
   void (*maximum_f32)(float *y, const float *x, size_t count);
+  /// scores[r] = sum over k of query[k] * rows[r][k], exactly, for `count` rows of `dimensions` bytes, end to end.
+  /// `dimensions` is at most 131,072, so that no sum leaves 32 bits.
+  void (*dot_rows_i8)(const int8_t *query, const int8_t *rows, size_t count, size_t dimensions, int32_t *scores);
+
   /// Sum of x * y.
   float (*dot_f32)(const float *x, const float *y, size_t count);
   /// Sum of (x - y)^2.
@@ -126,6 +139,9 @@ const char *akin_kernels_known(void);
 const char *akin_cpu_feature(size_t index);
 /// How many CPUs the system lets this process run on; 0 where it does not say.
 size_t akin_cpu_affinity(void);
+
+/// Bytes of `rows` rows of `blocks` quantised blocks of activations.
+size_t akin_q8_0_rows_bytes(const akin_kernels *kernels, size_t rows, size_t blocks);
 
 /// Bytes of one panel of this table for `blocks` blocks.
 size_t akin_q8_0_panel_bytes(const akin_kernels *kernels, size_t blocks);

@@ -65,7 +65,7 @@ struct LinearLayer: Sendable {
       kernels.multiply(
         x, rows: rows, depth: inputs, panels: panels, bias: bias, columns: 0..<outputs, into: y, stride: outputs)
     case .q8(let panels):
-      kernels.quantize(x, rows: rows, columns: inputs, into: quantized)
+      kernels.quantize(x, rows: rows, columns: 0..<inputs, of: inputs, into: quantized)
       kernels.multiplyQ8(
         quantized, rows: rows, blocks: q8BlockCount(inputs), panels: panels, bias: bias, columns: 0..<outputs,
         into: y, stride: outputs)

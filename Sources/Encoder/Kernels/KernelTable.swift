@@ -6,7 +6,7 @@ package struct KernelTable: @unchecked Sendable {
   // Sound to share: the tables are constants of the program.
   let table: UnsafePointer<akin_kernels>
 
-  /// "scalar", "avx2", "neon".
+  /// "scalar", "avx2", "avx512vnni", "neon".
   package var name: String { String(cString: table.pointee.name) }
 
   /// Columns of a weight matrix are split at multiples of this.
@@ -35,19 +35,22 @@ package struct KernelTable: @unchecked Sendable {
 
   /// Room for `rows` rows of `columns` activations.
   func makeQuantizedRows(rows: Int, columns: Int) -> QuantizedRows {
-    let blocks = q8BlockCount(columns)
-    return QuantizedRows(
-      values: KernelMemory(count: rows * blocks * q8BlockLength * Int(table.pointee.q8_value_bytes)),
-      scales: KernelMemory(count: rows * blocks))
+    QuantizedRows(bytes: KernelMemory(count: akin_q8_0_rows_bytes(table, rows, q8BlockCount(columns))))
   }
 
-  /// Quantises `rows` rows of `columns` values, end to end.
-  func quantize(_ x: KernelSlice<Float>, rows: Int, columns: Int, into target: QuantizedRows) {
-    let blocks = q8BlockCount(columns)
-    let bytes = rows * blocks * q8BlockLength * Int(table.pointee.q8_value_bytes)
-    precondition(x.count >= rows * columns && target.scales.count >= rows * blocks && target.values.count >= bytes)
-    table.pointee.quantize_rows_q8_0(
-      x.pointer, rows, columns, columns, target.values.all.pointer, target.scales.all.pointer)
+  /// Quantises columns `columns` of rows of `width` values. They start and, but for a row's end, stop at multiples of 32.
+  /// - Parameter x: `rows` rows of these columns alone, end to end.
+  func quantize(
+    _ x: KernelSlice<Float>, rows: Int, columns: Range<Int>, of width: Int, into target: QuantizedRows
+  ) {
+    let blocks = q8BlockCount(width)
+    precondition(columns.lowerBound % q8BlockLength == 0 && columns.upperBound <= width)
+    precondition(columns.upperBound % q8BlockLength == 0 || columns.upperBound == width)
+    precondition(x.count >= rows * columns.count && target.bytes.count >= akin_q8_0_rows_bytes(table, rows, blocks))
+    var task = akin_quantize_q8_0(
+      x: x.pointer, quantized: target.bytes.all.pointer, x_stride: columns.count, rows: rows, columns: columns.count,
+      first_block: columns.lowerBound / q8BlockLength, blocks: blocks)
+    table.pointee.quantize_q8_0(&task)
   }
 
   /// Bytes of the panels of a matrix of GGML blocks, [columns, blocks].
@@ -68,15 +71,14 @@ package struct KernelTable: @unchecked Sendable {
   ) {
     let width = Int(table.pointee.q8_panel_columns)
     precondition(columns.lowerBound % width == 0)
-    precondition(x.scales.count >= rows * blocks)
-    precondition(x.values.count >= rows * blocks * q8BlockLength * Int(table.pointee.q8_value_bytes))
+    precondition(x.bytes.count >= akin_q8_0_rows_bytes(table, rows, blocks))
     checkOutput(output, rows: rows, columns: columns, stride: stride)
     let first = columns.lowerBound / width * panelBytes(blocks)
     let used = panels[from: first, panelBytes(columns: columns.count, blocks: blocks)]
     var product = akin_matmul_q8_0(
-      values: x.values.all.pointer, scales: x.scales.all.pointer, panels: used.pointer,
-      bias: bias?[columns].pointer, output: output.pointer + columns.lowerBound, output_stride: stride, rows: rows,
-      columns: columns.count, blocks: blocks)
+      quantized: x.bytes.all.pointer, panels: used.pointer, bias: bias?[columns].pointer,
+      output: output.pointer + columns.lowerBound, output_stride: stride, rows: rows, columns: columns.count,
+      blocks: blocks)
     table.pointee.matmul_q8_0(&product)
   }
 
@@ -131,8 +133,7 @@ package struct KernelTable: @unchecked Sendable {
 
 /// Activations as `KernelTable.quantize` leaves them, in the layout of that table.
 struct QuantizedRows: Sendable {
-  let values: KernelMemory<UInt8>
-  let scales: KernelMemory<Float>
+  let bytes: KernelMemory<UInt8>
 }
 
 /// Values in a q8_0 block.
