@@ -1,8 +1,8 @@
 ;;; akin.el --- Search by meaning with a local model  -*- lexical-binding: t; -*-
 
-;; Copyright (C) 2026 the Akin contributors
+;; Copyright (C) 2026 The Akin authors
 
-;; Author: The Akin contributors
+;; Author: The Akin authors
 ;; Version: 0.1.0
 ;; Package-Requires: ((emacs "28.1"))
 ;; Keywords: matching, tools, convenience
@@ -153,15 +153,18 @@ model in memory."
 (defun akin--failed (request failure)
   "Do what REQUEST wants on FAILURE, an error object.
 Where the server died, start it again once for the request."
-  (let ((died (eql (plist-get failure :code) -1)))
-    ;; The server's death is told while its process is being taken apart, and may be told twice.
+  (let ((code (plist-get failure :code))
+        (again (< (akin--request-tries request) akin--most-tries)))
+    ;; jsonrpc.el tells of the server's death by -1, while its process is
+    ;; being taken apart, and it may tell twice.  -32019 is the death of
+    ;; the shared process.
     (cond ((not (akin--request-waits request)))
-          ((not died)
-           (funcall (akin--request-on-failure request) failure))
-          ((< (akin--request-tries request) akin--most-tries)
+          ((and again (memql code '(-1 -32019)))
            (run-at-time 0 nil #'akin--send request))
+          ((eql code -1)
+           (run-at-time 0.1 nil #'akin--died-twice request))
           (t
-           (run-at-time 0.1 nil #'akin--died-twice request)))
+           (funcall (akin--request-on-failure request) failure)))
     (setf (akin--request-waits request) nil)))
 
 (defun akin--died-twice (request)

@@ -25,6 +25,7 @@ local last_id = 0
 
 local most_tries = 2
 local kept_error_lines = 5
+local model_process_ended = -32019
 
 local function send(message)
   message.jsonrpc = '2.0'
@@ -52,7 +53,15 @@ local function receive(line)
     if request and request.progress then
       request.progress(message.params.value)
     end
-  elseif pending[message.id] then
+    return
+  end
+  local request = pending[message.id]
+  if not request then
+    return
+  end
+  if message.error and message.error.code == model_process_ended and request.tries < most_tries then
+    send_request(message.id, request) -- the shared process died, and the relay to it lives
+  else
     finish(message.id, message.error, message.result)
   end
 end

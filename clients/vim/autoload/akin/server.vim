@@ -3,6 +3,7 @@ vim9script
 
 const most_tries = 2
 const kept_error_lines = 5
+const model_process_ended = -32019
 
 var job: job
 var has_job = false
@@ -33,15 +34,23 @@ def Finish(number: string, failure: dict<any>, result: any)
   request.OnDone(failure, result)
 enddef
 
+def Receive(number: string, answer: dict<any>)
+  if !pending->has_key(number)
+    return
+  endif
+  var failure: dict<any> = answer->get('error', {})
+  if failure->get('code', 0) == model_process_ended && pending[number].tries < most_tries
+    Send(number)   # the shared process died, and the relay to it lives
+  else
+    Finish(number, failure, answer->get('result', null))
+  endif
+enddef
+
 def Send(number: string)
   var request = pending[number]
   request.tries += 1
   var sent = ch_sendexpr(job, {method: request.method, params: request.params}, {
-    callback: (_, answer) => {
-      if pending->has_key(number)
-        Finish(number, answer->get('error', {}), answer->get('result', null))
-      endif
-    },
+    callback: (_, answer) => Receive(number, answer),
   })
   request.id = sent->get('id', 0)
 enddef

@@ -1,0 +1,78 @@
+'use strict'
+
+const assert = require('node:assert/strict')
+const path = require('node:path')
+const { test, after } = require('node:test')
+const { AkinError } = require('../lib/connection')
+const { Session, advice, serverArguments } = require('../lib/session')
+const { makeFolder, settings } = require('./support')
+
+const folder = makeFolder()
+const tide = path.join(folder, 'src', 'tide.py')
+const session = new Session(settings, [folder])
+after(() => session.dispose())
+
+test('a folder that is not indexed is told of, with the way out', async () => {
+  await assert.rejects(session.search('anything'), (error) => {
+    assert.deepEqual(advice(error, settings), { message: 'This folder is not indexed yet.', action: 'index' })
+    return true
+  })
+  assert.deepEqual(await session.status(), [{ folder, status: undefined }])
+})
+
+test('indexing counts documents and reports progress up to 100', async () => {
+  let percentage = 0
+  const total = await session.index(new AbortController().signal, (_message, increment) => { percentage += increment })
+  assert.equal(total.added, 3)
+  assert.ok(total.chunks >= 3)
+  assert.equal(percentage, 100)
+  assert.equal((await session.status())[0].status.documents, 3)
+})
+
+test('what has not changed is not indexed again', async () => {
+  const total = await session.index(new AbortController().signal, () => {})
+  assert.equal(total.added, 0)
+  assert.equal(total.unchanged, 3)
+})
+
+test('search finds by meaning, with the place in the folder', async () => {
+  const [first] = await session.search('when does the water rise')
+  assert.equal(first.path, tide)
+  assert.equal(first.label, path.join('src', 'tide.py'))
+  assert.equal(first.line, 0)
+  assert.match(first.text, /^def high_water/)
+  assert.equal((await session.search('how do plants get their energy'))[0].label, path.join('docs', 'garden.md'))
+  assert.deepEqual(await session.search('  '), [])
+})
+
+test('a newer search cancels the older one', async () => {
+  const older = session.search('how do plants get their energy')
+  const newer = session.search('ask a customer for money')
+  await assert.rejects(older, { isCancelled: true })
+  assert.equal((await newer)[0].label, path.join('src', 'mail.py'))
+})
+
+test('similar leaves out the lines that it starts from', async () => {
+  const places = await session.similar('def high_water(harbour, day):', { path: tide, first: 0, last: 0 })
+  assert.ok(places.length > 0)
+  assert.ok(places.every((place) => place.path !== tide || place.line > 0))
+})
+
+test('indexing can be cancelled', async () => {
+  await assert.rejects(session.index(AbortSignal.abort(), () => {}), { isCancelled: true })
+})
+
+test('the shared process is asked for by default, and its failure is not hidden', async () => {
+  assert.deepEqual(serverArguments({ ...settings, shared: true }), ['serve', '--shared'])
+  assert.deepEqual(serverArguments(settings), ['serve'])
+  const shared = { ...settings, shared: true }
+  const { message, action } = advice(new AkinError('the server ended twice (exit code 64)'), shared)
+  assert.match(message, /akin\.shared/)
+  assert.equal(action, 'settings')
+  const other = new Session(shared, [folder])
+  try {
+    assert.equal((await other.search('when does the water rise'))[0].path, tide)
+  } finally {
+    other.dispose()
+  }
+})
