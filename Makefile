@@ -4,12 +4,13 @@ PREFIX ?= /usr/local
 # A Python with the packages of scripts/requirements-interop.txt; `make interop` makes this one.
 INTEROP_PYTHON ?= .venv/interop/bin/python
 AKIN = .build/release/akin
+SHARE = $(DESTDIR)$(PREFIX)/share
 
 # Only Linux can link Swift's runtime statically, so that the installed program needs no toolchain beside it.
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint format model interop fixtures bench bench-peers clean install
+.PHONY: help build demo test lint format model interop fixtures bench bench-peers clean install install-shell
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -58,3 +59,13 @@ install: ## Build for this machine and install to PREFIX (/usr/local)
 	swift build -c release $(STATIC) --product akin --scratch-path .build-install
 	install -d "$(DESTDIR)$(PREFIX)/bin"
 	install -m 755 .build-install/release/akin "$(DESTDIR)$(PREFIX)/bin/akin"
+	$(MAKE) --no-print-directory install-shell AKIN=.build-install/release/akin
+
+install-shell: ## Install the shells' completions and akin-fzf to PREFIX; a part of install
+	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)/bash-completion/completions" "$(SHARE)/zsh/site-functions" \
+	  "$(SHARE)/fish/vendor_completions.d" "$(SHARE)/akin"
+	$(AKIN) --generate-completion-script bash >"$(SHARE)/bash-completion/completions/akin"
+	$(AKIN) --generate-completion-script zsh >"$(SHARE)/zsh/site-functions/_akin"
+	$(AKIN) --generate-completion-script fish >"$(SHARE)/fish/vendor_completions.d/akin.fish"
+	install -m 755 clients/shell/akin-fzf "$(DESTDIR)$(PREFIX)/bin/akin-fzf"
+	install -m 644 clients/shell/akin.bash clients/shell/akin.zsh "$(SHARE)/akin"

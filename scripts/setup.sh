@@ -72,6 +72,7 @@ missing() {
     has nvim || echo neovim
     vim --version 2>/dev/null | grep -q '+channel' || echo vim
     has emacs || echo emacs
+    if has apt-get && ! ls -d /usr/share/emacs/site-lisp/elpa-src/package-lint-* >/dev/null 2>&1; then echo package-lint; fi
     for program in tmux zsh fish fzf jq node; do
       has "$program" || echo "$program"
     done
@@ -105,6 +106,7 @@ package() {
     apt-get:vim) echo vim-nox ;;
     dnf:vim) echo vim-enhanced ;;
     *:emacs) echo emacs-nox ;;
+    apt-get:package-lint) echo elpa-package-lint ;;
     brew:node) echo node ;;
     *:node) echo nodejs ;;
     *:tmux | *:zsh | *:fish | *:fzf | *:jq) echo "$2" ;;

@@ -81,13 +81,15 @@ finish() { # name of the step
   [ "$failed" -eq 0 ]
 }
 
-# A terminal of 90 by 28 in a tmux server of its own.
+# A terminal of 90 by 28, each in a tmux server of its own: one that is being closed takes nothing new.
+terminals=0
 terminal() { # command
-  tmux -L "akin-$$" -f /dev/null new-session -d -x 90 -y 28 "$1"
+  terminals=$((terminals + 1))
+  tmux -L "akin-$$-$terminals" -f /dev/null new-session -d -x 90 -y 28 "$1"
 }
-keys() { tmux -L "akin-$$" send-keys "$@"; }
-screen() { tmux -L "akin-$$" capture-pane -p; }
-close_terminal() { tmux -L "akin-$$" kill-server 2>/dev/null || true; }
+keys() { tmux -L "akin-$$-$terminals" send-keys "$@"; }
+screen() { tmux -L "akin-$$-$terminals" capture-pane -p; }
+close_terminal() { tmux -L "akin-$$-$terminals" kill-server 2>/dev/null || true; }
 
 # Waits up to 20 s until the screen matches a pattern of grep -E; prints the screen where it does not.
 screen_shows() {
