@@ -84,6 +84,9 @@ let package = Package(
     // Tests: one folder a room, and what they share.
     .target(name: "AkinTestSupport", dependencies: ["JSON"], path: "Tests/AkinTestSupport"),
 
+    // Fills a collection until a test ends it.
+    .executableTarget(name: "collection-writer", dependencies: ["Collections"], path: "Tests/CollectionWriter"),
+
     // The built program, from outside.
     .testTarget(
       name: "ConformanceTests", dependencies: ["AkinTestSupport", "JSON", "akin"], path: "Tests/Conformance"),
@@ -91,7 +94,8 @@ let package = Package(
     + [
       ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["JSON"]), ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON"]), ("Encoder", ["CKernels", "ModelFiles", "JSON"]),
-      ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]), ("Collections", ["Engine", "JSON"]),
+      ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
+      ("Collections", ["Engine", "JSON", "collection-writer"]),
       ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON"]), ("SharedProcess", ["JSONRPC", "JSON"]), ("Tidy", []),
     ].map { room, dependencies in
       .testTarget(

@@ -17,11 +17,15 @@ import Synchronization
 public final class CollectionStore: Sendable {
   /// Where the files are; made when the first collection is.
   public let folder: String
+  /// Seconds that a write waits for another process's.
+  let busyTimeout: Double
   private let opened = Mutex<[String: StoredCollection]>([:])
 
   /// A store in `folder`, which need not be there.
-  public init(folder: String) {
+  /// - Parameter busyTimeout: seconds that a write waits for another process's.
+  public init(folder: String, busyTimeout: Double = 5) {
     self.folder = folder
+    self.busyTimeout = busyTimeout
   }
 
   /// The user's store: `AKIN_DATA`, else `XDG_DATA_HOME/akin`, else `~/.local/share/akin` (macOS:
@@ -70,8 +74,9 @@ public final class CollectionStore: Sendable {
 
   /// What is stored, by name. A file that cannot be read is listed with its error.
   public func list() -> [(path: String, status: Result<CollectionStatus, CollectionError>)] {
-    files().map { path in
+    files().compactMap { path in
       let status = Result { () throws(CollectionError) in try collection(at: path).status() }
+      if case .failure(let error) = status, case .unknown = error.kind { return nil }
       return (path, status)
     }.sorted { left, right in
       ((try? left.status.get().name) ?? left.path) < ((try? right.status.get().name) ?? right.path)
@@ -85,11 +90,16 @@ public final class CollectionStore: Sendable {
     guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
     let lock = try IndexingLock(path: path)
     defer { lock.release() }
-    if let collection = opened.withLock({ $0.removeValue(forKey: path) }) { collection.close() }
+    forget(name)
     guard unlink(path) == 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
     for suffix in ["-wal", "-shm", IndexingLock.suffix] { unlink(path + suffix) }
+  }
+
+  /// Closes a collection whose file is about to go.
+  func forget(_ name: String) {
+    opened.withLock { $0.removeValue(forKey: path(of: name)) }?.close()
   }
 
   /// Where a collection of this name is, or would be.

@@ -72,10 +72,15 @@ extension StoredCollection {
         database, sql: "\(Self.documentColumns) FROM documents WHERE is_uri = ? AND key = ?",
         arguments: [key.isURI, key.text])
       guard let row else { return nil }
-      var document = try Self.document(row, database)
-      document.chunks = try Self.chunks(of: try row.integer64(0), database)
-      return document
+      return try Self.documentWithChunks(row, database)
     }
+  }
+
+  /// The document of a row; nil where it is not there.
+  func document(_ id: Int64, _ database: Database) throws -> StoredDocument? {
+    try Row.fetchOne(
+      database.cachedStatement(sql: "\(Self.documentColumns) FROM documents WHERE id = ?"), arguments: [id]
+    ).map { try Self.documentWithChunks($0, database) }
   }
 
   /// The mean of the vectors of a place's chunks, for looking for more of its kind.
@@ -143,6 +148,12 @@ extension StoredCollection {
       document.file = FileState(size: try row.integer(4), modified: try row.integer(5), contentHash: hash)
     }
     for row in metadata { document.metadata[try row.text(0)] = MetadataValue(row[1]) }
+    return document
+  }
+
+  private static func documentWithChunks(_ row: Row, _ database: Database) throws -> StoredDocument {
+    var document = try document(row, database)
+    document.chunks = try chunks(of: try row.integer64(0), database)
     return document
   }
 

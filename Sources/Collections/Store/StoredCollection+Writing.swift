@@ -3,7 +3,7 @@ import GRDB
 
 extension StoredCollection {
   /// Runs `body` as one transaction: all of it is stored, or nothing where it throws.
-  /// - Throws: what `body` throws; `busy` where another process writes for longer than ``busyTimeout``; `unknown` where
+  /// - Throws: what `body` throws; `busy` where another process writes for longer than the store waits; `unknown` where
   ///   the collection was dropped meanwhile; `storageFailed`, `damaged`.
   public func write(_ body: (CollectionWriter) throws(CollectionError) -> Void) throws(CollectionError) {
     guard isCurrent else { throw CollectionError(.unknown(name: name), path: path) }

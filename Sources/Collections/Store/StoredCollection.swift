@@ -12,11 +12,8 @@ import Synchronization
 /// A collection of documents in one SQLite file: many readers, one writer at a time, from any number of tasks and
 /// processes. What a call of ``write(_:)`` returned from is on the disk.
 ///
-/// Calls wait for the disk, and a write up to ``busyTimeout`` for another process's.
+/// Calls wait for the disk, and a write for another process's, as long as the store says.
 public final class StoredCollection: Sendable {
-  /// Seconds that a write waits for another process's.
-  public static let busyTimeout = 5.0
-
   /// The file.
   public let path: String
   /// What the collection is called.
@@ -40,7 +37,7 @@ public final class StoredCollection: Sendable {
     self.path = path
     self.store = store
     let (pool, row) = try storing(path) { () throws -> (DatabasePool, Row) in
-      let pool = try DatabasePool(path: path, configuration: Self.configuration)
+      let pool = try DatabasePool(path: path, configuration: Self.configuration(busyTimeout: store.busyTimeout))
       guard try pool.read({ try !CollectionSchema.migrator.hasBeenSuperseded($0) }) else {
         throw CollectionError(.newerVersion, path: path)
       }
@@ -49,7 +46,8 @@ public final class StoredCollection: Sendable {
       }
       if let creating { try pool.write { try Self.create($0, creating.name, creating.folder, creating.space) } }
       guard let row = try pool.read({ try Row.fetchOne($0, sql: Self.identity) }) else {
-        throw CollectionError(.damaged, path: path, detail: "it has no name")
+        // Its making was cut off before anything was in it.
+        throw CollectionError(.unknown(name: path), path: path)
       }
       return (pool, row)
     }
@@ -63,7 +61,7 @@ public final class StoredCollection: Sendable {
     inode = Self.inode(of: path)
   }
 
-  private static let configuration: Configuration = {
+  private static func configuration(busyTimeout: Double) -> Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(busyTimeout)
     configuration.prepareDatabase { database in
@@ -73,7 +71,7 @@ public final class StoredCollection: Sendable {
       try database.execute(sql: "PRAGMA synchronous = FULL")
     }
     return configuration
-  }()
+  }
 
   private static func create(_ database: Database, _ name: String, _ folder: String?, _ space: VectorSpace) throws {
     try database.execute(
@@ -145,9 +143,17 @@ public final class StoredCollection: Sendable {
   /// False once the file was removed or replaced: what would be written then would be lost.
   var isCurrent: Bool { inode == Self.inode(of: path) }
 
+  /// Ends the use of the file. Readers that are still at work keep it; it closes with the last of them.
   func close() {
-    // Readers that are still at work keep the file; it closes with the last of them.
     try? pool.close()
+  }
+
+  /// Moves everything into the file itself, so that it can be moved alone, and ends its use.
+  func closeWhole() throws(CollectionError) {
+    try storing(path) {
+      try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
+      try pool.close()
+    }
   }
 
   func read<Value>(_ body: (Database) throws -> Value) throws(CollectionError) -> Value {
