@@ -4,7 +4,7 @@ import JSONRPC
 
 /// What a relay must remember of its client's session: which requests wait for an answer, so that they can be refused
 /// when the process that works on them ends, and what the next process must be told first. No descriptors here.
-struct RelayedSession {
+package struct RelayedSession {
   /// What is answered by one message: a request, or all requests of a batch.
   private struct Unit {
     let ids: [JSONRPCID]
@@ -24,32 +24,32 @@ struct RelayedSession {
   private var shutdown: [UInt8]?
 
   /// Whether the client has asked to end; nothing after that is read.
-  private(set) var hasExited = false
+  package private(set) var hasExited = false
   /// The process whose end ends the session, as `initialize` named it.
-  private(set) var watchedProcess: Int32?
+  package private(set) var watchedProcess: Int32?
 
-  init(limits: JSONLimits) {
+  package init(limits: JSONLimits) {
     self.limits = limits
   }
 
   /// Whether a request waits for its answer.
-  var isWaiting: Bool { !units.isEmpty }
+  package var isWaiting: Bool { !units.isEmpty }
 
   /// What a new process is told before anything else, so that position encoding, trace and lifecycle are as before.
-  var replay: [[UInt8]] { [initialization, trace, shutdown].compactMap(\.self) }
+  package var replay: [[UInt8]] { [initialization, trace, shutdown].compactMap(\.self) }
 
   /// How many of `replay` are answered.
-  var replayedRequests: Int { [initialization, shutdown].compactMap(\.self).count }
+  package var replayedRequests: Int { [initialization, shutdown].compactMap(\.self).count }
 
   /// The exit code that LSP 3.17 asks for: 0 after `shutdown`, and after the end of input without `initialize`.
-  var exitCode: Int32 { shutdown != nil || initialization == nil && !hasExited ? 0 : 1 }
+  package var exitCode: Int32 { shutdown != nil || initialization == nil && !hasExited ? 0 : 1 }
 }
 
 // MARK: - What passes
 
 extension RelayedSession {
   /// Notes a message of the client, before it is passed on.
-  mutating func note(fromClient text: [UInt8]) {
+  package mutating func note(fromClient text: [UInt8]) {
     guard let envelope = MessageEnvelope(text, limits: limits) else { return }
     var ids: [JSONRPCID] = []
     var lifecycle: [(JSONRPCID, String, [UInt8])] = []
@@ -73,7 +73,7 @@ extension RelayedSession {
   }
 
   /// Notes an answer of the process, before it is passed on.
-  mutating func note(fromProcess envelope: MessageEnvelope) {
+  package mutating func note(fromProcess envelope: MessageEnvelope) {
     let answers = envelope.parts.filter { $0.kind == .result || $0.kind == .error }
     let candidates = answers.compactMap(\.id).flatMap { arrivals[$0] ?? [] }
     guard let arrival = candidates.first(where: { units[$0]?.isBatch == envelope.isBatch }),
@@ -86,7 +86,7 @@ extension RelayedSession {
 
   /// Takes all that waits out, because its process has ended.
   /// - Returns: an answer for each request, in the order of their arrival, those of a batch together.
-  mutating func refuseAll(with error: ResponseError) -> [[UInt8]] {
+  package mutating func refuseAll(with error: ResponseError) -> [[UInt8]] {
     let waiting = units.sorted { $0.key < $1.key }.map(\.value)
     units = [:]
     arrivals = [:]

@@ -7,7 +7,7 @@
 #endif
 
 /// The system calls of stream sockets in the file system. Every descriptor made here is closed in child processes.
-enum UnixSocket {
+package enum UnixSocket {
   #if canImport(Darwin)
     private static let stream = SOCK_STREAM
   #elseif canImport(Musl)
@@ -18,10 +18,10 @@ enum UnixSocket {
   private static let backlog: Int32 = 64
 
   /// The system's text for an error number.
-  static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
+  package static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
 
   /// A connection to the process that listens at `path`; nil where nobody does.
-  static func connect(to path: String) throws(SharedProcessError) -> Int32? {
+  package static func connect(to path: String) throws(SharedProcessError) -> Int32? {
     let descriptor = try open()
     var address = try address(of: path, closing: descriptor)
     while systemConnect(descriptor, &address) != 0 {
@@ -36,7 +36,7 @@ enum UnixSocket {
   }
 
   /// Listens at `path`, which only this user can open. What a process that ended has left there is replaced.
-  static func listen(at path: String) throws(SharedProcessError) -> Int32 {
+  package static func listen(at path: String) throws(SharedProcessError) -> Int32 {
     let descriptor = try open()
     var address = try address(of: path, closing: descriptor)
     _ = unlink(path)
@@ -57,7 +57,7 @@ enum UnixSocket {
 
   /// The next connection that waits.
   /// - Returns: nil where none does, or where this process has no descriptor left for it (`errno` says which).
-  static func accept(_ listener: Int32) -> Int32? {
+  package static func accept(_ listener: Int32) -> Int32? {
     let descriptor = systemAccept(listener)
     guard descriptor >= 0 else { return nil }
     _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
@@ -67,7 +67,7 @@ enum UnixSocket {
   }
 
   /// The user at the other end, as the kernel knows it; nil where it says nothing.
-  static func peerUser(_ descriptor: Int32) -> uid_t? {
+  package static func peerUser(_ descriptor: Int32) -> uid_t? {
     #if canImport(Darwin)
       var user = uid_t()
       var group = gid_t()

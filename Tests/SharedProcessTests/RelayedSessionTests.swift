@@ -1,8 +1,7 @@
 import JSON
 import JSONRPC
+import SharedProcess
 import Testing
-
-@testable import SharedProcess
 
 /// What a relay remembers of a session.
 @Suite struct RelayedSessionTests {

@@ -1,8 +1,7 @@
 import AkinTestSupport
 import Foundation
+import SharedProcess
 import Testing
-
-@testable import SharedProcess
 
 /// The folder of the shared process: made private, and refused where others could reach into it.
 @Suite struct SharedAddressTests {
