@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
 # Makes or updates the Python environment .venv/NAME from scripts/requirements-NAME.txt; nothing where it is as listed.
-# Usage: scripts/venv.sh interop | fixtures | peers | lsp
+# Usage: scripts/venv.sh clients, or another such NAME
 set -eu
 cd "$(dirname "$0")/.."
 
 name=${1-}
 requirements=scripts/requirements-$name.txt
 if [ -z "$name" ] || [ ! -f "$requirements" ]; then
-  echo "usage: scripts/venv.sh interop | fixtures | peers | lsp" >&2
+  echo "usage: scripts/venv.sh NAME, where scripts/requirements-NAME.txt is a file" >&2
   exit 64
 fi
 folder=.venv/$name

@@ -1,0 +1,30 @@
+#!/usr/bin/env bash
+# Checks the types and the format of the Python client, installs it as pip does, and runs its tests against the built
+# program, inside the frameworks it has adapters for. Usage: Tests/Clients/python.sh PATH_OF_AKIN
+set -eu
+akin=$(realpath "$1")
+cd "$(dirname "$0")/../.."
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+# A copy, since pip builds beside the sources.
+cp -R clients/python "$work/client"
+
+if ! scripts/venv.sh clients >"$work/venv.log" 2>&1; then
+  tail -n 3 "$work/venv.log"
+  echo "no packages from PyPI: the client is tested without them"
+  PYTHONPATH="$work/client/src" python3 clients/python/tests "$akin"
+  exit
+fi
+
+python=$PWD/.venv/clients/bin/python
+(cd clients/python && "$python" -m ruff check --quiet --no-cache . && "$python" -m ruff format --check --quiet --no-cache .)
+(cd "$work/client" && "$python" -m mypy --no-error-summary)
+"$python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --target "$work/site" "$work/client"
+
+# The oldest Python that the client is for, where it is here, without any package.
+if python3.9 -c '' 2>/dev/null; then
+  echo "python 3.9:"
+  PYTHONPATH="$work/site" python3.9 clients/python/tests "$akin" 'test_a[ks]*.py'
+fi
+PYTHONPATH="$work/site" "$python" clients/python/tests "$akin"

@@ -1,0 +1,91 @@
+"""Sentence embeddings and semantic search by a local Akin server.
+
+`Akin` waits for its answers, `AsyncAkin` awaits them, and `SentenceTransformer` stands in for the
+class of that name in sentence-transformers. `akin.langchain` and `akin.llama_index` are adapters
+for these libraries.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from ._async_client import AsyncAkin
+from ._client import Akin
+from ._errors import (
+    AkinError,
+    AkinNotFoundError,
+    AkinTimeoutError,
+    CancelledError,
+    ClosedError,
+    CollectionError,
+    InvalidParametersError,
+    LimitExceededError,
+    ModelError,
+    OverloadedError,
+    ServerDiedError,
+    ServerError,
+    TextTooLongError,
+    UnexpectedAnswerError,
+)
+from ._values import (
+    CollectionInfo,
+    CollectionStatus,
+    Document,
+    Embeddings,
+    Encoding,
+    Hit,
+    IndexChange,
+    Position,
+    Progress,
+    Range,
+    StoredDocument,
+    StoredDocuments,
+    TokenEmbeddings,
+)
+
+if TYPE_CHECKING:
+    from .sentence_transformer import SentenceTransformer
+
+__all__ = [
+    "Akin",
+    "AkinError",
+    "AkinNotFoundError",
+    "AkinTimeoutError",
+    "AsyncAkin",
+    "CancelledError",
+    "ClosedError",
+    "CollectionError",
+    "CollectionInfo",
+    "CollectionStatus",
+    "Document",
+    "Embeddings",
+    "Encoding",
+    "Hit",
+    "IndexChange",
+    "InvalidParametersError",
+    "LimitExceededError",
+    "ModelError",
+    "OverloadedError",
+    "Position",
+    "Progress",
+    "Range",
+    "SentenceTransformer",
+    "ServerDiedError",
+    "ServerError",
+    "StoredDocument",
+    "StoredDocuments",
+    "TextTooLongError",
+    "TokenEmbeddings",
+    "UnexpectedAnswerError",
+]
+
+__version__ = "0.1.0"
+
+
+def __getattr__(name: str) -> Any:
+    # Only this one needs numpy.
+    if name == "SentenceTransformer":
+        from .sentence_transformer import SentenceTransformer
+
+        return SentenceTransformer
+    raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -1,0 +1,61 @@
+"""What the client that waits and the one for asyncio share."""
+
+from __future__ import annotations
+
+import time
+import weakref
+from collections.abc import Callable, Sequence
+from typing import Any, Optional
+
+from ._program import Command, server_command
+from ._session import Session
+
+#: The seconds that are left of a call; None without end.
+SecondsLeft = Callable[[], Optional[float]]
+
+
+class BaseClient:
+    """A session that ends with its client, and the timeouts of calls."""
+
+    def __init__(
+        self,
+        model: str | None = None,
+        *,
+        precision: str | None = None,
+        command: Command | None = None,
+        arguments: Sequence[str] = (),
+        timeout: float | None = None,
+    ) -> None:
+        """
+        Args:
+            model: a model's name, a model folder or a .gguf file; None takes Akin's default.
+            precision: `q8_0` or `f32`; None takes Akin's default.
+            command: the program's path, or a whole command; None looks at the environment variable
+                AKIN and then on the PATH.
+            arguments: further options of `akin serve`.
+            timeout: that of calls which give none, in seconds; None waits for ever.
+        """
+        self._timeout = timeout
+        self._session = Session(
+            lambda: server_command(command, model=model, precision=precision, arguments=arguments)
+        )
+        self._finalizer = weakref.finalize(self, self._session.close)
+
+    @property
+    def server_pid(self) -> int | None:
+        """The process id of the server, where one runs."""
+        return self._session.pid
+
+    def __reduce__(self) -> Any:
+        raise TypeError("an Akin client holds a process: make one in each process that needs it")
+
+    def _seconds(self, timeout: float | None) -> float | None:
+        return self._timeout if timeout is None else timeout
+
+    def _deadline(self, timeout: float | None) -> SecondsLeft:
+        """The seconds that are left of a call which starts now."""
+        seconds = self._seconds(timeout)
+        if seconds is None:
+            return lambda: None
+        end = time.monotonic() + seconds
+        return lambda: max(0.0, end - time.monotonic())

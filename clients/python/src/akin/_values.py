@@ -1,0 +1,215 @@
+"""What the methods answer."""
+
+from __future__ import annotations
+
+import dataclasses
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeVar, Union
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Metadata = Mapping[str, Union[str, float, bool]]
+
+
+@dataclass(frozen=True)
+class Progress:
+    """How far a piece of work is."""
+
+    #: Steps done: texts of an embedding, hundredths of anything else.
+    done: int
+    #: All steps; None where their number is not known.
+    total: int | None = None
+    #: What the server says about it.
+    message: str = ""
+
+
+@dataclass(frozen=True)
+class Embeddings:
+    """The vectors of texts, and what is known about each text. One entry a text everywhere."""
+
+    #: One row a text: float32, int8, or uint8 of packed bits.
+    vectors: NDArray[Any]
+    #: Tokens of each text before any cut, special tokens and prompt included.
+    tokens: list[int]
+    #: Whether a text was cut at the model's length.
+    truncated: list[bool]
+    #: The model's name.
+    model: str
+    #: Components of a vector, also where eight of them are packed into a byte.
+    dimensions: int
+    #: With dtype `int8` what a row is multiplied by to get its float32 values back.
+    scales: NDArray[Any] | None = None
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """A text as the model reads it. One entry a token everywhere but in `total` and `truncated`."""
+
+    ids: list[int]
+    tokens: list[str]
+    type_ids: list[int]
+    attention_mask: list[int]
+    special_tokens_mask: list[int]
+    #: Start and end in the text, in code points as Python counts them.
+    offsets: list[tuple[int, int]]
+    #: The number of the word a token belongs to; None for special tokens.
+    word_ids: list[int | None]
+    #: Tokens before `max_length` or the model's length cut them.
+    total: int
+    truncated: bool
+
+
+@dataclass(frozen=True)
+class TokenEmbeddings:
+    """The model's last hidden state for one text."""
+
+    #: One row a token, special tokens included.
+    vectors: NDArray[Any]
+    #: Which tokens these are.
+    encoding: Encoding
+    #: With dtype `int8` what a row is multiplied by to get its float32 values back.
+    scales: NDArray[Any] | None = None
+
+
+@dataclass(frozen=True)
+class Position:
+    """A place in a file: line and code point of the line, both from 0."""
+
+    line: int
+    character: int
+
+
+@dataclass(frozen=True)
+class Range:
+    """Part of a file, its end not included."""
+
+    start: Position
+    end: Position
+
+
+@dataclass(frozen=True)
+class Document:
+    """What is searched or stored."""
+
+    text: str
+    id: str | None = None
+    uri: str | None = None
+    metadata: Metadata = field(default_factory=dict)
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class Hit:
+    """A document, or a part of one, that a search found."""
+
+    #: Greater is better; a cosine in mode `semantic`.
+    score: float
+    text: str
+    #: The place among the documents that came with the request.
+    index: int | None = None
+    id: str | None = None
+    uri: str | None = None
+    metadata: Metadata = field(default_factory=dict)
+    #: The collection and the place in the file, where stored documents were searched.
+    collection: str | None = None
+    range: Range | None = None
+    language: str | None = None
+    heading: str | None = None
+
+
+@dataclass(frozen=True)
+class IndexChange:
+    """What `index_add` did, in documents."""
+
+    collection: str
+    added: int
+    updated: int
+    unchanged: int
+    removed: int
+    skipped: int
+    #: Chunks that are now in the collection.
+    chunks: int
+    #: Chunks that had to be embedded.
+    embedded: int
+
+
+@dataclass(frozen=True)
+class CollectionInfo:
+    """A collection in a list."""
+
+    name: str
+    model: str
+    documents: int
+    chunks: int
+    bytes: int
+    #: ISO 8601.
+    updated: str
+    #: The folder that is indexed, where it is one.
+    folder: str | None = None
+
+
+@dataclass(frozen=True)
+class CollectionStatus(CollectionInfo):
+    """A collection with all that is known about it."""
+
+    precision: str = ""
+    dimensions: int = 0
+    is_indexing: bool = False
+    #: Buffers of an editor that stand in for the files on disk.
+    open_documents: int = 0
+
+
+@dataclass(frozen=True)
+class StoredDocument:
+    """A document of a collection."""
+
+    chunks: int
+    id: str | None = None
+    uri: str | None = None
+    metadata: Metadata = field(default_factory=dict)
+    language: str | None = None
+
+
+@dataclass(frozen=True)
+class StoredDocuments:
+    """Some of the documents of a collection, and how many it has."""
+
+    documents: list[StoredDocument]
+    total: int
+
+
+T = TypeVar("T")
+
+
+def read(kind: type[T], members: Mapping[str, Any]) -> T:
+    """A value from the members of an answer; those it does not know are left out."""
+    names = {camel_case(f.name): f.name for f in dataclasses.fields(kind)}  # type: ignore[arg-type]
+    return kind(**{names[key]: value for key, value in members.items() if key in names})
+
+
+def read_encoding(members: Mapping[str, Any]) -> Encoding:
+    offsets = [(start, end) for start, end in members["offsets"]]
+    return read(Encoding, {**members, "offsets": offsets})
+
+
+def read_hit(members: Mapping[str, Any]) -> Hit:
+    place = members.get("range")
+    if place is not None:
+        place = Range(read(Position, place["start"]), read(Position, place["end"]))
+    return read(Hit, {**members, "range": place})
+
+
+def write_document(document: str | Mapping[str, Any] | Document) -> str | dict[str, Any]:
+    """A document as a parameter."""
+    if isinstance(document, str):
+        return document
+    members = vars(document) if isinstance(document, Document) else document
+    return {key: value for key, value in members.items() if value not in (None, {})}
+
+
+def camel_case(name: str) -> str:
+    """`top_k` as `topK`."""
+    return re.sub(r"_([a-z])", lambda match: match[1].upper(), name)

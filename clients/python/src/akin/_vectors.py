@@ -1,0 +1,82 @@
+"""Vectors on the wire and in memory: numpy arrays where numpy is installed, else `array.array`."""
+
+from __future__ import annotations
+
+import array
+import base64
+import sys
+from collections.abc import Iterable, Sequence
+from typing import TYPE_CHECKING, Any, Union, cast
+
+try:
+    import numpy as np
+except ImportError:
+    _has_numpy = False
+else:
+    _has_numpy = True
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+Vector = Union["NDArray[Any]", "array.array[float]", Sequence[float]]
+TextOrVector = Union[str, Vector]
+TextsOrVectors = Union[TextOrVector, Sequence[TextOrVector]]
+
+# dtype of the protocol: numpy's name, array's code
+_TYPES = {"float32": ("<f4", "f"), "int8": ("i1", "b"), "ubinary": ("u1", "B")}
+
+
+def matrix(rows: Sequence[str], dtype: str) -> NDArray[Any]:
+    """Vectors from base64, one a row; without numpy a list of `array.array`."""
+    numpy_type, code = _TYPES[dtype]
+    if not _has_numpy:
+        return cast("NDArray[Any]", [_array(code, base64.b64decode(row)) for row in rows])
+    # Not `frombuffer` of bytes, which cannot be written to.
+    data = bytearray().join(map(base64.b64decode, rows))
+    values = np.frombuffer(data, dtype=numpy_type).reshape(len(rows), -1)
+    return values.astype(values.dtype.newbyteorder("="), copy=False)
+
+
+def join(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
+    """The rows of all `parts` in one matrix."""
+    if not _has_numpy:
+        return cast("NDArray[Any]", [row for part in parts for row in part])
+    return parts[0] if len(parts) == 1 else np.concatenate(parts)
+
+
+def numbers(values: Sequence[Any]) -> NDArray[Any]:
+    """Scores or scales as float32, as they stand in an answer; without numpy they stay lists."""
+    return np.asarray(values, dtype=np.float32) if _has_numpy else cast("NDArray[Any]", values)
+
+
+def to_json(items: TextsOrVectors) -> Any:
+    """Texts and vectors as parameters of a request, vectors in base64."""
+    if isinstance(items, str):
+        return items
+    if _has_numpy and isinstance(items, np.ndarray):
+        return _base64(items) if items.ndim == 1 else [_base64(row) for row in items]
+    if isinstance(items, array.array) or _holds_numbers(items):
+        return _base64(items)
+    return [to_json(item) for item in items]  # type: ignore[arg-type]
+
+
+def _holds_numbers(items: Any) -> bool:
+    return len(items) > 0 and not isinstance(items[0], str) and not hasattr(items[0], "__len__")
+
+
+def _base64(vector: Iterable[Any]) -> dict[str, str]:
+    if _has_numpy:
+        data = np.asarray(vector, dtype="<f4").tobytes()
+    else:
+        values = array.array("f", vector)
+        if sys.byteorder == "big":
+            values.byteswap()
+        data = values.tobytes()
+    return {"base64": base64.b64encode(data).decode("ascii")}
+
+
+def _array(code: str, data: bytes) -> array.array[Any]:
+    values = array.array(code, data)
+    if sys.byteorder == "big":
+        values.byteswap()
+    return values
