@@ -1,0 +1,333 @@
+/** Sentence embeddings and semantic search by a local Akin server. */
+
+export interface AkinOptions {
+  /** A model's name, a model folder or a .gguf file; Akin's default without it. */
+  model?: string;
+  /** Arithmetic of the model. */
+  precision?: 'q8_0' | 'f32';
+  /** The program's path, or a whole command. Without it the variable AKIN, and then the PATH, is looked at. */
+  command?: string | string[];
+  /** Further options of `akin serve`. */
+  args?: string[];
+}
+
+export interface CallOptions {
+  /** Aborting it cancels the request; the promise is rejected with the signal's reason. */
+  signal?: AbortSignal;
+}
+
+export interface Progress {
+  /** Steps done: texts of an embedding, hundredths of anything else. */
+  done: number;
+  total: number;
+  /** What the server says about it. */
+  message?: string;
+}
+
+export interface ProgressOptions extends CallOptions {
+  onProgress?: (progress: Progress) => void;
+}
+
+export interface EmbeddingOptions {
+  /** How the vectors of a text's tokens become one. */
+  pooling?: 'mean' | 'cls' | 'max' | 'meanSqrtLen' | 'lastToken' | 'weightedMean';
+  /** Whether vectors are scaled to length 1. */
+  normalize?: boolean;
+  /** What is put before each text. */
+  prompt?: string;
+  /** The name of one of the model's prompts. */
+  promptName?: string;
+  /** Keeps the first components only. */
+  dimensions?: number;
+  /** What happens to a text with more tokens than the model takes. */
+  overflow?: 'truncate' | 'error' | 'window';
+}
+
+/** What a component is, and the array that holds the components. */
+export interface VectorTypes {
+  float32: Float32Array;
+  int8: Int8Array;
+  /** Bits, eight to a byte, the first in the highest. */
+  ubinary: Uint8Array;
+}
+
+export interface TypedOptions<Type extends keyof VectorTypes> extends EmbeddingOptions, CallOptions {
+  dtype?: Type;
+}
+
+export type EmbedOptions<Type extends keyof VectorTypes> = TypedOptions<Type> & ProgressOptions;
+
+export interface StreamOptions<Type extends keyof VectorTypes> extends TypedOptions<Type> {
+  /** Texts of one request; 64. */
+  batchSize?: number;
+  /** Requests under way at most; 4. */
+  inFlight?: number;
+}
+
+/** One entry a text everywhere. */
+export interface Embeddings<Vector> {
+  vectors: Vector[];
+  /** Tokens before any cut, special tokens and prompt included. */
+  tokens: number[];
+  /** Whether a text was cut at the model's length. */
+  truncated: boolean[];
+  model: string;
+  /** Components of a vector, also where eight of them are in a byte. */
+  dimensions: number;
+  /** With `int8`: a value times its vector's scale restores the component. */
+  scales?: number[];
+}
+
+/** One entry a token everywhere but in `total` and `truncated`. */
+export interface Encoding {
+  ids: number[];
+  tokens: string[];
+  typeIds: number[];
+  attentionMask: number[];
+  specialTokensMask: number[];
+  /** Start and end in the text, in UTF-16 code units as JavaScript counts them. */
+  offsets: [start: number, end: number][];
+  wordIds: (number | null)[];
+  /** Tokens before `maxLength` cut them. */
+  total: number;
+  truncated: boolean;
+}
+
+export interface TokenEmbeddings<Vector> {
+  /** One vector a token, special tokens included. */
+  vectors: Vector[];
+  encoding: Encoding;
+  scales?: number[];
+}
+
+export interface TokenizeOptions<Pair> extends CallOptions {
+  /** A second text for each. */
+  pair?: Pair;
+  addSpecialTokens?: boolean;
+  maxLength?: number;
+}
+
+export interface DetokenizeOptions extends CallOptions {
+  skipSpecialTokens?: boolean;
+}
+
+export type Vector = readonly number[] | Float32Array | Float64Array;
+export type TextOrVector = string | Vector;
+
+export interface SimilarityOptions extends EmbeddingOptions, CallOptions {
+  /** The distances come with a minus sign: greater is always more alike. */
+  function?: 'cosine' | 'dot' | 'euclidean' | 'manhattan';
+}
+
+export type Metadata = Record<string, string | number | boolean>;
+
+export interface Document {
+  text: string;
+  id?: string;
+  uri?: string;
+  metadata?: Metadata;
+}
+
+export interface StoredDocument {
+  id?: string;
+  uri?: string;
+  chunks: number;
+  language?: string;
+  metadata?: Metadata;
+}
+
+type Scalar = string | number | boolean;
+
+/** Keys of metadata, all of which must match. */
+export type Filter = Record<
+  string,
+  | Scalar
+  | { eq?: Scalar; ne?: Scalar; lt?: Scalar; lte?: Scalar; gt?: Scalar; gte?: Scalar; in?: Scalar[]; exists?: boolean }
+>;
+
+export interface Position {
+  line: number;
+  /** In UTF-16 code units. */
+  character: number;
+}
+
+export interface Range {
+  start: Position;
+  end: Position;
+}
+
+export interface SearchOptions extends EmbeddingOptions, CallOptions {
+  /** What is searched: either these or the stored documents of a collection. */
+  documents?: readonly (string | Document)[];
+  collection?: string | string[];
+  /** With the query null: what is like this stored document, or like a part of it. */
+  similarTo?: { id: string } | { uri: string; range?: Range };
+  /** Hits a query at most; 10. */
+  topK?: number;
+  offset?: number;
+  minScore?: number;
+  mode?: 'semantic' | 'keyword' | 'hybrid';
+  filter?: Filter;
+  /** Patterns for the paths of stored documents; those with `!` exclude. */
+  glob?: string | string[];
+  language?: string | string[];
+}
+
+export interface Hit {
+  /** Greater is better; a cosine in mode `semantic`. */
+  score: number;
+  text: string;
+  /** The place among the documents that came with the request. */
+  index?: number;
+  id?: string;
+  uri?: string;
+  metadata?: Metadata;
+  /** Where stored documents were searched. */
+  collection?: string;
+  range?: Range;
+  language?: string;
+  heading?: string;
+}
+
+export interface IndexOptions extends ProgressOptions {
+  documents?: readonly (Document & { language?: string })[];
+  folder?: string;
+  /** Needed with `documents`; a folder's is the folder's path without it. */
+  collection?: string;
+}
+
+/** Documents, but for `chunks`, which are now in the collection, and `embedded`, the chunks that had to be. */
+export interface IndexChange {
+  collection: string;
+  added: number;
+  updated: number;
+  unchanged: number;
+  removed: number;
+  skipped: number;
+  chunks: number;
+  embedded: number;
+}
+
+export interface CollectionInfo {
+  name: string;
+  folder?: string;
+  model: string;
+  documents: number;
+  chunks: number;
+  bytes: number;
+  /** ISO 8601. */
+  updated: string;
+}
+
+export interface CollectionStatus extends CollectionInfo {
+  precision: string;
+  dimensions: number;
+  isIndexing: boolean;
+  openDocuments: number;
+}
+
+/** A local Akin server, started when it is first needed. */
+export class Akin {
+  constructor(options?: AkinOptions);
+
+  /** The process id of the server, where one runs. */
+  readonly serverPid: number | undefined;
+
+  /** Cancels what is under way and ends the server. */
+  close(): Promise<void>;
+
+  /** Any method of the protocol, its parameters and result as they stand there. */
+  call(
+    method: string,
+    params?: object,
+    options?: CallOptions & { onProgress?: (value: unknown) => void },
+  ): Promise<any>;
+
+  /** The vectors of texts, any number of them; of a single string one vector. */
+  embed<Type extends keyof VectorTypes = 'float32'>(
+    text: string,
+    options?: EmbedOptions<Type>,
+  ): Promise<VectorTypes[Type]>;
+  embed<Type extends keyof VectorTypes = 'float32'>(
+    texts: readonly string[],
+    options?: EmbedOptions<Type>,
+  ): Promise<VectorTypes[Type][]>;
+
+  /** As `embed`, with token counts, cuts and scales; a single string is an array of one. */
+  embedDetailed<Type extends keyof VectorTypes = 'float32'>(
+    texts: string | readonly string[],
+    options?: EmbedOptions<Type>,
+  ): Promise<Embeddings<VectorTypes[Type]>>;
+
+  /** One vector a text, as the texts come, however many there are. Leaving the loop cancels what is under way. */
+  embedStream<Type extends keyof VectorTypes = 'float32'>(
+    texts: Iterable<string> | AsyncIterable<string>,
+    options?: StreamOptions<Type>,
+  ): AsyncGenerator<VectorTypes[Type], void, void>;
+
+  /** The model's last hidden state: for each text one vector a token. */
+  embedTokens<Type extends keyof VectorTypes = 'float32'>(
+    text: string,
+    options?: TypedOptions<Type>,
+  ): Promise<TokenEmbeddings<VectorTypes[Type]>>;
+  embedTokens<Type extends keyof VectorTypes = 'float32'>(
+    texts: readonly string[],
+    options?: TypedOptions<Type>,
+  ): Promise<TokenEmbeddings<VectorTypes[Type]>[]>;
+
+  tokenize(text: string, options?: TokenizeOptions<string>): Promise<Encoding>;
+  tokenize(texts: readonly string[], options?: TokenizeOptions<readonly string[]>): Promise<Encoding[]>;
+
+  detokenize(ids: readonly number[], options?: DetokenizeOptions): Promise<string>;
+  detokenize(ids: readonly (readonly number[])[], options?: DetokenizeOptions): Promise<string[]>;
+
+  /** Scores, rows of left by columns of right, or of left again. */
+  similarity(
+    left: TextOrVector | readonly TextOrVector[],
+    right?: TextOrVector | readonly TextOrVector[] | null,
+    options?: SimilarityOptions,
+  ): Promise<number[][]>;
+
+  /** The best hits first; one list a query where the queries are an array. */
+  search(query: string | null, options: SearchOptions): Promise<Hit[]>;
+  search(queries: readonly TextOrVector[], options: SearchOptions): Promise<Hit[][]>;
+
+  /** Stores documents in a collection, or brings the collection of a folder up to date. */
+  indexAdd(options: IndexOptions): Promise<IndexChange>;
+  /** Takes documents out of a collection; how many there were. */
+  indexRemove(collection: string, which: { ids?: string[]; uris?: string[] } & CallOptions): Promise<number>;
+  indexList(options?: CallOptions): Promise<CollectionInfo[]>;
+  indexDocuments(
+    collection: string,
+    options?: { offset?: number; limit?: number } & CallOptions,
+  ): Promise<{ documents: StoredDocument[]; total: number }>;
+  indexStatus(collection: string, options?: CallOptions): Promise<CollectionStatus>;
+  indexDrop(collection: string, options?: CallOptions): Promise<void>;
+
+  /** The model in use, with the members that the protocol names; loads it. */
+  modelInfo(options?: CallOptions): Promise<Record<string, any>>;
+  modelList(options?: CallOptions): Promise<Record<string, any>>;
+  /** Counters and latencies. */
+  serverStatus(options?: CallOptions): Promise<Record<string, any>>;
+}
+
+/** Any failure of this package. */
+export class AkinError extends Error {}
+/** The program `akin` is not on this machine, or not where it was said to be. */
+export class AkinNotFoundError extends AkinError {}
+/** The server ended while it worked on a request, and again when it was started anew. */
+export class ServerDiedError extends AkinError {}
+/** What the program wrote is not the protocol's. */
+export class UnexpectedAnswerError extends AkinError {}
+/** The client was closed before or while the request was under way. */
+export class ClosedError extends AkinError {}
+/** The server refused a request. */
+export class ServerError extends AkinError {
+  constructor(error: { code: number; message: string; data?: Record<string, unknown> });
+  /** The number of the kind of error, as section 4 of the specification lists them. */
+  readonly code: number;
+  /** Its name, such as `invalidParams`, `modelMissing`, `textTooLong`, `overloaded` or `requestCancelled`. */
+  readonly kind: string;
+  /** For a program: mostly `path`, `expected` and `found`. */
+  readonly data: Record<string, unknown>;
+}
