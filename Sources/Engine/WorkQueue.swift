@@ -4,12 +4,13 @@ import Synchronization
 
 /// The batching policy and the thread that encodes.
 ///
-/// Sequences of all waiting jobs are joined into one packed batch up to the token budget: interactive jobs first, in
-/// order of arrival, then bulk jobs with what is left. Where interactive work never ends, every
-/// ``bulkTurn``th batch starts with the bulk jobs, so that they go on. A job that was cancelled is dropped when the
-/// next batch is made; the batch that is being encoded is not interrupted.
+/// Sequences of all waiting jobs of one priority are joined into one packed batch up to the token budget, in order of
+/// arrival. Interactive batches come first, and hold no bulk work that would make them wait. They also overtake a bulk
+/// batch that is being encoded, one at each of its pauses: a query waits for a part of one block. Where interactive work
+/// never ends, bulk work goes on between them, and every ``bulkTurn``th batch is bulk. A job that was cancelled is
+/// dropped when the next batch is made; what of it is being encoded is dropped afterwards.
 final class WorkQueue: Sendable {
-  /// One batch in so many begins with bulk work.
+  /// One batch in so many is of bulk work, where there is any.
   static let bulkTurn = 8
 
   private struct State {
@@ -23,6 +24,13 @@ final class WorkQueue: Sendable {
   private struct Slot: Sendable {
     let job: Job
     let sequence: Int
+  }
+
+  /// A batch, and what its sequences belong to.
+  private struct Work: Sendable {
+    let priority: Priority
+    var batch = PackedBatch()
+    var slots: [Slot] = []
   }
 
   private let state = Mutex(State())
@@ -86,47 +94,67 @@ final class WorkQueue: Sendable {
   /// The worker's loop: batch after batch until nothing waits.
   private func run() {
     while let work = takeBatch() {
-      do throws(EncoderError) {
-        let states = try encoder.hiddenStates(work.batch)
-        let results = work.slots.enumerated().map { index, slot in
-          slot.job.finish(states, index, slot.job.sequences[slot.sequence])
-        }
-        deliver(results, to: work.slots)
-      } catch {
-        fail(work.slots, EngineError(.encoderFailed, detail: "the encoder failed: \(error)"))
+      switch work.priority {
+      case .interactive: finish(work, with: encoder.hiddenStates)
+      case .bulk: finish(work) { batch throws(EncoderError) in try encoder.hiddenStates(batch, pause: letOvertake) }
       }
     }
   }
 
-  private func takeBatch() -> (batch: PackedBatch, slots: [Slot])? {
+  private func letOvertake(_ overtake: BertEncoder.Computation) {
+    guard let work = state.withLock({ take(.interactive, from: &$0) }) else { return }
+    finish(work, with: overtake)
+  }
+
+  /// Encodes a batch, and hands out what comes of it.
+  private func finish(_ work: Work, with encode: BertEncoder.Computation) {
+    do throws(EncoderError) {
+      let states = try encode(work.batch)
+      let results = work.slots.enumerated().map { index, slot in
+        slot.job.finish(states, index, slot.job.sequences[slot.sequence])
+      }
+      deliver(results, to: work.slots)
+    } catch {
+      fail(work.slots, EngineError(.encoderFailed, detail: "the encoder failed: \(error)"))
+    }
+  }
+
+  /// The next batch; nil where nothing waits, and the worker stops.
+  private func takeBatch() -> Work? {
     state.withLock { state in
-      var batch = PackedBatch()
-      var slots: [Slot] = []
-      state.status.batches += 1
-      let bulkFirst = state.status.batches % Self.bulkTurn == 0
-      let jobs = bulkFirst ? state.bulk + state.interactive : state.interactive + state.bulk
-      fill(&batch, &slots, from: jobs)
-      guard !slots.isEmpty else {
-        state.status.batches -= 1
-        state.isRunning = false
-        return nil
+      let isBulkTurn = (state.status.batches + 1) % Self.bulkTurn == 0
+      let order: [Priority] = isBulkTurn ? [.bulk, .interactive] : [.interactive, .bulk]
+      for priority in order {
+        if let work = take(priority, from: &state) { return work }
       }
-      state.interactive.removeAll { $0.nextSequence == $0.sequences.count }
-      state.bulk.removeAll { $0.nextSequence == $0.sequences.count }
-      state.status.queuedTokens -= batch.tokenCount
-      state.status.sequences += slots.count
-      state.status.tokens += batch.tokenCount
-      return (batch, slots)
+      state.isRunning = false
+      return nil
     }
   }
 
-  private func fill(_ batch: inout PackedBatch, _ slots: inout [Slot], from jobs: [Job]) {
+  /// A batch of the jobs of one priority; nil where none waits.
+  private func take(_ priority: Priority, from state: inout State) -> Work? {
+    var work = Work(priority: priority)
+    fill(&work, from: priority == .interactive ? state.interactive : state.bulk)
+    guard !work.slots.isEmpty else { return nil }
+    switch priority {
+    case .interactive: state.interactive.removeAll { $0.nextSequence == $0.sequences.count }
+    case .bulk: state.bulk.removeAll { $0.nextSequence == $0.sequences.count }
+    }
+    state.status.batches += 1
+    state.status.queuedTokens -= work.batch.tokenCount
+    state.status.sequences += work.slots.count
+    state.status.tokens += work.batch.tokenCount
+    return work
+  }
+
+  private func fill(_ work: inout Work, from jobs: [Job]) {
     for job in jobs {
       while job.nextSequence < job.sequences.count {
         let ids = job.sequences[job.nextSequence].ids
-        guard slots.isEmpty || batch.tokenCount + ids.count <= tokenBudget else { return }
-        batch.append(ids: ids, typeIDs: [Int32](repeating: 0, count: ids.count))
-        slots.append(Slot(job: job, sequence: job.nextSequence))
+        guard work.slots.isEmpty || work.batch.tokenCount + ids.count <= tokenBudget else { return }
+        work.batch.append(ids: ids, typeIDs: [Int32](repeating: 0, count: ids.count))
+        work.slots.append(Slot(job: job, sequence: job.nextSequence))
         job.nextSequence += 1
       }
     }

@@ -54,6 +54,24 @@ import Testing
     #expect(alone == together[0])
   }
 
+  /// A batch that overtakes has the bits it has alone, and so has the one that it overtook.
+  @Test(arguments: Precision.allCases, [1, 2])
+  func overtaking(precision: Precision, threads: Int) throws {
+    let encoder = try BertEncoder(try SmallModel().weights(), precision: precision, threads: threads)
+    var random = SeededRandom(seed: 13)
+    var (long, short) = (PackedBatch(), PackedBatch())
+    for length in 1...40 { long.append(ids: Self.sequence(length, using: &random, below: 50)) }
+    for length in 1...3 { short.append(ids: Self.sequence(length, using: &random, below: 50)) }
+    let (longAlone, shortAlone) = (try encoder.hiddenStates(long), try encoder.hiddenStates(short))
+    var overtaken: [HiddenStates] = []
+    let states = try encoder.hiddenStates(long) { overtake in
+      if let states = try? overtake(short) { overtaken.append(states) }
+    }
+    #expect(Self.bits(states.values) == Self.bits(longAlone.values))
+    #expect(overtaken.count == 2 * SmallModel().sizes.layerCount)
+    #expect(overtaken.allSatisfy { Self.bits($0.values) == Self.bits(shortAlone.values) })
+  }
+
   @Test func callsFromSeveralTasksDoNotMix() async throws {
     let encoder = try BertEncoder(try SmallModel().weights(), precision: .q8, threads: 2)
     var random = SeededRandom(seed: 5)

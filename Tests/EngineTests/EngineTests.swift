@@ -2,6 +2,7 @@ import AkinTestSupport
 import Encoder
 import Engine
 import ModelFiles
+import Synchronization
 import Testing
 
 /// The engine on the default model's real weights.
@@ -52,6 +53,26 @@ import Testing
     #expect(status.pendingRequests == 0)
     #expect(status.queuedTokens == 0)
     #expect(status.tokens == 41 * 37)
+  }
+
+  /// A query that comes while one large bulk batch is encoded does not wait for its end.
+  @Test func queriesOvertakeTheBatchThatIsEncoded() async throws {
+    let engine = try Self.engine { ($0.threads, $0.tokenBudget) = (1, 1 << 20) }
+    let expected = try await engine.embed(EmbedRequest(texts: Self.texts)).vectors
+    let isBulkDone = Mutex(false)
+    var request = EmbedRequest(texts: Array(repeating: Self.longText, count: 100))
+    request.priority = .bulk
+    let bulk = Task { [request] in
+      let answer = try await engine.embed(request)
+      isBulkDone.withLock { $0 = true }
+      return answer.vectors
+    }
+    // The batch has been made once nothing waits of it.
+    while engine.status().requests < 2 || engine.status().queuedTokens > 0 { await Task.yield() }
+    let vectors = try await engine.embed(EmbedRequest(texts: Self.texts)).vectors
+    #expect(!isBulkDone.withLock { $0 })
+    #expect(vectors == expected)
+    #expect(Set(try await bulk.value).count == 1)
   }
 
   @Test func overflowTruncatesRefusesOrSplits() async throws {

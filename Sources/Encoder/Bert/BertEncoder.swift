@@ -18,7 +18,14 @@ public final class BertEncoder: Sendable {
   let parameters: BertParameters
   let denseLayers: [LinearLayer]
   let pool: ThreadPool
-  private let workspace: Mutex<Workspace>
+  private let workspaces: Mutex<Workspaces>
+
+  /// Held while a batch is computed.
+  private struct Workspaces {
+    var main: Workspace
+    /// For a batch that overtakes.
+    var second: Workspace
+  }
 
   /// Checks the tensors and lays them out for this CPU; the mapped files stay in use for the word table only.
   /// - Parameters:
@@ -42,24 +49,51 @@ public final class BertEncoder: Sendable {
     denseLayers = try Self.denseLayers(from: reader)
     pool = ThreadPool(threadCount: threads == 0 ? AvailableCPUs.count : threads)
     threadCount = pool.threadCount
-    workspace = Mutex(
-      Workspace(weights.description.bert, parameters: parameters, kernels: kernels, workers: pool.threadCount))
+    let workspace = Workspace(
+      weights.description.bert, parameters: parameters, kernels: kernels, workers: pool.threadCount)
+    workspaces = Mutex(Workspaces(main: workspace, second: workspace.sharingSlots()))
   }
 
   /// The last layer's output for every token of the batch.
   /// - Throws: `emptyBatch`, `emptySequence`, `sequenceTooLong`, `tokenOutOfRange`, `typeOutOfRange`; nothing is
   ///   computed then.
   public func hiddenStates(_ batch: PackedBatch) throws(EncoderError) -> HiddenStates {
+    try hiddenStates(batch) { _ in }
+  }
+
+  /// A function that computes a batch.
+  public typealias Computation = (PackedBatch) throws(EncoderError) -> HiddenStates
+
+  /// As `hiddenStates`, and lets other batches overtake: twice a block `pause` is called, with a function that computes a
+  /// batch right there. A small batch then waits for a part of a block, and not for the whole of a large batch.
+  /// - Throws: as `hiddenStates`.
+  public func hiddenStates(
+    _ batch: PackedBatch, pause: (_ overtake: Computation) -> Void
+  ) throws(EncoderError) -> HiddenStates {
+    try validate(batch)
+    return workspaces.withLock { workspaces in
+      compute(batch, in: &workspaces.main) {
+        pause { (overtaking) throws(EncoderError) in
+          try validate(overtaking)
+          return compute(overtaking, in: &workspaces.second) {}
+        }
+      }
+    }
+  }
+
+  private func validate(_ batch: PackedBatch) throws(EncoderError) {
     let sizes = description.bert
     try batch.validate(
       vocabularySize: sizes.vocabularySize, typeVocabularySize: sizes.typeVocabularySize,
       maxPositions: sizes.maxPositions)
-    let values = workspace.withLock { workspace in
-      workspace.reserve(tokens: batch.tokenCount, hiddenSize: sizes.hiddenSize)
-      ForwardPass(batch: batch, sizes: sizes, parameters: parameters, kernels: kernels, workspace: workspace)
-        .run(on: pool)
-      return workspace.hidden[0..<batch.tokenCount * sizes.hiddenSize].array
-    }
+  }
+
+  private func compute(_ batch: PackedBatch, in workspace: inout Workspace, pause: () -> Void) -> HiddenStates {
+    let sizes = description.bert
+    workspace.reserve(tokens: batch.tokenCount, hiddenSize: sizes.hiddenSize)
+    ForwardPass(batch: batch, sizes: sizes, parameters: parameters, kernels: kernels, workspace: workspace)
+      .run(on: pool, pause: pause)
+    let values = workspace.hidden[0..<batch.tokenCount * sizes.hiddenSize].array
     return HiddenStates(rowStarts: batch.rowStarts, hiddenSize: sizes.hiddenSize, values: values)
   }
 }

@@ -11,7 +11,8 @@ struct ForwardPass: Sendable {
   let workspace: Workspace
 
   /// Leaves the last block's output in `workspace.hidden`.
-  func run(on pool: ThreadPool) {
+  /// - Parameter pause: called between the phases, when no thread of the pool is at work and the slots are free.
+  func run(on pool: ThreadPool, pause: () -> Void) {
     let chunks = chunkCount(threads: pool.threadCount)
     pool.run(tasks: chunks) { chunk, worker in
       let rows = rows(chunk: chunk, of: chunks)
@@ -19,9 +20,11 @@ struct ForwardPass: Sendable {
       project(rows, block: parameters.blocks[0], slot: workspace.slots[worker])
     }
     for index in parameters.blocks.indices {
+      pause()
       pool.run(tasks: batch.sequenceCount * sizes.headCount) { task, worker in
         attend(sequence: task / sizes.headCount, head: task % sizes.headCount, slot: workspace.slots[worker])
       }
+      pause()
       pool.run(tasks: chunks) { chunk, worker in
         let rows = rows(chunk: chunk, of: chunks), slot = workspace.slots[worker]
         feedForward(rows, block: parameters.blocks[index], slot: slot)

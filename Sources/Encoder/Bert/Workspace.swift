@@ -35,6 +35,14 @@ struct Workspace: Sendable {
     }
   }
 
+  /// As this one, for a batch that is computed between two phases of another one: a worker's own memory holds nothing
+  /// from one phase to the next.
+  func sharingSlots() -> Workspace { Workspace(slots: slots) }
+
+  private init(slots: [Slot]) {
+    self.slots = slots
+  }
+
   /// Makes room for a batch of that many tokens.
   mutating func reserve(tokens: Int, hiddenSize: Int) {
     guard tokens > tokenCapacity else { return }
