@@ -76,6 +76,10 @@ missing() {
     for program in tmux zsh fish fzf jq node; do
       has "$program" || echo "$program"
     done
+    has go || echo go
+    java --version >/dev/null 2>&1 || echo java
+    # Elsewhere it is no package of the system, and what it checks is left out.
+    if has apt-get; then has tsc || echo typescript; fi
     if [ "$(uname -sm)" = "Linux x86_64" ]; then
       has aarch64-linux-gnu-gcc || echo arm64-compiler
       has qemu-aarch64 || echo arm64-emulator
@@ -110,6 +114,13 @@ package() {
     brew:node) echo node ;;
     *:node) echo nodejs ;;
     *:tmux | *:zsh | *:fish | *:fzf | *:jq) echo "$2" ;;
+    apt-get:go) echo golang-go ;;
+    dnf:go) echo golang ;;
+    brew:go) echo go ;;
+    apt-get:java) echo default-jdk-headless ;;
+    dnf:java) echo java-latest-openjdk-devel ;;
+    brew:java) echo openjdk ;;
+    apt-get:typescript) echo node-typescript ;;
     apt-get:arm64-compiler) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
     dnf:arm64-compiler) echo gcc-aarch64-linux-gnu ;;
     *:arm64-emulator) echo qemu-user ;;

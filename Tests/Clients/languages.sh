@@ -1,0 +1,71 @@
+#!/usr/bin/env bash
+# Runs the example clients in Java, Rust and Go against the built program: the same question over a file or standard
+# input must find the same line. Usage: Tests/Clients/languages.sh PATH_OF_AKIN
+set -u
+AKIN=$(realpath "$1")
+export AKIN
+cd "$(dirname "$0")/../.." || exit 1
+
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+# Lines that JSON has to escape, and the notebook's documents from the fifth on.
+printf '%s\n' 'a "quoted" \ line' '日本語 \u0041 😀' '' 'plain' >"$work/notes.txt"
+python3 -c 'import json; print("\n".join(json.load(open("Tests/Fixtures/notebook.json"))["documents"]))' >>"$work/notes.txt"
+question="How do plants survive?"
+missing_model() { AKIN="$work/akin" "$@"; }
+# shellcheck disable=SC2016 # the script's own parameter
+printf '#!/bin/sh\nexec "%s" "$1" --model no-such-model\n' "$AKIN" >"$work/akin"
+chmod +x "$work/akin"
+
+check() { # name, what happened, the expected pattern
+  # shellcheck disable=SC2254 # it is a pattern
+  case "$2" in
+    $3) passed=$((passed + 1)) ;;
+    *)
+      failed=$((failed + 1))
+      echo "$1: expected $3, got: $2" >&2
+      ;;
+  esac
+}
+
+# A command that takes the question and a file, or standard input.
+try() {
+  local name=$1
+  shift
+  local output
+  output=$("$@" "$question" "$work/notes.txt" 2>&1)
+  check "$name, a file" "$output" "0.4??  6: Photosynthesis is *"
+  check "$name, five lines" "$(echo "$output" | wc -l | tr -d ' ')" 5
+  try_input "$name" "$@"
+}
+
+try_input() {
+  local name=$1
+  shift
+  check "$name, standard input" "$("$@" "$question" <"$work/notes.txt" 2>&1)" "0.4??  6: Photosynthesis is *"
+  check "$name, text that is escaped" "$("$@" "Japanese" <"$work/notes.txt" 2>&1)" "0.*  2: 日本語 \\\\u0041 😀*"
+  check "$name, an error" "$(missing_model "$@" "$question" <"$work/notes.txt" 2>&1)" "*no-such-model: not on this machine*"
+}
+
+if java --version 2>/dev/null | grep -qE '(1[7-9]|[2-9][0-9])\.'; then
+  try java java clients/examples/SemanticLines.java
+else
+  echo "java: skipped, no Java 17 or newer"
+fi
+if command -v rustc >/dev/null 2>&1; then
+  rustc -O --edition 2021 -D warnings -o "$work/rust" clients/examples/semantic_lines.rs
+  try rust "$work/rust"
+else
+  echo "rust: skipped, no rustc"
+fi
+if command -v go >/dev/null 2>&1; then
+  GO111MODULE=off GOCACHE="$work/go-cache" go build -o "$work/go" clients/examples/semantic_lines.go
+  try go "$work/go"
+else
+  echo "go: skipped, no go"
+fi
+
+echo "languages: $passed passed, $failed failed"
+[ "$failed" -eq 0 ] && [ "$passed" -gt 0 ]

@@ -1,0 +1,173 @@
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.InputStreamReader;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+
+/**
+ * Prints the five lines that mean the most similar thing to a question: {@code java SemanticLines.java QUESTION [FILE]}, or
+ * the lines of standard input. Java 17, nothing else; `akin` on the PATH, or where AKIN says.
+ */
+public final class SemanticLines {
+    private static final int TOP = 5;
+    /** Documents of one request; the server takes up to 16384. */
+    private static final int BATCH = 10_000;
+
+    private record Hit(double score, int line) {}
+
+    public static void main(String[] arguments) throws IOException, InterruptedException {
+        if (arguments.length < 1 || arguments.length > 2) {
+            System.err.println("usage: java SemanticLines.java QUESTION [FILE]");
+            System.exit(64);
+        }
+        InputStream input = arguments.length == 2 ? Files.newInputStream(Path.of(arguments[1])) : System.in;
+        List<String> lines = new String(input.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        try {
+            for (Hit hit : search(arguments[0], lines)) {
+                System.out.printf(Locale.ROOT, "%.3f  %d: %s%n", hit.score, hit.line + 1, lines.get(hit.line));
+            }
+        } catch (IOException error) {
+            System.err.println(error.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private static List<Hit> search(String question, List<String> lines) throws IOException, InterruptedException {
+        String program = System.getenv().getOrDefault("AKIN", "akin");
+        Process server = new ProcessBuilder(program, "serve").redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        List<Hit> hits = new ArrayList<>();
+        try (OutputStream requests = server.getOutputStream();
+                BufferedReader answers =
+                        new BufferedReader(new InputStreamReader(server.getInputStream(), StandardCharsets.UTF_8))) {
+            int count = 0;
+            for (int start = 0; start < lines.size(); start += BATCH) {
+                List<String> batch = lines.subList(start, Math.min(start + BATCH, lines.size()));
+                // The id says where the batch begins: answers come as they are ready.
+                requests.write((request(start, question, batch) + "\n").getBytes(StandardCharsets.UTF_8));
+                count++;
+            }
+            requests.flush();
+            for (; count > 0; count--) {
+                String answer = answers.readLine();
+                if (answer == null) throw new IOException("the server ended before it answered");
+                collect((Map<?, ?>) new Json(answer).value(), hits);
+            }
+        }
+        server.waitFor();
+        hits.sort(Comparator.comparingDouble(Hit::score).reversed());
+        return hits.subList(0, Math.min(TOP, hits.size()));
+    }
+
+    private static String request(int id, String question, List<String> documents) {
+        List<String> quoted = documents.stream().map(Json::quote).toList();
+        return """
+                {"jsonrpc":"2.0","id":%d,"method":"search","params":{"query":%s,"topK":%d,"documents":[%s]}}"""
+                .formatted(id, Json.quote(question), TOP, String.join(",", quoted));
+    }
+
+    private static void collect(Map<?, ?> answer, List<Hit> hits) throws IOException {
+        if (answer.get("error") instanceof Map<?, ?> error) throw new IOException("akin: " + error.get("message"));
+        int start = ((Double) answer.get("id")).intValue();
+        List<?> results = (List<?>) ((Map<?, ?>) answer.get("result")).get("results");
+        for (Object item : (List<?>) results.get(0)) {
+            Map<?, ?> hit = (Map<?, ?>) item;
+            hits.add(new Hit((Double) hit.get("score"), start + ((Double) hit.get("index")).intValue()));
+        }
+    }
+
+    /** Reads one valid JSON value: maps, lists, strings, doubles, booleans and null. */
+    private static final class Json {
+        private final String text;
+        private int at;
+
+        Json(String text) {
+            this.text = text;
+        }
+
+        static String quote(String string) {
+            StringBuilder quoted = new StringBuilder("\"");
+            for (char c : string.toCharArray()) {
+                if (c == '"' || c == '\\') quoted.append('\\').append(c);
+                else if (c < ' ' || Character.isSurrogate(c)) quoted.append("\\u%04x".formatted((int) c));
+                else quoted.append(c);
+            }
+            return quoted.append('"').toString();
+        }
+
+        Object value() {
+            skipBlanks();
+            switch (text.charAt(at)) {
+                case '{':
+                    Map<String, Object> members = new LinkedHashMap<>();
+                    while (more('}')) {
+                        String key = (String) value();
+                        skipBlanks();
+                        at++; // the colon
+                        members.put(key, value());
+                    }
+                    return members;
+                case '[':
+                    List<Object> items = new ArrayList<>();
+                    while (more(']')) items.add(value());
+                    return items;
+                case '"':
+                    return string();
+                default:
+                    int start = at;
+                    while (at < text.length() && ",]} \t\r\n".indexOf(text.charAt(at)) < 0) at++;
+                    String word = text.substring(start, at);
+                    return switch (word) {
+                        case "true" -> true;
+                        case "false" -> false;
+                        case "null" -> null;
+                        default -> Double.valueOf(word);
+                    };
+            }
+        }
+
+        /** Steps over an opening bracket or a comma, or over the closing bracket, after which there is no more. */
+        private boolean more(char closing) {
+            skipBlanks();
+            if (text.charAt(at) != closing) {
+                at++;
+                skipBlanks();
+                if (text.charAt(at) != closing) return true;
+            }
+            at++;
+            return false;
+        }
+
+        private String string() {
+            StringBuilder string = new StringBuilder();
+            for (at++; text.charAt(at) != '"'; at++) {
+                char c = text.charAt(at);
+                if (c == '\\') {
+                    c = text.charAt(++at);
+                    if (c == 'u') {
+                        c = (char) Integer.parseInt(text.substring(at + 1, at + 5), 16);
+                        at += 4;
+                    } else {
+                        int escape = "bfnrt".indexOf(c);
+                        if (escape >= 0) c = "\b\f\n\r\t".charAt(escape);
+                    }
+                }
+                string.append(c);
+            }
+            at++;
+            return string.toString();
+        }
+
+        private void skipBlanks() {
+            while (Character.isWhitespace(text.charAt(at))) at++;
+        }
+    }
+}
