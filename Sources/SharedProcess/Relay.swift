@@ -84,7 +84,7 @@ public final class Relay {
   /// - Returns: the process's exit code, as that of `akin serve`.
   /// - Throws: where no process can be reached at the start. Later that is an answer to the client.
   public func run() throws(SharedProcessError) -> Int32 {
-    try openLink()
+    try openLink(after: session)
     while isInputOpen || link != nil || !toClient.isEmpty {
       turn()
       endWhereDue()
@@ -153,11 +153,14 @@ extension Relay {
 
   /// Passes a message on, to a new process where the last one has ended.
   private func pass(_ text: [UInt8]) {
+    let past = link == nil ? session : nil
     session.note(fromClient: text)
-    // A session that is over needs no process to be told so.
-    if link == nil, session.hasExited { return refuseAll("the model process has ended before") }
     do throws(SharedProcessError) {
-      if link == nil { try openLink() }
+      if let past {
+        // A session that is over needs no process to be told so.
+        guard !session.hasExited else { return refuseAll("the model process has ended before") }
+        try openLink(after: past)
+      }
       link?.outgoing.append(MessageFraming.frame(text, framing.style ?? .lines))
     } catch {
       report(error.description)
@@ -189,12 +192,12 @@ extension Relay {
 
 extension Relay {
   /// Begins a session, and brings it to where the last one was.
-  private func openLink() throws(SharedProcessError) {
+  private func openLink(after past: RelayedSession) throws(SharedProcessError) {
     let descriptor = try connect()
     _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     var link = Link(descriptor: descriptor)
-    for text in session.replay { link.outgoing.append(MessageFraming.frame(text, framing.style ?? .lines)) }
-    link.replayed = session.replayedRequests
+    for text in past.replay { link.outgoing.append(MessageFraming.frame(text, framing.style ?? .lines)) }
+    link.replayed = past.replayedRequests
     self.link = link
   }
 
@@ -239,6 +242,9 @@ extension Relay {
     closeLink()
     if session.isWaiting { report("the model process ended while it worked") }
     refuseAll("the model process ended before it answered; ask again")
+    if isInputOpen, session.hasLostDocuments {
+      failInput("the model process ended, and what was told of open documents was too much to be told again")
+    }
   }
 
   private func refuseAll(_ reason: String) {

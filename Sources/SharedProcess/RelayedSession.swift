@@ -21,6 +21,7 @@ package struct RelayedSession {
   private var nextArrival = 0
   private var initialization: [UInt8]?
   private var trace: [UInt8]?
+  private var documents = DocumentLog()
   private var shutdown: [UInt8]?
 
   /// Whether the client has asked to end; nothing after that is read.
@@ -35,8 +36,14 @@ package struct RelayedSession {
   /// Whether a request waits for its answer.
   package var isWaiting: Bool { !units.isEmpty }
 
-  /// What a new process is told before anything else, so that position encoding, trace and lifecycle are as before.
-  package var replay: [[UInt8]] { [initialization, trace, shutdown].compactMap(\.self) }
+  /// What a new process is told before anything else, so that position encoding, trace, open documents and lifecycle are
+  /// as before.
+  package var replay: [[UInt8]] {
+    [initialization, trace].compactMap(\.self) + documents.texts + [shutdown].compactMap(\.self)
+  }
+
+  /// Whether `replay` cannot say all of the documents that are open: the client must start over.
+  package var hasLostDocuments: Bool { documents.isIncomplete }
 
   /// How many of `replay` are answered.
   package var replayedRequests: Int { [initialization, shutdown].compactMap(\.self).count }
@@ -57,6 +64,8 @@ extension RelayedSession {
       switch part.kind {
       case .call(ExitNotification.name): hasExited = true
       case .call(SetTraceNotification.name) where part.id == nil: trace = Array(text[part.span])
+      case .call(let method) where part.id == nil && method.hasPrefix("textDocument/"):
+        documents.note(method, Array(text[part.span]))
       case .result, .error: continue
       default: break
       }

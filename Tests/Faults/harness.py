@@ -75,9 +75,9 @@ def memory(process):
     return _status(process, "VmHWM:")
 
 
-def resident(process):
-    """A process's resident memory now, in bytes; 0 where /proc is not there."""
-    return _status(process, "VmRSS:")
+def own_memory(process):
+    """The resident memory that a process shares with no file, in bytes; 0 where /proc is not there."""
+    return _status(process, "RssAnon:")
 
 
 def _status(process, name):

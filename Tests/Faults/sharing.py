@@ -11,6 +11,7 @@ import time
 import harness
 from harness import FaultTest, Server, answers, embed, frames, lines, notification, request
 
+MEBIBYTE = 1 << 20
 PROCESS_ENDED = -32019
 LONG_WORK = ["a long text " * 60] * 4000
 
@@ -73,18 +74,18 @@ class OneProcess(SharingTest):
         alone = Server()
         with alone:
             alone.ask(embed(1, "warm"))
-            one_model = harness.resident(alone.pid)
+            one_model = harness.own_memory(alone.pid)
         relays = [self.relay() for _ in range(5)]
         try:
             vectors = [relay.ask(embed(1, "the same text"))["result"]["embeddings"] for relay in relays]
             self.assertTrue(all(vector == vectors[0] for vector in vectors))
             (process,) = self.processes()
-            shared = harness.resident(process)
-            each = [harness.resident(relay.pid) for relay in relays]
-            print(f"\n  one model alone {one_model >> 20} MiB, shared by five {shared >> 20} MiB, "
-                  f"a relay {max(each) >> 20} MiB")
+            shared = harness.own_memory(process)
+            each = [harness.own_memory(relay.pid) for relay in relays]
+            print(f"\n  own memory: a server alone {one_model / MEBIBYTE:.1f} MiB, shared by five "
+                  f"{shared / MEBIBYTE:.1f} MiB, a relay {max(each) / MEBIBYTE:.1f} MiB")
             self.assertLess(shared, 1.5 * one_model)
-            self.assertLess(max(each), 0.5 * one_model)
+            self.assertLess(max(each), 8 * MEBIBYTE)
         finally:
             for relay in relays:
                 relay.__exit__()
@@ -168,10 +169,14 @@ class ItsEnd(SharingTest):
     def test_killed_again_and_again(self):
         with self.relay() as relay:
             for id in range(10):
-                self.assertIn("result", relay.ask(request(id)))
+                answer = relay.ask(request(f"first {id}"))
+                # Sent before the relay has heard of the end, it is lost with the process, and the next is not.
+                if "error" in answer:
+                    self.assertEqual(answer["error"]["code"], PROCESS_ENDED)
+                    answer = relay.ask(request(f"second {id}"))
+                self.assertIn("result", answer)
                 for process in self.processes():
                     os.kill(process, signal.SIGKILL)
-                harness.wait_for(lambda: not self.processes())
             relay.close()
             self.assertEqual(relay.wait(), 0)
 
@@ -266,7 +271,7 @@ class ARelaysEnd(SharingTest):
         with self.relay("--max-backlog-bytes", "1000000") as relay:
             ids = range(10_000)
             relay.send(lines(*(request(id, "detokenize", ids=[2011] * 100) for id in ids)), drain=False)
-            self.assertLess(harness.memory(relay.pid), 100 << 20)
+            self.assertLess(harness.memory(relay.pid), 100 * MEBIBYTE)
             relay.close()
             self.assertEqual(set(answers(relay.read_to_end())), set(ids))
             self.assertEqual(relay.wait(), 0)

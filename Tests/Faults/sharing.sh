@@ -5,6 +5,13 @@ cd "$(dirname "$0")/../.."
 
 runtime=$(mktemp -d)
 trap 'rm -rf "$runtime"' EXIT
-# Each session a process of its own: transcripts begin with counters at zero.
-XDG_RUNTIME_DIR=$runtime python3 protocol/run.py --command "$1 serve --shared --shared-idle 0"
+# A runtime folder and so a process of its own for each session: transcripts begin with counters at zero.
+cat >"$runtime/relay" <<RELAY
+#!/bin/sh
+XDG_RUNTIME_DIR=\$(mktemp -d $runtime/XXXXXX)
+export XDG_RUNTIME_DIR
+exec $(realpath "$1") serve --shared --shared-idle 0 "\$@"
+RELAY
+chmod +x "$runtime/relay"
+python3 protocol/run.py --command "$runtime/relay"
 python3 Tests/Faults/sharing.py "$1"

@@ -80,6 +80,35 @@ import Testing
     #expect(session.exitCode == 0)
   }
 
+  @Test func openDocumentsAreToldAgain() {
+    func message(_ method: String, _ uri: String, _ more: String = "") -> String {
+      #"{"jsonrpc":"2.0","method":"textDocument/\#(method)","params":{"textDocument":{"uri":"\#(uri)"}\#(more)}}"#
+    }
+    let (first, second) = ("file:///a", "file:///b")
+    let change = #","contentChanges":[{"text":"x"}]"#
+    let told = [
+      message("didOpen", first), message("didOpen", second), message("didChange", first, change),
+      message("didSave", first), message("didClose", second), message("didChange", first, change),
+    ]
+    var session = RelayedSession(limits: JSONLimits())
+    for text in told { session.note(fromClient: Array(text.utf8)) }
+    #expect(session.replay.map { String(decoding: $0, as: UTF8.self) } == [told[0], told[2], told[5]])
+    session.note(fromClient: Array(told[0].utf8))
+    #expect(session.replay.count == 1)
+    session.note(fromClient: Array(message("didClose", first).utf8))
+    #expect(session.replay.isEmpty && session.replayedRequests == 0 && !session.hasLostDocuments)
+  }
+
+  @Test func documentsBeyondTheLimitAreLost() {
+    var log = DocumentLog()
+    let text = Array(
+      #"{"params":{"textDocument":{"uri":"a"},"text":"\#(String(repeating: "x", count: 20 << 20))"}}"#.utf8)
+    for _ in 0..<3 { log.note("textDocument/didChange", text) }
+    #expect(log.texts.count == 3 && !log.isIncomplete)
+    log.note("textDocument/didChange", text)
+    #expect(log.texts.count == 3 && log.isIncomplete)
+  }
+
   @Test func aRefusedInitializeIsNotRepeated() throws {
     var session = Self.session(#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":[7]}"#)
     try Self.answer(&session, #"{"jsonrpc":"2.0","id":1,"error":{"code":-32602,"message":""}}"#)
