@@ -10,8 +10,8 @@ trap 'close_terminal; rm -rf "$work"' EXIT
 
 # --- Completions, as `make install` lays them down.
 
-make --no-print-directory install-shell AKIN="$work/bin/akin" DESTDIR="$work/root" PREFIX=/usr >/dev/null
-share=$work/root/usr/share
+make --no-print-directory install-shell AKIN="$work/bin/akin" DESTDIR="$work/staged" PREFIX=/usr >/dev/null
+share=$work/staged/usr/share
 
 bash_completes() {
   bash -c '. "$1"; COMP_WORDS=(akin se) COMP_CWORD=1 COMP_LINE="akin se" COMP_POINT=7; _akin akin se akin
@@ -38,7 +38,7 @@ check "zsh completes subcommands" zsh_completes
 # --- The key: the chosen place comes to the command line.
 
 key_finds() { # shell, script
-  terminal "cd '$folder' && PATH='$work/root/usr/bin':\$PATH AKIN_SERVE='akin serve' $1"
+  terminal "cd '$folder' && PATH='$work/staged/usr/bin':\$PATH AKIN_SERVE='akin serve' $1"
   keys ". '$share/akin/$2'; PS1='> '; clear" Enter
   screen_shows '^> ?$' && keys 'less ' && keys M-m &&
     screen_shows 'akin>' && keys 'when does the water rise' &&
@@ -49,7 +49,7 @@ key_finds() { # shell, script
   return "$shown"
 }
 unknown_is_said() {
-  (cd "$folder" && AKIN_SERVE='akin serve' "$work/root/usr/bin/akin-fzf" --results anything) | grep -q '^akin-fzf: '
+  (cd "$folder" && AKIN_SERVE='akin serve' "$work/staged/usr/bin/akin-fzf" --results anything) | grep -q '^akin-fzf: '
 }
 check "a folder that is not indexed is told of" unknown_is_said
 jq -nc --arg folder "$folder" '{jsonrpc: "2.0", id: 1, method: "index/add", params: {folder: $folder}}' |
