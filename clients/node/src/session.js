@@ -2,6 +2,8 @@ import { AkinNotFoundError, ClosedError, ServerDiedError, ServerError, Unexpecte
 import { ServerProcess } from './process.js';
 
 const ATTEMPTS = 2;
+// With `--shared`: the process that holds the model ended, which is a server's death too.
+const MODEL_PROCESS_ENDED = -32019;
 
 /**
  * @typedef {object} Call a request that has no answer yet
@@ -113,9 +115,15 @@ export class Session {
   #received(message) {
     if (message.method === '$/progress') return this.#progressed(message.params);
     // Nothing where the request has been cancelled.
-    const call = this.#take(message.id);
-    if (message.error) call?.reject(new ServerError(message.error));
-    else call?.resolve(message.result);
+    const call = this.#pending.get(message.id);
+    if (!call) return;
+    if (message.error?.code === MODEL_PROCESS_ENDED && call.attempts < ATTEMPTS) {
+      this.#send(this.#running(), call);
+      return;
+    }
+    this.#take(message.id);
+    if (message.error) call.reject(new ServerError(message.error));
+    else call.resolve(message.result);
   }
 
   /** @param {{token: number, value: any}} params */

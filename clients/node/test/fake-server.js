@@ -27,6 +27,11 @@ const kinds = {
     writeSync(1, '{"jsonrpc": "2.0", "id": 1, "resu');
     process.exit(1);
   },
+  /** Says of each request once that the shared process which worked on it has ended. */
+  lose({ id, method }) {
+    if (method !== 'lost' && seen.some((message) => message.id === id)) write({ id, result: 'found' });
+    else write({ id, error: { code: -32019, message: 'ended', data: { kind: 'modelProcessEnded' } } });
+  },
   nonsense() {
     writeSync(1, 'Welcome to another program!\n');
   },

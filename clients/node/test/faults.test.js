@@ -50,6 +50,11 @@ describe('a server that dies', () => {
     }
   }));
 
+  test('that others share is asked once more', using(fake('lose'), async (akin) => {
+    assert.equal(await akin.call('x'), 'found');
+    await assert.rejects(akin.call('lost'), { kind: 'modelProcessEnded' });
+  }));
+
   test('of a wrong option is told', using(new Akin({ args: ['--no-such-option'] }), async (akin) => {
     await assert.rejects(akin.embed('x'), /no-such-option/);
   }));

@@ -26,6 +26,19 @@ def die_once(lines):
     print('{"jsonrpc": "2.0", "id": 1, "resu', end="", flush=True)
 
 
+def lose(lines):
+    """Says of each request once that the shared process which worked on it has ended."""
+    asked = set()
+    for line in lines:
+        request = json.loads(line)
+        if request["id"] in asked and request["method"] != "lost":
+            answer(request["id"], "found")
+        else:
+            asked.add(request["id"])
+            error = {"code": -32019, "message": "ended", "data": {"kind": "modelProcessEnded"}}
+            print(json.dumps({"jsonrpc": "2.0", "id": request["id"], "error": error}), flush=True)
+
+
 def echo(lines):
     """Answers every request but `hold`; `seen` answers the messages so far, but itself."""
     seen = []

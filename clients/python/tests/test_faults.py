@@ -57,6 +57,12 @@ class DeathTests(unittest.TestCase):
                 with self.assertRaisesRegex(ServerDiedError, "(?s)status 3.*out of luck"):
                     akin.call("x", timeout=30)
 
+    def test_a_shared_process_that_ends_is_asked_once_more(self):
+        with Akin(command=fake("lose")) as akin:
+            self.assertEqual(akin.call("x", timeout=30), "found")
+            with self.assertRaisesRegex(ServerError, "ended"):
+                akin.call("lost", timeout=30)
+
     def test_a_program_that_is_no_server(self):
         with Akin(command=fake("nonsense")) as akin:
             with self.assertRaisesRegex(UnexpectedAnswerError, "another program"):

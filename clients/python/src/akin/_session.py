@@ -16,6 +16,8 @@ from ._process import ServerProcess
 ProgressListener = Callable[[Mapping[str, Any]], None]
 
 _ATTEMPTS = 2
+# With `--shared`: the process that holds the model ended, which is a server's death too.
+_MODEL_PROCESS_ENDED = -32019
 
 
 class _Call:
@@ -125,13 +127,18 @@ class Session:
             self._progressed(message["params"])
         if "id" not in message or "method" in message:
             return
+        error = message.get("error")
         with self._lock:
             # None for the late answer of a cancelled request.
-            call = self._pending.pop(message["id"], None)
-        if call is None:
-            return
-        if "error" in message:
-            call.fail(server_error(message["error"]))
+            call = self._pending.get(message["id"])
+            if call is None:
+                return
+            if error and error["code"] == _MODEL_PROCESS_ENDED and call.attempts < _ATTEMPTS:
+                call.send(self._running())
+                return
+            del self._pending[call.id]
+        if error:
+            call.fail(server_error(error))
         else:
             call.succeed(message["result"])
 
