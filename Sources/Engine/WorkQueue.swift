@@ -6,8 +6,8 @@ import Synchronization
 ///
 /// Sequences of all waiting jobs of one priority are joined into one packed batch up to the token budget, in order of
 /// arrival. Interactive batches come first, and hold no bulk work that would make them wait. They also overtake a bulk
-/// batch that is being encoded, one at each of its pauses: a query waits for a part of one block. Where interactive work
-/// never ends, bulk work goes on between them, and every ``bulkTurn``th batch is bulk. A job that was cancelled is
+/// batch that is being encoded, one at each of its pauses: a query waits for some rows of one block. Where interactive
+/// work never ends, bulk work goes on between them, and every ``bulkTurn``th batch is bulk. A job that was cancelled is
 /// dropped when the next batch is made; what of it is being encoded is dropped afterwards.
 final class WorkQueue: Sendable {
   /// One batch in so many is of bulk work, where there is any.
@@ -96,7 +96,11 @@ final class WorkQueue: Sendable {
     while let work = takeBatch() {
       switch work.priority {
       case .interactive: finish(work, with: encoder.hiddenStates)
-      case .bulk: finish(work) { batch throws(EncoderError) in try encoder.hiddenStates(batch, pause: letOvertake) }
+      case .bulk:
+        finish(work) { batch throws(EncoderError) in
+          try encoder.hiddenStates(
+            batch, isPauseWanted: { self.state.withLock { !$0.interactive.isEmpty } }, pause: letOvertake)
+        }
       }
     }
   }

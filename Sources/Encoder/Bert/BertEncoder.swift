@@ -58,24 +58,26 @@ public final class BertEncoder: Sendable {
   /// - Throws: `emptyBatch`, `emptySequence`, `sequenceTooLong`, `tokenOutOfRange`, `typeOutOfRange`; nothing is
   ///   computed then.
   public func hiddenStates(_ batch: PackedBatch) throws(EncoderError) -> HiddenStates {
-    try hiddenStates(batch) { _ in }
+    try hiddenStates(batch, isPauseWanted: { false }, pause: { _ in })
   }
 
   /// A function that computes a batch.
   public typealias Computation = (PackedBatch) throws(EncoderError) -> HiddenStates
 
-  /// As `hiddenStates`, and lets other batches overtake: twice a block `pause` is called, with a function that computes a
-  /// batch right there. A small batch then waits for a part of a block, and not for the whole of a large batch.
+  /// As `hiddenStates`, and lets other batches overtake: a small batch then waits for a few rows of a large one.
+  /// - Parameters:
+  ///   - isPauseWanted: asked often, from all of the encoder's threads.
+  ///   - pause: called soon after that was true, with a function that computes another batch right there.
   /// - Throws: as `hiddenStates`.
   public func hiddenStates(
-    _ batch: PackedBatch, pause: (_ overtake: Computation) -> Void
+    _ batch: PackedBatch, isPauseWanted: @escaping @Sendable () -> Bool, pause: (_ overtake: Computation) -> Void
   ) throws(EncoderError) -> HiddenStates {
     try validate(batch)
     return workspaces.withLock { workspaces in
-      compute(batch, in: &workspaces.main) {
+      compute(batch, in: &workspaces.main, isPauseWanted: isPauseWanted) {
         pause { (overtaking) throws(EncoderError) in
           try validate(overtaking)
-          return compute(overtaking, in: &workspaces.second) {}
+          return compute(overtaking, in: &workspaces.second, isPauseWanted: { false }, pause: {})
         }
       }
     }
@@ -88,11 +90,14 @@ public final class BertEncoder: Sendable {
       maxPositions: sizes.maxPositions)
   }
 
-  private func compute(_ batch: PackedBatch, in workspace: inout Workspace, pause: () -> Void) -> HiddenStates {
+  private func compute(
+    _ batch: PackedBatch, in workspace: inout Workspace, isPauseWanted: @escaping @Sendable () -> Bool,
+    pause: () -> Void
+  ) -> HiddenStates {
     let sizes = description.bert
     workspace.reserve(tokens: batch.tokenCount, hiddenSize: sizes.hiddenSize)
     ForwardPass(batch: batch, sizes: sizes, parameters: parameters, kernels: kernels, workspace: workspace)
-      .run(on: pool, pause: pause)
+      .run(on: pool, isPauseWanted: isPauseWanted, pause: pause)
     let values = workspace.hidden[0..<batch.tokenCount * sizes.hiddenSize].array
     return HiddenStates(rowStarts: batch.rowStarts, hiddenSize: sizes.hiddenSize, values: values)
   }

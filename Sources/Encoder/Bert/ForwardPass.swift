@@ -11,21 +11,29 @@ struct ForwardPass: Sendable {
   let workspace: Workspace
 
   /// Leaves the last block's output in `workspace.hidden`.
-  /// - Parameter pause: called between the phases, when no thread of the pool is at work and the slots are free.
-  func run(on pool: ThreadPool, pause: () -> Void) {
+  /// - Parameters:
+  ///   - isPauseWanted: asked by all threads, after each task.
+  ///   - pause: called when no thread of the pool is at work; the slots are free.
+  func run(on pool: ThreadPool, isPauseWanted: @escaping @Sendable () -> Bool, pause: () -> Void) {
+    func share(_ tasks: Int, _ body: @escaping @Sendable (Int, Int) -> Void) {
+      var next = 0
+      while next < tasks {
+        if isPauseWanted() { pause() }
+        // Every worker does a task between two pauses, so that this batch goes on too.
+        next = pool.run(next..<tasks, until: isPauseWanted, body)
+      }
+    }
     let chunks = chunkCount(threads: pool.threadCount)
-    pool.run(tasks: chunks) { chunk, worker in
+    share(chunks) { chunk, worker in
       let rows = rows(chunk: chunk, of: chunks)
       embed(rows)
       project(rows, block: parameters.blocks[0], slot: workspace.slots[worker])
     }
     for index in parameters.blocks.indices {
-      pause()
-      pool.run(tasks: batch.sequenceCount * sizes.headCount) { task, worker in
+      share(batch.sequenceCount * sizes.headCount) { task, worker in
         attend(sequence: task / sizes.headCount, head: task % sizes.headCount, slot: workspace.slots[worker])
       }
-      pause()
-      pool.run(tasks: chunks) { chunk, worker in
+      share(chunks) { chunk, worker in
         let rows = rows(chunk: chunk, of: chunks), slot = workspace.slots[worker]
         feedForward(rows, block: parameters.blocks[index], slot: slot)
         if index + 1 < parameters.blocks.count {

@@ -35,8 +35,8 @@ struct Workspace: Sendable {
     }
   }
 
-  /// As this one, for a batch that is computed between two phases of another one: a worker's own memory holds nothing
-  /// from one phase to the next.
+  /// As this one, for a batch that is computed between two tasks of another one: a worker's own memory holds nothing from
+  /// one task to the next.
   func sharingSlots() -> Workspace { Workspace(slots: slots) }
 
   private init(slots: [Slot]) {

@@ -35,37 +35,49 @@ final class ThreadPool: Sendable {
     helpers.forEach { $0.join() }
   }
 
-  /// Calls `body(task, worker)` once for every task in 0..<tasks, and returns when all are done. Tasks are taken in
-  /// order; at any time a worker in 0..<threadCount runs one task. Calls must not overlap: the encoder holds its lock.
-  func run(tasks: Int, _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void) {
-    guard threadCount > 1, tasks > 1 else {
-      for task in 0..<tasks { body(task, 0) }
-      return
+  /// Calls `body(task, worker)` once for every task from the first of `tasks` on, and returns when all that were begun are
+  /// done. Tasks are taken in order; at any time a worker in 0..<threadCount runs one task, and after it takes another one
+  /// unless `stop` says not to. Calls must not overlap: the encoder holds its lock.
+  /// - Returns: the first task that was not begun; the end of `tasks` where none is left.
+  func run(
+    _ tasks: Range<Int>, until stop: @escaping @Sendable () -> Bool,
+    _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void
+  ) -> Int {
+    let job = Job(tasks: tasks, stop: stop, body: body)
+    guard threadCount > 1, tasks.count > 1 else {
+      job.work(worker: 0)
+      return job.firstLeft
     }
-    let job = Job(tasks: tasks, body: body)
     shared.post(job, helperCount: helpers.count)
     job.work(worker: 0)
     shared.waitForHelpers()
+    return job.firstLeft
   }
 }
 
 /// Tasks that threads take one after the other.
 private final class Job: Sendable {
-  private let tasks: Int
+  private let end: Int
+  private let stop: @Sendable () -> Bool
   private let body: @Sendable (Int, Int) -> Void
-  private let next = Atomic(0)
+  private let next: Atomic<Int>
 
-  init(tasks: Int, body: @escaping @Sendable (Int, Int) -> Void) {
-    self.tasks = tasks
+  init(tasks: Range<Int>, stop: @escaping @Sendable () -> Bool, body: @escaping @Sendable (Int, Int) -> Void) {
+    end = tasks.upperBound
+    next = Atomic(tasks.lowerBound)
+    self.stop = stop
     self.body = body
   }
 
+  /// After all workers are done: the first task that none has taken.
+  var firstLeft: Int { min(next.load(ordering: .relaxed), end) }
+
   func work(worker: Int) {
-    while true {
+    repeat {
       let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard task < tasks else { return }
+      guard task < end else { return }
       body(task, worker)
-    }
+    } while !stop()
   }
 }
 
