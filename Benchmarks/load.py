@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Eight clients type queries while a ninth embeds in bulk, all on one model: what do the typists feel of it?
 
-Usage: Benchmarks/load.py [--akin PATH] [--rounds N] [--seconds S] [--clients N] [--arguments "..."]
+Usage: Benchmarks/load.py [--akin PATH] [--rounds N] [--seconds S] [--clients N] [--bulk-texts N] [--arguments "..."]
 
 Each client is a session of its own on one shared process (`akin serve --shared`). A typist sends the text that it has
 typed so far, waits for its vector, and goes on after a pause of 150 ms on average (seeded). The bulk client keeps two
@@ -24,7 +24,6 @@ import time
 
 ROOT = os.path.join(os.path.dirname(os.path.abspath(__file__)), "..")
 PAUSE = 0.15
-BULK_TEXTS = 64
 BULK_WORDS = 180
 
 
@@ -91,14 +90,14 @@ class Typist(threading.Thread):
 class Bulk(threading.Thread):
     """Keeps two requests in flight until `stopped`, and counts the passages that are done."""
 
-    def __init__(self, session, words, seed, stopped):
+    def __init__(self, session, words, texts, seed, stopped):
         super().__init__(daemon=True)
-        self.session, self.words, self.stopped = session, words, stopped
+        self.session, self.words, self.texts, self.stopped = session, words, texts, stopped
         self.random = random.Random(seed)
         self.done = 0
 
     def passages(self):
-        starts = [self.random.randrange(len(self.words) - BULK_WORDS) for _ in range(BULK_TEXTS)]
+        starts = [self.random.randrange(len(self.words) - BULK_WORDS) for _ in range(self.texts)]
         return [" ".join(self.words[start:start + BULK_WORDS]) for start in starts]
 
     def run(self):
@@ -111,7 +110,7 @@ class Bulk(threading.Thread):
             ended = self.session.receive()
             in_flight -= ended
             if not self.stopped.is_set():
-                self.done += ended * BULK_TEXTS
+                self.done += ended * self.texts
 
 
 def percentile(percent, values):
@@ -120,13 +119,13 @@ def percentile(percent, values):
     return ordered[max(-(-len(ordered) * percent // 100), 1) - 1]
 
 
-def phase(typists, bulk, texts, seconds, seed):
+def phase(typists, bulk, bulk_texts, texts, seconds, seed):
     """Runs one phase; returns the typists' times and the passages a second."""
     stopped = threading.Event()
     words = " ".join(texts).split()
     queries = [text.split()[:8] for text in texts if len(text.split()) >= 4]
     threads = [Typist(session, queries, seed + index, stopped) for index, session in enumerate(typists)]
-    worker = Bulk(bulk, words, seed, stopped) if bulk else None
+    worker = Bulk(bulk, words, bulk_texts, seed, stopped) if bulk else None
     for thread in threads + ([worker] if worker else []):
         thread.start()
     time.sleep(seconds)
@@ -143,6 +142,7 @@ def main():
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=6)
     parser.add_argument("--clients", type=int, default=8)
+    parser.add_argument("--bulk-texts", type=int, default=64, help="passages in one request of the bulk client")
     options = parser.parse_args()
     texts = fixture_texts()
     with tempfile.TemporaryDirectory(prefix="akin-") as runtime:
@@ -152,10 +152,11 @@ def main():
         for session in sessions:
             session.ask("embed", {"input": "warm", "encodingFormat": "base64"})
         times, rates = {"alone": [], "beside bulk": []}, []
-        _, free_rate = phase([], sessions[-1], texts, options.seconds / 2, 99)
+        _, free_rate = phase([], sessions[-1], options.bulk_texts, texts, options.seconds / 2, 99)
         for round in range(options.rounds):
-            times["alone"] += phase(sessions[:-1], None, texts, options.seconds, 100 * round)[0]
-            more, rate = phase(sessions[:-1], sessions[-1], texts, options.seconds, 100 * round + 50)
+            times["alone"] += phase(sessions[:-1], None, 0, texts, options.seconds, 100 * round)[0]
+            more, rate = phase(
+                sessions[:-1], sessions[-1], options.bulk_texts, texts, options.seconds, 100 * round + 50)
             times["beside bulk"] += more
             rates.append(rate)
         for session in sessions:

@@ -52,7 +52,7 @@ public struct EmbedRequest: Sendable {
   public var dimensions: Int?
   /// What happens to texts over the model's length.
   public var overflow: Overflow = .truncate
-  /// Interactive work overtakes bulk work.
+  /// Interactive work overtakes bulk work. More tokens than `EngineOptions.tokenBudget` are bulk work in any case.
   public var priority: Priority = .interactive
 
   /// A request with the model's settings; change the members that differ.

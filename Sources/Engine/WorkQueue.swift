@@ -62,10 +62,8 @@ final class WorkQueue: Sendable {
       state.status.requests += 1
       state.status.pendingRequests += 1
       state.status.queuedTokens += tokens
-      switch job.priority {
-      case .interactive: state.interactive.append(job)
-      case .bulk: state.bulk.append(job)
-      }
+      // What fills more than a batch makes others wait, whatever it calls itself.
+      if job.priority == .bulk || tokens > tokenBudget { state.bulk.append(job) } else { state.interactive.append(job) }
       if !state.isRunning {
         state.isRunning = true
         worker.async { self.run() }
