@@ -41,9 +41,8 @@ struct SharedProgram {
       let isSame = stat(link, &running) == 0 && stat(path, &named) == 0 && running.st_ino == named.st_ino
       return isSame ? path : link
     #else
-      var length: UInt32 = 4096
-      var path = [CChar](repeating: 0, count: Int(length))
-      guard _NSGetExecutablePath(&path, &length) == 0 else { return CommandLine.arguments[0] }
+      var path = [CChar](repeating: 0, count: Int(MAXPATHLEN))
+      guard proc_pidpath(getpid(), &path, UInt32(path.count)) > 0 else { return CommandLine.arguments[0] }
       return String(decoding: path.prefix { $0 != 0 }.map(UInt8.init(bitPattern:)), as: UTF8.self)
     #endif
   }
