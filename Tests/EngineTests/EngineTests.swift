@@ -75,6 +75,22 @@ import Testing
     #expect(Set(try await bulk.value).count == 1)
   }
 
+  /// Bulk work comes to its end although there is always a query that waits.
+  @Test func bulkWorkGoesOnBesideQueriesWithoutEnd() async throws {
+    let engine = try Self.engine()
+    var request = EmbedRequest(texts: Array(repeating: Self.longText, count: 12))
+    request.priority = .bulk
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 {
+        // Until it is cancelled.
+        group.addTask { while (try? await engine.embed(EmbedRequest(texts: [Self.texts[0]]))) != nil {} }
+      }
+      let bulk = try await engine.embed(request)
+      #expect(Set(bulk.vectors).count == 1)
+      group.cancelAll()
+    }
+  }
+
   @Test func overflowTruncatesRefusesOrSplits() async throws {
     let engine = try Self.engine()
     var request = EmbedRequest(texts: [Self.longText])
