@@ -254,10 +254,13 @@ An end at column 0 belongs to the line before."
         next-error-function #'akin--next-error))
 
 (defun akin--summary (hit)
-  "Return the heading of HIT, if any, and its first line that is not blank."
-  (let ((line (car (split-string (string-trim (plist-get hit :text)) "\n")))
-        (heading (plist-get hit :heading)))
-    (if (or (null heading) (equal heading line))
+  "Return the first line of HIT that is not blank.
+Its heading (\"Outer > Inner\") is put before a line that does not say
+that itself."
+  (let* ((line (car (split-string (string-trim (plist-get hit :text)) "\n")))
+         (heading (or (plist-get hit :heading) ""))
+         (inner (string-trim (car (last (split-string heading ">"))))))
+    (if (string-search inner line)
         line
       (concat heading ": " line))))
 

@@ -154,6 +154,25 @@ local function test_death()
   akin.setup({ command = { 'akin', 'serve' } })
 end
 
+--- A relay that answers -32019 to the first request, since no test can end the real shared process at the right moment.
+local function test_shared_process_ended()
+  server.stop()
+  akin.setup({ command = { 'sh', '-c', [[
+    read first; read second; read request; id=${request##*\"id\":}; id=${id%%[!0-9]*}
+    echo '{"jsonrpc":"2.0","id":'$id',"error":{"code":-32019,"message":"it ended"}}'
+    read again; echo '{"jsonrpc":"2.0","id":'$id',"result":"answered"}'; read end]] } })
+  local answer
+  server.request('search', vim.empty_dict(), function(failure, result)
+    answer = failure or result
+  end)
+  wait(function()
+    return answer ~= nil
+  end)
+  check('a request whose shared process ended is asked again', answer == 'answered', answer)
+  server.stop()
+  akin.setup({ command = { 'akin', 'serve' } })
+end
+
 local function test_health()
   vim.cmd('checkhealth akin')
   local report = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
@@ -211,6 +230,7 @@ end
 
 for _, test in ipairs({
   test_settings, test_missing_program, test_index, test_search, test_similar, test_stale, test_cancel, test_death,
+  test_shared_process_ended,
   test_health, test_help, test_picker, test_lsp,
 }) do
   local ok, failure = xpcall(test, debug.traceback)

@@ -58,7 +58,8 @@ def ItemOf(hit: dict<any>): dict<any>
   var [first, last] = LinesOf(hit)
   var line = hit.text->trim()->split("\n")[0]
   var heading: string = hit->get('heading', '')
-  if heading != '' && heading != line
+  # Outer > Inner, before a line that does not say that itself
+  if line->stridx(heading->matchstr('[^>]*$')->trim()) < 0
     line = heading .. ': ' .. line
   endif
   return {

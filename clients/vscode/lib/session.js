@@ -140,7 +140,10 @@ class Session {
     const file = fileURLToPath(hit.uri)
     const folder = this.folders.find((folder) => file.startsWith(folder + path.sep))
     const { start, end } = hit.range
-    const heading = hit.heading && !hit.text.trim().startsWith(hit.heading) ? `${hit.heading}: ` : ''
+    const text = hit.text.trim()
+    // `Outer > Inner`, before a text whose first line does not say that itself.
+    const inner = (hit.heading ?? '').split('>').at(-1).trim()
+    const heading = text.split('\n', 1)[0].includes(inner) ? '' : `${hit.heading}\n`
     return {
       path: file,
       label: folder ? path.relative(folder, file) : file,
@@ -148,7 +151,7 @@ class Session {
       character: start.character,
       endLine: end.character === 0 && end.line > start.line ? end.line - 1 : end.line,
       score: hit.score,
-      text: heading + hit.text.trim(),
+      text: heading + text,
     }
   }
 }

@@ -61,6 +61,20 @@ test('a server that dies is started again, once a request', async () => {
   assert.notEqual(akin.process, first)
 })
 
+test('a request whose shared process ended is asked again, once', async () => {
+  // A relay that answers -32019 to the first `count` requests, since no test can end the real process at the right moment.
+  const relay = (count) => connect(process.execPath, '-e', `
+    let asked = 0
+    require('readline').createInterface({ input: process.stdin }).on('line', (line) => {
+      const { id } = JSON.parse(line)
+      if (!id) return
+      const answer = ++asked > ${count} ? { result: asked } : { error: { code: -32019, message: 'it ended' } }
+      console.log(JSON.stringify({ jsonrpc: '2.0', id, ...answer }))
+    })`)
+  assert.equal(await relay(1).request('search', {}), 2)
+  await assert.rejects(relay(2).request('search', {}), { code: -32019 })
+})
+
 test('a server that dies twice is told of, with what it said', async () => {
   const broken = connect('sh', '-c', 'read line; echo out of luck >&2; exit 3')
   await assert.rejects(broken.request('tokenize', { input: 'x' }), { message: 'the server ended twice (exit code 3: out of luck)' })

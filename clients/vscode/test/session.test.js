@@ -1,6 +1,7 @@
 'use strict'
 
 const assert = require('node:assert/strict')
+const fs = require('node:fs')
 const path = require('node:path')
 const { test, after } = require('node:test')
 const { AkinError } = require('../lib/connection')
@@ -65,7 +66,10 @@ test('indexing can be cancelled', async () => {
 test('the shared process is asked for by default, and its failure is not hidden', async () => {
   assert.deepEqual(serverArguments({ ...settings, shared: true }), ['serve', '--shared'])
   assert.deepEqual(serverArguments(settings), ['serve'])
-  const shared = { ...settings, shared: true }
+  // The process of this test stays no longer than the test.
+  const wrapper = path.join(path.dirname(folder), 'akin-that-goes')
+  fs.writeFileSync(wrapper, '#!/bin/sh\nexec akin "$@" --shared-idle 0\n', { mode: 0o755 })
+  const shared = { ...settings, command: wrapper, shared: true }
   const { message, action } = advice(new AkinError('the server ended twice (exit code 64)'), shared)
   assert.match(message, /akin\.shared/)
   assert.equal(action, 'settings')

@@ -25,13 +25,15 @@ function M.parameters(buffer, what)
   return vim.tbl_extend('error', common, what)
 end
 
---- A result in one line: its score, its heading, its first line that is not blank.
+--- A result in one line: its score and its first line that is not blank, after its heading (`Outer > Inner`) where the
+--- line does not say that itself.
 ---@param hit akin.Hit
 ---@return string
 function M.summary(hit)
   local line = vim.trim(hit.text):match('^[^\r\n]*')
-  local heading = hit.heading and hit.heading ~= line and hit.heading .. ': ' or ''
-  return ('%.3f  %s%s'):format(hit.score, heading, line)
+  local heading = hit.heading or ''
+  local is_said = line:find(vim.trim(heading:match('[^>]*$')), 1, true)
+  return ('%.3f  %s%s'):format(hit.score, is_said and '' or heading .. ': ', line)
 end
 
 --- The first and last line of a hit, from 1. An end at column 0 belongs to the line before.
