@@ -27,7 +27,10 @@ public final class Relay {
   /// A pipe that `poll` calls writable takes this much without blocking: PIPE_BUF.
   private static let writeBytes = 4096
   private static let watchSeconds = 3.0
-  private static let stopSeconds = 0.8
+  /// From `stop` to the refusal of what is not finished.
+  private static let finishSeconds = 0.5
+  /// From `stop` to the last byte.
+  private static let stopSeconds = 0.9
   /// At the end: seconds without a byte after which process or client are given up. The process's own patience is shorter.
   private static let endSeconds = 60.0
 
@@ -55,8 +58,8 @@ public final class Relay {
   private var isInputOpen = true
   /// The client's stream is broken, or it no longer reads: the exit code is 1.
   private var hasFailed = false
-  /// Set by `stop`: when the client is given up.
-  private var deadline: ContinuousClock.Instant?
+  /// When `stop` was called.
+  private var stopped: ContinuousClock.Instant?
   private var reportsLeft = 100
   private var buffer = [UInt8](repeating: 0, count: readBytes)
   private var lastByte = ContinuousClock.now
@@ -65,7 +68,8 @@ public final class Relay {
   /// - Parameters:
   ///   - input: where the client's messages come from; it stays the caller's.
   ///   - output: where answers go, likewise. The caller ignores SIGPIPE.
-  ///   - stopping: ends the session when it is woken, as on SIGTERM: what waits is answered as cancelled.
+  ///   - stopping: ends the session when it is woken, as on SIGTERM: what is not finished within half a second is answered
+  ///     as cancelled.
   ///   - connect: begins a session on a socket, which the relay closes.
   public init(
     input: Int32, output: Int32, options: RelayOptions, stopping: WakePipe,
@@ -276,7 +280,10 @@ extension Relay {
   }
 
   private func endWhereDue() {
-    if let deadline, ContinuousClock.now >= deadline { toClient = ByteQueue() }
+    if let stopped {
+      if ContinuousClock.now - stopped >= .seconds(Self.finishSeconds) { cancelAll() }
+      if ContinuousClock.now - stopped >= .seconds(Self.stopSeconds) { toClient = ByteQueue() }
+    }
     if !isInputOpen, ContinuousClock.now - lastByte > .seconds(Self.endSeconds) { giveUp() }
     if let process = session.watchedProcess, ContinuousClock.now - lastWatch >= .seconds(Self.watchSeconds) {
       lastWatch = .now
@@ -284,13 +291,16 @@ extension Relay {
     }
   }
 
-  /// Ends the session now: what waits is answered as cancelled, and the client has a moment to read it.
+  /// Reads no more; what waits has a moment to be finished.
   private func stop() {
     stopping.drain()
     isInputOpen = false
+    stopped = stopped ?? .now
+  }
+
+  private func cancelAll() {
     closeLink()
     for message in session.refuseAll(with: .cancelled) { answer(message) }
-    deadline = deadline ?? .now + .seconds(Self.stopSeconds)
   }
 
   private func giveUp() {
