@@ -231,13 +231,12 @@ extension Relay {
   }
 
   private func deliver(_ text: [UInt8]) {
-    let envelope = MessageEnvelope(text, limits: JSONLimits(bytes: .max))
-    if let envelope, envelope.isAnswer {
-      if let replayed = link?.replayed, replayed > 0 {
+    if let envelope = MessageEnvelope(text, limits: JSONLimits(bytes: .max)) {
+      if envelope.isAnswer, let replayed = link?.replayed, replayed > 0 {
         link?.replayed = replayed - 1
         return
       }
-      session.note(fromProcess: envelope)
+      session.note(fromProcess: envelope, text)
     }
     answer(text)
   }

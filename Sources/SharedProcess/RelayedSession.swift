@@ -13,12 +13,16 @@ package struct RelayedSession {
     let lifecycle: [(id: JSONRPCID, method: String, text: [UInt8])]
   }
 
+  private static let longestProgress = 4096
+
   private let limits: JSONLimits
   /// By arrival.
   private var units: [Int: Unit] = [:]
   /// The units under each id, oldest first: a client may repeat an id.
   private var arrivals: [JSONRPCID: [Int]] = [:]
   private var nextArrival = 0
+  /// Work whose progress has begun, in order, and not ended.
+  private var progress: [ProgressToken] = []
   private var initialization: [UInt8]?
   private var trace: [UInt8]?
   private var documents = DocumentLog()
@@ -81,8 +85,9 @@ extension RelayedSession {
     nextArrival += 1
   }
 
-  /// Notes an answer of the process, before it is passed on.
-  package mutating func note(fromProcess envelope: MessageEnvelope) {
+  /// Notes a message of the process, before it is passed on.
+  package mutating func note(fromProcess envelope: MessageEnvelope, _ text: [UInt8]) {
+    guard envelope.isAnswer else { return noteProgress(text) }
     let answers = envelope.parts.filter { $0.kind == .result || $0.kind == .error }
     let candidates = answers.compactMap(\.id).flatMap { arrivals[$0] ?? [] }
     guard let arrival = candidates.first(where: { units[$0]?.isBatch == envelope.isBatch }),
@@ -94,15 +99,36 @@ extension RelayedSession {
   }
 
   /// Takes all that waits out, because its process has ended.
-  /// - Returns: an answer for each request, in the order of their arrival, those of a batch together.
+  /// - Returns: the ends of progress that has begun, then an answer for each request, in the order of their arrival, those
+  ///   of a batch together.
   package mutating func refuseAll(with error: ResponseError) -> [[UInt8]] {
     let waiting = units.sorted { $0.key < $1.key }.map(\.value)
     units = [:]
     arrivals = [:]
-    return waiting.map { unit in
-      let answers = unit.ids.map { OutgoingMessage.answer($0, .failure(error)) }
-      guard unit.isBatch else { return answers[0] }
-      return [UInt8(ascii: "[")] + answers.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
+    let ends = progress.map { token in
+      OutgoingMessage.notification(
+        ProgressNotification.name,
+        ProgressNotification.Parameters(token: token, value: .end(message: error.message)).json)
+    }
+    progress = []
+    return ends
+      + waiting.map { unit in
+        let answers = unit.ids.map { OutgoingMessage.answer($0, .failure(error)) }
+        guard unit.isBatch else { return answers[0] }
+        return [UInt8(ascii: "[")] + answers.joined(separator: [UInt8(ascii: ",")]) + [UInt8(ascii: "]")]
+      }
+  }
+
+  /// Only short messages are looked at: beginnings and ends are, and parts of results are not.
+  private mutating func noteProgress(_ text: [UInt8]) {
+    guard text.count <= Self.longestProgress, case .object(let message)? = try? JSONValue.parse(text),
+      message["method"] == .string(ProgressNotification.name),
+      let step = try? ProgressNotification.Parameters(JSONField(message["params"], path: "params"))
+    else { return }
+    switch step.value {
+    case .begin: progress.append(step.token)
+    case .report: break
+    case .end: progress.removeAll { $0 == step.token }
     }
   }
 

@@ -158,6 +158,17 @@ class ItsEnd(SharingTest):
                 relay.send(encode(request(10, "shutdown"), notification("exit")))
                 self.assertEqual(relay.wait(), 0)
 
+    def test_progress_ends_with_its_process(self):
+        with self.relay() as relay:
+            relay.send(lines(embed(1, LONG_WORK, workDoneToken="work")))
+            relay.read_until(1)
+            os.kill(self.processes()[0], signal.SIGKILL)
+            relay.close()
+            messages = relay.read_to_end()
+            self.assertEqual([message.get("id") for message in messages[-2:]], [None, 1])
+            kinds = [message["params"]["value"]["kind"] for message in messages[:-1]]
+            self.assertEqual([kinds[0], kinds[-1], kinds.count("end")], ["begin", "end", 1])
+
     def test_killed_after_shutdown(self):
         with self.relay() as relay:
             relay.ask(request(1, "initialize"))

@@ -14,7 +14,7 @@ import Testing
   }
 
   private static func answer(_ session: inout RelayedSession, _ text: String) throws {
-    session.note(fromProcess: try #require(MessageEnvelope(Array(text.utf8), limits: JSONLimits())))
+    session.note(fromProcess: try #require(MessageEnvelope(Array(text.utf8), limits: JSONLimits())), Array(text.utf8))
   }
 
   private static func refused(_ session: inout RelayedSession) -> [String] {
@@ -53,6 +53,21 @@ import Testing
     try Self.answer(&session, #"{"jsonrpc":"2.0","id":2,"error":{"code":1,"message":""}}"#)
     try Self.answer(&session, #"[{"jsonrpc":"2.0","id":3,"result":1}]"#)
     #expect(Self.refused(&session) == ["[\(Self.refusal("1")),\(Self.refusal("2"))]"])
+  }
+
+  @Test func progressThatHasBegunEnds() throws {
+    func step(_ token: String, _ value: String) -> String {
+      #"{"jsonrpc":"2.0","method":"$/progress","params":{"token":\#(token),"value":\#(value)}}"#
+    }
+    var session = Self.session(#"{"jsonrpc":"2.0","id":1,"method":"embed"}"#)
+    for token in ["1", #""1""#, "2"] { try Self.answer(&session, step(token, #"{"kind":"begin","title":"t"}"#)) }
+    try Self.answer(&session, step("1", #"{"kind":"end"}"#))
+    try Self.answer(&session, step("7", "[1, 2]"))
+    #expect(
+      Self.refused(&session) == [#""1""#, "2"].map { step($0, #"{"kind":"end","message":"ended"}"#) } + [
+        Self.refusal("1")
+      ])
+    #expect(Self.refused(&session) == [])
   }
 
   @Test func whatIsNoRequestIsNotWaitedFor() {
