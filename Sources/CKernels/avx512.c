@@ -1,68 +1,10 @@
-// AVX-512 with VNNI: the quantiser of activations and the matrix products.
+// AVX-512 with VNNI: the matrix products.
 //
 // A tile of the q8_0 product is 8 rows by two panels, 32 columns: sixteen sums, and ten loads for sixteen vpdpbusd. The
 // totals stay in the first-level cache, where each is read and written once a block. A few rows, as a query has, make
 // one tile of all of them by one panel: every weight is then loaded once, and the totals fit in registers.
 #if defined(__x86_64__)
 #include "avx512.h"
-#include "vnni.h"
-
-#include <math.h>
-
-enum { TILE_ROWS = 8, SINGLE_TILE_ROWS = 13 };
-
-static const vnni_tiling tiling = {SINGLE_TILE_ROWS, TILE_ROWS};
-
-// Quantises one block of one row of a tile of `height` rows; `output` is the row's first quad.
-AKIN_AVX512_INLINE void quantize_block(__m512 low, __m512 high, uint8_t *block, size_t row, size_t height) {
-  const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
-  // As integers, magnitudes are ordered like numbers, with infinities and NaNs above them.
-  const __m512i largest = _mm512_max_epu32(_mm512_and_si512(_mm512_castps_si512(low), magnitude),
-                                           _mm512_and_si512(_mm512_castps_si512(high), magnitude));
-  const uint32_t most = _mm512_reduce_max_epu32(largest);
-  float amax, scale;
-  memcpy(&amax, &most, sizeof amax);
-  __m256i values = _mm256_setzero_si256();
-  if (!isfinite(amax) || amax < AKIN_SMALLEST_AMAX) {
-    scale = isfinite(amax) ? 0 : NAN;
-  } else {
-    scale = amax / 127;
-    const __m512 inverse = _mm512_set1_ps(127 / amax);
-    const __m128i first = _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(_mm512_mul_ps(low, inverse)));
-    const __m128i second = _mm512_cvtepi32_epi8(_mm512_cvtps_epi32(_mm512_mul_ps(high, inverse)));
-    values = _mm256_set_m128i(second, first);
-  }
-  // -128 times the sum of the values: vpdpbusd with 128 as the unsigned side.
-  const __m256i sums = _mm256_dpbusd_epi32(_mm256_setzero_si256(), _mm256_set1_epi8((char)0x80), values);
-  const __m128i half = _mm_add_epi32(_mm256_castsi256_si128(sums), _mm256_extracti128_si256(sums, 1));
-  const __m128i pair = _mm_add_epi32(half, _mm_shuffle_epi32(half, 0x4e));
-  const int32_t correction = -_mm_cvtsi128_si32(_mm_add_epi32(pair, _mm_shuffle_epi32(pair, 0xb1)));
-  int32_t quads[VNNI_QUADS];
-  memcpy(quads, &values, sizeof quads);
-  for (size_t q = 0; q < VNNI_QUADS; q++)
-    memcpy(block + (q * height + row) * 4, quads + q, 4);
-  memcpy(block + VNNI_CORRECTIONS * height + 4 * row, &correction, 4);
-  memcpy(block + VNNI_SCALES * height + 4 * row, &scale, 4);
-}
-
-AKIN_AVX512 static void akin_quantize_q8_0_avx512(const akin_quantize_q8_0 *task) {
-  const size_t tiles = vnni_tile_count(tiling, task->rows);
-  for (size_t t = 0; t < tiles; t++) {
-    const size_t first = t * task->rows / tiles, height = (t + 1) * task->rows / tiles - first;
-    uint8_t *tile = (uint8_t *)task->quantized + first * task->blocks * VNNI_BLOCK_BYTES;
-    for (size_t r = 0; r < height; r++) {
-      const float *x = task->x + (first + r) * task->x_stride;
-      uint8_t *block = tile + task->first_block * height * VNNI_BLOCK_BYTES;
-      for (size_t k = 0; k < task->columns; k += AKIN_Q8_BLOCK, block += height * VNNI_BLOCK_BYTES) {
-        const size_t rest = task->columns - k;
-        const __m512 low = _mm512_maskz_loadu_ps(lane_mask(rest), x + k);
-        const __m512 high = rest > LANES ? _mm512_maskz_loadu_ps(lane_mask(rest - LANES), x + k + LANES)
-                                         : _mm512_setzero_ps();
-        quantize_block(low, high, block, r, height);
-      }
-    }
-  }
-}
 
 // What a tile reads and writes.
 // Full unrolling, without which the compiler leaves the sums in memory.
@@ -168,7 +110,7 @@ static void (*const q8_tiles[2][SINGLE_TILE_ROWS])(const q8_tile *tile) = {
     {tile_1x2, tile_2x2, tile_3x2, tile_4x2, tile_5x2, tile_6x2, tile_7x2, tile_8x2}};
 
 AKIN_AVX512 static void akin_matmul_q8_0_avx512(const akin_matmul_q8_0 *product) {
-  const size_t blocks = product->blocks, rows = product->rows, tiles = vnni_tile_count(tiling, rows);
+  const size_t blocks = product->blocks, rows = product->rows, tiles = vnni_tile_count(avx512_tiling, rows);
   const size_t panels_at_once = rows <= TILE_ROWS || tiles > 1 ? 2 : 1;
   for (size_t first = 0; first < product->columns;) {
     const size_t rest = product->columns - first, panels = rest > LANES ? panels_at_once : 1;
@@ -258,6 +200,7 @@ const akin_kernels akin_kernels_avx512vnni = {
     .pack_q8_0 = akin_pack_q8_0_vnni,
     .matmul_q8_0 = akin_matmul_q8_0_avx512,
     .matmul_f32 = akin_matmul_f32_avx512,
+    .attention_i16 = akin_attention_i16_avx512,
     .softmax_f32 = akin_softmax_f32_avx512,
     .layer_norm_f32 = akin_layer_norm_f32_avx512,
     .gelu_f32 = akin_gelu_f32_avx512,

@@ -2,7 +2,7 @@
 #ifndef AKIN_AVX512_H
 #define AKIN_AVX512_H
 
-#include "internal.h"
+#include "vnni.h"
 
 #include <immintrin.h>
 
@@ -11,7 +11,9 @@
   static inline __attribute__((always_inline,                                                                         \
                                target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c")))
 
-enum { LANES = 16 };
+enum { LANES = 16, TILE_ROWS = 8, SINGLE_TILE_ROWS = 13 };
+
+static const vnni_tiling avx512_tiling = {SINGLE_TILE_ROWS, TILE_ROWS};
 
 // The first `count` lanes; all of them from 16 on.
 AKIN_AVX512_INLINE __mmask16 lane_mask(size_t count) {
@@ -35,6 +37,10 @@ AKIN_AVX512_INLINE __m512 power_of_two(__m512 t) {
 AKIN_AVX512_INLINE __mmask64 byte_mask(size_t count) {
   return count >= 64 ? ~(__mmask64)0 : ((__mmask64)1 << count) - 1;
 }
+
+// In avx512_quantize.c and avx512_attention.c.
+void akin_quantize_q8_0_avx512(const akin_quantize_q8_0 *task);
+void akin_attention_i16_avx512(const akin_attention *attention);
 
 // The row-wise functions, in avx512_rows.c.
 void akin_softmax_f32_avx512(float *x, size_t rows, size_t columns, size_t stride, float scale);

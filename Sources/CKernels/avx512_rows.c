@@ -35,27 +35,34 @@ AKIN_AVX512 void akin_softmax_f32_avx512(float *x, size_t rows, size_t columns, 
   }
 }
 
+AKIN_AVX512_INLINE float sum_of_four(const __m512 sums[4]) {
+  return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(sums[0], sums[1]), _mm512_add_ps(sums[2], sums[3])));
+}
+
+// Sums in four accumulators, since an addition takes several cycles.
 AKIN_AVX512 void akin_layer_norm_f32_avx512(const float *x, const float *residual, const float *weight,
                                             const float *bias, float epsilon, size_t rows, size_t columns,
                                             float *output) {
   for (size_t r = 0; r < rows; r++, x += columns, output += columns) {
-    __m512 sums = _mm512_setzero_ps(), squares = _mm512_setzero_ps();
+    __m512 sums[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
+    __m512 squares[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};
+    for (size_t first = 0; first < columns; first += 4 * LANES)
+      for (size_t i = 0, c = first; i < 4 && c < columns; i++, c += LANES) {
+        __m512 v = load_lanes(x + c, columns - c);
+        if (residual)
+          v = _mm512_add_ps(v, load_lanes(residual + r * columns + c, columns - c));
+        sums[i] = _mm512_add_ps(sums[i], v);
+        store_lanes(output + c, v, columns - c);
+      }
+    const __m512 mean = _mm512_set1_ps(sum_of_four(sums) / (float)columns);
+    for (size_t first = 0; first < columns; first += 4 * LANES)
+      for (size_t i = 0, c = first; i < 4 && c < columns; i++, c += LANES) {
+        const __m512 v = _mm512_maskz_sub_ps(lane_mask(columns - c), load_lanes(output + c, columns - c), mean);
+        squares[i] = _mm512_fmadd_ps(v, v, squares[i]);
+      }
+    const __m512 inverse = _mm512_set1_ps(1 / sqrtf(sum_of_four(squares) / (float)columns + epsilon));
     for (size_t c = 0; c < columns; c += LANES) {
-      __m512 v = load_lanes(x + c, columns - c);
-      if (residual)
-        v = _mm512_add_ps(v, load_lanes(residual + r * columns + c, columns - c));
-      sums = _mm512_add_ps(sums, v);
-      store_lanes(output + c, v, columns - c);
-    }
-    const __m512 mean = _mm512_set1_ps(_mm512_reduce_add_ps(sums) / (float)columns);
-    for (size_t c = 0; c < columns; c += LANES) {
-      const __m512 v = _mm512_maskz_sub_ps(lane_mask(columns - c), load_lanes(output + c, columns - c), mean);
-      squares = _mm512_fmadd_ps(v, v, squares);
-    }
-    const float inverse = 1 / sqrtf(_mm512_reduce_add_ps(squares) / (float)columns + epsilon);
-    for (size_t c = 0; c < columns; c += LANES) {
-      const __m512 centred = _mm512_sub_ps(load_lanes(output + c, columns - c), mean);
-      const __m512 v = _mm512_mul_ps(centred, _mm512_set1_ps(inverse));
+      const __m512 v = _mm512_mul_ps(_mm512_sub_ps(load_lanes(output + c, columns - c), mean), inverse);
       const __m512 w = load_lanes(weight + c, columns - c), b = load_lanes(bias + c, columns - c);
       store_lanes(output + c, _mm512_fmadd_ps(v, w, b), columns - c);
     }

@@ -288,38 +288,66 @@ static void test_vectors(size_t count) {
 }
 
 // Softmax of all scores at once, in double precision.
-static void test_attention(size_t tokens, size_t head_size) {
-  const size_t stride = 3 * head_size + 5;
-  float *qkv = floats(tokens * stride, -2, 2), *found = allocate(tokens * head_size * sizeof(float));
-  float *scratch = allocate(akin_attention_scratch(tokens, head_size) * sizeof(float));
-  double *weights = allocate(tokens * sizeof *weights);
-  const akin_attention attention = {qkv,    qkv + head_size, qkv + 2 * head_size, found,
-                                    scratch, stride,          head_size,           tokens,
-                                    head_size, 0.25f};
-  akin_attention_f32(tested, &attention);
-  double worst = 0;
-  for (size_t r = 0; r < tokens; r++) {
+static void attend_exactly(const akin_attention *attention, double *output) {
+  double *weights = allocate(attention->tokens * sizeof *weights);
+  for (size_t r = 0; r < attention->tokens; r++) {
     double sum = 0, largest = -INFINITY;
-    for (size_t t = 0; t < tokens; t++) {
+    for (size_t t = 0; t < attention->tokens; t++) {
       weights[t] = 0;
-      for (size_t c = 0; c < head_size; c++)
-        weights[t] += 0.25 * (double)qkv[r * stride + c] * qkv[t * stride + head_size + c];
+      for (size_t c = 0; c < attention->head_size; c++)
+        weights[t] += attention->scale * (double)attention->q[r * attention->stride + c] *
+                      attention->k[t * attention->stride + c];
       largest = fmax(largest, weights[t]);
     }
-    for (size_t t = 0; t < tokens; t++)
+    for (size_t t = 0; t < attention->tokens; t++)
       sum += weights[t] = exp(weights[t] - largest);
-    for (size_t c = 0; c < head_size; c++) {
+    for (size_t c = 0; c < attention->head_size; c++) {
       double value = 0;
-      for (size_t t = 0; t < tokens; t++)
-        value += weights[t] / sum * qkv[t * stride + 2 * head_size + c];
-      worst = fmax(worst, fabs(value - found[r * head_size + c]));
+      for (size_t t = 0; t < attention->tokens; t++)
+        value += weights[t] / sum * attention->v[t * attention->stride + c];
+      output[r * attention->head_size + c] = value;
     }
   }
+  free(weights);
+}
+
+static void test_attention(size_t tokens, size_t head_size) {
+  const size_t stride = 3 * head_size + 5, count = tokens * head_size;
+  // The last row has its components alone, as in a packed batch's end.
+  const size_t size = (tokens - 1) * stride + 3 * head_size;
+  float *qkv = floats(size, -2, 2), *found = allocate(count * sizeof(float));
+  float *scratch = allocate(akin_attention_scratch(tokens, head_size) * sizeof(float));
+  double *expected = allocate(count * sizeof *expected);
+  const akin_attention attention = {qkv,     qkv + head_size, qkv + 2 * head_size, found, scratch,
+                                    stride,  head_size,       tokens,              head_size,
+                                    0.25f};
+  attend_exactly(&attention, expected);
+  akin_attention_f32(tested, &attention);
+  double worst = 0;
+  for (size_t i = 0; i < count; i++)
+    worst = fmax(worst, fabs(expected[i] - found[i]));
   check(worst <= 3e-6, "attention", tokens, head_size, 0);
+  if (tested->attention_i16) {
+    tested->attention_i16(&attention);
+    worst = 0;
+    for (size_t i = 0; i < count; i++)
+      worst = fmax(worst, fabs(expected[i] - found[i]));
+    check(worst <= 1e-2, "attention in 16 bits", tokens, head_size, 0);
+    for (size_t i = 0; i < size; i++)
+      qkv[i] = 0;
+    tested->attention_i16(&attention);
+    check(found[0] == 0 && found[count - 1] == 0, "attention over zeros", tokens, head_size, 0);
+    for (int part = 0; part < 3; part++) {
+      qkv[(size_t)part * head_size] = part ? INFINITY : NAN;
+      tested->attention_i16(&attention);
+      check(isnan(found[0]) && isnan(found[count - 1]), "attention over no numbers", tokens, head_size, (size_t)part);
+      qkv[(size_t)part * head_size] = 0;
+    }
+  }
   free(qkv);
   free(found);
   free(scratch);
-  free(weights);
+  free(expected);
 }
 
 // MARK: formats
@@ -391,10 +419,12 @@ static void test_table(const akin_kernels *kernels) {
     test_byte_rows(1 + count % 9, count);
   }
   test_byte_rows(3, 384);
-  test_byte_rows(1, 131072);
+  test_byte_rows(1, 65536);
   test_layer_norm(2, 1024);
   test_softmax(2, 513);
   test_attention(300, 64);
+  test_attention(512, 32);
+  test_attention(2, 160);
   test_formats();
   test_weights();
 }

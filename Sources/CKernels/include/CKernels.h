@@ -74,6 +74,20 @@ typedef struct {
   size_t depth;         ///< length of the sums; any number
 } akin_matmul_f32;
 
+/// Self-attention of one head over the tokens of one sequence, which lie `stride` floats apart in q, k and v:
+///     output[r] = softmax over t of (scale * q[r] . k[t]) times v[t]
+/// Query rows are taken a few at a time, so no matrix of tokens by tokens exists.
+typedef struct {
+  const float *q, *k, *v; ///< the head's first component of the sequence's first token
+  float *output;          ///< likewise; tokens are `output_stride` apart
+  float *scratch;         ///< akin_attention_scratch() floats, from a cache line's start on
+  size_t stride;
+  size_t output_stride;
+  size_t tokens;    ///< at least 1
+  size_t head_size; ///< at least 1
+  float scale;      ///< usually 1 / sqrt(head_size)
+} akin_attention;
+
 /// One instruction set's kernels.
 typedef struct akin_kernels {
   const char *name;        ///< "scalar", "avx2", "avx512vnni", "neon", ...
@@ -88,6 +102,10 @@ typedef struct akin_kernels {
 
   void (*matmul_q8_0)(const akin_matmul_q8_0 *product);
   void (*matmul_f32)(const akin_matmul_f32 *product);
+
+  /// Attention with its products in 16 bits, for encoders in q8_0: within 5e-3 of the largest value of the exact result,
+  /// a number that is not one shows in all of the output. NULL where the instruction set gains nothing from it.
+  void (*attention_i16)(const akin_attention *attention);
 
   /// In place on [rows], `stride` apart: x = exp(scale * (x - max)) / sum over the first `columns` entries of a row;
   /// the entries up to the next multiple of 16 become 0. `stride` is at least that multiple; `scale` is positive.
@@ -111,7 +129,7 @@ typedef struct akin_kernels {
   /// y = max(y, x) in every component.
   void (*maximum_f32)(float *y, const float *x, size_t count);
   /// scores[r] = sum over k of query[k] * rows[r][k], exactly, for `count` rows of `dimensions` bytes, end to end.
-  /// `dimensions` is at most 131,072, so that no sum leaves 32 bits.
+  /// `dimensions` is at most 65,536, so that no sum leaves 32 bits.
   void (*dot_rows_i8)(const int8_t *query, const int8_t *rows, size_t count, size_t dimensions, int32_t *scores);
 
   /// Sum of x * y.
@@ -158,22 +176,9 @@ size_t akin_quantize_weights_q8_0(const float *x, size_t count, uint8_t *blocks)
 void akin_pack_f32(const float *source, size_t columns, size_t depth, size_t column_stride, size_t depth_stride,
                    float *panels);
 
-/// Self-attention of one head over the tokens of one sequence, which lie `stride` floats apart in q, k and v:
-///     output[r] = softmax over t of (scale * q[r] . k[t]) times v[t]
-/// Query rows are taken 16 at a time, so no matrix of tokens by tokens exists.
-typedef struct {
-  const float *q, *k, *v; ///< the head's first component of the sequence's first token
-  float *output;          ///< likewise; tokens are `output_stride` apart
-  float *scratch;         ///< akin_attention_scratch() floats
-  size_t stride;
-  size_t output_stride;
-  size_t tokens;    ///< at least 1
-  size_t head_size; ///< at least 1
-  float scale;      ///< usually 1 / sqrt(head_size)
-} akin_attention;
-
-/// Floats of scratch that `akin_attention_f32` needs.
+/// Floats of scratch that attention needs in any table.
 size_t akin_attention_scratch(size_t tokens, size_t head_size);
+/// In float32, with the products and the softmax of that table.
 void akin_attention_f32(const akin_kernels *kernels, const akin_attention *attention);
 
 #ifdef __cplusplus

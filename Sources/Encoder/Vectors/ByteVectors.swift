@@ -1,7 +1,7 @@
 /// Exact products of int8 vectors, for scanning a store of them. Rows lie end to end, `dimensions` bytes each.
 package enum ByteVectors {
   /// The most dimensions whose sums stay within 32 bits, whatever the bytes are.
-  package static let maxDimensions = 131_072
+  package static let maxDimensions = 65_536
 
   /// Rows that are read once for all queries while they are in the first-level cache.
   private static let cachedBytes = 16 * 1024

@@ -1,0 +1,249 @@
+// AVX-512 with VNNI: self-attention of one head, its products in 16 bits.
+//
+// Queries, keys and values are quantised with one scale each for the head and sequence, so a score is an integer times one
+// constant: the softmax takes its maximum from integers and needs one multiplication a score. vpdpwssd does twice the
+// products of a float32 FMA. Sixteen bits are far finer than the q8_0 of the layers around: queries and keys have as
+// many as their sum of head_size products leaves in 32 bits (13 for 32 components), weights 13 and values 12, whose
+// sums are carried over to float32 every 64 tokens.
+#if defined(__x86_64__)
+#include "avx512.h"
+
+#include <math.h>
+
+enum { QUERY_ROWS = 8, SUM_TOKENS = 64, LARGEST_WEIGHT = 8191, LARGEST_VALUE = 4095 };
+
+#define AKIN_UNROLL _Pragma("GCC unroll 16")
+
+static size_t padded(size_t count, size_t unit) { return akin_divide_up(count, unit) * unit; }
+
+// The largest magnitude of tokens' head components; NaN and infinity are larger than numbers.
+AKIN_AVX512_INLINE float largest_magnitude(const float *x, size_t tokens, size_t stride, size_t size) {
+  __m512i largest = _mm512_setzero_si512();
+  const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
+  for (size_t t = 0; t < tokens; t++, x += stride)
+    for (size_t c = 0; c < size; c += LANES) {
+      const __m512i bits = _mm512_maskz_loadu_epi32(lane_mask(size - c), x + c);
+      largest = _mm512_max_epu32(largest, _mm512_and_si512(bits, magnitude));
+    }
+  const uint32_t most = _mm512_reduce_max_epu32(largest);
+  float result;
+  memcpy(&result, &most, sizeof result);
+  return result;
+}
+
+typedef struct {
+  float scale;   // of one step; NaN where a component is not a number
+  float inverse; // 0 where all components are
+} quantiser;
+
+AKIN_AVX512_INLINE quantiser quantiser_for(const float *x, size_t tokens, size_t stride, size_t size, float limit) {
+  const float amax = largest_magnitude(x, tokens, stride, size);
+  if (!isfinite(amax))
+    return (quantiser){NAN, 0};
+  return amax < AKIN_SMALLEST_AMAX ? (quantiser){0, 0} : (quantiser){amax / limit, limit / amax};
+}
+
+AKIN_AVX512_INLINE __m512i quantised(const float *x, size_t count, float inverse) {
+  return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_maskz_loadu_ps(lane_mask(count), x), _mm512_set1_ps(inverse)));
+}
+
+// 32 components in 16 bits, neighbours in pairs.
+AKIN_AVX512_INLINE __m512i quantised_pairs(const float *x, size_t count, float inverse) {
+  const __m256i low = _mm512_cvtepi32_epi16(quantised(x, count, inverse));
+  const __m256i high = count > LANES ? _mm512_cvtepi32_epi16(quantised(x + LANES, count - LANES, inverse))
+                                     : _mm256_setzero_si256();
+  return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+}
+
+// Sixteen vectors of sixteen, rows for columns.
+AKIN_AVX512_INLINE void transpose(__m512i v[LANES]) {
+  __m512i w[LANES];
+  AKIN_UNROLL
+  for (size_t i = 0; i < LANES; i += 2) {
+    w[i] = _mm512_unpacklo_epi32(v[i], v[i + 1]);
+    w[i + 1] = _mm512_unpackhi_epi32(v[i], v[i + 1]);
+  }
+  AKIN_UNROLL
+  for (size_t i = 0; i < LANES; i += 4)
+    for (size_t j = 0; j < 2; j++) {
+      v[i + 2 * j] = _mm512_unpacklo_epi64(w[i + j], w[i + j + 2]);
+      v[i + 2 * j + 1] = _mm512_unpackhi_epi64(w[i + j], w[i + j + 2]);
+    }
+  // v[4 g + c], lane l: rows 4 g to 4 g + 3 of column 4 l + c.
+  AKIN_UNROLL
+  for (size_t c = 0; c < 4; c++) {
+    const __m512i a = _mm512_shuffle_i32x4(v[c], v[4 + c], 0x88), b = _mm512_shuffle_i32x4(v[8 + c], v[12 + c], 0x88);
+    const __m512i d = _mm512_shuffle_i32x4(v[c], v[4 + c], 0xdd), e = _mm512_shuffle_i32x4(v[8 + c], v[12 + c], 0xdd);
+    w[c] = _mm512_shuffle_i32x4(a, b, 0x88);
+    w[8 + c] = _mm512_shuffle_i32x4(a, b, 0xdd);
+    w[4 + c] = _mm512_shuffle_i32x4(d, e, 0x88);
+    w[12 + c] = _mm512_shuffle_i32x4(d, e, 0xdd);
+  }
+  AKIN_UNROLL
+  for (size_t i = 0; i < LANES; i++)
+    v[i] = w[i];
+}
+
+// Panels of 16 tokens: [pairs of components][16 tokens][2]; components are filled up to a multiple of 32 by zeros.
+AKIN_AVX512 static void pack_keys(const akin_attention *attention, float inverse, __m512i *panels) {
+  const size_t size = attention->head_size, chunks = akin_divide_up(size, 2 * LANES);
+  for (size_t first = 0; first < attention->tokens; first += LANES)
+    for (size_t chunk = 0; chunk < chunks; chunk++, panels += LANES) {
+      __m512i v[LANES];
+      for (size_t t = 0; t < LANES; t++) {
+        const float *key = attention->k + (first + t) * attention->stride + chunk * 2 * LANES;
+        v[t] = first + t < attention->tokens ? quantised_pairs(key, size - chunk * 2 * LANES, inverse)
+                                             : _mm512_setzero_si512();
+      }
+      transpose(v);
+      for (size_t t = 0; t < LANES; t++)
+        _mm512_storeu_si512(panels + t, v[t]);
+    }
+}
+
+// Panels of 16 components: [pairs of tokens][16 components][2], tokens filled up to `tokens` by zeros.
+AKIN_AVX512 static void pack_values(const akin_attention *attention, float inverse, size_t tokens, __m512i *panels) {
+  for (size_t c = 0; c < attention->head_size; c += LANES)
+    for (size_t t = 0; t < tokens; t += 2) {
+      const float *value = attention->v + t * attention->stride + c;
+      const size_t count = attention->head_size - c;
+      const __m512i even = t < attention->tokens ? quantised(value, count, inverse) : _mm512_setzero_si512();
+      const __m512i odd =
+          t + 1 < attention->tokens ? quantised(value + attention->stride, count, inverse) : _mm512_setzero_si512();
+      _mm512_storeu_si512(panels++, _mm512_mask_blend_epi16(0xaaaaaaaa, even, _mm512_slli_epi32(odd, 16)));
+    }
+}
+
+// sums[r][p] += pairs of x, rows `x_stride` pairs apart, by pairs of one or two panels, whose distance is `panel_stride`.
+AKIN_AVX512_INLINE void multiply_pairs(const int32_t *x, size_t x_stride, const __m512i *panel, size_t panel_stride,
+                                       size_t pairs, const size_t panels, __m512i sums[QUERY_ROWS][2]) {
+  for (size_t k = 0; k < pairs; k++) {
+    const __m512i w0 = _mm512_loadu_si512(panel + k);
+    const __m512i w1 = panels == 2 ? _mm512_loadu_si512(panel + panel_stride + k) : w0;
+    AKIN_UNROLL
+    for (size_t r = 0; r < QUERY_ROWS; r++) {
+      const __m512i pair = _mm512_set1_epi32(x[r * x_stride + k]);
+      sums[r][0] = _mm512_dpwssd_epi32(sums[r][0], w0, pair);
+      if (panels == 2)
+        sums[r][1] = _mm512_dpwssd_epi32(sums[r][1], w1, pair);
+    }
+  }
+}
+
+AKIN_AVX512_INLINE void score_panels(const int32_t *queries, const __m512i *keys, size_t pairs, const size_t panels,
+                                     int32_t *scores, size_t score_stride) {
+  __m512i sums[QUERY_ROWS][2];
+  AKIN_UNROLL
+  for (size_t r = 0; r < QUERY_ROWS; r++)
+    sums[r][0] = sums[r][1] = _mm512_setzero_si512();
+  multiply_pairs(queries, pairs, keys, pairs, pairs, panels, sums);
+  AKIN_UNROLL
+  for (size_t r = 0; r < QUERY_ROWS; r++)
+    for (size_t p = 0; p < panels; p++)
+      _mm512_storeu_si512(scores + r * score_stride + p * LANES, sums[r][p]);
+}
+
+// weights = round(8191 exp(factor (score - largest score))), zeros up to `padded_tokens`; returns their sum.
+AKIN_AVX512_INLINE float weigh(const int32_t *scores, size_t tokens, size_t padded_tokens, float factor,
+                               int16_t *weights) {
+  __m512i most = _mm512_set1_epi32(INT32_MIN);
+  for (size_t t = 0; t < tokens; t += LANES)
+    most = _mm512_mask_max_epi32(most, lane_mask(tokens - t), most, _mm512_loadu_si512(scores + t));
+  const float log2_largest = 12.9998239f; // of 8191
+  const float base = 1.44269504f * factor;
+  const __m512i largest = _mm512_set1_epi32(_mm512_reduce_max_epi32(most));
+  __m512i sums = _mm512_setzero_si512();
+  for (size_t t = 0; t < padded_tokens; t += LANES) {
+    __m512i e = _mm512_setzero_si512();
+    if (t < tokens) {
+      const __m512i difference = _mm512_sub_epi32(_mm512_loadu_si512(scores + t), largest);
+      const __m512 power = power_of_two(
+          _mm512_fmadd_ps(_mm512_cvtepi32_ps(difference), _mm512_set1_ps(base), _mm512_set1_ps(log2_largest)));
+      e = _mm512_maskz_cvtps_epi32(lane_mask(tokens - t), power);
+    }
+    sums = _mm512_add_epi32(sums, e);
+    _mm256_storeu_si256((__m256i *)(weights + t), _mm512_cvtepi32_epi16(e));
+  }
+  return _mm512_reduce_add_ps(_mm512_cvtepi32_ps(sums));
+}
+
+// output = factors[r] times weights by values, for one or two panels.
+AKIN_AVX512_INLINE void mix_panels(const int16_t *weights, size_t padded_tokens, const __m512i *values,
+                                   const size_t panels, const float *factors, size_t rows, __mmask16 lanes,
+                                   float *output, size_t output_stride) {
+  __m512 totals[QUERY_ROWS][2];
+  AKIN_UNROLL
+  for (size_t r = 0; r < QUERY_ROWS; r++)
+    totals[r][0] = totals[r][1] = _mm512_setzero_ps();
+  const size_t pairs = padded_tokens / 2;
+  for (size_t first = 0; first < pairs; first += SUM_TOKENS / 2) {
+    __m512i sums[QUERY_ROWS][2];
+    AKIN_UNROLL
+    for (size_t r = 0; r < QUERY_ROWS; r++)
+      sums[r][0] = sums[r][1] = _mm512_setzero_si512();
+    const size_t count = pairs - first < SUM_TOKENS / 2 ? pairs - first : SUM_TOKENS / 2;
+    multiply_pairs((const int32_t *)weights + first, pairs, values + first, pairs, count, panels, sums);
+    AKIN_UNROLL
+    for (size_t r = 0; r < QUERY_ROWS; r++)
+      for (size_t p = 0; p < panels; p++)
+        totals[r][p] = _mm512_add_ps(totals[r][p], _mm512_cvtepi32_ps(sums[r][p]));
+  }
+  AKIN_UNROLL
+  for (size_t r = 0; r < QUERY_ROWS; r++)
+    for (size_t p = 0; p < panels && r < rows; p++)
+      _mm512_mask_storeu_ps(output + r * output_stride + p * LANES, p + 1 == panels ? lanes : 0xffff,
+                            _mm512_mul_ps(totals[r][p], _mm512_set1_ps(factors[r])));
+}
+
+AKIN_AVX512 void akin_attention_i16_avx512(const akin_attention *attention) {
+  const size_t tokens = attention->tokens, size = attention->head_size, stride = attention->stride;
+  const size_t padded_size = padded(size, 2 * LANES), pairs = padded_size / 2;
+  const size_t score_stride = padded(tokens, LANES), padded_tokens = score_stride;
+  const float limit = fminf(8191, floorf(sqrtf(2147483647.f / (float)size)));
+  const quantiser queries = quantiser_for(attention->q, tokens, stride, size, limit);
+  const quantiser keys = quantiser_for(attention->k, tokens, stride, size, limit);
+  const quantiser values = quantiser_for(attention->v, tokens, stride, size, LARGEST_VALUE);
+  const float factor = attention->scale * queries.scale * keys.scale;
+
+  char *memory = (char *)attention->scratch;
+  __m512i *key_panels = (__m512i *)memory;
+  memory += score_stride * padded_size * sizeof(int16_t);
+  __m512i *value_panels = (__m512i *)memory;
+  memory += padded_tokens * padded_size * sizeof(int16_t);
+  int32_t *query_pairs = (int32_t *)memory; // [QUERY_ROWS][pairs]
+  memory += QUERY_ROWS * pairs * sizeof(int32_t);
+  int32_t *scores = (int32_t *)memory; // [QUERY_ROWS][score_stride]
+  int16_t *weights = (int16_t *)(scores + QUERY_ROWS * score_stride); // [QUERY_ROWS][padded_tokens]
+  pack_keys(attention, keys.inverse, key_panels);
+  pack_values(attention, values.inverse, padded_tokens, value_panels);
+
+  for (size_t first = 0; first < tokens; first += QUERY_ROWS) {
+    const size_t rows = tokens - first < QUERY_ROWS ? tokens - first : QUERY_ROWS;
+    for (size_t r = 0; r < QUERY_ROWS; r++)
+      for (size_t c = 0; c < padded_size; c += 2 * LANES) {
+        const float *query = attention->q + (first + (r < rows ? r : 0)) * stride + c;
+        _mm512_storeu_si512(query_pairs + r * pairs + c / 2, quantised_pairs(query, size - c, queries.inverse));
+      }
+    for (size_t t = 0; t < score_stride; t += 2 * LANES)
+      if (score_stride - t > LANES)
+        score_panels(query_pairs, key_panels + t / LANES * pairs, pairs, 2, scores + t, score_stride);
+      else
+        score_panels(query_pairs, key_panels + t / LANES * pairs, pairs, 1, scores + t, score_stride);
+    float factors[QUERY_ROWS];
+    for (size_t r = 0; r < QUERY_ROWS; r++) {
+      const float sum = weigh(scores + r * score_stride, tokens, padded_tokens, factor, weights + r * padded_tokens);
+      factors[r] = (values.scale + 0 * factor) / sum; // NaN where a query or key is
+    }
+    float *output = attention->output + first * attention->output_stride;
+    for (size_t c = 0; c < size; c += 2 * LANES) {
+      const __m512i *panel = value_panels + c / LANES * (padded_tokens / 2);
+      if (size - c > LANES)
+        mix_panels(weights, padded_tokens, panel, 2, factors, rows, lane_mask(size - c - LANES), output + c,
+                   attention->output_stride);
+      else
+        mix_panels(weights, padded_tokens, panel, 1, factors, rows, lane_mask(size - c), output + c,
+                   attention->output_stride);
+    }
+  }
+}
+#endif

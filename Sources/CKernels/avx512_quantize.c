@@ -1,0 +1,115 @@
+// AVX-512 with VNNI: activations to q8_0, eight rows of a tile at a time, so that the largest magnitudes, the scales and the
+// interleaving by fours each take one pass of shuffles for all eight.
+#if defined(__x86_64__)
+#include "avx512.h"
+
+#include <math.h>
+
+enum { GROUP_ROWS = 8 };
+
+#define AKIN_UNROLL _Pragma("GCC unroll 8")
+
+// The largest lane of each of eight vectors.
+AKIN_AVX512_INLINE __m256i largest_lanes(const __m512i v[GROUP_ROWS]) {
+  __m512i halves[4], quarters[2];
+  AKIN_UNROLL
+  for (size_t i = 0; i < 4; i++)
+    halves[i] = _mm512_max_epu32(_mm512_shuffle_i64x2(v[2 * i], v[2 * i + 1], 0x44),
+                                 _mm512_shuffle_i64x2(v[2 * i], v[2 * i + 1], 0xee));
+  AKIN_UNROLL
+  for (size_t i = 0; i < 2; i++) // a row in each 128-bit lane, in order
+    quarters[i] = _mm512_max_epu32(_mm512_shuffle_i64x2(halves[2 * i], halves[2 * i + 1], 0x88),
+                                   _mm512_shuffle_i64x2(halves[2 * i], halves[2 * i + 1], 0xdd));
+  const __m512i pairs = _mm512_max_epu32(_mm512_unpacklo_epi64(quarters[0], quarters[1]),
+                                         _mm512_unpackhi_epi64(quarters[0], quarters[1]));
+  const __m512i ones = _mm512_max_epu32(pairs, _mm512_shuffle_epi32(pairs, _MM_PERM_CDAB));
+  // Row l in lane 4 l, row 4 + l in lane 4 l + 2.
+  const __m512i order = _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, 14, 10, 6, 2, 12, 8, 4, 0);
+  return _mm512_castsi512_si256(_mm512_permutexvar_epi32(order, ones));
+}
+
+// One block of rows `first` to `first` + 7 of a tile of `height` rows, the last ones missing beyond the tile.
+AKIN_AVX512_INLINE void quantize_group(const float *x, size_t stride, size_t columns, uint8_t *block, size_t first,
+                                       size_t height) {
+  const size_t rows = height - first < GROUP_ROWS ? height - first : GROUP_ROWS;
+  const __mmask16 left = lane_mask(columns), right = columns > LANES ? lane_mask(columns - LANES) : 0;
+  const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
+  __m512i largest[GROUP_ROWS];
+  const float *row[GROUP_ROWS];
+  AKIN_UNROLL
+  for (size_t r = 0; r < GROUP_ROWS; r++) {
+    row[r] = x + (first + (r < rows ? r : 0)) * stride;
+    const __m512i low = _mm512_maskz_loadu_epi32(left, row[r]), high = _mm512_maskz_loadu_epi32(right, row[r] + LANES);
+    // As integers, magnitudes are ordered like numbers, with infinities and NaNs above them.
+    largest[r] = _mm512_max_epu32(_mm512_and_si512(low, magnitude), _mm512_and_si512(high, magnitude));
+  }
+  const __m256 amax = _mm256_castsi256_ps(largest_lanes(largest)), limit = _mm256_set1_ps(127);
+  const __mmask8 finite = _mm256_cmp_ps_mask(amax, _mm256_set1_ps(INFINITY), _CMP_LT_OQ);
+  const __mmask8 normal = finite & _mm256_cmp_ps_mask(amax, _mm256_set1_ps(AKIN_SMALLEST_AMAX), _CMP_GE_OQ);
+  const __m256 scales =
+      _mm256_mask_mov_ps(_mm256_maskz_div_ps(normal, amax, limit), (__mmask8)~finite, _mm256_set1_ps(NAN));
+  float inverse[GROUP_ROWS];
+  _mm256_storeu_ps(inverse, _mm256_maskz_div_ps(normal, limit, amax));
+
+  __m512i bytes[GROUP_ROWS / 2]; // in each 128-bit lane j: quads j and 4 + j of one row, and then of the next
+  AKIN_UNROLL
+  for (size_t r = 0; r < GROUP_ROWS; r += 2) {
+    __m512i words[2];
+    for (size_t i = 0; i < 2; i++) {
+      // Rows without a finite scale are zeros, whatever they hold.
+      const __mmask16 keep = normal >> (r + i) & 1 ? 0xffff : 0;
+      const __m512 factor = _mm512_set1_ps(inverse[r + i]);
+      const __m512 low = _mm512_maskz_loadu_ps(left & keep, row[r + i]);
+      const __m512 high = _mm512_maskz_loadu_ps(right & keep, row[r + i] + LANES);
+      words[i] = _mm512_packs_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(low, factor)),
+                                    _mm512_cvtps_epi32(_mm512_mul_ps(high, factor)));
+    }
+    bytes[r / 2] = _mm512_packs_epi16(words[0], words[1]);
+  }
+
+  __m512i quads[4]; // quads 2 i and 2 i + 1 of the eight rows
+  const __m512i a = _mm512_castps_si512(
+      _mm512_shuffle_ps(_mm512_castsi512_ps(bytes[0]), _mm512_castsi512_ps(bytes[1]), 0x88)); // rows 0-3, quads 0-3
+  const __m512i b = _mm512_castps_si512(
+      _mm512_shuffle_ps(_mm512_castsi512_ps(bytes[2]), _mm512_castsi512_ps(bytes[3]), 0x88)); // rows 4-7, quads 0-3
+  const __m512i c = _mm512_castps_si512(
+      _mm512_shuffle_ps(_mm512_castsi512_ps(bytes[0]), _mm512_castsi512_ps(bytes[1]), 0xdd)); // rows 0-3, quads 4-7
+  const __m512i d = _mm512_castps_si512(
+      _mm512_shuffle_ps(_mm512_castsi512_ps(bytes[2]), _mm512_castsi512_ps(bytes[3]), 0xdd)); // rows 4-7, quads 4-7
+  const __m512i front = _mm512_set_epi64(11, 10, 3, 2, 9, 8, 1, 0), back = _mm512_set_epi64(15, 14, 7, 6, 13, 12, 5, 4);
+  quads[0] = _mm512_permutex2var_epi64(a, front, b);
+  quads[1] = _mm512_permutex2var_epi64(a, back, b);
+  quads[2] = _mm512_permutex2var_epi64(c, front, d);
+  quads[3] = _mm512_permutex2var_epi64(c, back, d);
+
+  // -128 times the sums of the values: vpdpbusd with 128 as the unsigned side.
+  __m512i sums = _mm512_setzero_si512();
+  AKIN_UNROLL
+  for (size_t i = 0; i < 4; i++)
+    sums = _mm512_dpbusd_epi32(sums, _mm512_set1_epi8((char)0x80), quads[i]);
+  const __m256i corrections = _mm256_sub_epi32(
+      _mm256_setzero_si256(), _mm256_add_epi32(_mm512_castsi512_si256(sums), _mm512_extracti64x4_epi64(sums, 1)));
+
+  const __mmask8 stored = (__mmask8)lane_mask(rows);
+  AKIN_UNROLL
+  for (size_t q = 0; q < VNNI_QUADS; q++) {
+    const __m256i eight =
+        q % 2 ? _mm512_extracti64x4_epi64(quads[q / 2], 1) : _mm512_castsi512_si256(quads[q / 2]);
+    _mm256_mask_storeu_epi32(block + (q * height + first) * 4, stored, eight);
+  }
+  _mm256_mask_storeu_epi32(block + VNNI_CORRECTIONS * height + 4 * first, stored, corrections);
+  _mm256_mask_storeu_ps(block + VNNI_SCALES * height + 4 * first, stored, scales);
+}
+
+AKIN_AVX512 void akin_quantize_q8_0_avx512(const akin_quantize_q8_0 *task) {
+  const size_t tiles = vnni_tile_count(avx512_tiling, task->rows);
+  for (size_t t = 0; t < tiles; t++) {
+    const size_t row = t * task->rows / tiles, height = (t + 1) * task->rows / tiles - row;
+    const float *x = task->x + row * task->x_stride;
+    uint8_t *block = (uint8_t *)task->quantized + (row * task->blocks + task->first_block * height) * VNNI_BLOCK_BYTES;
+    for (size_t k = 0; k < task->columns; k += AKIN_Q8_BLOCK, block += height * VNNI_BLOCK_BYTES)
+      for (size_t first = 0; first < height; first += GROUP_ROWS)
+        quantize_group(x + k, task->x_stride, task->columns - k, block, first, height);
+  }
+}
+#endif
