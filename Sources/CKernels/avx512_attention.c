@@ -16,12 +16,14 @@ enum { QUERY_ROWS = 8, SUM_TOKENS = 64, LARGEST_WEIGHT = 8191, LARGEST_VALUE = 4
 
 static size_t padded(size_t count, size_t unit) { return akin_divide_up(count, unit) * unit; }
 
-// The largest magnitude of tokens' head components; NaN and infinity are larger than numbers.
+// The largest magnitude of tokens' head components; NaN and infinity are larger than numbers. The first to read a head's
+// components, it has those of the next head fetched: a token's lie two lines in many, which no hardware foresees.
 AKIN_AVX512_INLINE float largest_magnitude(const float *x, size_t tokens, size_t stride, size_t size) {
   __m512i largest = _mm512_setzero_si512();
   const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
   for (size_t t = 0; t < tokens; t++, x += stride)
     for (size_t c = 0; c < size; c += LANES) {
+      _mm_prefetch((const char *)(x + size + c), _MM_HINT_T1);
       const __m512i bits = _mm512_maskz_loadu_epi32(lane_mask(size - c), x + c);
       largest = _mm512_max_epu32(largest, _mm512_and_si512(bits, magnitude));
     }

@@ -3,6 +3,7 @@ import ModelFiles
 /// A BERT encoder's parameters, laid out for one table of kernels. Post-layer-norm transformer blocks as in Devlin et
 /// al. 2019 (arXiv:1810.04805); H is the hidden size, I the intermediate size.
 struct BertParameters: Sendable {
+  let precision: Precision
   let words: WordTable  // [vocabulary, H]
   let positions: KernelMemory<Float>  // [maxPositions, H]
   let types: KernelMemory<Float>  // [types, H]
@@ -21,6 +22,7 @@ struct BertParameters: Sendable {
   init(from reader: TensorReader, precision: Precision) throws(EncoderError) {
     let sizes = reader.weights.description.bert
     try Self.check(sizes)
+    self.precision = precision
     let hidden = sizes.hiddenSize
     var reader = reader
     if precision == .q8 { reader.panelRoom = PanelRoom(bytes: Self.panelBytes(sizes, reader.kernels)) }

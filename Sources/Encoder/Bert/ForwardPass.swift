@@ -46,13 +46,16 @@ struct ForwardPass: Sendable {
   /// As few chunks as their size allows, but a whole number for every thread.
   private func chunkCount(threads: Int) -> Int {
     let needed = (batch.tokenCount + Workspace.chunkRows - 1) / Workspace.chunkRows
-    return min((needed + threads - 1) / threads * threads, batch.tokenCount)
+    return min((needed + threads - 1) / threads * threads, tileCount)
   }
 
-  /// Chunks are of equal size, but for one row.
+  /// Chunks are of equal size, but for one tile of the products; only the last tile has fewer rows than others.
   private func rows(chunk: Int, of chunks: Int) -> Range<Int> {
-    chunk * batch.tokenCount / chunks..<(chunk + 1) * batch.tokenCount / chunks
+    let start = chunk * tileCount / chunks, end = (chunk + 1) * tileCount / chunks
+    return start * Workspace.tileRows..<min(end * Workspace.tileRows, batch.tokenCount)
   }
+
+  private var tileCount: Int { (batch.tokenCount + Workspace.tileRows - 1) / Workspace.tileRows }
 
   /// hidden = norm(word + type + position)
   private func embed(_ rows: Range<Int>) {
@@ -84,7 +87,8 @@ struct ForwardPass: Sendable {
     kernels.attend(
       workspace.qkv[from: rows.lowerBound * 3 * size, rows.count * 3 * size], tokens: rows.count, hiddenSize: size,
       head: head * headSize..<(head + 1) * headSize,
-      into: workspace.context[from: rows.lowerBound * size, rows.count * size], scratch: slot.attention)
+      into: workspace.context[from: rows.lowerBound * size, rows.count * size], scratch: slot.attention,
+      precision: parameters.precision)
   }
 
   /// hidden = norm(hidden + context Wo + b); hidden = norm(hidden + activation(hidden Wup + b) Wdown + b)
@@ -93,13 +97,20 @@ struct ForwardPass: Sendable {
     let hidden = workspace.hidden[from: rows.lowerBound * size, count * size]
     let context = workspace.context[from: rows.lowerBound * size, count * size]
     let projected = slot.projected[0..<count * size]
-    let intermediate = slot.intermediate[0..<count * sizes.intermediateSize]
     block.attentionOutput.apply(
       context, rows: count, quantized: slot.quantizedHidden, into: projected, kernels: kernels)
     kernels.normalize(projected, residual: hidden, norm: block.attentionNorm, rows: count, into: hidden)
-    block.up.apply(hidden, rows: count, quantized: slot.quantizedHidden, into: intermediate, kernels: kernels)
-    kernels.activate(intermediate, sizes.activation)
-    block.down.apply(intermediate, rows: count, quantized: slot.quantizedWide, into: projected, kernels: kernels)
+    block.up.take(hidden, rows: count, inputs: 0..<size, into: slot.quantizedHidden, kernels: kernels)
+    for start in stride(from: 0, to: sizes.intermediateSize, by: workspace.slabColumns) {
+      let columns = start..<min(start + workspace.slabColumns, sizes.intermediateSize)
+      let slab = slot.intermediate[0..<count * columns.count]
+      block.up.multiply(hidden, slot.quantizedHidden, rows: count, outputs: columns, into: slab, kernels: kernels)
+      kernels.activate(slab, sizes.activation)
+      block.down.take(slab, rows: count, inputs: columns, into: slot.quantizedWide, kernels: kernels)
+    }
+    let intermediate = slot.intermediate.all  // in float32 there is one slab of all columns
+    block.down.multiply(
+      intermediate, slot.quantizedWide, rows: count, outputs: 0..<size, into: projected, kernels: kernels)
     kernels.normalize(projected, residual: hidden, norm: block.outputNorm, rows: count, into: hidden)
   }
 }

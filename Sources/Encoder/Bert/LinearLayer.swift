@@ -60,15 +60,40 @@ struct LinearLayer: Sendable {
   func apply(
     _ x: KernelSlice<Float>, rows: Int, quantized: QuantizedRows, into y: KernelSlice<Float>, kernels: KernelTable
   ) {
+    take(x, rows: rows, inputs: 0..<inputs, into: quantized, kernels: kernels)
+    multiply(x, quantized, rows: rows, outputs: 0..<outputs, into: y, kernels: kernels)
+  }
+
+  /// Quantises some of the inputs, where the layer computes in q8_0; all of them must be taken before `multiply`.
+  /// - Parameters:
+  ///   - x: `rows` rows of these inputs alone.
+  ///   - range: starts and, but for the end of the inputs, stops at a multiple of 32.
+  func take(
+    _ x: KernelSlice<Float>, rows: Int, inputs range: Range<Int>, into quantized: QuantizedRows, kernels: KernelTable
+  ) {
+    if case .q8 = panels {
+      kernels.quantize(x, rows: rows, columns: range, of: inputs, into: quantized)
+    }
+  }
+
+  /// Computes some of the outputs.
+  /// - Parameters:
+  ///   - x: [rows, inputs], read in float32 alone.
+  ///   - quantized: the same inputs after `take`, read in q8_0 alone.
+  ///   - range: starts and, but for the end of the outputs, stops at a multiple of the kernels' `columnUnit`.
+  ///   - y: `rows` rows of these outputs alone.
+  func multiply(
+    _ x: KernelSlice<Float>, _ quantized: QuantizedRows, rows: Int, outputs range: Range<Int>,
+    into y: KernelSlice<Float>, kernels: KernelTable
+  ) {
     switch panels {
     case .f32(let panels):
       kernels.multiply(
-        x, rows: rows, depth: inputs, panels: panels, bias: bias, columns: 0..<outputs, into: y, stride: outputs)
+        x, rows: rows, depth: inputs, panels: panels, bias: bias, columns: range, into: y, stride: range.count)
     case .q8(let panels):
-      kernels.quantize(x, rows: rows, columns: 0..<inputs, of: inputs, into: quantized)
       kernels.multiplyQ8(
-        quantized, rows: rows, blocks: q8BlockCount(inputs), panels: panels, bias: bias, columns: 0..<outputs,
-        into: y, stride: outputs)
+        quantized, rows: rows, blocks: q8BlockCount(inputs), panels: panels, bias: bias, columns: range, into: y,
+        stride: range.count)
     }
   }
 }

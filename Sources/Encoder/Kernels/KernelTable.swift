@@ -65,6 +65,7 @@ package struct KernelTable: @unchecked Sendable {
   }
 
   /// Columns `columns` of the product, which start and, but for the matrix's end, stop at a multiple of `columnUnit`.
+  /// - Parameter output: `rows` rows of these columns alone, `stride` apart.
   func multiplyQ8(
     _ x: QuantizedRows, rows: Int, blocks: Int, panels: KernelSlice<UInt8>, bias: KernelMemory<Float>?,
     columns: Range<Int>, into output: KernelSlice<Float>, stride: Int
@@ -72,12 +73,12 @@ package struct KernelTable: @unchecked Sendable {
     let width = Int(table.pointee.q8_panel_columns)
     precondition(columns.lowerBound % width == 0)
     precondition(x.bytes.count >= akin_q8_0_rows_bytes(table, rows, blocks))
-    checkOutput(output, rows: rows, columns: columns, stride: stride)
+    checkOutput(output, rows: rows, columns: columns.count, stride: stride)
     let first = columns.lowerBound / width * panelBytes(blocks)
     let used = panels[from: first, panelBytes(columns: columns.count, blocks: blocks)]
     var product = akin_matmul_q8_0(
       quantized: x.bytes.all.pointer, panels: used.pointer, bias: bias?[columns].pointer,
-      output: output.pointer + columns.lowerBound, output_stride: stride, rows: rows, columns: columns.count,
+      output: output.pointer, output_stride: stride, rows: rows, columns: columns.count,
       blocks: blocks)
     table.pointee.matmul_q8_0(&product)
   }
@@ -89,7 +90,7 @@ package struct KernelTable: @unchecked Sendable {
   ) {
     let width = AKIN_F32_PANEL
     precondition(columns.lowerBound % width == 0 && x.count >= rows * depth)
-    checkOutput(output, rows: rows, columns: columns, stride: stride)
+    checkOutput(output, rows: rows, columns: columns.count, stride: stride)
     let first = columns.lowerBound * depth
     let used = panels[first..<first + (columns.count + width - 1) / width * width * depth]
     var product = akin_matmul_f32(
@@ -99,9 +100,10 @@ package struct KernelTable: @unchecked Sendable {
   }
 
   /// One head's attention over `tokens` rows of [q | k | v], each `hiddenSize` wide; output rows are `hiddenSize` wide.
+  /// In q8_0 its products may be narrower than float32.
   func attend(
     _ qkv: KernelSlice<Float>, tokens: Int, hiddenSize: Int, head: Range<Int>, into output: KernelSlice<Float>,
-    scratch: KernelMemory<Float>
+    scratch: KernelMemory<Float>, precision: Precision
   ) {
     precondition(tokens > 0 && !head.isEmpty && head.lowerBound >= 0 && head.upperBound <= hiddenSize)
     precondition(qkv.count >= tokens * 3 * hiddenSize && output.count >= tokens * hiddenSize)
@@ -111,7 +113,11 @@ package struct KernelTable: @unchecked Sendable {
       q: q, k: q + hiddenSize, v: q + 2 * hiddenSize, output: output.pointer + head.lowerBound,
       scratch: scratch.all.pointer, stride: 3 * hiddenSize, output_stride: hiddenSize, tokens: tokens,
       head_size: head.count, scale: 1 / Float(head.count).squareRoot())
-    akin_attention_f32(table, &attention)
+    if precision == .q8, let narrow = table.pointee.attention_i16 {
+      narrow(&attention)
+    } else {
+      akin_attention_f32(table, &attention)
+    }
   }
 
   /// Floats of scratch for `attend`.
@@ -119,8 +125,8 @@ package struct KernelTable: @unchecked Sendable {
     akin_attention_scratch(tokens, headSize)
   }
 
-  private func checkOutput(_ output: KernelSlice<Float>, rows: Int, columns: Range<Int>, stride: Int) {
-    precondition(rows > 0 && stride >= columns.upperBound && output.count >= (rows - 1) * stride + columns.upperBound)
+  private func checkOutput(_ output: KernelSlice<Float>, rows: Int, columns: Int, stride: Int) {
+    precondition(rows > 0 && stride >= columns && output.count >= (rows - 1) * stride + columns)
   }
 
   private func panelCount(_ columns: Int) -> Int {
