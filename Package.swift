@@ -59,11 +59,14 @@ let package = Package(
     // The long-lived model process: queue, batches, cancellation, counters.
     .target(name: "Engine", dependencies: ["Encoder", "Tokenizers", "ModelFiles"]),
 
-    // Documents, chunks and vectors in SQLite; search over them and over documents of a request.
+    // Documents, chunks and vectors in SQLite; search over them and over documents of a request; folders walked with
+    // the help of git, which Subprocess runs.
     .target(
       name: "Collections",
       dependencies: [
-        "Engine", .product(name: "GRDB", package: "GRDB.swift"), .product(name: "Crypto", package: "swift-crypto"),
+        "Engine", "Tokenizers", .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "Crypto", package: "swift-crypto"),
+        .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
 
     // Lifecycle, dispatch table, one handler a method.
@@ -95,8 +98,9 @@ let package = Package(
       ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["JSON"]), ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON"]), ("Encoder", ["CKernels", "ModelFiles", "JSON"]),
       ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
-      ("Collections", ["Engine", "JSON", "collection-writer"]),
-      ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON"]), ("SharedProcess", ["JSONRPC", "JSON"]), ("Tidy", []),
+      ("Collections", ["Engine", "Tokenizers", "JSON", "collection-writer"]),
+      ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "Collections"]), ("SharedProcess", ["JSONRPC", "JSON"]),
+      ("Tidy", []),
     ].map { room, dependencies in
       .testTarget(
         name: "\(room)Tests",

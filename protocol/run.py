@@ -6,6 +6,7 @@ import base64
 import collections
 import json
 import math
+import os
 import pathlib
 import queue
 import re
@@ -13,6 +14,7 @@ import shlex
 import struct
 import subprocess
 import sys
+import tempfile
 import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
@@ -45,8 +47,11 @@ class Server:
         self.waiting = []
         self.messages = queue.Queue()
         self.errors = collections.deque(maxlen=20)
+        # No transcript sees what another has stored, nor touches what the user has.
+        self.data = tempfile.TemporaryDirectory(prefix="akin-transcript-")
         self.process = subprocess.Popen(
-            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+            command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            env={**os.environ, "AKIN_DATA": self.data.name},
         )
         self.reader = threading.Thread(target=self._read, daemon=True)
         self.reader.start()

@@ -57,11 +57,29 @@ public enum OpenRPCDocument {
     how much window/logMessage tells.","description":"A \#
     notification.","paramStructure":"by-name","params":[{"name":"value","summary":"off: nothing. messages, verbose: \#
     one line a request, with its method and its time.","required":true,"schema":{"type":"string","enum":["off","mess\#
-    ages","verbose"]}}]},{"name":"rpc.discover","summary":"This document.","description":"The description of the \#
-    protocol in OpenRPC 1.3.2.","paramStructure":"by-name","params":[],"result":{"name":"openrpc","summary":"This do\#
-    cument.","schema":{"type":"object"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}]},{"name":"embed","s\#
-    ummary":"Texts in, vectors out.","description":"One vector a text, or one a token. A text's vector does not \#
-    depend on the other texts of the request. Every array of the result has one entry a text, in the order of \#
+    ages","verbose"]}}]},{"name":"textDocument/didOpen","summary":"A document is open; its text counts from now on, \#
+    in place of its file's.","description":"A notification, LSP \#
+    3.17.","paramStructure":"by-name","params":[{"name":"textDocument","summary":"The document.","required":true,"sc\#
+    hema":{"type":"object","properties":{"uri":{"type":"string"},"languageId":{"type":"string"},"version":{"type":"i\#
+    nteger"},"text":{"type":"string"}},"required":["uri","version","text"]}}]},{"name":"textDocument/didChange","sum\#
+    mary":"Changes of an open document, one after the other.","description":"A notification, LSP \#
+    3.17.","paramStructure":"by-name","params":[{"name":"textDocument","summary":"The document.","required":true,"sc\#
+    hema":{"type":"object","properties":{"uri":{"type":"string"},"version":{"type":"integer"}},"required":["uri","ve\#
+    rsion"]}},{"name":"contentChanges","summary":"A new text for a range, in units of the session's position \#
+    encoding, or for all.","required":true,"schema":{"type":"array","items":{"type":"object","properties":{"range":{\#
+    "$ref":"#/components/schemas/TextRange"},"text":{"type":"string"}},"required":["text"]}}}]},{"name":"textDocumen\#
+    t/didSave","summary":"An open document was written to its file.","description":"A notification, LSP \#
+    3.17.","paramStructure":"by-name","params":[{"name":"textDocument","summary":"The document.","required":true,"sc\#
+    hema":{"type":"object","properties":{"uri":{"type":"string"}},"required":["uri"]}},{"name":"text","summary":"Wha\#
+    t was written.","schema":{"type":"string"}}]},{"name":"textDocument/didClose","summary":"A document is closed; \#
+    its file counts again.","description":"A notification, LSP \#
+    3.17.","paramStructure":"by-name","params":[{"name":"textDocument","summary":"The document.","required":true,"sc\#
+    hema":{"type":"object","properties":{"uri":{"type":"string"}},"required":["uri"]}}]},{"name":"rpc.discover","sum\#
+    mary":"This document.","description":"The description of the protocol in OpenRPC \#
+    1.3.2.","paramStructure":"by-name","params":[],"result":{"name":"openrpc","summary":"This document.","schema":{"\#
+    type":"object"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}]},{"name":"embed","summary":"Texts in, \#
+    vectors out.","description":"One vector a text, or one a token. A text's vector does not depend on the other \#
+    texts of the request. Every array of the result has one entry a text, in the order of \#
     input.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string counts as an array \#
     of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItem\#
     s":1,"maxItems":16384}]}},{"name":"output","summary":"sentence: one vector a text. tokens: the last hidden \#
@@ -170,9 +188,9 @@ public enum OpenRPCDocument {
     is the query, and not itself a hit. With collection \#
     only.","schema":{"$ref":"#/components/schemas/SearchExample"}},{"name":"documents","summary":"What is searched. \#
     Either this or collection must be given.","schema":{"type":"array","items":{"$ref":"#/components/schemas/Documen\#
-    t"},"maxItems":16384}},{"name":"collection","summary":"The name of stored documents. This version stores none, \#
-    and answers -32009.","schema":{"oneOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"array","items":{\#
-    "$ref":"#/components/schemas/CollectionName"},"minItems":1}]}},{"name":"topK","summary":"Hits a query at \#
+    t"},"maxItems":16384}},{"name":"collection","summary":"The name of stored documents, or names of several collect\#
+    ions.","schema":{"oneOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"array","items":{"$ref":"#/comp\#
+    onents/schemas/CollectionName"},"minItems":1}]}},{"name":"topK","summary":"Hits a query at \#
     most.","schema":{"type":"integer","minimum":1,"default":10}},{"name":"offset","summary":"The best hits that are \#
     left out, as those of earlier \#
     pages.","schema":{"type":"integer","minimum":0,"default":0}},{"name":"minScore","summary":"Hits with a lower \#
@@ -202,20 +220,113 @@ public enum OpenRPCDocument {
     mponents/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/Model\#
     Missing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/com\#
     ponents/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/Collect\#
-    ionUnknown"}],"examples":[{"name":"by \#
-    words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is sitting by the fire","A \#
+    ionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$r\#
+    ef":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"examples":[{"name":"by\#
+     words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is sitting by the fire","A \#
     woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":{"results":[[{"index":0,\#
-    "score":0.6407243,"text":"He is sitting by the fire"}]]}}}]},{"name":"model/list","summary":"The models on this \#
-    machine.","description":"Akin's cache and the Hugging Face cache; nothing is \#
-    downloaded.","paramStructure":"by-name","params":[],"result":{"name":"modelList","summary":"The models by \#
-    name.","schema":{"type":"object","properties":{"selected":{"type":"string","description":"The name or path that \#
-    this server was told to use."},"models":{"type":"array","items":{"$ref":"#/components/schemas/CachedModel"}}},"r\#
-    equired":["selected","models"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/er\#
-    rors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"one model","params":\#
-    [],"result":{"name":"result","value":{"selected":"sentence-transformers/all-MiniLM-L6-v2","models":[{"name":"sen\#
-    tence-transformers/all-MiniLM-L6-v2","path":"/home/ada/.cache/akin/models/sentence-transformers/all-MiniLM-L6-v2\#
-    ","bytes":91600000,"source":"akinCache","quantized":true}]}}}]},{"name":"model/info","summary":"The model that \#
-    this server uses.","description":"Loads the model, if no request has \#
+    "score":0.6407243,"text":"He is sitting by the fire"}]]}}}]},{"name":"index/add","summary":"Puts documents, or a\#
+     folder, in a collection.","description":"What is unchanged is left alone, and a text that was seen before is \#
+    not embedded again. A folder's files are cut and stored, and those that are gone are removed. Changes of a \#
+    collection, and searches in it, take effect in the order in which they \#
+    arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
+    Absent: the folder's own collection, which is named by its \#
+    path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
+     this or folder.","schema":{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":163\#
+    84}},{"name":"folder","summary":"An absolute path or a file: URI. Its files are those that git lists, else those\#
+     that its ignore files let through.","schema":{"type":"string"}},{"name":"workDoneToken","summary":"Asks for \#
+    progress under this \#
+    token.","schema":{"type":["string","integer"]}}],"result":{"name":"changes","summary":"Counts of documents; \#
+    chunks that the collection has now, and that had to be embedded.","schema":{"type":"object","properties":{"colle\#
+    ction":{"$ref":"#/components/schemas/CollectionName"},"added":{"type":"integer","minimum":0},"updated":{"type":"\#
+    integer","minimum":0},"unchanged":{"type":"integer","minimum":0},"removed":{"type":"integer","minimum":0},"skipp\#
+    ed":{"type":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"embedded":{"type":"integer","minimum\#
+    ":0}},"required":["collection","added","updated","unchanged","removed","skipped","chunks","embedded"]}},"errors"\#
+    :[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/component\#
+    s/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusa\#
+    ble"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/compo\#
+    nents/errors/LimitExceeded"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/Collecti\#
+    onDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"exampl\#
+    es":[{"name":"a folder","params":[{"name":"folder","value":"/home/ada/notes"}],"result":{"name":"result","value"\#
+    :{"collection":"/home/ada/notes","added":12,"updated":0,"unchanged":0,"removed":0,"skipped":3,"chunks":80,"embed\#
+    ded":80}}}]},{"name":"index/remove","summary":"Takes documents out of a collection.","description":"Documents \#
+    that are not there are no error.","paramStructure":"by-name","params":[{"name":"collection","summary":"The colle\#
+    ction.","required":true,"schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"ids","summary":"Their \#
+    names.","schema":{"type":"array","items":{"type":"string"}}},{"name":"uris","summary":"Where they live. One of \#
+    both must be \#
+    given.","schema":{"type":"array","items":{"type":"string"}}}],"result":{"name":"removed","summary":"Documents \#
+    that were there.","schema":{"type":"object","properties":{"removed":{"type":"integer","minimum":0}},"required":[\#
+    "removed"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"}\#
+    ,{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":"#/co\#
+    mponents/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/errors/S\#
+    torageFailed"}],"examples":[{"name":"one document","params":[{"name":"collection","value":"facts"},{"name":"ids"\#
+    ,"value":["7"]}],"result":{"name":"result","value":{"removed":1}}}]},{"name":"index/list","summary":"The \#
+    collections, or the documents of \#
+    one.","paramStructure":"by-name","params":[{"name":"collection","summary":"Lists its documents. Absent: the \#
+    collections are \#
+    listed.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"offset","summary":"With collection: \#
+    documents before the first one \#
+    listed.","schema":{"type":"integer","minimum":0,"default":0}},{"name":"limit","summary":"With collection: \#
+    documents listed at \#
+    most.","schema":{"type":"integer","minimum":1,"default":100}}],"result":{"name":"list","summary":"Either \#
+    collections, or documents and total.","schema":{"oneOf":[{"type":"object","properties":{"collections":{"type":"a\#
+    rray","items":{"$ref":"#/components/schemas/Collection"}}},"required":["collections"]},{"type":"object","propert\#
+    ies":{"documents":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"uri":{"type":"s\#
+    tring"},"chunks":{"type":"integer","minimum":0},"language":{"type":"string"},"metadata":{"$ref":"#/components/sc\#
+    hemas/Metadata"}},"required":["chunks","metadata"]}},"total":{"type":"integer","minimum":0}},"required":["docume\#
+    nts","total"]}]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalEr\#
+    ror"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":\#
+    "#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/err\#
+    ors/StorageFailed"}],"examples":[{"name":"the documents of a collection","params":[{"name":"collection","value":\#
+    "facts"}],"result":{"name":"result","value":{"documents":[{"id":"7","chunks":1,"metadata":{"topic":"plants"}}],"\#
+    total":1}}}]},{"name":"index/status","summary":"What a collection holds, and whether it is being \#
+    changed.","description":"Answered at once, also while the collection is being \#
+    changed.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection. Either this or \#
+    folder.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"folder","summary":"The folder whose \#
+    collection is meant.","schema":{"type":"string"}}],"result":{"name":"status","summary":"What index/list says of \#
+    it, and more.","schema":{"allOf":[{"$ref":"#/components/schemas/Collection"},{"type":"object","properties":{"pre\#
+    cision":{"type":"string","enum":["q8_0","f32"]},"dimensions":{"type":"integer","minimum":1},"isIndexing":{"type"\#
+    :"boolean"},"openDocuments":{"type":"integer","minimum":0}},"required":["precision","dimensions","isIndexing","o\#
+    penDocuments"]}]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalE\#
+    rror"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref"\#
+    :"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/er\#
+    rors/StorageFailed"}],"examples":[{"name":"a folder","params":[{"name":"collection","value":"/home/ada/notes"}],\#
+    "result":{"name":"result","value":{"name":"/home/ada/notes","folder":"/home/ada/notes","model":"sentence-transfo\#
+    rmers/all-MiniLM-L6-v2","documents":12,"chunks":80,"bytes":540672,"updated":"2026-01-31T23:59:59Z","precision":"\#
+    q8_0","dimensions":384,"isIndexing":false,"openDocuments":0}}}]},{"name":"index/drop","summary":"Deletes a \#
+    collection.","description":"The folder's files are left \#
+    alone.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection.","required":true,"s\#
+    chema":{"$ref":"#/components/schemas/CollectionName"}}],"result":{"name":"dropped","summary":"Always true.","sch\#
+    ema":{"type":"object","properties":{"dropped":{"type":"boolean","const":true}},"required":["dropped"]}},"errors"\#
+    :[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/component\#
+    s/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":"#/components/errors/Colle\#
+    ctionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/errors/StorageFailed"}],"exam\#
+    ples":[{"name":"a collection","params":[{"name":"collection","value":"facts"}],"result":{"name":"result","value"\#
+    :{"dropped":true}}}]},{"name":"workspace/symbol","summary":"The parts of the session's folders that answer a \#
+    query best.","description":"LSP 3.17. The folders are those of initialize, as far as they are indexed. Other \#
+    members of the parameters are ignored.","paramStructure":"by-name","params":[{"name":"query","summary":"What is \#
+    looked for. An empty one finds \#
+    nothing.","required":true,"schema":{"type":"string"}}],"result":{"name":"symbols","summary":"LSP's \#
+    SymbolInformation, the best \#
+    first.","schema":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","description":"A\#
+     symbol's name, a heading, or a first line."},"kind":{"type":"integer","minimum":1,"maximum":26},"location":{"ty\#
+    pe":"object","properties":{"uri":{"type":"string"},"range":{"$ref":"#/components/schemas/TextRange"}},"required"\#
+    :["uri","range"]},"containerName":{"type":"string","description":"The document's path in its folder."}},"require\#
+    d":["name","kind","location"]}}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/er\#
+    rors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"\#
+    },{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/e\#
+    rrors/RequestCancelled"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDa\#
+    maged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"examples":\#
+    [{"name":"an empty query","params":[{"name":"query","value":""}],"result":{"name":"result","value":[]}}]},{"name\#
+    ":"model/list","summary":"The models on this machine.","description":"Akin's cache and the Hugging Face cache; \#
+    nothing is downloaded.","paramStructure":"by-name","params":[],"result":{"name":"modelList","summary":"The \#
+    models by name.","schema":{"type":"object","properties":{"selected":{"type":"string","description":"The name or \#
+    path that this server was told to use."},"models":{"type":"array","items":{"$ref":"#/components/schemas/CachedMo\#
+    del"}}},"required":["selected","models"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/com\#
+    ponents/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"one model"\#
+    ,"params":[],"result":{"name":"result","value":{"selected":"sentence-transformers/all-MiniLM-L6-v2","models":[{"\#
+    name":"sentence-transformers/all-MiniLM-L6-v2","path":"/home/ada/.cache/akin/models/sentence-transformers/all-Mi\#
+    niLM-L6-v2","bytes":91600000,"source":"akinCache","quantized":true}]}}}]},{"name":"model/info","summary":"The \#
+    model that this server uses.","description":"Loads the model, if no request has \#
     yet.","paramStructure":"by-name","params":[],"result":{"name":"modelInfo","summary":"The model's shape and setti\#
     ngs.","schema":{"$ref":"#/components/schemas/ModelInfo"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}\#
     ,{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/compon\#
@@ -335,7 +446,16 @@ public enum OpenRPCDocument {
      characters."},"SearchExample":{"description":"A stored document, or a part of one.","oneOf":[{"type":"object","\#
     properties":{"id":{"type":"string"}},"required":["id"],"additionalProperties":false},{"type":"object","propertie\#
     s":{"uri":{"type":"string"},"range":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additionalPro\#
-    perties":false}]}},"errors":{"ParseError":{"code":-32700,"message":"The message is not \#
+    perties":false}]},"StoredDocument":{"description":"A document to be stored: what it is stored under, id or uri, \#
+    and its text.","oneOf":[{"type":"object","properties":{"id":{"type":"string"},"text":{"type":"string"},"language\#
+    ":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["id","text"],"additionalPro\#
+    perties":false},{"type":"object","properties":{"uri":{"type":"string"},"text":{"type":"string"},"language":{"typ\#
+    e":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["uri","text"],"additionalPropertie\#
+    s":false}]},"Collection":{"type":"object","properties":{"name":{"$ref":"#/components/schemas/CollectionName"},"f\#
+    older":{"type":"string","description":"The path of the folder that it holds, where it holds one."},"model":{"typ\#
+    e":"string"},"documents":{"type":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"bytes":{"type":\#
+    "integer","minimum":0},"updated":{"type":"string","description":"ISO 8601, UTC."}},"required":["name","model","d\#
+    ocuments","chunks","bytes","updated"]}},"errors":{"ParseError":{"code":-32700,"message":"The message is not \#
     JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is not a request, or\#
      comes at the wrong time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
     method.","data":{"kind":"methodNotFound"}},"InvalidParams":{"code":-32602,"message":"A parameter is missing, \#

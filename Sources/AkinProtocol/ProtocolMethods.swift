@@ -3,13 +3,16 @@ public enum ProtocolMethods {
   /// Requests that a server answers.
   public static let requests: [any RequestMethod.Type] = [
     InitializeMethod.self, ShutdownMethod.self, DiscoverMethod.self, EmbedMethod.self, TokenizeMethod.self,
-    DetokenizeMethod.self, SimilarityMethod.self, SearchMethod.self, ModelListMethod.self, ModelInfoMethod.self,
-    ServerStatusMethod.self,
+    DetokenizeMethod.self, SimilarityMethod.self, SearchMethod.self, IndexAddMethod.self, IndexRemoveMethod.self,
+    IndexListMethod.self, IndexStatusMethod.self, IndexDropMethod.self, WorkspaceSymbolMethod.self,
+    ModelListMethod.self, ModelInfoMethod.self, ServerStatusMethod.self,
   ]
 
   /// Notifications that a client sends.
   public static let clientNotifications: [any NotificationMethod.Type] = [
     InitializedNotification.self, ExitNotification.self, CancelRequestNotification.self, SetTraceNotification.self,
+    DidOpenTextDocumentNotification.self, DidChangeTextDocumentNotification.self,
+    DidSaveTextDocumentNotification.self, DidCloseTextDocumentNotification.self,
   ]
 
   /// Notifications that a server sends.

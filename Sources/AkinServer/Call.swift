@@ -9,6 +9,8 @@ struct Call: Sendable {
   let parameters: JSONField
   /// The session's unit of offsets.
   let positionEncoding: PositionEncodingKind
+  /// The folders that the session works in.
+  let folders: [CollectionName]
   /// Where progress goes.
   let context: RPCContext
   let services: Services

@@ -1,4 +1,5 @@
 import AkinProtocol
+import Collections
 import Engine
 import JSON
 import JSONRPC
@@ -23,6 +24,11 @@ extension MethodHandler {
       return try await answer(parameters, call).json
     } catch let error as EngineError {
       throw ResponseError(error, call)
+    } catch let error as CollectionError {
+      throw ResponseError(error, call)
+    } catch let error as WalkError {
+      throw ResponseError(
+        akin: .invalidParams, path: call.path("folder"), expected: "a folder that can be read", found: error.reason)
     }
   }
 }
@@ -30,8 +36,9 @@ extension MethodHandler {
 /// The handlers by method. What belongs to the lifecycle is in `ServerHandler`.
 enum MethodTable {
   static let handlers: [String: any MethodHandler] = table([
-    EmbedHandler(), TokenizeHandler(), DetokenizeHandler(), SimilarityHandler(), SearchHandler(), ModelListHandler(),
-    ModelInfoHandler(), ServerStatusHandler(), DiscoverHandler(),
+    EmbedHandler(), TokenizeHandler(), DetokenizeHandler(), SimilarityHandler(), SearchHandler(), IndexAddHandler(),
+    IndexRemoveHandler(), IndexListHandler(), IndexStatusHandler(), IndexDropHandler(), WorkspaceSymbolHandler(),
+    ModelListHandler(), ModelInfoHandler(), ServerStatusHandler(), DiscoverHandler(),
   ])
 
   private static func table(_ handlers: [any MethodHandler]) -> [String: any MethodHandler] {

@@ -35,6 +35,7 @@ public final class Server: Sendable {
   public func run() async -> Int32 {
     services.sessions.withLock { $0 += 1 }
     defer { services.sessions.withLock { $0 -= 1 } }
+    defer { handler.end() }
     watch.onEnd { [connection] in connection.stop() }
     let log = services.log
     let end = await connection.run()

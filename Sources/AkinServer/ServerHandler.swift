@@ -7,10 +7,15 @@ final class ServerHandler: RPCHandler {
   let session = Session()
   private let watch: ParentWatch
   private let services: Services
+  private let turns: CollectionTurns
+  /// This session among those that have documents open.
+  private let number: Int
 
   init(_ services: Services, watch: ParentWatch) {
     self.services = services
     self.watch = watch
+    turns = CollectionTurns(services.collections.order)
+    number = services.collections.documents.addSession()
   }
 
   /// The lifecycle, whose messages take effect in the order of their arrival.
@@ -24,6 +29,9 @@ final class ServerHandler: RPCHandler {
     case InitializedNotification.name: return .answer(.null)
     case ShutdownMethod.name: return shutDown(request)
     case SetTraceNotification.name: return setTrace(request)
+    case DidOpenTextDocumentNotification.name, DidChangeTextDocumentNotification.name,
+      DidSaveTextDocumentNotification.name, DidCloseTextDocumentNotification.name:
+      return follow(request)
     default: return admitMethod(request)
     }
   }
@@ -37,7 +45,10 @@ final class ServerHandler: RPCHandler {
       services.log.write(.info, "initialize from \(parameters.clientName ?? "a client without a name")")
       var capabilities = ServerCapabilities()
       capabilities.positionEncoding = parameters.positionEncodings.map { Session.agreed($0) }
-      capabilities.workDoneProgress = [EmbedMethod.name]
+      capabilities.followsDocuments = true
+      capabilities.findsSymbols = true
+      capabilities.workDoneProgress = [EmbedMethod.name, IndexAddMethod.name]
+      for folder in parameters.folders { services.collections.follow(folder.storedName) }
       return .answer(
         InitializeMethod.Result(
           capabilities: capabilities, serverName: "akin", serverVersion: services.options.version,
@@ -60,6 +71,43 @@ final class ServerHandler: RPCHandler {
     }
   }
 
+  /// Takes what a client tells of a document that it has open; that it cannot be read is answered where it was a request.
+  private func follow(_ request: RPCRequest) -> RPCAdmission {
+    let documents = services.collections.documents
+    let admission: RPCAdmission
+    switch request.method {
+    case DidOpenTextDocumentNotification.name:
+      admission = read(request) { (parameters: DidOpenTextDocumentNotification.Parameters) in
+        documents.open(parameters, session: number)
+        return .answer(.null)
+      }
+    case DidChangeTextDocumentNotification.name:
+      admission = read(request) { (parameters: DidChangeTextDocumentNotification.Parameters) in
+        documents.change(parameters, encoding: session.positionEncoding)
+        return .answer(.null)
+      }
+    case DidCloseTextDocumentNotification.name:
+      admission = read(request) { (parameters: DidCloseTextDocumentNotification.Parameters) in
+        documents.close(parameters.uri)
+        return .answer(.null)
+      }
+    default:
+      // What was saved is what was open.
+      admission = read(request) { (_: DidSaveTextDocumentNotification.Parameters) in .answer(.null) }
+    }
+    services.collections.settleLater { [services] in services.engine.loaded }
+    return admission
+  }
+
+  /// The session is over: what it has left open counts as closed.
+  func end() {
+    services.collections.documents.closeAll(session: number)
+  }
+
+  func drop(_ request: RPCRequest) {
+    turns.take(request)?.finish()
+  }
+
   private func read<P: ProtocolValue>(_ request: RPCRequest, then decide: (P) -> RPCAdmission) -> RPCAdmission {
     do throws(JSONFieldError) {
       return decide(try P(request.params))
@@ -73,7 +121,9 @@ final class ServerHandler: RPCHandler {
       return .refuse(ResponseError(unknownMethod: request.method))
     }
     // Every method only answers: without an id there is nothing to do.
-    return request.isNotification ? .answer(.null) : .handle
+    if request.isNotification { return .answer(.null) }
+    turns.admit(request, folders: session.folders)
+    return .handle
   }
 
   func handle(_ request: RPCRequest, _ context: RPCContext) async throws -> JSONValue {
@@ -81,9 +131,13 @@ final class ServerHandler: RPCHandler {
       throw ResponseError(unknownMethod: request.method)
     }
     let call = Call(
-      parameters: request.params, positionEncoding: session.positionEncoding, context: context, services: services)
+      parameters: request.params, positionEncoding: session.positionEncoding, folders: session.folders,
+      context: context, services: services)
+    let turn = turns.take(request)
+    defer { turn?.finish() }
     let start = ContinuousClock.now
     do {
+      try await turn?.wait()
       let result = try await handler.respond(to: call)
       finish(request, start, isSuccess: true, context)
       return result

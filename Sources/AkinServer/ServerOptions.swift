@@ -1,4 +1,5 @@
 import AkinProtocol
+import Collections
 import Engine
 import ModelFiles
 
@@ -8,6 +9,8 @@ public struct ServerOptions: Sendable {
   public var engine: EngineOptions
   /// Where models are looked for.
   public var store: ModelStore
+  /// Where collections are kept.
+  public var collections: CollectionStore
   /// What clients may ask for.
   public var limits = ServerLimits()
   /// `serverInfo.version` of `initialize`.
@@ -20,9 +23,10 @@ public struct ServerOptions: Sendable {
   public var parentCheckSeconds = 3.0
 
   /// A quiet server of this model with the default limits.
-  public init(engine: EngineOptions, store: ModelStore, version: String) {
+  public init(engine: EngineOptions, store: ModelStore, collections: CollectionStore, version: String) {
     self.engine = engine
     self.store = store
+    self.collections = collections
     self.version = version
   }
 }

@@ -1,12 +1,13 @@
 import AkinProtocol
 import Synchronization
 
-/// What all sessions of a process share: the model, the counters, the log.
+/// What all sessions of a process share: the model, the stored collections, the counters, the log.
 public final class Services: Sendable {
   let options: ServerOptions
   let engine: EngineProvider
   let statistics = Statistics()
   let log: ServerLog
+  let collections: StoredCollections
   let start = ContinuousClock.now
   /// Sessions under way.
   let sessions = Mutex(0)
@@ -18,5 +19,6 @@ public final class Services: Sendable {
     self.options = options
     log = ServerLog(options)
     engine = EngineProvider(options, log: log)
+    collections = StoredCollections(store: options.collections)
   }
 }

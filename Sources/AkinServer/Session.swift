@@ -10,6 +10,7 @@ final class Session: Sendable {
     var isShutDown = false
     var positionEncoding = PositionEncodingKind.utf32
     var trace = SetTraceNotification.Level.off
+    var folders: [CollectionName] = []
   }
 
   private let state = Mutex(State())
@@ -21,6 +22,9 @@ final class Session: Sendable {
 
   var trace: SetTraceNotification.Level { state.withLock { $0.trace } }
 
+  /// The folders that the client works in.
+  var folders: [CollectionName] { state.withLock { $0.folders } }
+
   /// Notes `initialize`.
   /// - Returns: false where there has been one.
   func initialize(_ parameters: InitializeMethod.Parameters) -> Bool {
@@ -29,6 +33,7 @@ final class Session: Sendable {
       state.isInitialized = true
       state.positionEncoding = Self.agreed(parameters.positionEncodings)
       state.trace = parameters.trace
+      state.folders = parameters.folders
       return true
     }
   }

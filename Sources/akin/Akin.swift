@@ -21,10 +21,16 @@ struct Akin: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Text",
-        subcommands: [EmbedCommand.self, SimilarityCommand.self, SearchCommand.self, TokenizeCommand.self]),
+        subcommands: [EmbedCommand.self, SimilarityCommand.self, TokenizeCommand.self]),
+      CommandGroup(
+        name: "Folders",
+        subcommands: [
+          SearchCommand.self, IndexCommand.self, SimilarCommand.self, DuplicatesCommand.self, CollectionsCommand.self,
+        ]),
       CommandGroup(name: "Models", subcommands: [PullCommand.self, ModelsCommand.self]),
       CommandGroup(
-        name: "Server and self", subcommands: [ServeCommand.self, DemoCommand.self, DoctorCommand.self]),
+        name: "Server and self",
+        subcommands: [ServeCommand.self, ModelContextCommand.self, DemoCommand.self, DoctorCommand.self]),
     ])
 
   static func main() async {
@@ -50,6 +56,7 @@ struct Akin: AsyncParsableCommand {
     if error is OutputClosed { Signals.exit(.success) }
     // A command that has said all it had to say, and only ends with a status.
     if let ended = error as? EarlyExit { Signals.exit(ended.status) }
+    if let interrupted = error as? Interrupted { Signals.exit(code: interrupted.exitCode) }
     if let failure = Failure(error) {
       failure.report(command: command)
       Signals.exit(failure.status)

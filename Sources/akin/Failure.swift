@@ -39,8 +39,21 @@ extension Failure {
     case let error as EngineError: self.init(error)
     case let error as ModelFileError: self.init(.modelUnavailable, error.description)
     case let error as SharedProcessError: self.init(.modelUnavailable, error.description)
+    case let error as CollectionError: self.init(error)
+    case let error as WalkError: self.init(.inputMissing, error.description)
     case let error as WriteError: self.init(.outputFailed, error.description)
     default: return nil
+    }
+  }
+
+  private init(_ error: CollectionError) {
+    switch error.kind {
+    case .unknown: self.init(.inputMissing, error.description, hint: "'akin collections' lists what is stored.")
+    case .busy: self.init(.outputFailed, error.description)
+    case .damaged: self.init(.badData, error.description, hint: "'akin collections repair NAME' saves what can be.")
+    case .newerVersion, .otherSpace: self.init(.badData, error.description)
+    case .storageFailed: self.init(.outputFailed, error.description)
+    case .invalid: self.init(.usage, error.description)
     }
   }
 

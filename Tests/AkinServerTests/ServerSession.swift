@@ -1,6 +1,7 @@
 import AkinProtocol
 import AkinServer
 import AkinTestSupport
+import Collections
 import Engine
 import Foundation
 import JSON
@@ -22,7 +23,9 @@ final class ServerSession: Sendable {
     signal(SIGPIPE, SIG_IGN)
     var engine = EngineOptions()
     engine.model = try model ?? TestModel.folder
-    var options = ServerOptions(engine: engine, store: ModelStore(environment: TestModel.environment), version: "test")
+    var options = ServerOptions(
+      engine: engine, store: ModelStore(environment: TestModel.environment),
+      collections: CollectionStore(folder: NSTemporaryDirectory() + "akin-test-none"), version: "test")
     change(&options)
     let answers = Pipe()
     let (messages, received) = AsyncStream<JSONValue>.makeStream()

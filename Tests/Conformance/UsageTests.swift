@@ -4,7 +4,8 @@ import Testing
 /// What holds for every subcommand: help, versions, mistakes on the command line.
 @Suite struct UsageTests {
   static let subcommands = [
-    "embed", "tokenize", "similarity", "search", "pull", "models", "serve", "doctor", "demo",
+    "embed", "tokenize", "similarity", "search", "index", "similar", "duplicates", "collections", "pull", "models",
+    "serve", "mcp", "doctor", "demo",
   ]
 
   @Test func versionIsPrinted() throws {
@@ -38,7 +39,9 @@ import Testing
       ["embed", "--json", "--output", "a.npy", "x"],
       ["embed", "--output", "a.txt", "x"], ["embed", "--null", "--json-lines"],
       ["embed", "--prompt", "a", "--prompt-name", "b", "x"], ["similarity", "--function", "hamming", "a", "b"],
-      ["search", "query"], ["search", "query", "--documents", "-", "--top-k", "0"],
+      ["search", "query", "--vimgrep", "--files"], ["search", "query", "--documents", "-", "--top-k", "0"],
+      ["search", "query", "--documents", "-", "--glob", "*.c"], ["similar"], ["duplicates", "--min-score", "2"],
+      ["index", "--watch", "--inspect", "a.txt"], ["collections", "status"],
       ["search", "--documents", "-"], ["tokenize", "--max-length", "-1", "x"], ["serve", "extra"],
     ])
   func mistakesAreUsageErrors(arguments: [String]) throws {

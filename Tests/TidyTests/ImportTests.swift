@@ -17,7 +17,10 @@ import Testing
     "ModelFiles": ["JSON", "Crypto", "Subprocess"],
     "Encoder": ["CKernels", "ModelFiles"],
     "Engine": ["Encoder", "Tokenizers", "ModelFiles", "Dispatch"],
-    "Collections": ["Engine", "Encoder", "GRDB", "Crypto", "Foundation", "FoundationEssentials"],
+    "Collections": [
+      "Engine", "Encoder", "Tokenizers", "Subprocess", "Dispatch", "GRDB", "Crypto", "Foundation",
+      "FoundationEssentials",
+    ],
     "AkinServer": [
       "AkinProtocol", "JSONRPC", "JSON", "Engine", "Collections", "Encoder", "Tokenizers", "ModelFiles", "Dispatch",
     ],

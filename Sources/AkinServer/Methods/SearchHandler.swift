@@ -9,7 +9,11 @@ struct SearchHandler: MethodHandler {
   typealias Method = SearchMethod
 
   func answer(_ parameters: SearchMethod.Parameters, _ call: Call) async throws -> SearchMethod.Result {
-    let documents = try documents(parameters, call)
+    let documents: [SearchDocument]
+    switch parameters.source {
+    case .documents(let sent): documents = sent
+    case .collections(let names): return try await search(names, parameters, call)
+    }
     try checkLimits(parameters, documents, call)
     let engine = try await call.engine()
     let options = optionsOfBothSides(parameters.options, engine)
@@ -25,17 +29,6 @@ struct SearchHandler: MethodHandler {
     )
     return SearchMethod.Result(
       results: hits.map { $0.dropFirst(parameters.offset).map { SearchMethod.Hit($0, of: documents[$0.index]) } })
-  }
-
-  private func documents(_ parameters: SearchMethod.Parameters, _ call: Call) throws(ResponseError) -> [SearchDocument]
-  {
-    switch parameters.source {
-    case .documents(let documents): return documents
-    case .collections(let names):
-      throw ResponseError(
-        akin: .collectionUnknown, path: call.path("collection"), expected: "documents, since no collections are stored",
-        found: "\"\(names[0].text.prefix(64))\"")
-    }
   }
 
   private func checkLimits(
@@ -73,7 +66,7 @@ struct SearchHandler: MethodHandler {
 
   /// The client's prompt goes before queries. Models that tell queries from documents have prompts of these names, as
   /// sentence-transformers' `encode_query` and `encode_document` expect.
-  private func optionsOfBothSides(
+  func optionsOfBothSides(
     _ options: EmbeddingOptions, _ engine: Engine
   ) -> (query: EmbeddingOptions, documents: EmbeddingOptions) {
     let prompts = engine.description.prompts
@@ -102,7 +95,7 @@ extension SearchQuery {
 }
 
 extension SearchMode {
-  fileprivate init(_ mode: SearchMethod.Mode) {
+  init(_ mode: SearchMethod.Mode) {
     switch mode {
     case .semantic: self = .semantic
     case .keyword: self = .keyword

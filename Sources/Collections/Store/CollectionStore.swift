@@ -72,6 +72,11 @@ public final class CollectionStore: Sendable {
     return collection
   }
 
+  /// Whether a collection of this name is stored.
+  public func has(_ name: String) -> Bool {
+    access(path(of: name), F_OK) == 0
+  }
+
   /// What is stored, by name. A file that cannot be read is listed with its error.
   public func list() -> [(path: String, status: Result<CollectionStatus, CollectionError>)] {
     files().compactMap { path in

@@ -1,5 +1,6 @@
 import AkinServer
 import ArgumentParser
+import Collections
 import ModelFiles
 
 /// What `akin serve` and the shared process behind it are told.
@@ -24,7 +25,8 @@ struct ServerCommandOptions: ParsableArguments {
   /// The server that these options describe; opens the log.
   func options() throws -> ServerOptions {
     var options = ServerOptions(
-      engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all), version: Version.current)
+      engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
+      collections: CollectionStore(environment: Environment.all), version: Version.current)
     options.limits = limitOptions.limits
     options.logLevel = logLevel ?? (logPath == nil ? .problem : .info)
     if let logPath { options.logDescriptor = try Descriptor.open(appending: logPath).number }

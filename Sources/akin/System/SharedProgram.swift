@@ -69,6 +69,7 @@ struct SharedProgram {
     let build = [Int(file.st_dev), Int(file.st_ino), Int(file.st_size), changed.tv_sec, changed.tv_nsec]
     let variables = environment.filter { name, _ in
       name.hasPrefix("AKIN_") || name.hasPrefix("HF_") || name == "HOME" || name == "XDG_CACHE_HOME"
+        || name == "XDG_DATA_HOME"
     }
     let parts =
       [Version.current] + build.map(String.init) + arguments

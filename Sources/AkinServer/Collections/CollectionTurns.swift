@@ -1,0 +1,54 @@
+import AkinProtocol
+import Collections
+import JSON
+import JSONRPC
+import Synchronization
+
+/// The places in the order of changes that a session's requests were given when they arrived.
+final class CollectionTurns: Sendable {
+  private let turns = Mutex<[Int: Turn]>([:])
+  private let order: CollectionOrder
+
+  init(_ order: CollectionOrder) {
+    self.order = order
+  }
+
+  /// Gives a request its place, on the reader's thread.
+  /// - Parameter folders: those that the session works in.
+  func admit(_ request: RPCRequest, folders: [CollectionName]) {
+    let turn: Turn
+    switch request.method {
+    case IndexAddMethod.name:
+      // The folder's own collection, where none is named.
+      let named = names(request.params["collection"])
+      turn = order.change(named.isEmpty ? names(request.params["folder"]) : named)
+    case IndexRemoveMethod.name, IndexDropMethod.name:
+      turn = order.change(names(request.params["collection"]))
+    case SearchMethod.name, IndexListMethod.name:
+      turn = order.read(names(request.params["collection"]))
+    case WorkspaceSymbolMethod.name:
+      turn = order.read(folders.map(\.storedName))
+    default: return
+    }
+    turns.withLock { $0[request.sequence] = turn }
+  }
+
+  /// The place of a request, which is asked for once; nil where it needs none.
+  func take(_ request: RPCRequest) -> Turn? {
+    turns.withLock { $0.removeValue(forKey: request.sequence) }
+  }
+
+  /// What a parameter names, as far as it can be read; that it cannot is found when the request is handled.
+  private func names(_ field: JSONField) -> [String] {
+    let fields: [JSONField]
+    if case .array? = field.value { fields = (try? field.array()) ?? [] } else { fields = [field] }
+    return fields.compactMap { (try? CollectionName($0))?.storedName }
+  }
+}
+
+extension CollectionName {
+  /// What the collection is stored under: of a folder its path without links, so that all its names mean the same.
+  var storedName: String {
+    isFolder ? FileURI.realPath(text) ?? text : text
+  }
+}

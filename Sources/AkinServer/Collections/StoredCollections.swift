@@ -1,0 +1,66 @@
+import AkinProtocol
+import Collections
+import Engine
+import Synchronization
+
+/// The stored collections as the sessions of a process see them: in the order of the requests, and with open documents as
+/// they stand.
+final class StoredCollections: Sendable {
+  /// Between the last change of an open document and its being indexed, where nobody searches before.
+  private static let pause = Duration.milliseconds(400)
+
+  let store: CollectionStore
+  let order = CollectionOrder()
+  let documents = OpenDocuments()
+  /// Folders whose collections this process has had to do with.
+  private let folders = Mutex<Set<String>>([])
+  private let changes = Mutex(0)
+
+  init(store: CollectionStore) {
+    self.store = store
+  }
+
+  /// Remembers the folder of a collection, so that documents that are opened in it are indexed.
+  func follow(_ folder: String) {
+    _ = folders.withLock { $0.insert(folder) }
+  }
+
+  /// The keys of open documents in a folder, which its files do not replace.
+  func openKeys(under folder: String) -> Set<Collections.DocumentKey> {
+    Set(documents.documents(under: folder).keys.map { .uri($0) })
+  }
+
+  /// Makes a collection hold the open documents as they stand, and the files of those that were closed.
+  func settle(_ collection: StoredCollection, engine: Engine) async throws {
+    guard let folder = collection.folder else { return }
+    follow(folder)
+    let open = documents.documents(under: folder)
+    let closed = documents.takeClosed(under: folder)
+    guard !open.isEmpty || !closed.isEmpty else { return }
+    let buffers = open.map { uri, document in
+      IndexedText(key: .uri(uri), text: document.text.text, language: document.language)
+    }
+    let indexer = Indexer(engine: engine, store: store)
+    try await indexer.overlay(buffers, restoring: closed, in: collection, folder: folder)
+  }
+
+  /// Indexes open documents when they have rested for a while. A model is not loaded for this.
+  func settleLater(_ engine: @escaping @Sendable () -> Engine?) {
+    let change = changes.withLock { changes in
+      changes += 1
+      return changes
+    }
+    Task {
+      try await Task.sleep(for: Self.pause)
+      guard changes.withLock({ $0 == change }), let engine = engine() else { return }
+      for folder in folders.withLock({ $0 }) {
+        let turn = order.change([folder])
+        defer { turn.finish() }
+        try await turn.wait()
+        // What cannot be written now is tried again by the next search, which says so.
+        guard let collection = try? store.open(folder, space: VectorSpace(of: engine)) else { continue }
+        try? await settle(collection, engine: engine)
+      }
+    }
+  }
+}

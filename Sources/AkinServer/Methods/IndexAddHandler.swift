@@ -1,0 +1,84 @@
+import AkinProtocol
+import Collections
+import Engine
+import JSONRPC
+
+/// `index/add`
+struct IndexAddHandler: MethodHandler {
+  typealias Method = IndexAddMethod
+
+  func answer(_ parameters: IndexAddMethod.Parameters, _ call: Call) async throws -> IndexAddMethod.Result {
+    if case .documents(let documents) = parameters.source { try checkLimits(documents, call) }
+    call.context.report(ProgressNotification.Step.begin(title: "Indexing").json)
+    var end: String?
+    // A progress that has begun ends, also where the request fails.
+    defer { call.context.report(ProgressNotification.Step.end(message: end).json) }
+    let engine = try await call.engine()
+    let report = try await index(parameters, engine, call)
+    end = "\(report.added + report.updated) of \(report.added + report.updated + report.unchanged) documents indexed"
+    let stored = CollectionName(parameters.collection.storedName) ?? parameters.collection
+    var result = IndexAddMethod.Result(collection: stored)
+    result.added = report.added
+    result.updated = report.updated
+    result.unchanged = report.unchanged
+    result.removed = report.removed
+    result.skipped = report.skipped.count
+    result.chunks = report.chunks
+    result.embedded = report.embedded
+    return result
+  }
+
+  private func checkLimits(_ documents: [IndexAddMethod.Document], _ call: Call) throws(ResponseError) {
+    try call.checkCount(documents.count, "documents", of: "documents")
+    for (index, document) in documents.enumerated() {
+      try call.checkText(document.text, path: "\(call.path("documents"))[\(index)].text")
+    }
+  }
+
+  private func index(
+    _ parameters: IndexAddMethod.Parameters, _ engine: Engine, _ call: Call
+  ) async throws -> IndexReport {
+    let collections = call.services.collections
+    let indexer = Indexer(engine: engine, store: collections.store)
+    let name = parameters.collection.storedName
+    let progress = IndexingReport(call.context)
+    switch parameters.source {
+    case .documents(let documents):
+      let texts = documents.map { document in
+        IndexedText(
+          key: Collections.DocumentKey(document.key), text: document.text, language: document.language,
+          metadata: document.metadata.mapValues(MetadataValue.init))
+      }
+      let folder = parameters.collection.isFolder ? name : nil
+      return try await indexer.add(texts, to: try indexer.collection(name, folder: folder), progress: progress.send)
+    case .folder(let folder):
+      let path = folder.storedName
+      collections.follow(path)
+      let report = try await indexer.update(
+        path, as: name, keeping: collections.openKeys(under: path), progress: progress.send)
+      try await collections.settle(try indexer.collection(name, folder: path), engine: engine)
+      return report
+    }
+  }
+}
+
+/// Tells a client how far indexing is.
+private struct IndexingReport {
+  private let context: RPCContext
+  private let start = ContinuousClock.now
+
+  init(_ context: RPCContext) {
+    self.context = context
+  }
+
+  func send(_ progress: IndexProgress) {
+    guard context.hasProgressToken else { return }
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let rate = seconds > 0 ? Int(Double(progress.embedded) / seconds) : 0
+    let percentage = progress.bytesTotal > 0 ? 100 * progress.bytesDone / progress.bytesTotal : 100
+    context.report(
+      ProgressNotification.Step.report(
+        message: "\(progress.done)/\(progress.total) files, \(rate) chunks/s", percentage: percentage
+      ).json)
+  }
+}

@@ -1,0 +1,50 @@
+import AkinProtocol
+import Collections
+import JSONRPC
+
+/// `index/list`
+struct IndexListHandler: MethodHandler {
+  typealias Method = IndexListMethod
+
+  func answer(_ parameters: IndexListMethod.Parameters, _ call: Call) async throws -> IndexListMethod.Result {
+    let store = call.services.collections.store
+    guard let name = parameters.collection else {
+      // One that cannot be read is named by the log, and does not hide the others.
+      return .collections(
+        store.list().compactMap { entry in
+          switch entry.status {
+          case .success(let status): return IndexListMethod.Collection(status)
+          case .failure(let error):
+            call.services.log.write(.problem, "\(error)")
+            return nil
+          }
+        })
+    }
+    let collection = try store.open(name.storedName)
+    let documents = try collection.documents(offset: parameters.offset, limit: parameters.limit)
+    return .documents(
+      documents.map { document, chunks in
+        IndexListMethod.Document(
+          key: AkinProtocol.DocumentKey(document.key), chunks: chunks, language: document.language,
+          metadata: document.metadata.mapValues(SearchMetadata.init))
+      }, total: try collection.status().documents)
+  }
+}
+
+/// `index/status`
+struct IndexStatusHandler: MethodHandler {
+  typealias Method = IndexStatusMethod
+
+  func answer(_ parameters: IndexStatusMethod.Parameters, _ call: Call) async throws -> IndexStatusMethod.Result {
+    let collections = call.services.collections
+    let collection = try collections.store.open(parameters.collection.storedName)
+    let status = try collection.status()
+    guard let summary = IndexListMethod.Collection(status) else {
+      throw ResponseError(akin: .collectionDamaged, "\(collection.path) holds a collection whose name cannot be one")
+    }
+    let open = collection.folder.map { collections.documents.documents(under: $0).count } ?? 0
+    return IndexStatusMethod.Result(
+      collection: summary, precision: status.space.precision, dimensions: status.space.dimensions,
+      isIndexing: collection.isIndexing, openDocuments: open)
+  }
+}

@@ -1,0 +1,118 @@
+import AkinProtocol
+import Collections
+import Engine
+import JSONRPC
+
+extension SearchHandler {
+  /// Searches stored collections: open documents as they stand, each query on its own.
+  func search(
+    _ names: [CollectionName], _ parameters: SearchMethod.Parameters, _ call: Call
+  ) async throws -> SearchMethod.Result {
+    try call.checkItems(parameters.query, of: "query")
+    try checkOptions(parameters.options, call)
+    let engine = try await call.engine()
+    let collections = try await call.open(names, engine: engine)
+    var queries = try await self.queries(parameters, collections, engine, call)
+    for index in queries.indices {
+      queries[index].topK = parameters.topK
+      queries[index].offset = parameters.offset
+      queries[index].minScore = parameters.minScore
+      queries[index].scope.globs = parameters.glob
+      queries[index].scope.languages = parameters.language
+      queries[index].scope.filter = parameters.filter.map(MetadataFilter.init)
+    }
+    var results: [[SearchMethod.Hit]] = []
+    for query in queries {
+      try Task.checkCancellation()
+      let hits = try CollectionSearch.search(collections, query)
+      results.append(hits.compactMap { SearchMethod.Hit($0, in: call.positionEncoding) })
+    }
+    return SearchMethod.Result(results: results)
+  }
+
+  /// Stored vectors were made with the model's own settings, and are compared with none of others.
+  private func checkOptions(_ options: EmbeddingOptions, _ call: Call) throws(ResponseError) {
+    let given = [("pooling", options.pooling != nil), ("dimensions", options.dimensions != nil)]
+    if let name = given.first(where: \.1)?.0 {
+      throw ResponseError(
+        akin: .invalidParams, path: call.path(name), expected: "none with collection, whose vectors are stored",
+        found: "one")
+    }
+  }
+
+  private func queries(
+    _ parameters: SearchMethod.Parameters, _ collections: [StoredCollection], _ engine: Engine, _ call: Call
+  ) async throws -> [CollectionQuery] {
+    let mode = SearchMode(parameters.mode)
+    if let example = parameters.similarTo {
+      return [try similar(to: example, mode, collections, call)]
+    }
+    var texts: [String] = []
+    for case .text(let text) in parameters.query { texts.append(text) }
+    var embedded: [[Float]] = []
+    if mode != .keyword, !texts.isEmpty {
+      let options = optionsOfBothSides(parameters.options, engine).query
+      try call.checkLengths(texts, options, engine: engine) { call.path("query", $0) }
+      embedded = try await engine.embed(EmbedRequest(texts: texts, options)).vectors
+    }
+    var vectors = embedded.makeIterator()
+    return parameters.query.map { query in
+      switch query {
+      case .text(let text): CollectionQuery(mode: mode, text: text, vector: vectors.next())
+      case .vector(let vector): CollectionQuery(mode: mode, vector: vector)
+      }
+    }
+  }
+
+  private func similar(
+    to example: SearchExample, _ mode: SearchMode, _ collections: [StoredCollection], _ call: Call
+  ) throws -> CollectionQuery {
+    let key = Collections.DocumentKey(example.document)
+    for collection in collections {
+      let place = PlaceInCollection(collection: collection.name, key: key, lines: example.range?.lines)
+      guard let vector = try collection.vector(of: place) else { continue }
+      var query = CollectionQuery(mode: mode, vector: vector)
+      query.excluded = place
+      return query
+    }
+    throw ResponseError(
+      akin: .invalidParams, path: call.path("similarTo"), expected: "a document of the collection, and lines with text",
+      found: "\"\(key.text.prefix(200))\"")
+  }
+}
+
+extension TextRange {
+  /// The lines that hold something of the range; of an empty range its line.
+  fileprivate var lines: ClosedRange<Int> {
+    let last = end.character == 0 && end.line > start.line ? end.line - 1 : end.line
+    return start.line...last
+  }
+}
+
+extension Call {
+  /// Opens collections for a search, with open documents as they stand.
+  func open(_ names: [CollectionName], engine: Engine) async throws -> [StoredCollection] {
+    var collections: [StoredCollection] = []
+    for name in names {
+      let collection = try services.collections.store.open(name.storedName, space: VectorSpace(of: engine))
+      guard !collections.contains(where: { $0.name == collection.name }) else { continue }
+      try await services.collections.settle(collection, engine: engine)
+      collections.append(collection)
+    }
+    return collections
+  }
+}
+
+extension SearchMethod.Hit {
+  /// Nil where the collection's name is none of the protocol's.
+  fileprivate init?(_ hit: CollectionHit, in encoding: PositionEncodingKind) {
+    guard let collection = CollectionName(hit.collection) else { return nil }
+    let trail = [hit.heading, hit.symbol].compactMap { $0 }
+    self.init(
+      .stored(
+        collection: collection, key: AkinProtocol.DocumentKey(hit.key), range: TextRange(hit.span, in: encoding)),
+      score: hit.score, text: hit.text, language: hit.language,
+      heading: trail.isEmpty ? nil : trail.joined(separator: " > "),
+      metadata: hit.metadata.mapValues(SearchMetadata.init))
+  }
+}

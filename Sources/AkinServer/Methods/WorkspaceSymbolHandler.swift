@@ -1,0 +1,40 @@
+import AkinProtocol
+import Collections
+import Engine
+
+/// `workspace/symbol`: a semantic search of the session's folders, as far as they are indexed.
+struct WorkspaceSymbolHandler: MethodHandler {
+  typealias Method = WorkspaceSymbolMethod
+  private static let count = 50
+  /// LSP's kind of what has no other.
+  private static let text = 15
+  private static let longestName = 80
+
+  func answer(
+    _ parameters: WorkspaceSymbolMethod.Parameters, _ call: Call
+  ) async throws -> WorkspaceSymbolMethod.Result {
+    guard !parameters.query.allSatisfy(\.isWhitespace) else { return WorkspaceSymbolMethod.Result(symbols: []) }
+    let store = call.services.collections.store
+    let indexed = call.folders.filter { store.has($0.storedName) }
+    guard !indexed.isEmpty else { return WorkspaceSymbolMethod.Result(symbols: []) }
+    let engine = try await call.engine()
+    let collections = try await call.open(indexed, engine: engine)
+    var request = EmbedRequest(texts: [parameters.query])
+    request.prompt = engine.description.prompts["query"] == nil ? nil : .named("query")
+    var query = CollectionQuery(
+      mode: .hybrid, text: parameters.query, vector: try await engine.embed(request).vectors.first)
+    query.topK = Self.count
+    let hits = try CollectionSearch.search(collections, query)
+    return WorkspaceSymbolMethod.Result(symbols: hits.compactMap { symbol($0, call) })
+  }
+
+  private func symbol(_ hit: CollectionHit, _ call: Call) -> WorkspaceSymbolMethod.Symbol? {
+    guard case .uri(let uri) = hit.key else { return nil }
+    let line =
+      hit.text.split(whereSeparator: \.isNewline).lazy
+      .map { $0.drop(while: \.isWhitespace) }.first { !$0.isEmpty } ?? ""
+    return WorkspaceSymbolMethod.Symbol(
+      name: hit.symbol ?? hit.heading ?? String(line.prefix(Self.longestName)), kind: hit.symbolKind ?? Self.text,
+      uri: uri, range: TextRange(hit.span, in: call.positionEncoding), containerName: hit.path)
+  }
+}

@@ -1,0 +1,69 @@
+import Tokenizers
+
+/// Cuts texts into the parts that are embedded and found: never more tokens than the model takes, whole functions,
+/// sections and paragraphs where they fit, and every byte that is not blank in at least one part.
+///
+///     let chunks = Chunker(tokenizer: engine.tokenizer, modelLength: 256).chunks(of: text, language: .of(path: "a.swift"))
+///
+/// The same text gives the same chunks. Time grows with the text's length, whatever its bytes.
+public struct Chunker: Sendable {
+  /// Models that take more are given no more: a vector of many pages finds nothing in particular.
+  public static let longestChunk = 512
+
+  private let tokenizer: WordPieceTokenizer
+  /// Tokens of a chunk with its lead at most, special tokens included.
+  public let limit: Int
+  private let specials: Int
+
+  /// - Parameters:
+  ///   - modelLength: tokens that the model takes, special tokens included.
+  ///   - prompt: what the model wants before each text of a document.
+  public init(tokenizer: WordPieceTokenizer, modelLength: Int, prompt: String = "") {
+    self.tokenizer = tokenizer
+    let taken = prompt.isEmpty ? 0 : tokenizer.ids(prompt, maxLength: nil).total - tokenizer.specialTokenCount.single
+    specials = tokenizer.specialTokenCount.single
+    limit = max(specials + 1, min(modelLength, Self.longestChunk) - taken)
+  }
+
+  /// The chunks of a text, in its order; none for a blank text.
+  public func chunks(of text: String, language: Language) -> [DocumentChunk] {
+    let lines = TextLines(text)
+    var plan = ChunkPlan(
+      lines: lines, counts: TokenCounts(text, tokenizer: tokenizer), language: language, limit: limit - specials
+    ) { tokenizer.tokenStarts($0).count }
+    switch language.structure {
+    case .blocks: plan.addBlocks()
+    case .sections(let mark): plan.addSections(mark: mark)
+    case .paragraphs: plan.addParagraphs(0..<lines.count, symbol: nil, under: [])
+    }
+    let units = plan.units.flatMap { fitted($0, plan) }
+    return zip(units, lines.spans(of: units.map(\.bytes))).map { unit, span in
+      DocumentChunk(
+        span: span, text: lines.string(unit.bytes),
+        heading: unit.trail.isEmpty ? nil : unit.trail.joined(separator: ChunkPlan.trailSeparator),
+        symbol: unit.symbol?.name, symbolKind: unit.symbol?.kind.rawValue, lead: plan.lead(unit.trail))
+    }
+  }
+
+  /// Tokens of a chunk as the model reads it, special tokens included.
+  public func tokenCount(_ chunk: DocumentChunk) -> Int {
+    tokenizer.ids(chunk.embeddedText, maxLength: nil).total
+  }
+
+  /// A unit, or its halves where cutting made more tokens than the whole text had: a word cut in two is read anew.
+  private func fitted(_ unit: TextUnit, _ plan: ChunkPlan) -> [TextUnit] {
+    let text = plan.lead(unit.trail) + plan.lines.string(unit.bytes)
+    guard tokenizer.ids(text, maxLength: nil).total > limit, unit.bytes.count > 1 else { return [unit] }
+    let middle = plan.lines.scalarEnd(after: (unit.bytes.lowerBound + unit.bytes.upperBound) / 2 - 1)
+    guard middle < unit.bytes.upperBound else { return [unit] }
+    var (first, second) = (unit, unit)
+    first.bytes = unit.bytes.lowerBound..<middle
+    second.bytes = middle..<unit.bytes.upperBound
+    second.symbol = nil
+    return [first, second].flatMap { half in
+      var half = half
+      half.bytes = plan.lines.withoutBlankLines(half.bytes)
+      return half.bytes.isEmpty ? [] : fitted(half, plan)
+    }
+  }
+}

@@ -1,0 +1,34 @@
+/// What indexing would make of a file.
+public struct FileInspection: Sendable {
+  /// A chunk with its tokens, special tokens included.
+  public typealias Chunk = (chunk: DocumentChunk, tokens: Int)
+
+  /// Taken or left.
+  public enum Outcome: Sendable {
+    /// It is left out.
+    case skipped(SkipReason)
+    /// It is cut so; the language is LSP's identifier.
+    case chunks(language: String, [Chunk])
+  }
+
+  /// Taken or left.
+  public let outcome: Outcome
+
+  /// Looks at a file.
+  /// - Parameters:
+  ///   - path: from the root.
+  ///   - root: the folder whose rules hold: an absolute path.
+  public init(path: String, root: String, chunker: Chunker) async {
+    if let reason = await FolderWalk.reason(leavingOut: path, of: root) {
+      outcome = .skipped(reason)
+      return
+    }
+    switch FileContent.read(root + "/" + path, policy: FilePolicy()) {
+    case .failure(let skipped): outcome = .skipped(skipped.reason)
+    case .success(let content):
+      outcome = .chunks(
+        language: content.language.id,
+        chunker.chunks(of: content.text, language: content.language).map { ($0, chunker.tokenCount($0)) })
+    }
+  }
+}

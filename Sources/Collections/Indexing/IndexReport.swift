@@ -1,0 +1,54 @@
+/// What indexing has changed. Counts of documents, but for `chunks` and `embedded`.
+public struct IndexReport: Sendable, Equatable {
+  /// New ones.
+  public var added = 0
+  /// Those whose text or metadata are others than before.
+  public var updated = 0
+  /// Those that are as they were.
+  public var unchanged = 0
+  /// Those that are gone.
+  public var removed = 0
+  /// Files that are left out, with the reasons.
+  public var skipped: [SkippedFile] = []
+  /// Chunks that the collection has now.
+  public var chunks = 0
+  /// Chunks that had to be embedded: the texts of the others were known.
+  public var embedded = 0
+
+  /// Nothing changed yet.
+  public init() {}
+}
+
+/// How far indexing is.
+public struct IndexProgress: Sendable, Equatable {
+  /// Files or documents that are done.
+  public var done = 0
+  /// Files or documents that have to be looked at.
+  public var total = 0
+  /// Bytes of those that are done, in steps of a batch.
+  public var bytesDone = 0
+  /// Bytes of all that have to be looked at.
+  public var bytesTotal = 0
+  /// Chunks embedded so far.
+  public var embedded = 0
+}
+
+/// A document that is put into a collection by its text.
+public struct IndexedText: Sendable, Equatable {
+  /// Its name.
+  public var key: DocumentKey
+  /// The whole text.
+  public var text: String
+  /// LSP's language identifier; nil takes it from the URI's ending.
+  public var language: String?
+  /// What a filter looks at.
+  public var metadata: [String: MetadataValue]
+
+  /// Stores the values as they are given.
+  public init(key: DocumentKey, text: String, language: String? = nil, metadata: [String: MetadataValue] = [:]) {
+    self.key = key
+    self.text = text
+    self.language = language
+    self.metadata = metadata
+  }
+}

@@ -1,0 +1,40 @@
+/// A folder that is searched, and the folder whose collection holds it: itself, or the nearest one above that is indexed.
+public struct IndexedFolder: Sendable, Equatable {
+  /// The folder of the collection: an absolute path without links, and the collection's name.
+  public let root: String
+  /// The folder that is searched, from the root; empty where it is the root.
+  public let inside: String
+
+  /// - Parameter path: a folder, or anything in one.
+  /// - Returns: nil where there is nothing at the path.
+  public init?(_ path: String, store: CollectionStore) {
+    guard let folder = SourceFile.realPath(path) else { return nil }
+    root = Self.indexed(above: folder, store: store) ?? folder
+    inside = folder == root ? "" : String(folder.dropFirst(root == "/" ? 1 : root.count + 1))
+  }
+
+  private static func indexed(above folder: String, store: CollectionStore) -> String? {
+    var folder = folder
+    while true {
+      if store.has(folder) { return folder }
+      guard folder != "/", let slash = folder.lastIndex(of: "/") else { return nil }
+      folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+    }
+  }
+
+  /// Patterns that mean below the folder that is searched what these mean below any, for a search of the collection.
+  public func globs(_ patterns: [String]) -> [String] {
+    guard !inside.isEmpty else { return patterns }
+    let escaped = inside.map { "*?[]{}\\!".contains($0) ? "\\\($0)" : "\($0)" }.joined()
+    let base = "/" + escaped + "/"
+    let isSelecting = patterns.first.map { !$0.hasPrefix("!") } ?? false
+    return (isSelecting ? [] : [base + "**"])
+      + patterns.map { pattern in
+        let isNegated = pattern.hasPrefix("!")
+        let body = isNegated ? pattern.dropFirst() : pattern[...]
+        let isAnchored = body.dropLast().contains("/")
+        let rest = body.hasPrefix("/") ? body.dropFirst() : body
+        return (isNegated ? "!" : "") + base + (isAnchored ? "" : "**/") + rest
+      }
+  }
+}

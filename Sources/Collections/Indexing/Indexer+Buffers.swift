@@ -1,0 +1,54 @@
+extension Indexer {
+  /// Makes a folder's collection hold documents as an editor has them, in place of their files.
+  ///
+  /// What is stored of them has no file's size, so that the next update of the folder, by whomever, looks at the files
+  /// again.
+  /// - Parameters:
+  ///   - buffers: documents with `file://` URIs below the folder. One that the folder's rules leave out is left out.
+  ///   - closed: URIs of documents whose files count again.
+  public func overlay(
+    _ buffers: [IndexedText], restoring closed: [String], in collection: StoredCollection, folder: String
+  ) async throws {
+    var batch = Batch()
+    for buffer in buffers {
+      let state = FileState(size: -1, modified: 0, contentHash: TextHash(buffer.text))
+      let known = try collection.document(buffer.key)
+      guard known?.file?.contentHash != state.contentHash, let path = Self.path(buffer.key.text, in: folder) else {
+        continue
+      }
+      if known == nil, await FolderWalk.reason(leavingOut: path, of: folder) != nil { continue }
+      let language = buffer.language.flatMap(Language.named) ?? .of(path: path, text: buffer.text)
+      batch.append(
+        StoredDocument(
+          key: buffer.key, path: path, file: state, language: language.id,
+          chunks: chunker.chunks(of: buffer.text, language: language)))
+    }
+    for uri in closed {
+      try await restore(uri, in: folder, &batch)
+    }
+    _ = try await write(&batch, to: collection)
+  }
+
+  private func restore(_ uri: String, in folder: String, _ batch: inout Batch) async throws {
+    guard let path = Self.path(uri, in: folder) else { return }
+    guard await FolderWalk.reason(leavingOut: path, of: folder) == nil,
+      let entry = FileEntry(path: folder + "/" + path),
+      case .success(let content) = FileContent.read(folder + "/" + path, policy: FilePolicy())
+    else {
+      batch.removed.append(.uri(uri))
+      return
+    }
+    let state = FileState(size: entry.size, modified: 0, contentHash: TextHash(utf8: content.bytes))
+    batch.append(
+      StoredDocument(
+        key: .uri(uri), path: path, file: state, language: content.language.id,
+        chunks: chunker.chunks(of: content.text, language: content.language)))
+  }
+
+  /// The path from the folder of a URI below it.
+  private static func path(_ uri: String, in folder: String) -> String? {
+    let prefix = folder == "/" ? folder : folder + "/"
+    guard let path = FileURI.path(of: uri), path.utf8.starts(with: prefix.utf8) else { return nil }
+    return String(path.dropFirst(prefix.count))
+  }
+}

@@ -1,0 +1,67 @@
+/// Which files are worth indexing, told from their names, sizes and bytes.
+struct FilePolicy: Sendable {
+  /// Larger files are left out: nobody wrote them by hand.
+  var largestFile = 1 << 20
+  /// Bytes that are looked at for what no text has.
+  private static let probe = 8192
+  /// Mean bytes of a line from which a program's text counts as minified, and the bytes of one line that do so alone.
+  private static let minifiedMean = 400
+  private static let minifiedLine = 20_000
+
+  private static let lockFiles: Set<String> = [
+    "package-lock.json", "npm-shrinkwrap.json", "yarn.lock", "pnpm-lock.yaml", "bun.lockb", "bun.lock", "cargo.lock",
+    "package.resolved", "poetry.lock", "pdm.lock", "uv.lock", "pipfile.lock", "gemfile.lock", "podfile.lock",
+    "composer.lock", "go.sum", "go.work.sum", "flake.lock", "mix.lock", "pubspec.lock", "cartfile.resolved",
+    "gradle.lockfile", "deno.lock", ".terraform.lock.hcl",
+  ]
+
+  private static let binaryExtensions: Set<String> = Set(
+    """
+    png jpg jpeg gif bmp ico icns webp tif tiff heic psd ai eps svg pdf ps doc docx xls xlsx ppt pptx odt ods odp epub \
+    zip gz tgz bz2 xz zst lz4 7z rar tar jar war ear whl egg deb rpm dmg iso img apk ipa class o obj a lib so dylib dll \
+    exe bin pyc pyo wasm mp3 mp4 m4a m4v ogg oga opus wav flac avi mov mkv webm ttf otf woff woff2 eot db sqlite sqlite3 \
+    mdb npy npz pt pth onnx gguf safetensors h5 pkl parquet arrow feather tfrecord swiftmodule pcm gcda gcno profraw \
+    profdata keystore jks p12 pfx der
+    """.split(separator: " ").map(String.init))
+
+  /// Why a file is left out by its name and size; nil where it is not.
+  /// - Parameter name: the last part of its path.
+  func reason(name: String, size: Int) -> SkipReason? {
+    let lowercase = name.lowercased()
+    if Self.lockFiles.contains(lowercase) { return .lockFile }
+    let parts = lowercase.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
+    if parts.count > 1, let last = parts.last {
+      if Self.binaryExtensions.contains(String(decoding: last, as: UTF8.self)) { return .binary }
+      if last.elementsEqual("map".utf8)
+        || parts.dropFirst().dropLast().contains(where: { $0.elementsEqual("min".utf8) })
+      {
+        return .minified
+      }
+    }
+    if size > largestFile { return .overLarge(bytes: size, limit: largestFile) }
+    return size == 0 ? .empty : nil
+  }
+
+  /// Why a file is left out by its bytes; nil where it is not.
+  func reason(bytes: [UInt8], language: Language) -> SkipReason? {
+    let head = bytes.prefix(Self.probe)
+    let controls = head.count { $0 < 0x20 && !(0x07...0x0D).contains($0) && $0 != 0x1B }
+    if head.contains(0) || controls * 10 > head.count { return .binary }
+    if bytes.allSatisfy(TextLines.isBlank) { return .empty }
+    if case .blocks = language.structure, Self.isMinified(bytes) { return .minified }
+    return nil
+  }
+
+  private static func isMinified(_ bytes: [UInt8]) -> Bool {
+    var lineCount = 1
+    var longest = 0
+    var start = 0
+    for (index, byte) in bytes.enumerated() where byte == UInt8(ascii: "\n") {
+      longest = max(longest, index - start)
+      start = index + 1
+      lineCount += 1
+    }
+    longest = max(longest, bytes.count - start)
+    return bytes.count > 2000 && bytes.count / lineCount > minifiedMean || longest > minifiedLine
+  }
+}

@@ -1,0 +1,177 @@
+/// A shell pattern over paths: `*` and `?` stay within a name, `**` crosses names where it stands alone between slashes,
+/// `[…]` is a set of bytes, and a backslash takes the next byte as it is. Matching takes the product of the two lengths
+/// at most, whatever the pattern.
+struct PathGlob: Sendable {
+  private enum Part: Sendable, Equatable {
+    case byte(UInt8)
+    /// `?`
+    case any
+    case set(ByteSet)
+    /// `*`
+    case star
+    /// `**/`: any number of folders, none included.
+    case folders
+    /// `/**`: everything inside.
+    case inside
+  }
+
+  private let parts: [Part]
+  /// The bytes of a pattern without wildcards, or of one with a single star before them: most patterns are either.
+  private let literal: [UInt8]?
+  private let suffix: [UInt8]?
+
+  /// Nil for a pattern that matches nothing: one with an open bracket or a lone backslash at its end.
+  init?(_ pattern: ArraySlice<UInt8>) {
+    var parts: [Part] = []
+    var rest = pattern
+    while let byte = rest.first {
+      let isAtName = parts.isEmpty || parts.last == .byte(UInt8(ascii: "/")) || parts.last == .folders
+      rest = rest.dropFirst()
+      switch byte {
+      case UInt8(ascii: "\\"):
+        guard let literal = rest.popFirst() else { return nil }
+        parts.append(.byte(literal))
+      case UInt8(ascii: "?"): parts.append(.any)
+      case UInt8(ascii: "["):
+        guard let set = ByteSet(readingFrom: &rest) else { return nil }
+        parts.append(.set(set))
+      case UInt8(ascii: "*"):
+        let stars = rest.prefix { $0 == UInt8(ascii: "*") }.count
+        rest = rest.dropFirst(stars)
+        if stars > 0, isAtName, rest.first == UInt8(ascii: "/") {
+          rest = rest.dropFirst()
+          parts.append(.folders)
+        } else if stars > 0, isAtName, rest.isEmpty {
+          parts.append(.inside)
+        } else {
+          parts.append(.star)
+        }
+      default: parts.append(.byte(byte))
+      }
+    }
+    self.parts = parts
+    literal = Self.bytes(parts[...])
+    suffix = parts.first == .star ? Self.bytes(parts.dropFirst()) : nil
+  }
+
+  private static func bytes(_ parts: ArraySlice<Part>) -> [UInt8]? {
+    var bytes: [UInt8] = []
+    for part in parts {
+      guard case .byte(let byte) = part else { return nil }
+      bytes.append(byte)
+    }
+    return bytes
+  }
+
+  /// Whether the whole path matches.
+  func matches(_ path: ArraySlice<UInt8>) -> Bool {
+    if let literal { return path.elementsEqual(literal) }
+    if let suffix {
+      return path.count >= suffix.count && path.suffix(suffix.count).elementsEqual(suffix)
+        && !path.dropLast(suffix.count).contains(UInt8(ascii: "/"))
+    }
+    // Positions in `parts` that the path so far leads to.
+    var states = Set<Int>()
+    add(0, to: &states, isAtName: true)
+    for byte in path {
+      var next = Set<Int>()
+      for state in states where state < parts.count {
+        switch parts[state] {
+        case .byte(let wanted): if byte == wanted { add(state + 1, to: &next, isAtName: byte == UInt8(ascii: "/")) }
+        case .any: if byte != UInt8(ascii: "/") { add(state + 1, to: &next, isAtName: false) }
+        case .set(let set):
+          if byte != UInt8(ascii: "/"), set.contains(byte) { add(state + 1, to: &next, isAtName: false) }
+        case .star: if byte != UInt8(ascii: "/") { add(state, to: &next, isAtName: false) }
+        case .folders:
+          next.insert(state)
+          if byte == UInt8(ascii: "/") { add(state + 1, to: &next, isAtName: true) }
+        case .inside: add(state, to: &next, isAtName: false)
+        }
+      }
+      states = next
+      if states.isEmpty { return false }
+    }
+    return states.contains(parts.count)
+  }
+
+  /// Adds a position, and those that it reaches without a byte.
+  private func add(_ state: Int, to states: inout Set<Int>, isAtName: Bool) {
+    var state = state
+    while states.insert(state).inserted, state < parts.count {
+      switch parts[state] {
+      case .star, .inside: state += 1
+      case .folders where isAtName: state += 1
+      default: return
+      }
+    }
+  }
+}
+
+/// The bytes that a bracket expression takes.
+private struct ByteSet: Sendable, Equatable {
+  private var words: [UInt64] = [0, 0, 0, 0]
+
+  func contains(_ byte: UInt8) -> Bool {
+    words[Int(byte >> 6)] & 1 << UInt64(byte & 63) != 0
+  }
+
+  private mutating func insert(_ byte: UInt8) {
+    words[Int(byte >> 6)] |= 1 << UInt64(byte & 63)
+  }
+
+  private static let classes: [String: @Sendable (UInt8) -> Bool] = [
+    "alpha": { (0x61...0x7A).contains($0 | 0x20) && $0 < 0x80 },
+    "digit": { (0x30...0x39).contains($0) },
+    "alnum": { (0x30...0x39).contains($0) || (0x61...0x7A).contains($0 | 0x20) && $0 < 0x80 },
+    "upper": { (0x41...0x5A).contains($0) },
+    "lower": { (0x61...0x7A).contains($0) },
+    "space": { $0 == 0x20 || (0x09...0x0D).contains($0) },
+    "blank": { $0 == 0x20 || $0 == 0x09 },
+    "punct": { byte in
+      (0x21...0x2F).contains(byte) || (0x3A...0x40).contains(byte) || (0x5B...0x60).contains(byte)
+        || (0x7B...0x7E).contains(byte)
+    },
+    "xdigit": { (0x30...0x39).contains($0) || (0x61...0x66).contains($0 | 0x20) && $0 < 0x80 },
+    "cntrl": { $0 < 0x20 || $0 == 0x7F },
+    "graph": { (0x21...0x7E).contains($0) },
+    "print": { (0x20...0x7E).contains($0) },
+  ]
+
+  /// Reads what follows `[`, up to and with the closing bracket. Nil where there is none.
+  init?(readingFrom rest: inout ArraySlice<UInt8>) {
+    let isInverted = rest.first == UInt8(ascii: "!") || rest.first == UInt8(ascii: "^")
+    if isInverted { rest = rest.dropFirst() }
+    var isFirst = true
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "]"), !isFirst {
+        if isInverted { words = words.map { ~$0 } }
+        return
+      }
+      isFirst = false
+      if byte == UInt8(ascii: "["), rest.first == UInt8(ascii: ":") {
+        guard insertClass(&rest) else { return nil }
+        continue
+      }
+      guard let low = byte == UInt8(ascii: "\\") ? rest.popFirst() : byte else { return nil }
+      guard rest.first == UInt8(ascii: "-"), let after = rest.dropFirst().first, after != UInt8(ascii: "]") else {
+        insert(low)
+        continue
+      }
+      rest = rest.dropFirst(2)
+      guard let high = after == UInt8(ascii: "\\") ? rest.popFirst() : after else { return nil }
+      if low <= high { for byte in low...high { insert(byte) } }
+    }
+    return nil
+  }
+
+  /// `[:alpha:]`; false for a name that nobody knows, or without an end.
+  private mutating func insertClass(_ rest: inout ArraySlice<UInt8>) -> Bool {
+    let name = rest.dropFirst().prefix { $0 != UInt8(ascii: "]") }
+    guard name.last == UInt8(ascii: ":"),
+      let contains = Self.classes[String(decoding: name.dropLast(), as: UTF8.self)]
+    else { return false }
+    rest = rest.dropFirst(1 + name.count + 1)
+    for byte in UInt8.min...UInt8.max where contains(byte) { insert(byte) }
+    return true
+  }
+}

@@ -1,0 +1,70 @@
+/// Why a file is not indexed.
+public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
+  /// Its name, or that of a folder above it, begins with a dot.
+  case hidden
+  /// git, .gitignore or .akinignore leaves it out; all of it where it is a folder.
+  case ignored
+  /// Not a text: by its name, or by bytes that no text has.
+  case binary
+  /// Written by a program for programs: lines that nobody reads.
+  case minified
+  /// Kept by a package manager.
+  case lockFile
+  /// Larger than the limit.
+  case overLarge(bytes: Int, limit: Int)
+  /// What it points to is found where it is, or is outside.
+  case symbolicLink
+  /// A socket, a pipe or a device; or a name that is not UTF-8.
+  case notAFile
+  /// The system does not let it be read.
+  case unreadable(String)
+  /// Nothing but blanks.
+  case empty
+
+  /// A few words for a list.
+  public var description: String {
+    switch self {
+    case .hidden: "hidden"
+    case .ignored: "ignored"
+    case .binary: "binary"
+    case .minified: "minified"
+    case .lockFile: "lock file"
+    case .overLarge(let bytes, let limit): "\(bytes) bytes, more than \(limit)"
+    case .symbolicLink: "symbolic link"
+    case .notAFile: "not a regular file"
+    case .unreadable(let reason): "cannot be read: \(reason)"
+    case .empty: "empty"
+    }
+  }
+}
+
+/// A file that is left out.
+public struct SkippedFile: Sendable, Equatable {
+  /// From the walk's root; a folder that is left out whole has a slash at its end.
+  public let path: String
+  /// Why.
+  public let reason: SkipReason
+
+  /// Stores the values as they are given.
+  public init(path: String, reason: SkipReason) {
+    self.path = path
+    self.reason = reason
+  }
+}
+
+/// A file that may be indexed, as far as its name and its size tell.
+public struct FoundFile: Sendable, Equatable {
+  /// From the walk's root.
+  public let path: String
+  /// Bytes.
+  public let size: Int
+  /// Nanoseconds since 1970.
+  public let modified: Int
+
+  /// Stores the values as they are given.
+  public init(path: String, size: Int, modified: Int) {
+    self.path = path
+    self.size = size
+    self.modified = modified
+  }
+}

@@ -1,0 +1,133 @@
+import Collections
+import JSON
+
+/// A collection as JSON lines, for `akin collections export` and `import`: a line that tells what the vectors are of, then
+/// a document a line, with its chunks and their vectors.
+enum CollectionFile {
+  /// The value of `format` in the first line.
+  static let format = "akin-collection-1"
+
+  static func header(_ collection: StoredCollection) -> JSONValue {
+    let space = collection.space
+    var object: JSONObject = ["format": .string(format), "name": .string(collection.name)]
+    if let folder = collection.folder { object["folder"] = .string(folder) }
+    object["model"] = .string(space.model)
+    object["fingerprint"] = .string(space.fingerprint)
+    object["precision"] = .string(space.precision)
+    object["prompt"] = .string(space.prompt)
+    object["dimensions"] = .integer(Int64(space.dimensions))
+    return .object(object)
+  }
+
+  /// Reads the first line.
+  static func header(_ field: JSONField) throws(JSONFieldError) -> (name: String, folder: String?, space: VectorSpace) {
+    guard try field["format"].string() == format else { throw field["format"].mismatch("\"\(format)\"") }
+    let space = VectorSpace(
+      model: try field["model"].string(), fingerprint: try field["fingerprint"].string(),
+      precision: try field["precision"].string(), prompt: try field["prompt"].string(),
+      dimensions: try field["dimensions"].int(in: 1...1 << 20))
+    return (try field["name"].string(), field["folder"].isPresent ? try field["folder"].string() : nil, space)
+  }
+
+  // MARK: Documents
+
+  static func document(_ document: StoredDocument, vectors: [TextHash: [Float]]) -> JSONValue {
+    var object = JSONObject()
+    switch document.key {
+    case .id(let id): object["id"] = .string(id)
+    case .uri(let uri): object["uri"] = .string(uri)
+    }
+    if let path = document.path { object["path"] = .string(path) }
+    if let language = document.language { object["language"] = .string(language) }
+    if !document.metadata.isEmpty {
+      var metadata = JSONObject()
+      for (key, value) in document.metadata.sorted(by: { $0.key < $1.key }) { metadata[key] = json(value) }
+      object["metadata"] = .object(metadata)
+    }
+    object["chunks"] = .array(document.chunks.map { chunk($0, vector: vectors[$0.textHash] ?? []) })
+    return .object(object)
+  }
+
+  private static func json(_ value: MetadataValue) -> JSONValue {
+    switch value {
+    case .string(let text): .string(text)
+    case .number(let number): .number(number)
+    case .bool(let bool): .bool(bool)
+    }
+  }
+
+  private static func chunk(_ chunk: DocumentChunk, vector: [Float]) -> JSONValue {
+    let span = chunk.span
+    var numbers = [
+      span.bytes.lowerBound, span.bytes.upperBound, span.characters.lowerBound, span.characters.upperBound,
+    ]
+    numbers += numbersOf(span.start)
+    numbers += numbersOf(span.end)
+    var object: JSONObject = ["span": .array(numbers.map { .integer(Int64($0)) })]
+    if let heading = chunk.heading { object["heading"] = .string(heading) }
+    if let symbol = chunk.symbol { object["symbol"] = .string(symbol) }
+    if let kind = chunk.symbolKind { object["symbolKind"] = .integer(Int64(kind)) }
+    if !chunk.lead.isEmpty { object["lead"] = .string(chunk.lead) }
+    object["text"] = .string(chunk.text)
+    // The shortest digits of each float32, which read as the same bits.
+    object["vector"] = .array(vector.map { .serialized(Array("\($0)".utf8)) })
+    return .object(object)
+  }
+
+  private static func numbersOf(_ place: TextPlace) -> [Int] {
+    [place.line, place.utf8, place.utf16, place.scalars]
+  }
+
+  /// Reads a document's line, and adds its vectors to `vectors`.
+  static func document(
+    _ field: JSONField, vectors: inout [TextHash: [Float]]
+  ) throws(JSONFieldError) -> StoredDocument {
+    let key: DocumentKey
+    if field["id"].isPresent { key = .id(try field["id"].string()) } else { key = .uri(try field["uri"].string()) }
+    var metadata: [String: MetadataValue] = [:]
+    if field["metadata"].isPresent {
+      for name in try field["metadata"].object().keys { metadata[name] = try value(field["metadata"][name]) }
+    }
+    var chunks: [DocumentChunk] = []
+    for entry in try field["chunks"].array() {
+      let chunk = try chunk(entry)
+      var vector: [Float] = []
+      for number in try entry["vector"].array() { vector.append(Float(try number.double())) }
+      vectors[chunk.textHash] = vector
+      chunks.append(chunk)
+    }
+    return StoredDocument(
+      key: key, path: field["path"].isPresent ? try field["path"].string() : nil,
+      language: field["language"].isPresent ? try field["language"].string() : nil, metadata: metadata, chunks: chunks)
+  }
+
+  private static func value(_ field: JSONField) throws(JSONFieldError) -> MetadataValue {
+    switch field.value {
+    case .string(let text)?: .string(text)
+    case .bool(let bool)?: .bool(bool)
+    default: .number(try field.double())
+    }
+  }
+
+  private static func chunk(_ field: JSONField) throws(JSONFieldError) -> DocumentChunk {
+    let span = field["span"]
+    var numbers: [Int] = []
+    for number in try span.array() { numbers.append(try number.int(in: 0...Int.max)) }
+    guard numbers.count == 12, numbers[0] <= numbers[1], numbers[2] <= numbers[3] else {
+      throw span.mismatch("12 numbers, ends not before starts")
+    }
+    func place(_ index: Int) -> TextPlace {
+      TextPlace(
+        line: numbers[index], utf8: numbers[index + 1], utf16: numbers[index + 2], scalars: numbers[index + 3])
+    }
+    func optional(_ name: String) throws(JSONFieldError) -> String? {
+      field[name].isPresent ? try field[name].string() : nil
+    }
+    return DocumentChunk(
+      span: TextSpan(
+        bytes: numbers[0]..<numbers[1], characters: numbers[2]..<numbers[3], start: place(4), end: place(8)),
+      text: try field["text"].string(), heading: try optional("heading"), symbol: try optional("symbol"),
+      symbolKind: field["symbolKind"].isPresent ? try field["symbolKind"].int(in: 1...26) : nil,
+      lead: try optional("lead") ?? "")
+  }
+}

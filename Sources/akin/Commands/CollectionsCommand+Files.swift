@@ -1,0 +1,92 @@
+import ArgumentParser
+import Collections
+import Engine
+import JSON
+
+extension CollectionsCommand {
+  struct Repair: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Save what can be read of a damaged collection; the damaged file is kept beside it.")
+    @OptionGroup var argument: CollectionArgument
+
+    func run() async throws {
+      let report = try CollectionStore.user.repair(argument.storedName)
+      Notice.write(
+        plain: "\(NumberText.count(report.kept, "document")) kept, \(report.lost) lost; the damaged file is now "
+          + report.damagedFile)
+    }
+  }
+
+  struct Export: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Write a collection to standard output as JSON lines, with its vectors.")
+    @OptionGroup var argument: CollectionArgument
+
+    /// Documents that are read at once.
+    private static let page = 64
+
+    func run() async throws {
+      let collection = try argument.open()
+      let stream = OutputStream(descriptor: .standardOutput)
+      try stream.write(json: CollectionFile.header(collection))
+      var offset = 0
+      while true {
+        let page = try collection.documents(offset: offset, limit: Self.page, withChunks: true).map(\.document)
+        guard !page.isEmpty else { break }
+        offset += page.count
+        let vectors = try collection.knownVectors(page.flatMap(\.chunks).map(\.textHash))
+        for document in page { try stream.write(json: CollectionFile.document(document, vectors: vectors)) }
+      }
+      try stream.flush()
+    }
+  }
+
+  struct Import: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Read a collection that was exported; what is stored under its name is added to.")
+    @Argument(help: "A file of JSON lines; '-' is standard input.", completion: .file())
+    var file: String
+    @Option(help: ArgumentHelp("Store it under this name. (default: the one in the file)", valueName: "name"))
+    var name: String?
+
+    /// Documents of one transaction.
+    private static let page = 64
+
+    func run() async throws {
+      let descriptor = file == TextSource.standardInputPath ? .standardInput : try Descriptor.open(reading: file)
+      var reader = RecordReader(descriptor: descriptor, name: file, separator: UInt8(ascii: "\n"))
+      guard let first = try reader.next(limit: 1)?.first else { throw Failure(.badData, "\(file) is empty") }
+      let header = try field(first) { field throws(JSONFieldError) in try CollectionFile.header(field) }
+      let collection = try CollectionStore.user.openOrCreate(
+        name ?? header.name, folder: name == nil ? header.folder : nil, space: header.space)
+      var count = 0
+      while let records = try reader.next(limit: Self.page) {
+        var vectors: [TextHash: [Float]] = [:]
+        var documents: [StoredDocument] = []
+        for record in records {
+          documents.append(
+            try field(record) { field throws(JSONFieldError) in
+              try CollectionFile.document(field, vectors: &vectors)
+            })
+        }
+        let known = vectors
+        try collection.write { writer throws(CollectionError) in
+          for document in documents { try writer.put(document, vectors: known) }
+        }
+        count += documents.count
+      }
+      Notice.write(plain: "\(NumberText.count(count, "document")) in \(collection.name)")
+    }
+
+    /// Reads a line, whose number errors tell.
+    private func field<Value>(
+      _ record: RecordReader.Record, _ read: (JSONField) throws(JSONFieldError) -> Value
+    ) throws(Failure) -> Value {
+      do {
+        return try read(JSONField(try JSONValue.parse(Array(record.bytes)), path: "line"))
+      } catch {
+        throw Failure(.badData, "\(file):\(record.number): \(error)")
+      }
+    }
+  }
+}

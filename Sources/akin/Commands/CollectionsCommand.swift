@@ -1,0 +1,150 @@
+import ArgumentParser
+import Collections
+import Engine
+import JSON
+
+/// `akin collections`: what is indexed, and its upkeep.
+struct CollectionsCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "collections",
+    abstract: "List what is indexed, and look after it.",
+    discussion: """
+      A folder's collection is named by the folder's path, from anywhere, or by any path to the folder; others by the \
+      name they were given.
+      """,
+    subcommands: [
+      List.self, Status.self, Remove.self, Vacuum.self, CheckFiles.self, Repair.self, Export.self, Import.self,
+    ],
+    defaultSubcommand: List.self)
+}
+
+/// Names a collection on the command line.
+struct CollectionArgument: ParsableArguments {
+  @Argument(help: "A collection's name, or a folder.", completion: .directory)
+  var name: String
+
+  /// The name that it is stored under.
+  var storedName: String {
+    let store = CollectionStore.user
+    if store.has(name) { return name }
+    return FileURI.realPath(name) ?? name
+  }
+
+  func open() throws(CollectionError) -> StoredCollection {
+    try CollectionStore.user.open(storedName)
+  }
+}
+
+extension CollectionsCommand {
+  struct List: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "List the collections.")
+    @OptionGroup var display: OutputOptions
+
+    func run() async throws {
+      let stream = OutputStream(descriptor: .standardOutput)
+      var table = Table([
+        .init(title: "collection", isFlexible: true), .init(title: "documents", alignment: .right),
+        .init(title: "chunks", alignment: .right), .init(title: "size", alignment: .right), .init(title: "model"),
+      ])
+      for (path, status) in CollectionStore.user.list() {
+        switch status {
+        case .failure(let error): Notice.write("\(path): \(error)")
+        case .success(let status):
+          if display.json { try stream.write(json: status.json) }
+          table.append([
+            status.name, "\(status.documents)", "\(status.chunks)", NumberText.bytes(status.bytes),
+            "\(status.space.model) (\(status.space.precision))",
+          ])
+        }
+      }
+      let terminal = display.terminal
+      if !display.json {
+        if table.rows.isEmpty, terminal.forReading {
+          try stream.write(line: "nothing is indexed yet: 'akin index FOLDER' indexes a folder")
+        } else {
+          for line in table.lines(for: terminal) { try stream.write(line: line) }
+        }
+      }
+      try stream.flush()
+    }
+  }
+
+  struct Status: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Tell of one collection.")
+    @OptionGroup var argument: CollectionArgument
+    @OptionGroup var display: OutputOptions
+
+    func run() async throws {
+      let collection = try argument.open()
+      let status = try collection.status()
+      let stream = OutputStream(descriptor: .standardOutput)
+      if display.json {
+        try stream.write(json: status.json)
+      } else {
+        let rows = [
+          ("name", status.name), ("folder", status.folder ?? "none"), ("model", status.space.summary),
+          ("documents", "\(status.documents)"), ("chunks", "\(status.chunks)"),
+          ("size", NumberText.bytes(status.bytes)), ("file", collection.path),
+          ("indexing", collection.isIndexing ? "yes" : "no"),
+        ]
+        for (name, value) in rows {
+          try stream.write(line: TextWidth.padded(name, to: 11) + TextWidth.printable(value))
+        }
+      }
+      try stream.flush()
+    }
+  }
+
+  struct Remove: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Delete a collection; the folder is left alone.")
+    @OptionGroup var argument: CollectionArgument
+
+    func run() async throws {
+      try CollectionStore.user.drop(argument.storedName)
+    }
+  }
+
+  struct Vacuum: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(abstract: "Give back the space of what was removed.")
+    @OptionGroup var argument: CollectionArgument
+
+    func run() async throws {
+      let collection = try argument.open()
+      let before = try collection.status().bytes
+      try collection.vacuum()
+      let after = try collection.status().bytes
+      Notice.write(plain: "\(NumberText.bytes(before)) before, \(NumberText.bytes(after)) now")
+    }
+  }
+
+  struct CheckFiles: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      commandName: "check", abstract: "Look whether a collection is sound; status 1 where it is not.")
+    @OptionGroup var argument: CollectionArgument
+
+    func run() async throws {
+      let problems = try argument.open().check()
+      let stream = OutputStream(descriptor: .standardOutput)
+      for problem in problems { try stream.write(line: problem) }
+      if problems.isEmpty, Descriptor.standardOutput.isTerminal { try stream.write(line: "sound") }
+      try stream.flush()
+      if !problems.isEmpty { throw EarlyExit(status: .negative) }
+    }
+  }
+}
+
+extension CollectionStatus {
+  /// The members of `index/status`.
+  var json: JSONValue {
+    var object: JSONObject = ["name": .string(name)]
+    if let folder { object["folder"] = .string(folder) }
+    object["model"] = .string(space.model)
+    object["precision"] = .string(space.precision)
+    object["dimensions"] = .integer(Int64(space.dimensions))
+    object["documents"] = .integer(Int64(documents))
+    object["chunks"] = .integer(Int64(chunks))
+    object["bytes"] = .integer(Int64(bytes))
+    object["updated"] = .integer(Int64(updated))
+    return .object(object)
+  }
+}

@@ -1,0 +1,85 @@
+import ArgumentParser
+import Collections
+import Engine
+
+/// `akin index`: brings the index of a folder up to date.
+struct IndexCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "index",
+    abstract: "Index a folder, so that it can be searched by meaning.",
+    discussion: """
+      In a git checkout the files that git lists, else all that .gitignore lets through; .akinignore, with the same \
+      rules, leaves out more. Hidden, binary, minified, over-large and lock files are left out. Only what has changed \
+      since the last time is read, and only text that was never seen is embedded. What is done is kept, also after \
+      Ctrl-C.
+
+      The index is one SQLite file in $AKIN_DATA/collections, and nothing in the folder.
+
+        akin index ~/notes
+        akin index --watch
+        akin index --inspect README.md
+      """)
+
+  @Argument(help: "The folder. (default: the current one)", completion: .directory)
+  var folder = "."
+  @Flag(help: "Name the files that are left out, with the reasons.")
+  var verbose = false
+  @Flag(help: "Go on and follow the folder's changes until interrupted.")
+  var watch = false
+  @Option(
+    help: ArgumentHelp("Index nothing: show how this file is cut, or why it is left out.", valueName: "file"),
+    completion: .file())
+  var inspect: String?
+  @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var display: OutputOptions
+
+  func validate() throws {
+    if inspect != nil, watch { throw ValidationError("--inspect and --watch exclude each other") }
+  }
+
+  func run() async throws {
+    if let inspect {
+      return try await ChunkListing(path: inspect, folder: folder).write(
+        engine: try modelOptions.loadEngine(), display: display)
+    }
+    let root = try FolderIndex.existing(folder)
+    let indexer = Indexer(engine: try modelOptions.loadEngine(), store: .user)
+    let stream = OutputStream(descriptor: .standardOutput)
+    do {
+      try await update(root, indexer, stream)
+    } catch let interrupted as Interrupted {
+      Notice.write("interrupted; what was indexed is kept, and the next run goes on from there")
+      throw interrupted
+    }
+    guard watch else { return }
+    try await Interruption.cancelling { [self] in
+      let changes = try FolderWatch(root)
+      if !changes.isNotified { Notice.write("the system does not tell of changes: looking every few seconds") }
+      Notice.write("following \(root); Ctrl-C ends")
+      let stream = OutputStream(descriptor: .standardOutput)
+      while try await changes.next() { try await update(root, indexer, stream, isQuiet: true) }
+    }
+  }
+
+  private func update(_ root: String, _ indexer: Indexer, _ stream: OutputStream, isQuiet: Bool = false) async throws {
+    let bar = IndexBar()
+    let start = ContinuousClock.now
+    let report: IndexReport
+    do {
+      report = try await Interruption.cancelling { try await indexer.update(root) { bar.add($0) } }
+    } catch {
+      bar.end()
+      throw error
+    }
+    bar.end()
+    if isQuiet, report.added + report.updated + report.removed == 0 { return }
+    if verbose, !isQuiet {
+      for file in report.skipped {
+        try stream.write(line: TextWidth.printable(file.path) + "\t" + file.reason.description)
+      }
+    }
+    let summary = IndexSummary(root: root, report: report, time: ContinuousClock.now - start)
+    if display.json { try stream.write(json: summary.json) } else { try stream.write(line: summary.text) }
+    try stream.flush()
+  }
+}

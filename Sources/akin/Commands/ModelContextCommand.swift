@@ -1,0 +1,38 @@
+import AkinServer
+import ArgumentParser
+import Collections
+import ModelFiles
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// `akin mcp`: the index as tools for assistants.
+struct ModelContextCommand: AsyncParsableCommand {
+  static let configuration = CommandConfiguration(
+    commandName: "mcp",
+    abstract: "Offer the index to assistants that speak the Model Context Protocol, on standard input and output.",
+    discussion: """
+      Tools: search, similar and index_status. A client starts the server by itself; most are told so by
+
+        {"mcpServers": {"akin": {"command": "akin", "args": ["mcp"]}}}
+      """)
+
+  @OptionGroup var modelOptions: ModelOptions
+
+  func run() async throws {
+    let output = try Descriptor.takeStandardOutput()
+    let options = ServerOptions(
+      engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all), collections: .user,
+      version: Version.current)
+    let server = ModelContextServer(
+      input: Descriptor.standardInput.number, output: output.number, options: options)
+    let signals = SignalWatch([SIGTERM, SIGINT]) { server.stop() }
+    let status = await server.run()
+    Signals.exit(code: signals.received == SIGINT ? 128 + SIGINT : status)
+  }
+}

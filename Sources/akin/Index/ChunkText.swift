@@ -1,0 +1,47 @@
+/// The lines of a chunk that are shown.
+enum ChunkText {
+  /// The first line that is not blank, without the blanks around it.
+  static func firstLine(_ text: String) -> String {
+    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
+    return TextWidth.printable(String(line.drop(while: \.isWhitespace)))
+  }
+
+  /// The lines around the one that shares most words with the query; the first ones where none does.
+  /// - Returns: numbers, counted from 0 in the chunk, and texts.
+  static func bestLines(_ text: String, query: String, count: Int) -> [(number: Int, text: String)] {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+    let words = Set(Self.words(query))
+    let scores = lines.map { line in Set(Self.words(line)).intersection(words).count }
+    let first = lines.firstIndex { !$0.allSatisfy(\.isWhitespace) } ?? 0
+    let best = scores.indices.max { (scores[$0], -$0) < (scores[$1], -$1) } ?? first
+    let center = (scores.indices.contains(best) ? scores[best] : 0) > 0 ? best : first
+    let start = max(0, min(center - (count - 1) / 2, lines.count - count))
+    return lines.indices.dropFirst(start).prefix(count).map { ($0, lines[$0]) }
+  }
+
+  /// Letters and digits in lower case; the parts of identifiers apart, and without endings that mean the same word.
+  private static func words(_ text: String) -> [[UInt8]] {
+    var words: [[UInt8]] = []
+    var word: [UInt8] = []
+    var wasLowercase = false
+    for byte in text.utf8 {
+      let isLetter = (0x61...0x7A).contains(byte | 0x20) || byte >= 0x80 || (0x30...0x39).contains(byte)
+      let isUppercase = (0x41...0x5A).contains(byte)
+      if !isLetter || isUppercase && wasLowercase {
+        if word.count > 2 { words.append(stem(word)) }
+        word = []
+      }
+      if isLetter { word.append(isUppercase ? byte | 0x20 : byte) }
+      wasLowercase = isLetter && !isUppercase
+    }
+    if word.count > 2 { words.append(stem(word)) }
+    return words
+  }
+
+  private static func stem(_ word: [UInt8]) -> [UInt8] {
+    for ending in ["ing", "ed", "s"] where word.count > ending.utf8.count + 3 {
+      if word.suffix(ending.utf8.count).elementsEqual(ending.utf8) { return Array(word.dropLast(ending.utf8.count)) }
+    }
+    return word
+  }
+}

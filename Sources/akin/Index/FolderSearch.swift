@@ -1,0 +1,20 @@
+import Collections
+import Engine
+
+/// A search of a folder's collection.
+struct FolderSearch {
+  let index: FolderIndex
+  var query: CollectionQuery
+
+  /// - Parameter request: embeds the text, with the model's prompt for queries unless it has another.
+  func hits(for text: String, request: EmbedRequest) async throws -> [CollectionHit] {
+    var query = query
+    query.text = text
+    if query.mode != .keyword {
+      var request = request
+      if request.prompt == nil, index.engine.description.prompts["query"] != nil { request.prompt = .named("query") }
+      query.vector = try await index.engine.embed(request).vectors.first
+    }
+    return try CollectionSearch.search([index.collection], query)
+  }
+}

@@ -1,0 +1,106 @@
+import Collections
+import JSON
+
+/// The places that a search has found, for a screen, a pipe, an editor or a program.
+final class HitReport {
+  enum Style {
+    case screen, tabs, vimgrep, files, json
+  }
+
+  private let root: String
+  private let style: Style
+  private let context: Int
+  private let stream: OutputStream
+  private let terminal: Terminal
+  private let workingFolder = FileURI.realPath(".") ?? ""
+  private var writtenFiles: Set<String> = []
+
+  /// - Parameters:
+  ///   - root: the folder that the hits' paths are from.
+  ///   - context: lines that are shown of a hit on a screen.
+  init(root: String, style: Style, context: Int, stream: OutputStream, terminal: Terminal) {
+    self.root = root
+    self.style = style
+    self.context = context
+    self.stream = stream
+    self.terminal = terminal
+  }
+
+  /// Tells several queries apart, for people.
+  func writeHeading(_ query: String, isFirst: Bool) throws {
+    guard style == .screen else { return }
+    if !isFirst { try stream.write(line: "") }
+    try stream.write(line: terminal.paint(TextWidth.printable(query), .bold))
+  }
+
+  func write(_ hits: [CollectionHit], query: String) throws {
+    if style == .screen, hits.isEmpty { try stream.write(line: terminal.paint("nothing found", .dim)) }
+    let colors = hits.count > 1 ? ScoreColor(spanning: hits.map(\.score)) : .cosine
+    for hit in hits {
+      let path = TextWidth.printable(path(of: hit))
+      let line = hit.span.start.line + 1
+      switch style {
+      case .screen: try writeScreen(hit, "\(path):\(line)", query: query, colors: colors)
+      case .tabs:
+        let score = NumberText.fixed(hit.score, decimals: 4)
+        try stream.write(line: "\(path):\(line)\t\(score)\t\(ChunkText.firstLine(hit.text))")
+      case .vimgrep:
+        try stream.write(line: "\(path):\(line):\(hit.span.start.utf8 + 1):\(ChunkText.firstLine(hit.text))")
+      case .files: if writtenFiles.insert(path).inserted { try stream.write(line: path) }
+      case .json: try stream.write(json: json(hit, query: query))
+      }
+    }
+  }
+
+  private func writeScreen(_ hit: CollectionHit, _ place: String, query: String, colors: ScoreColor) throws {
+    let score = terminal.paint(" " + NumberText.fixed(hit.score, decimals: 3) + " ", colors.style(hit.score))
+    let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
+    let name = TextWidth.clipped(TextWidth.printable(trail), to: max(10, terminal.columns - place.count - 12))
+    try stream.write(line: score + " " + terminal.paint(place, .accent) + "  " + terminal.paint(name, .bold))
+    for (number, text) in ChunkText.bestLines(hit.text, query: query, count: context) {
+      let label = TextWidth.padded("\(hit.span.start.line + number + 1)", to: 6, alignment: .right)
+      let shown = TextWidth.clipped(Self.indented(text), to: terminal.columns - 9)
+      try stream.write(line: terminal.paint(label, .dim) + "  " + shown)
+    }
+  }
+
+  /// A line with its indentation, harmless to a terminal.
+  private static func indented(_ line: String) -> String {
+    let blanks = line.prefix { $0 == " " || $0 == "\t" }
+    let columns = blanks.reduce(0) { $0 + ($1 == "\t" ? 4 : 1) }
+    return String(repeating: " ", count: min(columns, 40)) + TextWidth.printable(String(line.dropFirst(blanks.count)))
+  }
+
+  private func json(_ hit: CollectionHit, query: String) -> JSONValue {
+    var object: JSONObject = [
+      "query": .string(query), "path": .string(path(of: hit)), hit.key.member: .string(hit.key.text),
+    ]
+    object["line"] = .integer(Int64(hit.span.start.line + 1))
+    object["endLine"] = .integer(Int64(hit.span.end.line + 1))
+    // The shortest digits of the float32; as a Double it would show digits it has not got.
+    object["score"] = .serialized(Array("\(hit.score)".utf8))
+    if let heading = hit.heading { object["heading"] = .string(heading) }
+    if let symbol = hit.symbol { object["symbol"] = .string(symbol) }
+    if let language = hit.language { object["language"] = .string(language) }
+    object["text"] = .string(hit.text)
+    return .object(object)
+  }
+
+  /// As the person who stands in the working folder would name the file.
+  private func path(of hit: CollectionHit) -> String {
+    guard let path = hit.path else { return hit.key.text }
+    let whole = path.hasPrefix("/") ? path : (root == "/" ? "/" : root + "/") + path
+    let prefix = workingFolder == "/" ? "/" : workingFolder + "/"
+    return whole.hasPrefix(prefix) ? String(whole.dropFirst(prefix.count)) : whole
+  }
+}
+
+extension DocumentKey {
+  /// `id` or `uri`.
+  fileprivate var member: String {
+    switch self {
+    case .id: "id"
+    case .uri: "uri"
+    }
+  }
+}

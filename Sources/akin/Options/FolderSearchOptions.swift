@@ -1,0 +1,39 @@
+import ArgumentParser
+
+/// What a search in a folder takes part in, and how its results look.
+struct FolderSearchOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp("Only files whose path fits; '!' before it leaves them out. May be repeated.", valueName: "glob")
+  )
+  var glob: [String] = []
+  @Option(help: ArgumentHelp("Only files of this language, such as swift. May be repeated.", valueName: "language"))
+  var lang: [String] = []
+  @Option(help: ArgumentHelp("Lines that are shown of a result on a terminal.", valueName: "n"))
+  var context = 3
+  @Flag(help: "One line a result for editors: file:line:column:text.")
+  var vimgrep = false
+  @Flag(help: "Only the names of the files, each once.")
+  var files = false
+  @Flag(help: "Search what is indexed, without looking for changes.")
+  var noUpdate = false
+
+  func validate() throws {
+    guard (1...1000).contains(context) else { throw ValidationError("--context takes 1 to 1000") }
+    if vimgrep, files { throw ValidationError("--vimgrep and --files exclude each other") }
+  }
+
+  /// The name of an option that was given.
+  var given: String? {
+    let options = [
+      ("glob", !glob.isEmpty), ("lang", !lang.isEmpty), ("vimgrep", vimgrep), ("files", files),
+      ("no-update", noUpdate),
+    ]
+    return options.first(where: \.1)?.0
+  }
+
+  func style(_ display: OutputOptions) -> HitReport.Style {
+    if display.json { return .json }
+    if vimgrep { return .vimgrep }
+    return files ? .files : display.terminal.forReading ? .screen : .tabs
+  }
+}

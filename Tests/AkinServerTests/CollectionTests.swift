@@ -1,0 +1,170 @@
+import AkinProtocol
+import AkinServer
+import AkinTestSupport
+import Collections
+import Foundation
+import JSON
+import Testing
+
+/// Stored collections over the protocol, with the default model's real weights.
+@Suite struct CollectionTests {
+  let folder: TemporaryFolder
+  let data: TemporaryFolder
+  let session: ServerSession
+  let root: String
+
+  init() throws {
+    let folder = try TemporaryFolder()
+    self.folder = folder
+    let data = try TemporaryFolder()
+    self.data = data
+    session = try ServerSession { $0.collections = CollectionStore(folder: data.path) }
+    root = try #require(Collections.FileURI.realPath(folder.path))
+    try folder.write("# Rivers\n\nWater flows down to the sea.\n".utf8, to: "rivers.md")
+    try folder.write("def parse_header(line):\n    return line.split(':')\n".utf8, to: "src/http.py")
+  }
+
+  private func uri(_ name: String) -> String { Collections.FileURI.uri(ofPath: root + "/" + name) }
+
+  private func indexFolder() async throws -> IndexAddMethod.Result {
+    try await session.result(IndexAddMethod.self, ["folder": .string(uri(""))])
+  }
+
+  private func search(_ query: String, _ more: JSONObject = [:]) async throws -> [SearchMethod.Hit] {
+    var parameters: JSONObject = ["query": .string(query), "collection": .string(root)]
+    for (key, value) in more.members { parameters[key] = value }
+    return try await session.result(SearchMethod.self, .object(parameters)).results[0]
+  }
+
+  private func text(of hit: SearchMethod.Hit?) -> String { hit?.text ?? "nothing" }
+
+  @Test func aSearchSeesWhatWasAddedBeforeIt() async throws {
+    for round in 0..<5 {
+      let words = "zebra number \(round) walks"
+      try session.send(
+        "index/add", ["collection": "zoo", "documents": [["id": .string("\(round)"), "text": .string(words)]]], id: 1)
+      try session.send("search", ["query": .string(words), "collection": "zoo", "topK": 1], id: 2)
+      var answers: [Int: JSONField] = [:]
+      for _ in 0..<2 {
+        guard let message = await session.receive() else { throw NoAnswer() }
+        let answer = JSONField(message, path: "answer")
+        answers[try answer["id"].int()] = answer
+      }
+      #expect(try answers[1]?["result"]["added"].int() == 1)
+      let hit = try #require(answers[2]?["result"]["results"].array().first?.array().first)
+      #expect(try hit["id"].string() == "\(round)")
+      #expect(try hit["collection"].string() == "zoo")
+    }
+  }
+
+  @Test func aFolder() async throws {
+    let result = try await indexFolder()
+    #expect(result.added == 2 && result.collection.text == root && result.chunks == 2)
+    #expect(try await indexFolder().unchanged == 2)
+    let hit = try #require(try await search("how are HTTP headers read").first)
+    guard case .stored(let collection, let key, let range) = hit.origin else {
+      Issue.record("\(hit)")
+      return
+    }
+    #expect(collection.text == root && key == .uri(uri("src/http.py")))
+    #expect(range?.start == TextPosition(line: 0, character: 0) && range?.end.line == 1)
+    #expect(hit.language == "python" && hit.heading == "parse_header")
+    #expect(try await search("headers", ["glob": "*.md"]).map(\.text) == ["# Rivers\n\nWater flows down to the sea."])
+    #expect(try await search("headers", ["language": "python"]).count == 1)
+    let like = try await session.result(
+      SearchMethod.self, ["similarTo": ["uri": .string(uri("rivers.md"))], "collection": .string(root)])
+    #expect(like.results[0].count == 1)
+
+    let status = try await session.result(IndexStatusMethod.self, ["folder": .string(root)])
+    #expect(status.collection.documents == 2 && !status.isIndexing && status.openDocuments == 0)
+    guard
+      case .documents(let documents, 2) = try await session.result(
+        IndexListMethod.self, ["collection": .string(root), "limit": 1])
+    else {
+      Issue.record("no list of two documents")
+      return
+    }
+    #expect(documents.count == 1)
+    let removed = try await session.result(
+      IndexRemoveMethod.self, ["collection": .string(root), "uris": [.string(uri("rivers.md")), "file:///none"]])
+    #expect(removed.removed == 1)
+    _ = try await session.result(IndexDropMethod.self, ["collection": .string(root)])
+    #expect(try await session.error(IndexStatusMethod.name, ["folder": .string(root)]).code == -32009)
+  }
+
+  @Test func errors() async throws {
+    #expect(try await session.error(SearchMethod.name, ["query": "x", "collection": "none"]).code == -32009)
+    #expect(try await session.error(IndexDropMethod.name, ["collection": "none"]).code == -32009)
+    let missing = try await session.error(IndexAddMethod.name, ["folder": "/nowhere/at/all"])
+    #expect(missing.code == -32602 && missing.data.path == "params.folder")
+    _ = try await indexFolder()
+    let pooling = try await session.error(
+      SearchMethod.name, ["query": "x", "collection": .string(root), "pooling": "max"])
+    #expect(pooling.data.path == "params.pooling")
+    let score = try await session.error(
+      SearchMethod.name, ["query": "x", "collection": .string(root), "mode": "hybrid", "minScore": 0.5])
+    #expect(score.data.path == "params.minScore")
+  }
+
+  @Test func openDocumentsAreSearchedAsTheyStand() async throws {
+    _ = try await session.call("initialize", ["rootUri": .string(uri("")), "capabilities": [:]])
+    _ = try await indexFolder()
+    let document: JSONValue = ["uri": .string(uri("rivers.md")), "version": 2]
+    try session.send(
+      "textDocument/didOpen",
+      [
+        "textDocument": [
+          "uri": .string(uri("rivers.md")), "languageId": "markdown", "version": 1, "text": "# 🌊\n\nold",
+        ]
+      ])
+    try session.send(
+      "textDocument/didChange",
+      [
+        "textDocument": document,
+        "contentChanges": [
+          // Behind the wave, which is two units of UTF-16.
+          ["range": range(0, 4, 0, 4), "text": " Volcanoes"],
+          ["range": range(2, 0, 2, 3), "text": "Lava flows out of mountains."],
+        ],
+      ])
+    #expect(text(of: try await search("volcano lava").first) == "# 🌊 Volcanoes\n\nLava flows out of mountains.")
+    let status = try await session.result(IndexStatusMethod.self, ["folder": .string(root)])
+    #expect(status.openDocuments == 1)
+    // Indexing the folder does not bring the file back.
+    #expect(try await indexFolder().unchanged == 2)
+    #expect(text(of: try await search("volcano lava").first).contains("Lava"))
+    try session.send("textDocument/didSave", ["textDocument": ["uri": .string(uri("rivers.md"))]])
+    try session.send("textDocument/didClose", ["textDocument": ["uri": .string(uri("rivers.md"))]])
+    #expect(text(of: try await search("water", ["glob": "*.md"]).first).contains("down to the sea"))
+  }
+
+  private func range(_ line: Int64, _ start: Int64, _ endLine: Int64, _ end: Int64) -> JSONValue {
+    [
+      "start": ["line": .integer(line), "character": .integer(start)],
+      "end": ["line": .integer(endLine), "character": .integer(end)],
+    ]
+  }
+
+  @Test func symbolsHaveRealPlaces() async throws {
+    let answer = try await session.call("initialize", ["rootUri": .string(uri("")), "capabilities": [:]])
+    let capabilities = try ServerCapabilities(answer["result"]["capabilities"])
+    #expect(capabilities.findsSymbols && capabilities.followsDocuments)
+    #expect(try await session.result(WorkspaceSymbolMethod.self, ["query": "headers"]).symbols.isEmpty)
+    _ = try await indexFolder()
+    let symbols = try await session.result(WorkspaceSymbolMethod.self, ["query": "split header lines"]).symbols
+    #expect(symbols.first?.name == "parse_header" && symbols.first?.kind == 12)
+    #expect(symbols.first?.uri == uri("src/http.py") && symbols.first?.containerName == "src/http.py")
+    #expect(symbols.first?.range.end == TextPosition(line: 1, character: 26))
+  }
+
+  @Test func progressOfIndexing() async throws {
+    try session.send("index/add", ["folder": .string(root), "workDoneToken": "t"], id: 7)
+    var kinds: [String] = []
+    while let message = await session.receive() {
+      let field = JSONField(message, path: "message")
+      guard !field["id"].isPresent else { break }
+      kinds.append(try field["params"]["value"]["kind"].string())
+    }
+    #expect(kinds.first == "begin" && kinds.last == "end" && kinds.contains("report"))
+  }
+}

@@ -1,0 +1,87 @@
+#!/usr/bin/env bash
+# Indexes and searches a folder with the built program, as a person does. Usage: Tests/Clients/folders.sh PATH_OF_AKIN
+set -u
+akin=$(realpath "$1")
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+export AKIN_DATA="$work/data"
+passed=0
+failed=0
+
+# check NAME STATUS_WANTED PATTERN COMMAND...: the command ends so, and writes a line that the pattern fits.
+check() {
+  local name=$1 wanted=$2 pattern=$3 status=0 output
+  shift 3
+  output=$("$@" 2>"$work/errors") || status=$?
+  if [ "$status" = "$wanted" ] && grep -Eq -- "$pattern" <<<"$output$(cat "$work/errors")"; then
+    passed=$((passed + 1))
+  else
+    failed=$((failed + 1))
+    echo "FAILED: $name: status $status, wanted $wanted and $pattern"
+    echo "$output"
+    cat "$work/errors"
+  fi
+}
+
+mkdir -p "$work/folder/src" "$work/other"
+cd "$work/folder" || exit 1
+printf '# Rivers\n\nWater flows down to the sea.\n' >rivers.md
+printf 'def parse_header(line):\n    return line.split(":")\n' >src/http.py
+printf 'def read_header(line):\n    return line.split(":")\n' >src/old.py
+printf 'out/\n' >.gitignore
+mkdir out && echo generated >out/file.txt
+printf 'a\0b' >data.bin
+
+check 'a first search indexes' 0 '^src/http.py:1	' "$akin" search 'how are HTTP headers parsed' -k 1
+check 'index again' 0 '^3 files \(nothing changed; .* left out\), 3 chunks \(0 embedded\)' "$akin" index
+check 'what is left out' 0 '^out/	ignored' "$akin" index --verbose
+check 'index as JSON' 0 '"unchanged":3,' "$akin" index --json
+touch -d '1 minute ago' rivers.md
+check 'a touched file is not embedded' 0 'nothing changed.*\(0 embedded' "$akin" index
+check 'inspect a file' 0 '^1-2	.*parse_header' "$akin" index --inspect src/http.py
+check 'inspect a file that is left out' 0 'left out: ignored' "$akin" index --inspect out/file.txt
+check 'inspect a binary file' 0 'left out: binary' "$akin" index --inspect data.bin
+check 'vimgrep' 0 '^src/http.py:1:1:def parse_header' "$akin" search 'parse header' --vimgrep --mode keyword -k 1
+check 'files' 0 '^rivers.md$' "$akin" search water --files --glob '*.md'
+check 'JSON' 0 '"path":"rivers.md".*"line":1,"endLine":3' "$akin" search water --json -k 1
+check 'a language' 0 '^src/' "$akin" search water --lang python
+check 'on a terminal' 0 'Water flows' "$akin" search 'where does water go' --color always -k 1
+check 'nothing found' 1 '' "$akin" search zebra --mode keyword
+check 'minScore has no meaning here' 64 'minScore' "$akin" search zebra --min-score 0.5
+check 'a part of the folder' 0 '^http.py:1	' env -C src "$akin" search 'HTTP headers' -k 1
+check 'two queries' 0 '^rivers.md:1	' "$akin" search water headers
+check 'similar' 0 '^src/old.py:1	' "$akin" similar src/http.py:1 -k 1
+check 'similar, nothing there' 66 'nothing is indexed' "$akin" similar data.bin
+check 'duplicates' 0 'src/http.py:1-2.*src/old.py:1-2' "$akin" duplicates --min-length 10 --min-score 0.8
+check 'list' 0 "^$(realpath .)	3	3	" "$akin" collections
+check 'status' 0 '^documents  3' "$akin" collections status .
+check 'sound' 0 '' "$akin" collections check .
+"$akin" collections export . >"$work/export.jsonl"
+check 'import' 0 '3 documents' "$akin" collections import "$work/export.jsonl" --name copy
+check 'an import is the same' 0 '"documents":3,"chunks":3' "$akin" collections status copy --json
+rm src/old.py
+check 'a file that is gone' 0 '1 removed' "$akin" index
+check 'vacuum' 0 'now' "$akin" collections vacuum .
+check 'repair' 0 '2 documents kept, 0 lost' "$akin" collections repair .
+check 'remove' 0 '' "$akin" collections remove .
+check 'removed' 66 'no collection named' "$akin" collections status .
+check 'no such folder' 66 'there is no folder' "$akin" index "$work/nowhere"
+
+# Interrupted, indexing keeps what it has done.
+for number in $(seq 2000); do echo "Sentence $number is about the number $((number * 7)) and its $((number % 13)) friends." >"$work/other/$number.txt"; done
+"$akin" index "$work/other" >"$work/first" 2>&1 &
+child=$!
+for _ in $(seq 200); do
+  sleep 0.1
+  [ "$("$akin" collections status "$work/other" --json 2>/dev/null | grep -Eo '"documents":[0-9]+' | cut -d: -f2)" -gt 0 ] 2>/dev/null && break
+done
+check 'a second one at the same time is told' 74 "process $child" "$akin" index "$work/other"
+kill -INT "$child"
+wait "$child"
+status=$?
+check 'an interrupt ends with 130' 0 130 echo "$status"
+check 'and says what is kept' 0 'what was indexed is kept' cat "$work/first"
+check 'the next run goes on' 0 '^2000 files \(([0-9]{1,3}|1[0-9]{3}) added; ' "$akin" index "$work/other"
+
+echo "folders: $passed passed, $failed failed"
+[ "$failed" -eq 0 ]

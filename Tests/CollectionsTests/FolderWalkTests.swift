@@ -1,0 +1,111 @@
+import AkinTestSupport
+import Collections
+import Foundation
+import Testing
+
+@Suite struct FolderWalkTests {
+  private func git(_ arguments: String..., in folder: String) throws {
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = ["git", "-C", folder, "-c", "user.name=t", "-c", "user.email=t@t"] + arguments
+    process.standardOutput = FileHandle.nullDevice
+    try process.run()
+    process.waitUntilExit()
+    try #require(process.terminationStatus == 0, "git \(arguments)")
+  }
+
+  private func tree(_ files: [String: String]) throws -> TemporaryFolder {
+    let folder = try TemporaryFolder()
+    for (name, text) in files { try folder.write(text.utf8, to: name) }
+    return folder
+  }
+
+  @Test func everyReason() async throws {
+    let folder = try tree([
+      "a.txt": "text", "sub/b.swift": "let b = 1", ".env": "secret", ".config/c": "x", "yarn.lock": "x",
+      "app.min.js": "x", "image.PNG": "x", "out/o.txt": "x", ".gitignore": "out/\n",
+      "large.txt":
+        String(repeating: "x", count: 1 << 20) + "x", "none.txt": "", "old/notes.md": "x", ".akinignore": "old\n",
+    ])
+    try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: "a.txt")
+    for isGit in [false, true] {
+      if isGit { try git("init", "-q", in: folder.path) }
+      let walk = try await FolderWalk(folder.path)
+      #expect(walk.isGit == isGit)
+      #expect(walk.files.map(\.path) == ["a.txt", "sub/b.swift"])
+      #expect(walk.files.first?.size == 4)
+      var reasons: [String: SkipReason] = [:]
+      for file in walk.skipped { reasons[file.path] = file.reason }
+      #expect(reasons["yarn.lock"] == .lockFile)
+      #expect(reasons["app.min.js"] == .minified)
+      #expect(reasons["image.PNG"] == .binary)
+      #expect(reasons["large.txt"] == .overLarge(bytes: (1 << 20) + 1, limit: 1 << 20))
+      #expect(reasons["none.txt"] == .empty)
+      #expect(reasons["link"] == .symbolicLink)
+      #expect(reasons[".env"] == .hidden)
+      #expect(reasons[isGit ? "old/notes.md" : "old/"] == .ignored)
+    }
+  }
+
+  @Test func anIgnoredFolderThatIsAskedForIsWalked() async throws {
+    let folder = try tree(["a.txt": "text", ".gitignore": "vendor\n", "vendor/lib/x.c": "int x;"])
+    try git("init", "-q", in: folder.path)
+    #expect(try await FolderWalk(folder.file("vendor")).files.map(\.path) == ["lib/x.c"])
+    #expect(try await FolderWalk(folder.path).files.map(\.path) == ["a.txt"])
+  }
+
+  @Test func checkoutsWithinACheckout() async throws {
+    let folder = try tree(["a.txt": "text", "inner/b.txt": "b", "inner/.gitignore": "c.txt\n", "inner/c.txt": "c"])
+    try git("init", "-q", in: folder.path)
+    try git("init", "-q", in: folder.file("inner"))
+    #expect(try await FolderWalk(folder.path).files.map(\.path) == ["a.txt", "inner/b.txt"])
+  }
+
+  @Test func aFolderThatIsNotThere() async throws {
+    await #expect(throws: WalkError.self) { _ = try await FolderWalk("/nowhere/at/all") }
+  }
+
+  /// Our own reading of ignore files lists what git lists.
+  @Test func ignoreFilesMeanWhatTheyMeanToGit() async throws {
+    var random = SeededRandom(seed: 11)
+    let names = ["a", "b", "ab", "a.c", "b.c", "foo", "foo.o", "x-y"]
+    let atoms = [
+      "a", "b", "*", "?", "*.c", "foo", "**", "[ab]", "[!a]", "[a-c]", "a*", "*b", "\\a", "foo.*", "[[:alpha:]]", "x?y",
+      "a**b", "***",
+    ]
+    func pattern() -> String {
+      let parts = (0..<Int.random(in: 1...3, using: &random)).map { _ in atoms.randomElement(using: &random) ?? "a" }
+      var text = parts.joined(separator: "/")
+      if Int.random(in: 0..<5, using: &random) == 0 { text = "/" + text }
+      if Int.random(in: 0..<4, using: &random) == 0 { text += "/" }
+      if Int.random(in: 0..<4, using: &random) == 0 { text = "!" + text }
+      if Int.random(in: 0..<9, using: &random) == 0 { text += "  " }
+      return text
+    }
+    for round in 0..<60 {
+      let folder = try TemporaryFolder()
+      var folders = [""]
+      var taken: Set<String> = []
+      for _ in 0..<30 {
+        let parent = folders.randomElement(using: &random) ?? ""
+        let name = parent + (names.randomElement(using: &random) ?? "a")
+        guard taken.insert(name).inserted else { continue }
+        if Bool.random(using: &random), parent.split(separator: "/").count < 3 {
+          folders.append(name + "/")
+        } else {
+          try folder.write("x".utf8, to: name)
+        }
+      }
+      for parent in folders where parent.isEmpty || Int.random(in: 0..<3, using: &random) == 0 {
+        let lines = (0..<Int.random(in: 1...4, using: &random)).map { _ in pattern() }
+        try folder.write(Array(lines.joined(separator: "\n").utf8), to: parent + ".gitignore")
+      }
+      let own = try await FolderWalk(folder.path)
+      #expect(!own.isGit)
+      try git("init", "-q", in: folder.path)
+      let listed = try await FolderWalk(folder.path)
+      // Where git lists nothing, the folder is walked without it.
+      #expect(own.files.map(\.path) == listed.files.map(\.path), "seed 11, round \(round)")
+    }
+  }
+}

@@ -1,0 +1,137 @@
+import AkinTestSupport
+import Collections
+import Engine
+import Foundation
+import ModelFiles
+import Testing
+
+/// Indexing of folders, with the default model's real weights.
+@Suite struct IndexerTests {
+  let folder: TemporaryFolder
+  let root: String
+  let store: CollectionStore
+  let indexer: Indexer
+
+  init() throws {
+    folder = try TemporaryFolder()
+    root = try #require(FileURI.realPath(folder.path))
+    store = CollectionStore(folder: root + "-data")
+    var options = EngineOptions()
+    options.model = try TestModel.folder
+    indexer = Indexer(
+      engine: try Engine.load(options, store: ModelStore(environment: TestModel.environment)), store: store)
+  }
+
+  private func write(_ text: String, to name: String) throws {
+    try folder.write(text.utf8, to: name)
+    // Files that were written just now are read again at the next look; these seem to have rested.
+    try FileManager.default.setAttributes(
+      [.modificationDate: Date(timeIntervalSinceNow: -60)], ofItemAtPath: folder.file(name))
+  }
+
+  private func cleanUp() {
+    try? FileManager.default.removeItem(atPath: store.folder)
+  }
+
+  @Test func onlyWhatIsNewIsEmbedded() async throws {
+    defer { cleanUp() }
+    try write("# Gears\n\nA gear is a wheel with teeth.\n", to: "gears.md")
+    try write("func add(a: Int, b: Int) -> Int {\n  a + b\n}\n", to: "sub/add.swift")
+    try write("a\u{0}b", to: "data.dat")
+    let first = try await indexer.update(root)
+    #expect((first.added, first.updated, first.unchanged, first.removed) == (2, 0, 0, 0))
+    #expect(first.chunks == 2 && first.embedded == 2)
+    #expect(first.skipped == [SkippedFile(path: "data.dat", reason: .binary)])
+
+    let second = try await indexer.update(root)
+    #expect((second.added, second.updated, second.unchanged, second.embedded) == (0, 0, 2, 0))
+
+    // The same text under another name, and a changed one.
+    try FileManager.default.moveItem(atPath: folder.file("gears.md"), toPath: folder.file("wheels.md"))
+    try write("func add(a: Int, b: Int) -> Int {\n  return a + b\n}\n", to: "sub/add.swift")
+    let third = try await indexer.update(root)
+    #expect((third.added, third.updated, third.removed, third.embedded) == (1, 1, 1, 1))
+
+    let documents = try store.open(root).documents(withChunks: true).map(\.document)
+    #expect(documents.map(\.path).sorted { $0 ?? "" < $1 ?? "" } == ["sub/add.swift", "wheels.md"])
+    #expect(documents.first { $0.path == "sub/add.swift" }?.language == "swift")
+    #expect(documents.first { $0.path == "sub/add.swift" }?.chunks.first?.symbol == "add")
+  }
+
+  @Test func whatIsWrittenStaysWhenItIsCancelled() async throws {
+    defer { cleanUp() }
+    for number in 0..<600 {
+      try write("Sentence number \(number) is about the number \(number * 7).", to: "\(number).txt")
+    }
+    let (indexer, root) = (indexer, root)
+    let task = Task {
+      try await indexer.update(root) { progress in
+        if progress.done > 0 { withUnsafeCurrentTask { $0?.cancel() } }
+      }
+    }
+    await #expect(throws: (any Error).self) { _ = try await task.value }
+    let kept = try store.open(root).status().documents
+    #expect(kept > 0 && kept < 600)
+    let rest = try await indexer.update(root)
+    #expect(rest.unchanged == kept && rest.added == 600 - kept && rest.chunks == 600)
+    #expect(try store.open(root).check().isEmpty)
+  }
+
+  @Test func twoAtOnceAreRefused() async throws {
+    defer { cleanUp() }
+    try write("text", to: "a.txt")
+    let lock = try indexer.collection(root, folder: root).lockForIndexing()
+    let error = await #expect(throws: CollectionError.self) { _ = try await indexer.update(root) }
+    #expect(error?.kind == .busy)
+    lock.release()
+    #expect(try await indexer.update(root).added == 1)
+  }
+
+  @Test func documentsByName() async throws {
+    defer { cleanUp() }
+    let collection = try indexer.collection("facts")
+    let texts = [
+      IndexedText(key: .id("1"), text: "Plants turn light into sugar.", metadata: ["topic": .string("plants")]),
+      IndexedText(key: .id("2"), text: "The pyramids are in Egypt."),
+    ]
+    #expect(try await indexer.add(texts, to: collection).added == 2)
+    #expect(try await indexer.add(texts, to: collection).unchanged == 2)
+    var changed = texts[0]
+    changed.metadata["topic"] = .string("botany")
+    let report = try await indexer.add([changed], to: collection)
+    #expect(report.updated == 1 && report.embedded == 0)
+  }
+
+  @Test func anEditorsTextTakesThePlaceOfTheFiles() async throws {
+    defer { cleanUp() }
+    try write("The file is about rivers.\n", to: "notes.txt")
+    _ = try await indexer.update(root)
+    let collection = try store.open(root)
+    let uri = FileURI.uri(ofPath: root + "/notes.txt")
+    let buffer = IndexedText(key: .uri(uri), text: "The buffer is about mountains.\n", language: "plaintext")
+    try await indexer.overlay([buffer], restoring: [], in: collection, folder: root)
+    #expect(try collection.document(.uri(uri))?.chunks.first?.text == "The buffer is about mountains.")
+    #expect(try await indexer.update(root, keeping: [.uri(uri)]).unchanged == 1)
+    #expect(try collection.document(.uri(uri))?.chunks.first?.text == "The buffer is about mountains.")
+    try await indexer.overlay([], restoring: [uri], in: collection, folder: root)
+    #expect(try collection.document(.uri(uri))?.chunks.first?.text == "The file is about rivers.")
+  }
+
+  @Test func aWatchTellsOfNewFolders() async throws {
+    let watch = try FolderWatch(root)
+    for name in ["a.txt", "new/deep/b.txt", "new/deep/c.txt"] {
+      try write("text", to: name)
+      #expect(try await watch.next())
+    }
+  }
+
+  @Test func fileURIs() {
+    #expect(FileURI.uri(ofPath: "/a b/ü#.txt") == "file:///a%20b/%C3%BC%23.txt")
+    #expect(FileURI.path(of: "file:///a%20b/%C3%BC%23.txt") == "/a b/ü#.txt")
+    #expect(FileURI.path(of: "file://localhost/a") == "/a")
+    for text in ["file://host/a", "http://a/b", "file:///a%2", "file:///a%00", "a/b"] {
+      #expect(FileURI.path(of: text) == nil, "\(text)")
+    }
+    #expect(FileURI.normalized("file:///a+(b)") == "file:///a%2B%28b%29")
+  }
+}
