@@ -2,6 +2,14 @@ import Dispatch
 import Encoder
 import Synchronization
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// The batching policy and the thread that encodes.
 ///
 /// Sequences of all waiting jobs of one priority are joined into one packed batch up to the token budget, in order of
@@ -12,6 +20,8 @@ import Synchronization
 final class WorkQueue: Sendable {
   /// One batch in so many is of bulk work, where there is any.
   static let bulkTurn = 8
+  /// After a query so many bulk batches give way to other threads: some seconds, in which a person types on.
+  private static let courteousBatches = 64
 
   private struct State {
     var interactive: [Job] = []
@@ -34,6 +44,8 @@ final class WorkQueue: Sendable {
   }
 
   private let state = Mutex(State())
+  /// Bulk batches that still give way.
+  private let courtesy = Atomic(0)
   private let worker = DispatchQueue(label: "akin.encoder", qos: .userInitiated)
   private let encoder: BertEncoder
   private let tokenBudget: Int
@@ -63,7 +75,12 @@ final class WorkQueue: Sendable {
       state.status.pendingRequests += 1
       state.status.queuedTokens += tokens
       // What fills more than a batch makes others wait, whatever it calls itself.
-      if job.priority == .bulk || tokens > tokenBudget { state.bulk.append(job) } else { state.interactive.append(job) }
+      if job.priority == .bulk || tokens > tokenBudget {
+        state.bulk.append(job)
+      } else {
+        state.interactive.append(job)
+        courtesy.store(Self.courteousBatches, ordering: .relaxed)
+      }
       if !state.isRunning {
         state.isRunning = true
         worker.async { self.run() }
@@ -97,10 +114,17 @@ final class WorkQueue: Sendable {
       case .bulk:
         finish(work) { batch throws(EncoderError) in
           try encoder.hiddenStates(
-            batch, isPauseWanted: { self.state.withLock { !$0.interactive.isEmpty } }, pause: letOvertake)
+            batch, isPauseWanted: isQueryWaiting, pause: letOvertake)
         }
       }
     }
+  }
+
+  /// Asked by the encoder's threads after each task. While queries come, they give up their turn there: the threads that
+  /// carry a query in and out would wait for the end of a time slice, several times a query, where all CPUs are busy.
+  private func isQueryWaiting() -> Bool {
+    if courtesy.load(ordering: .relaxed) > 0 { sched_yield() }
+    return state.withLock { !$0.interactive.isEmpty }
   }
 
   private func letOvertake(_ overtake: BertEncoder.Computation) {
@@ -141,7 +165,9 @@ final class WorkQueue: Sendable {
     guard !work.slots.isEmpty else { return nil }
     switch priority {
     case .interactive: state.interactive.removeAll { $0.nextSequence == $0.sequences.count }
-    case .bulk: state.bulk.removeAll { $0.nextSequence == $0.sequences.count }
+    case .bulk:
+      state.bulk.removeAll { $0.nextSequence == $0.sequences.count }
+      courtesy.store(max(0, courtesy.load(ordering: .relaxed) - 1), ordering: .relaxed)
     }
     state.status.batches += 1
     state.status.queuedTokens -= work.batch.tokenCount
