@@ -34,7 +34,7 @@ def commands():
 class SharingTest(FaultTest):
     def setUp(self):
         super().setUp()
-        self.environment = {"XDG_RUNTIME_DIR": self.folder}
+        self.environment = {"XDG_RUNTIME_DIR": self.folder, "AKIN_DATA": self.folder + "/data"}
         self.addCleanup(self.end_processes)
 
     def end_processes(self):
@@ -126,6 +126,58 @@ class OneProcess(SharingTest):
         finally:
             for relay in relays:
                 relay.__exit__()
+
+
+class Collections(SharingTest):
+    """What is stored is one for all sessions; what is open in an editor outlives the process that was told of it."""
+
+    def setUp(self):
+        super().setUp()
+        self.notes = self.folder + "/notes"
+        os.mkdir(self.notes)
+        self.path = self.notes + "/fruit.txt"
+        with open(self.path, "w", encoding="utf-8") as file:
+            file.write("Apples and pears grow in the garden.\n")
+        self.uri = "file://" + os.path.realpath(self.path)
+
+    def best(self, session, id, query):
+        """The text of the best hit in the folder."""
+        answer = session.ask(request(id, "search", query=query, collection=self.name, topK=1))
+        return answer["result"]["results"][0][0]["text"]
+
+    def add(self, session, id):
+        result = session.ask(request(id, "index/add", folder=os.path.realpath(self.notes)))["result"]
+        self.name = session.ask(request(f"{id} list", "index/list"))["result"]["collections"][0]["name"]
+        return result
+
+    def test_sessions_share_what_is_stored(self):
+        with self.relay() as first, self.relay() as second:
+            self.assertEqual(self.add(first, 1)["added"], 1)
+            self.assertIn("pears", self.best(second, 2, "fruit"))
+            self.assertEqual(len(self.processes()), 1)
+
+    def test_open_documents_outlive_the_process(self):
+        with self.relay() as session:
+            session.ask(request(1, "initialize", capabilities={}))
+            self.add(session, 2)
+            document = {"uri": self.uri, "languageId": "plaintext", "version": 1}
+            session.send(lines(notification(
+                "textDocument/didOpen", textDocument={**document, "text": "Ships sail the sea."})))
+            self.assertIn("Ships", self.best(session, 3, "boats"))
+            place = {"start": {"line": 0, "character": 0}, "end": {"line": 0, "character": 5}}
+            session.send(lines(notification(
+                "textDocument/didChange", textDocument={"uri": self.uri, "version": 2},
+                contentChanges=[{"range": place, "text": "Old ferries"}])))
+            self.assertIn("Old ferries sail", self.best(session, 4, "boats"))
+            (process,) = self.processes()
+            os.kill(process, signal.SIGKILL)
+            harness.wait_for(lambda: process not in commands())
+            session.send(lines(notification(
+                "textDocument/didChange", textDocument={"uri": self.uri, "version": 3},
+                contentChanges=[{"range": {**place, "end": {"line": 0, "character": 3}}, "text": "Slow"}])))
+            self.assertIn("Slow ferries sail", self.best(session, 5, "boats"))
+            session.send(lines(notification("textDocument/didClose", textDocument={"uri": self.uri})))
+            self.assertIn("pears", self.best(session, 6, "boats"))
 
 
 class ItsEnd(SharingTest):

@@ -13,5 +13,7 @@ export XDG_RUNTIME_DIR
 exec $(realpath "$1") serve --shared --shared-idle 0 "\$@"
 RELAY
 chmod +x "$runtime/relay"
-python3 protocol/run.py --command "$runtime/relay"
-python3 Tests/Faults/sharing.py "$1"
+status=0
+python3 protocol/run.py --command "$runtime/relay" || status=1
+python3 Tests/Faults/sharing.py "$1" || status=1
+exit "$status"
