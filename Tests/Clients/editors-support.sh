@@ -19,11 +19,6 @@ mkdir "$work/bin" "$work/data"
 ln -s "$(realpath "$1")" "$work/bin/akin"
 export PATH="$work/bin:$PATH" AKIN_DATA="$work/data"
 
-if echo '{"jsonrpc":"2.0","id":1,"method":"index/list"}' | akin serve | grep -q '"methodNotFound"'; then
-  echo "this akin stores no collections"
-  exit 77
-fi
-
 folder=$work/harbour
 mkdir -p "$folder/.git" "$folder/src" "$folder/docs"
 cat >"$folder/src/tide.py" <<'PY'

@@ -78,6 +78,7 @@ def Show(title: string, hits: list<dict<any>>)
   endif
   setqflist([], ' ', {title: 'Akin: ' .. title, items: hits->mapnew((_, hit) => ItemOf(hit))})
   botright copen
+  setlocal nowrap   # a line a result
 enddef
 
 # Searches, and cancels an earlier search that has no answer yet. Keep(hit) says which hits are shown.

@@ -95,6 +95,7 @@ function M.open()
   local here = vim.api.nvim_get_current_win()
   vim.cmd('botright copen')
   local window = vim.api.nvim_get_current_win()
+  vim.wo[window].wrap = false -- a line a result
   vim.api.nvim_set_current_win(here)
   if config.values.preview then
     require('akin.preview').follow(window)
