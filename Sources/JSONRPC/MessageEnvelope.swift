@@ -25,8 +25,10 @@ public struct MessageEnvelope: Sendable, Equatable {
     public let span: Range<Int>
   }
 
-  /// The messages, in order.
+  /// The messages, in order; what is no object is left out.
   public let parts: [Part]
+  /// How many elements the array has; 1 where there is none.
+  public let count: Int
   /// Whether they came in an array, and are answered in one.
   public let isBatch: Bool
 
@@ -38,10 +40,10 @@ public struct MessageEnvelope: Sendable, Equatable {
     guard let outline = try? JSONOutline.scan(text, limits: limits) else { return nil }
     switch outline.kind {
     case .object:
-      isBatch = false
+      (isBatch, count) = (false, 1)
       parts = [Part(text, outline, span: outline.span)]
     case .array:
-      isBatch = true
+      (isBatch, count) = (true, outline.parts.count)
       parts = outline.parts.compactMap { part in
         let element = Array(text[part.value])
         guard let outline = try? JSONOutline.scan(element, limits: limits), outline.kind == .object else { return nil }

@@ -81,7 +81,8 @@ public final class Relay {
     self.stopping = stopping
     self.connect = connect
     framing = MessageFraming(limit: options.messageBytes)
-    session = RelayedSession(limits: JSONLimits(depth: options.depth, bytes: options.messageBytes))
+    session = RelayedSession(
+      limits: JSONLimits(depth: options.depth, bytes: options.messageBytes), batchCount: options.batchCount)
   }
 
   /// Passes messages until the client is done. Blocks; call it once.

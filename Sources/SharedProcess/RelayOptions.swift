@@ -4,6 +4,8 @@ public struct RelayOptions: Sendable {
   public var messageBytes = 64 << 20
   /// Deepest nesting of a message.
   public var depth = 512
+  /// Elements in a batch.
+  public var batchCount = 1000
   /// Told in a sentence of what a person should know: why a session ended badly, or had to begin anew.
   public var report: @Sendable (String) -> Void = { _ in }
 

@@ -16,6 +16,7 @@ package struct RelayedSession {
   private static let longestProgress = 4096
 
   private let limits: JSONLimits
+  private let batchCount: Int
   /// By arrival.
   private var units: [Int: Unit] = [:]
   /// The units under each id, oldest first: a client may repeat an id.
@@ -33,8 +34,12 @@ package struct RelayedSession {
   /// The process whose end ends the session, as `initialize` named it.
   package private(set) var watchedProcess: Int32?
 
-  package init(limits: JSONLimits) {
+  /// - Parameters:
+  ///   - limits: of a message; what is beyond them is refused as a whole, under no id.
+  ///   - batchCount: elements of a batch, likewise.
+  package init(limits: JSONLimits, batchCount: Int) {
     self.limits = limits
+    self.batchCount = batchCount
   }
 
   /// Whether a request waits for its answer.
@@ -61,10 +66,11 @@ package struct RelayedSession {
 extension RelayedSession {
   /// Notes a message of the client, before it is passed on.
   package mutating func note(fromClient text: [UInt8]) {
-    guard let envelope = MessageEnvelope(text, limits: limits) else { return }
+    guard let envelope = MessageEnvelope(text, limits: limits), envelope.count <= batchCount else { return }
     var ids: [JSONRPCID] = []
     var lifecycle: [(JSONRPCID, String, [UInt8])] = []
-    for part in envelope.parts {
+    // Nothing after `exit` is read.
+    for part in envelope.parts where !hasExited {
       switch part.kind {
       case .call(ExitNotification.name): hasExited = true
       case .call(SetTraceNotification.name) where part.id == nil: trace = Array(text[part.span])

@@ -402,6 +402,14 @@ class SameAnswers(SharingTest):
             messages = server.read_to_end()
             return sorted(json.dumps(message, sort_keys=True) for message in messages), server.wait()
 
+    def test_batches_that_are_not_answered_as_such(self):
+        one = request(1, "detokenize", ids=[101])
+        for batch in ([one] * 1001, [notification("exit"), one], [one, notification("exit"), request(2, "none")], [7, one]):
+            for encode in (lines, frames):
+                data = encode(batch, request(3, "none"))
+                with self.subTest(length=len(batch), encode=encode.__name__):
+                    self.assertEqual(self.outcome(self.relay(), data), self.outcome(Server(), data))
+
     def test_damaged_sessions(self):
         seed = int(os.environ.get("SEED", "20261125"))
         for number in range(self.SESSIONS):

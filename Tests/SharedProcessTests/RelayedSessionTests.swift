@@ -8,7 +8,7 @@ import Testing
   private static let error = ResponseError(ErrorCode(rawValue: -32019), "ended")
 
   private static func session(_ messages: String...) -> RelayedSession {
-    var session = RelayedSession(limits: JSONLimits())
+    var session = RelayedSession(limits: JSONLimits(), batchCount: 5)
     for message in messages { session.note(fromClient: Array(message.utf8)) }
     return session
   }
@@ -71,9 +71,11 @@ import Testing
   }
 
   @Test func whatIsNoRequestIsNotWaitedFor() {
+    let request = #"{"jsonrpc":"2.0","id":1,"method":"embed"}"#
     var session = Self.session(
       "not json", "[]", "7", #"{"jsonrpc":"2.0","id":true,"method":"embed"}"#, #"{"jsonrpc":"2.0","id":1,"result":2}"#,
-      String(repeating: "[", count: 600))
+      String(repeating: "[", count: 600), "[\(Array(repeating: request, count: 6).joined(separator: ","))]",
+      #"[{"jsonrpc":"2.0","method":"exit"},\#(request)]"#)
     #expect(!session.isWaiting)
     #expect(Self.refused(&session) == [])
   }
@@ -105,7 +107,7 @@ import Testing
       message("didOpen", first), message("didOpen", second), message("didChange", first, change),
       message("didSave", first), message("didClose", second), message("didChange", first, change),
     ]
-    var session = RelayedSession(limits: JSONLimits())
+    var session = RelayedSession(limits: JSONLimits(), batchCount: 5)
     for text in told { session.note(fromClient: Array(text.utf8)) }
     #expect(session.replay.map { String(decoding: $0, as: UTF8.self) } == [told[0], told[2], told[5]])
     session.note(fromClient: Array(told[0].utf8))
@@ -132,7 +134,7 @@ import Testing
 
   @Test(arguments: [([], 0), (["exit"], 1)] as [([String], Int32)])
   func exitCodeWithoutInitialize(methods: [String], code: Int32) {
-    var session = RelayedSession(limits: JSONLimits())
+    var session = RelayedSession(limits: JSONLimits(), batchCount: 5)
     for method in methods { session.note(fromClient: Array("{\"jsonrpc\":\"2.0\",\"method\":\"\(method)\"}".utf8)) }
     #expect(session.exitCode == code)
     #expect(session.hasExited == !methods.isEmpty)

@@ -46,6 +46,7 @@ struct ServeCommand: AsyncParsableCommand {
     var options = RelayOptions()
     options.messageBytes = serverOptions.limitOptions.maxMessageBytes
     options.depth = serverOptions.limitOptions.maxDepth
+    options.batchCount = serverOptions.limitOptions.maxBatch
     options.report = { Notice.write($0) }
     let stopping = try WakePipe()
     let signals = SignalWatch([SIGTERM, SIGINT]) { stopping.wake() }
