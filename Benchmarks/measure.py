@@ -109,7 +109,7 @@ class Server:
         self.encoding = encoding
         start = time.perf_counter()
         self.process = subprocess.Popen(
-            [AKIN, "serve", "--threads", str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            [AKIN, "serve", "--threads", str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1 << 20)
         self.call(["first"])
         self.first = time.perf_counter() - start
 

@@ -21,13 +21,19 @@ extension Engine {
       throw EngineError(.modelMissing(name: options.model), detail: error.description)
     }
     do {
-      let weights = try weights(of: resolved, precision: options.precision, store: store, report: report)
-      let encoder = try BertEncoder(weights, precision: options.precision, threads: options.threads)
-      let tokenizer = try WordPieceTokenizer(weights.description.tokenizer)
+      var weights = try weights(of: resolved, precision: options.precision, store: store, report: report)
+      var parts: (encoder: BertEncoder, tokenizer: WordPieceTokenizer)
+      do {
+        parts = try layOut(weights, options)
+      } catch let error as ModelFileError where resolved.kind == .folder && options.precision == .q8 {
+        report("quantising \(resolved.name) again: \(error)")
+        weights = try quantise(resolved, store: store, report: report)
+        parts = try layOut(weights, options)
+      }
       // What the encoder needs is laid out in its own memory by now; rows of the word table come back as they are used.
       weights.releasePages()
       return Engine(
-        encoder: encoder, tokenizer: tokenizer, modelPath: resolved.path,
+        encoder: parts.encoder, tokenizer: parts.tokenizer, modelPath: resolved.path,
         fingerprint: try store.fingerprint(of: resolved), options: options)
     } catch let error as EngineError {
       throw error
@@ -36,31 +42,47 @@ extension Engine {
     }
   }
 
+  /// Lays the weights out for this CPU, while another thread verifies the file's checksum and makes the tokenizer.
+  /// - Throws: `ModelFileError` where the bytes are not those that were written, whatever else came of them.
+  private static func layOut(
+    _ weights: ModelWeights, _ options: EngineOptions
+  ) throws -> (encoder: BertEncoder, tokenizer: WordPieceTokenizer) {
+    let side = SideWork {
+      try weights.verifyChecksum()
+      return try WordPieceTokenizer(weights.description.tokenizer)
+    }
+    let encoder = Result { try BertEncoder(weights, precision: options.precision, threads: options.threads) }
+    let tokenizer = try side.value()
+    return (try encoder.get(), tokenizer)
+  }
+
+  /// The weights of a model. The checksum of a GGUF file is not verified yet.
   private static func weights(
     of model: ResolvedModel, precision: Precision, store: ModelStore, report: (String) -> Void
   ) throws -> ModelWeights {
     switch (model.kind, precision) {
     case (.gguf, _):
-      return try ModelWeights.open(gguf: model.path, name: nil)
+      return try ModelWeights.open(gguf: model.path, name: nil, verifyingChecksum: false)
     case (.folder, .f32):
       return try ModelWeights.open(folder: model.path, name: model.name)
     case (.folder, .q8):
-      return try quantisedWeights(of: model, store: store, report: report)
+      switch GGUFModel.openCache(try store.ggufCachePath(for: model), name: model.name, verifyingChecksum: false) {
+      case .valid(let weights):
+        return weights
+      case .missing:
+        report("quantising \(model.name) to q8_0, once")
+      case .unusable(let error):
+        report("quantising \(model.name) again: \(error)")
+      }
+      return try quantise(model, store: store, report: report)
     }
   }
 
-  private static func quantisedWeights(
-    of model: ResolvedModel, store: ModelStore, report: (String) -> Void
+  /// Quantises the weights of a model folder and keeps them in the cache, where it can be written.
+  private static func quantise(
+    _ model: ResolvedModel, store: ModelStore, report: (String) -> Void
   ) throws -> ModelWeights {
     let cached = try store.ggufCachePath(for: model)
-    switch GGUFModel.openCache(cached, name: model.name) {
-    case .valid(let weights):
-      return weights
-    case .missing:
-      report("quantising \(model.name) to q8_0, once")
-    case .unusable(let error):
-      report("quantising \(model.name) again: \(error)")
-    }
     let source = try ModelWeights.open(folder: model.path, name: model.name)
     do {
       try GGUFModel.write(

@@ -36,6 +36,21 @@ import Testing
     #expect(read.map(\.bitPattern) == values.map(\.bitPattern))
   }
 
+  /// Every magnitude has its own way of being written; all must give the text that the standard library gives.
+  @Test func float32sAreTheShortestText() throws {
+    var random = SeededRandom(seed: 9)
+    var values = (0..<100_000).map { _ in
+      Float.random(in: -1.2...1.2, using: &random) / [1, 10, 100, 1000, 20_000][Int.random(in: 0..<5, using: &random)]
+    }
+    for edge in [1, 0.1, 0.01, 0.001, 0.0001] as [Float] { values += [edge, edge.nextDown, edge.nextUp] }
+    for exponent in -15...1 {
+      let power = Float(sign: .plus, exponent: exponent, significand: 1)
+      values += [power, power.nextDown, power.nextUp, -power, power * 1.5]
+    }
+    let expected = "[" + values.map(\.description).joined(separator: ",") + "]"
+    #expect(String(decoding: JSONValue.float32s(values).serialized(), as: UTF8.self) == expected)
+  }
+
   @Test func numbersReadBackExactly() throws {
     var random = SeededRandom(seed: 64)
     for _ in 0..<20_000 {

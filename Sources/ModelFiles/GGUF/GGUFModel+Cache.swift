@@ -14,7 +14,10 @@ extension GGUFModel {
   ///   - path: from `ModelStore.ggufCachePath(for:)`.
   ///   - name: what the model is called.
   ///   - fingerprint: of the source files, where the caller has it; the path names its first half.
-  public static func openCache(_ path: String, name: String, fingerprint: String? = nil) -> CacheState {
+  ///   - verifyingChecksum: false where the caller calls `verifyChecksum()` of the weights himself.
+  public static func openCache(
+    _ path: String, name: String, fingerprint: String? = nil, verifyingChecksum: Bool = true
+  ) -> CacheState {
     do throws(ModelFileError) {
       let gguf = try GGUFFile(path: path)
       guard gguf.metadata.entry(Key.checksum) != nil else {
@@ -24,7 +27,7 @@ extension GGUFModel {
       if let fingerprint, fingerprint != found {
         throw ModelFileError(.otherSource(found: found, expected: fingerprint), path: path)
       }
-      return .valid(try ModelWeights(gguf, name: name))
+      return .valid(try ModelWeights(gguf, name: name, verifyingChecksum: verifyingChecksum))
     } catch {
       return error.kind == .missing ? .missing : .unusable(error)
     }
@@ -42,28 +45,42 @@ extension GGUFModel {
     try GGUFWriter(metadata: metadata, tensors: tensors, checksumKey: Key.checksum).write(to: path)
   }
 
-  /// Checks the version and the checksum of a file that Akin wrote; a file without them passes.
-  /// - Throws: `otherVersion`, `altered`
-  static func verify(_ gguf: GGUFFile) throws(ModelFileError) {
+  /// Checks the version of a file that Akin wrote, and reads its checksum; a file without them passes.
+  /// - Throws: `otherVersion`; `field` for a checksum of another type.
+  static func checksum(of gguf: GGUFFile) throws(ModelFileError) -> WrittenChecksum? {
     let metadata = gguf.metadata
     if let version = try metadata.int(Key.formatVersion), version != formatVersion {
       throw ModelFileError(.otherVersion(found: version, expected: formatVersion), path: gguf.file.path)
     }
-    guard let entry = metadata.entry(Key.checksum) else { return }
+    guard let entry = metadata.entry(Key.checksum) else { return nil }
     guard case .uint64(let expected) = try metadata.value(Key.checksum) else {
       throw metadata.wrong(Key.checksum, expected: "an unsigned 64-bit integer", found: "another type")
     }
-    gguf.file.willReadAll()
-    let found = gguf.file.withBytes { bytes in
+    return WrittenChecksum(file: gguf.file, offset: entry.offset, expected: expected)
+  }
+}
+
+/// The XXH64 that a file carries, of all its bytes with those of the checksum itself zero.
+struct WrittenChecksum: Sendable {
+  let file: MappedFile
+  /// Where it stands in the file.
+  let offset: Int
+  let expected: UInt64
+
+  /// Reads the whole file.
+  /// - Throws: `altered`
+  func verify() throws(ModelFileError) {
+    file.willReadAll()
+    let found = file.withBytes { bytes in
       var hash = XXH64()
-      hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<entry.offset]))
+      hash.update(UnsafeRawBufferPointer(rebasing: bytes[..<offset]))
       withUnsafeBytes(of: UInt64(0)) { hash.update($0) }
-      hash.update(UnsafeRawBufferPointer(rebasing: bytes[(entry.offset + 8)...]))
+      hash.update(UnsafeRawBufferPointer(rebasing: bytes[(offset + 8)...]))
       return hash.digest()
     }
     guard found == expected else {
       let what = "its XXH64 is \(String(found, radix: 16)), \(String(expected, radix: 16)) was written"
-      throw ModelFileError(.altered(what), path: gguf.file.path)
+      throw ModelFileError(.altered(what), path: file.path)
     }
   }
 }
@@ -73,14 +90,25 @@ extension ModelWeights {
   /// - Parameters:
   ///   - path: the file.
   ///   - name: what the model is called; nil takes the file's own name for it.
+  ///   - verifyingChecksum: false where the caller calls `verifyChecksum()` himself.
   /// - Throws: what `GGUFFile` throws; `otherVersion`, `altered`; `field` for a key, `missingTensor`, `wrongShape`, or
   ///   `unsupported` for a tensor of a type that is not read.
-  public static func open(gguf path: String, name: String?) throws(ModelFileError) -> ModelWeights {
-    try ModelWeights(GGUFFile(path: path), name: name)
+  public static func open(
+    gguf path: String, name: String?, verifyingChecksum: Bool = true
+  ) throws(ModelFileError) -> ModelWeights {
+    try ModelWeights(GGUFFile(path: path), name: name, verifyingChecksum: verifyingChecksum)
   }
 
-  init(_ gguf: GGUFFile, name: String?) throws(ModelFileError) {
-    try GGUFModel.verify(gguf)
+  /// Checks that the file is as it was written, where it carries a checksum. Reads all of it; nothing depends on it but the
+  /// trust in the weights, so that it may run beside what uses them.
+  /// - Throws: `altered`
+  public func verifyChecksum() throws(ModelFileError) {
+    try checksum?.verify()
+  }
+
+  init(_ gguf: GGUFFile, name: String?, verifyingChecksum: Bool) throws(ModelFileError) {
+    let checksum = try GGUFModel.checksum(of: gguf)
+    if verifyingChecksum { try checksum?.verify() }
     let description = try GGUFModel.description(of: gguf, name: name)
     var expected = BertTensor.all(description.bert).map { ($0.name, $0.shape) }
     for (index, module) in description.dense.enumerated() {
@@ -91,6 +119,6 @@ extension ModelWeights {
       guard let view = gguf.tensors[name] else { throw gguf.missing(name) }
       tensors[name] = try view.checked(as: name, shape: shape)
     }
-    self.init(description: description, tensors: tensors)
+    self.init(description: description, tensors: tensors, checksum: checksum)
   }
 }

@@ -14,11 +14,18 @@ public struct ModelWeights: Sendable {
   public let description: ModelDescription
   /// Every tensor that `description` asks for, by its canonical name, and no other.
   public let tensors: [String: TensorView]
+  /// What the file says of its own bytes.
+  let checksum: WrittenChecksum?
 
   /// Takes the tensors as they are; `open(folder:name:)` and `open(gguf:name:)` check them.
   package init(description: ModelDescription, tensors: [String: TensorView]) {
+    self.init(description: description, tensors: tensors, checksum: nil)
+  }
+
+  init(description: ModelDescription, tensors: [String: TensorView], checksum: WrittenChecksum?) {
     self.description = description
     self.tensors = tensors
+    self.checksum = checksum
   }
 
   /// Gives the pages of the mapped files back to the system, which reads them again when they are next used.
