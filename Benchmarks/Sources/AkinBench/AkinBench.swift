@@ -43,7 +43,7 @@ struct AkinBench {
     guard command.count == 3 else { Self.fail("a command has three words") }
     let texts = try lines(of: command[1])
     if command[0] == "save" {
-      try write(try await embed(texts), to: command[2])
+      try save(try await embed(texts), to: command[2])
       return "{\"rows\": \(texts.count)}"
     }
     guard let times = Int(command[2]) else { Self.fail("how many times? \(command[2])") }
@@ -97,7 +97,8 @@ struct AkinBench {
   }
 
   private static func fail(_ message: String) -> Never {
-    fputs("akin-bench: \(message)\n", stderr)
+    let line = Array("akin-bench: \(message)\n".utf8)
+    write(STDERR_FILENO, line, line.count)
     exit(1)
   }
 }

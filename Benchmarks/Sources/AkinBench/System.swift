@@ -38,7 +38,7 @@ func lines(of path: String) throws -> [String] {
 }
 
 /// Writes vectors end to end as little-endian float32.
-func write(_ vectors: [[Float]], to path: String) throws {
+func save(_ vectors: [[Float]], to path: String) throws {
   guard let file = fopen(path, "w") else { throw FileFailure(path: path) }
   for vector in vectors {
     guard fwrite(vector, MemoryLayout<Float>.size, vector.count, file) == vector.count else {
