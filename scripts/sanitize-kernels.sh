@@ -24,5 +24,8 @@ compile "$CC" "$work/kernels-optimised" -O2
 if command -v aarch64-linux-gnu-gcc >/dev/null && command -v qemu-aarch64 >/dev/null; then
   echo "arm64 under qemu"
   compile aarch64-linux-gnu-gcc "$work/kernels-arm64" -O2 -static
-  qemu-aarch64 "$work/kernels-arm64"
+  qemu-aarch64 -cpu max "$work/kernels-arm64"
+  # A processor without i8mm must not choose it.
+  qemu-aarch64 -cpu neoverse-n1 "$work/kernels-arm64" | tee "$work/without-i8mm"
+  if grep -q i8mm "$work/without-i8mm"; then exit 1; fi
 fi

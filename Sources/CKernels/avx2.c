@@ -25,7 +25,7 @@ typedef struct {
 
 _Static_assert(sizeof(panel_block) == PANEL * (sizeof(float) + AKIN_Q8_BLOCK), "akin_q8_0_panel_bytes holds");
 
-AKIN_AVX2_INLINE void quantize_block(const float *x, int16_t *values, float *scale) {
+AKIN_AVX2 void akin_quantize_block_avx2(const float *x, int16_t *values, float *scale) {
   const __m256i magnitude = _mm256_set1_epi32(0x7fffffff);
   __m256 v[4];
   __m256i largest = _mm256_setzero_si256();
@@ -59,11 +59,11 @@ AKIN_AVX2 static void akin_quantize_q8_0_avx2(const akin_quantize_q8_0 *task) {
     const float *x = task->x + r * task->x_stride;
     row_block *block = (row_block *)task->quantized + r * task->blocks + task->first_block;
     for (size_t k = 0; k < whole; k += AKIN_Q8_BLOCK, block++)
-      quantize_block(x + k, block->values, &block->scale);
+      akin_quantize_block_avx2(x + k, block->values, &block->scale);
     if (whole < task->columns) {
       float rest[AKIN_Q8_BLOCK] = {0};
       memcpy(rest, x + whole, (task->columns - whole) * sizeof(float));
-      quantize_block(rest, block->values, &block->scale);
+      akin_quantize_block_avx2(rest, block->values, &block->scale);
     }
   }
 }
@@ -81,14 +81,6 @@ static void akin_pack_q8_0_avx2(const uint8_t *source, size_t columns, size_t bl
       }
       memcpy(output, &block, sizeof block);
     }
-}
-
-// A copy of constant size is two instructions; one of any other size is a call.
-static inline void store_totals(float *output, const float *totals, size_t width) {
-  if (width == PANEL)
-    memcpy(output, totals, PANEL * sizeof *output);
-  else
-    memcpy(output, totals, width * sizeof *output);
 }
 
 // What a tile of rows by one panel reads.
@@ -121,8 +113,8 @@ AKIN_AVX2_INLINE void multiply_q8_tile(q8_tile tile, const size_t rows, float to
     const __m256 scale1 = _mm256_loadu_ps((const float *)tile.panel + LANES);
     for (size_t r = 0; r < rows; r++) {
       const __m256 scale = _mm256_set1_ps(tile.x[r * tile.blocks].scale);
-      const __m256 total0 = _mm256_fmadd_ps(_mm256_cvtepi32_ps(low[r]), _mm256_mul_ps(scale0, scale),
-                                            _mm256_loadu_ps(totals[r]));
+      const __m256 total0 =
+          _mm256_fmadd_ps(_mm256_cvtepi32_ps(low[r]), _mm256_mul_ps(scale0, scale), _mm256_loadu_ps(totals[r]));
       const __m256 total1 = _mm256_fmadd_ps(_mm256_cvtepi32_ps(high[r]), _mm256_mul_ps(scale1, scale),
                                             _mm256_loadu_ps(totals[r] + LANES));
       _mm256_storeu_ps(totals[r], total0);
@@ -148,15 +140,27 @@ AKIN_AVX2 static void akin_matmul_q8_0_avx2(const akin_matmul_q8_0 *product) {
         memcpy(totals[r], bias, sizeof bias);
       const q8_tile tile = {(const row_block *)product->quantized + row * blocks, panel, blocks};
       switch (height) {
-      case 1: multiply_q8_tile(tile, 1, totals); break;
-      case 2: multiply_q8_tile(tile, 2, totals); break;
-      case 3: multiply_q8_tile(tile, 3, totals); break;
-      case 4: multiply_q8_tile(tile, 4, totals); break;
-      case 5: multiply_q8_tile(tile, 5, totals); break;
-      default: multiply_q8_tile(tile, 6, totals); break;
+      case 1:
+        multiply_q8_tile(tile, 1, totals);
+        break;
+      case 2:
+        multiply_q8_tile(tile, 2, totals);
+        break;
+      case 3:
+        multiply_q8_tile(tile, 3, totals);
+        break;
+      case 4:
+        multiply_q8_tile(tile, 4, totals);
+        break;
+      case 5:
+        multiply_q8_tile(tile, 5, totals);
+        break;
+      default:
+        multiply_q8_tile(tile, 6, totals);
+        break;
       }
       for (size_t r = 0; r < height; r++)
-        store_totals(product->output + (row + r) * product->output_stride + first, totals[r], width);
+        akin_store_columns(product->output + (row + r) * product->output_stride + first, totals[r], width);
     }
   }
 }
@@ -183,7 +187,7 @@ AKIN_AVX2_INLINE void multiply_f32_tile(const float *x, size_t stride, const flo
   }
 }
 
-AKIN_AVX2 static void akin_matmul_f32_avx2(const akin_matmul_f32 *product) {
+AKIN_AVX2 void akin_matmul_f32_avx2(const akin_matmul_f32 *product) {
   const size_t depth = product->depth, rows = product->rows, tiles = akin_divide_up(rows, TILE_ROWS);
   const float *panel = product->panels;
   for (size_t first = 0; first < product->columns; first += PANEL, panel += depth * PANEL) {
@@ -198,15 +202,27 @@ AKIN_AVX2 static void akin_matmul_f32_avx2(const akin_matmul_f32 *product) {
       for (size_t r = 0; r < height; r++)
         memcpy(totals[r], bias, sizeof bias);
       switch (height) {
-      case 1: multiply_f32_tile(x, product->x_stride, panel, depth, 1, totals); break;
-      case 2: multiply_f32_tile(x, product->x_stride, panel, depth, 2, totals); break;
-      case 3: multiply_f32_tile(x, product->x_stride, panel, depth, 3, totals); break;
-      case 4: multiply_f32_tile(x, product->x_stride, panel, depth, 4, totals); break;
-      case 5: multiply_f32_tile(x, product->x_stride, panel, depth, 5, totals); break;
-      default: multiply_f32_tile(x, product->x_stride, panel, depth, 6, totals); break;
+      case 1:
+        multiply_f32_tile(x, product->x_stride, panel, depth, 1, totals);
+        break;
+      case 2:
+        multiply_f32_tile(x, product->x_stride, panel, depth, 2, totals);
+        break;
+      case 3:
+        multiply_f32_tile(x, product->x_stride, panel, depth, 3, totals);
+        break;
+      case 4:
+        multiply_f32_tile(x, product->x_stride, panel, depth, 4, totals);
+        break;
+      case 5:
+        multiply_f32_tile(x, product->x_stride, panel, depth, 5, totals);
+        break;
+      default:
+        multiply_f32_tile(x, product->x_stride, panel, depth, 6, totals);
+        break;
       }
       for (size_t r = 0; r < height; r++)
-        store_totals(product->output + (row + r) * product->output_stride + first, totals[r], width);
+        akin_store_columns(product->output + (row + r) * product->output_stride + first, totals[r], width);
     }
   }
 }

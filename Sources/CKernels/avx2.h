@@ -45,8 +45,8 @@ AKIN_AVX2_INLINE float maximum_of_lanes(__m256 v) {
 // |r| <= ln 2 / 2, where Taylor's series to r^7 leaves 6e-9. ln 2 is split in two so that n ln 2 has no rounding.
 AKIN_AVX2_INLINE __m256 exponential(__m256 x) {
   x = _mm256_min_ps(_mm256_max_ps(x, _mm256_set1_ps(-87)), _mm256_set1_ps(88));
-  const __m256 n = _mm256_round_ps(_mm256_mul_ps(x, _mm256_set1_ps(1.44269504f)),
-                                   _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  const __m256 n =
+      _mm256_round_ps(_mm256_mul_ps(x, _mm256_set1_ps(1.44269504f)), _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
   __m256 r = _mm256_fnmadd_ps(n, _mm256_set1_ps(0.693359375f), x);
   r = _mm256_fnmadd_ps(n, _mm256_set1_ps(-2.12194440e-4f), r);
   __m256 series = _mm256_set1_ps(1.f / 5040);
@@ -60,6 +60,10 @@ AKIN_AVX2_INLINE __m256 exponential(__m256 x) {
   const __m256i exponent = _mm256_slli_epi32(_mm256_cvtps_epi32(n), 23);
   return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(series), exponent));
 }
+
+// One block of activations by the rule of `quantize_q8_0`, in 16 bits; and the float32 products. In avx2.c.
+void akin_quantize_block_avx2(const float *x, int16_t *values, float *scale);
+void akin_matmul_f32_avx2(const akin_matmul_f32 *product);
 
 // The row-wise functions, in avx2_rows.c.
 void akin_softmax_f32_avx2(float *x, size_t rows, size_t columns, size_t stride, float scale);

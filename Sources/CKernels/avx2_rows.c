@@ -115,7 +115,9 @@ AKIN_AVX2 void akin_maximum_f32_avx2(float *y, const float *x, size_t count) {
   }
 }
 
-AKIN_AVX2_INLINE __m256 accumulate_product(__m256 sum, __m256 x, __m256 y) { return _mm256_fmadd_ps(x, y, sum); }
+AKIN_AVX2_INLINE __m256 accumulate_product(__m256 sum, __m256 x, __m256 y) {
+  return _mm256_fmadd_ps(x, y, sum);
+}
 
 AKIN_AVX2_INLINE __m256 accumulate_square(__m256 sum, __m256 x, __m256 y) {
   const __m256 difference = _mm256_sub_ps(x, y);
@@ -137,7 +139,9 @@ AKIN_AVX2_INLINE __m256 accumulate_magnitude(__m256 sum, __m256 x, __m256 y) {
     sums[0] = accumulate(sums[0], load_lanes(x + i, count - i), load_lanes(y + i, count - i));                         \
   return sum_of_lanes(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3])))
 
-AKIN_AVX2 float akin_dot_f32_avx2(const float *x, const float *y, size_t count) { AKIN_REDUCE(accumulate_product); }
+AKIN_AVX2 float akin_dot_f32_avx2(const float *x, const float *y, size_t count) {
+  AKIN_REDUCE(accumulate_product);
+}
 
 AKIN_AVX2 float akin_squared_distance_f32_avx2(const float *x, const float *y, size_t count) {
   AKIN_REDUCE(accumulate_square);

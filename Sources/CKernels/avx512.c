@@ -32,7 +32,7 @@ AKIN_AVX512_INLINE void multiply_q8_tile(q8_tile tile, const size_t rows, const 
   for (size_t p = 0; p < panels; p++) {
     const __mmask16 lanes = p + 1 == panels ? tile.lanes : 0xffff;
     const __m512 bias = tile.bias ? _mm512_maskz_loadu_ps(lanes, tile.bias + p * LANES) : _mm512_setzero_ps();
-AKIN_UNROLL
+    AKIN_UNROLL
     for (size_t r = 0; r < rows; r++)
       totals[r][p] = bias;
   }
@@ -42,19 +42,19 @@ AKIN_UNROLL
       for (size_t p = 0; p < panels; p++)
         fetch_block((const char *)(tile.panel[p] + b) + tile.ahead);
     __m512i sums[SINGLE_TILE_ROWS][2];
-AKIN_UNROLL
+    AKIN_UNROLL
     for (size_t r = 0; r < rows; r++) {
       int32_t correction;
       memcpy(&correction, x + VNNI_CORRECTIONS * rows + 4 * r, 4);
       for (size_t p = 0; p < panels; p++)
         sums[r][p] = _mm512_set1_epi32(correction);
     }
-AKIN_UNROLL
+    AKIN_UNROLL
     for (size_t q = 0; q < VNNI_QUADS; q++) {
       __m512i weights[2];
       for (size_t p = 0; p < panels; p++)
         weights[p] = _mm512_loadu_si512(tile.panel[p][b].values[q]);
-AKIN_UNROLL
+      AKIN_UNROLL
       for (size_t r = 0; r < rows; r++) {
         int32_t quad;
         memcpy(&quad, x + (q * rows + r) * 4, 4);
@@ -62,7 +62,7 @@ AKIN_UNROLL
           sums[r][p] = _mm512_dpbusd_epi32(sums[r][p], weights[p], _mm512_set1_epi32(quad));
       }
     }
-AKIN_UNROLL
+    AKIN_UNROLL
     for (size_t r = 0; r < rows; r++) {
       float row_scale;
       memcpy(&row_scale, x + VNNI_SCALES * rows + 4 * r, 4);
@@ -72,7 +72,7 @@ AKIN_UNROLL
       }
     }
   }
-AKIN_UNROLL
+  AKIN_UNROLL
   for (size_t r = 0; r < rows; r++)
     for (size_t p = 0; p < panels; p++)
       _mm512_mask_storeu_ps(tile.output + r * tile.output_stride + p * LANES, p + 1 == panels ? tile.lanes : 0xffff,
@@ -80,7 +80,9 @@ AKIN_UNROLL
 }
 
 #define AKIN_TILE(name, rows, panels)                                                                                  \
-  AKIN_AVX512 static __attribute__((noinline)) void name(const q8_tile *tile) { multiply_q8_tile(*tile, rows, panels); }
+  AKIN_AVX512 static __attribute__((noinline)) void name(const q8_tile *tile) {                                        \
+    multiply_q8_tile(*tile, rows, panels);                                                                             \
+  }
 AKIN_TILE(tile_1x1, 1, 1)
 AKIN_TILE(tile_2x1, 2, 1)
 AKIN_TILE(tile_3x1, 3, 1)
@@ -160,9 +162,9 @@ AKIN_AVX512_INLINE void multiply_f32_tile(const akin_matmul_f32 *product, size_t
   AKIN_UNROLL
   for (size_t r = 0; r < rows; r++)
     AKIN_UNROLL
-    for (size_t p = 0; p < panels; p++)
-      _mm512_mask_storeu_ps(product->output + (row + r) * product->output_stride + first + p * LANES,
-                            p + 1 == panels ? lanes : 0xffff, totals[r][p]);
+  for (size_t p = 0; p < panels; p++)
+    _mm512_mask_storeu_ps(product->output + (row + r) * product->output_stride + first + p * LANES,
+                          p + 1 == panels ? lanes : 0xffff, totals[r][p]);
 }
 
 AKIN_AVX512 static void akin_matmul_f32_avx512(const akin_matmul_f32 *product) {
@@ -175,8 +177,12 @@ AKIN_AVX512 static void akin_matmul_f32_avx512(const akin_matmul_f32 *product) {
       const size_t row = t * rows / tiles, height = (t + 1) * rows / tiles - row;
       switch (height + (panels - 1) * TILE_ROWS) {
 #define AKIN_F32_TILE(rows)                                                                                            \
-  case rows: multiply_f32_tile(product, row, first, rows, 1, lanes); break;                                            \
-  case rows + TILE_ROWS: multiply_f32_tile(product, row, first, rows, 2, lanes); break;
+  case rows:                                                                                                           \
+    multiply_f32_tile(product, row, first, rows, 1, lanes);                                                            \
+    break;                                                                                                             \
+  case rows + TILE_ROWS:                                                                                               \
+    multiply_f32_tile(product, row, first, rows, 2, lanes);                                                            \
+    break;
         AKIN_F32_TILE(1)
         AKIN_F32_TILE(2)
         AKIN_F32_TILE(3)

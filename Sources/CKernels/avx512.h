@@ -8,8 +8,7 @@
 
 #define AKIN_AVX512 __attribute__((target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c")))
 #define AKIN_AVX512_INLINE                                                                                             \
-  static inline __attribute__((always_inline,                                                                         \
-                               target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c")))
+  static inline __attribute__((always_inline, target("avx512f,avx512bw,avx512dq,avx512vl,avx512vnni,avx2,fma,f16c")))
 
 enum { LANES = 16, TILE_ROWS = 8, SINGLE_TILE_ROWS = 13 };
 
@@ -54,8 +53,7 @@ void akin_maximum_f32_avx512(float *y, const float *x, size_t count);
 float akin_dot_f32_avx512(const float *x, const float *y, size_t count);
 float akin_squared_distance_f32_avx512(const float *x, const float *y, size_t count);
 float akin_absolute_distance_f32_avx512(const float *x, const float *y, size_t count);
-void akin_dot_rows_i8_avx512(const int8_t *query, const int8_t *rows, size_t count, size_t dimensions,
-                             int32_t *scores);
+void akin_dot_rows_i8_avx512(const int8_t *query, const int8_t *rows, size_t count, size_t dimensions, int32_t *scores);
 void akin_widen_f16_avx512(const uint8_t *source, size_t count, float *output);
 void akin_widen_bf16_avx512(const uint8_t *source, size_t count, float *output);
 void akin_dequantize_q8_0_avx512(const uint8_t *source, size_t blocks, float *output);

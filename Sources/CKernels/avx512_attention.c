@@ -1,9 +1,9 @@
 // AVX-512 with VNNI: self-attention of one head, its products in 16 bits.
 //
-// Queries, keys and values are quantised with one scale each for the head and sequence, so a score is an integer times one
-// constant: the softmax takes its maximum from integers and needs one multiplication a score. vpdpwssd does twice the
-// products of a float32 FMA. Sixteen bits are far finer than the q8_0 of the layers around: queries and keys have as
-// many as their sum of head_size products leaves in 32 bits (13 for 32 components), weights 13 and values 12, whose
+// Queries, keys and values are quantised with one scale each for the head and sequence, so a score is an integer times
+// one constant: the softmax takes its maximum from integers and needs one multiplication a score. vpdpwssd does twice
+// the products of a float32 FMA. Sixteen bits are far finer than the q8_0 of the layers around: queries and keys have
+// as many as their sum of head_size products leaves in 32 bits (13 for 32 components), weights 13 and values 12, whose
 // sums are carried over to float32 every 64 tokens.
 #if defined(__x86_64__)
 #include "avx512.h"
@@ -14,10 +14,13 @@ enum { QUERY_ROWS = 8, SUM_TOKENS = 64, LARGEST_WEIGHT = 8191, LARGEST_VALUE = 4
 
 #define AKIN_UNROLL _Pragma("GCC unroll 16")
 
-static size_t padded(size_t count, size_t unit) { return akin_divide_up(count, unit) * unit; }
+static size_t padded(size_t count, size_t unit) {
+  return akin_divide_up(count, unit) * unit;
+}
 
-// The largest magnitude of tokens' head components; NaN and infinity are larger than numbers. The first to read a head's
-// components, it has those of the next head fetched: a token's lie two lines in many, which no hardware foresees.
+// The largest magnitude of tokens' head components; NaN and infinity are larger than numbers. The first to read a
+// head's components, it has those of the next head fetched: a token's lie two lines in many, which no hardware
+// foresees.
 AKIN_AVX512_INLINE float largest_magnitude(const float *x, size_t tokens, size_t stride, size_t size) {
   __m512i largest = _mm512_setzero_si512();
   const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
@@ -52,8 +55,8 @@ AKIN_AVX512_INLINE __m512i quantised(const float *x, size_t count, float inverse
 // 32 components in 16 bits, neighbours in pairs.
 AKIN_AVX512_INLINE __m512i quantised_pairs(const float *x, size_t count, float inverse) {
   const __m256i low = _mm512_cvtepi32_epi16(quantised(x, count, inverse));
-  const __m256i high = count > LANES ? _mm512_cvtepi32_epi16(quantised(x + LANES, count - LANES, inverse))
-                                     : _mm256_setzero_si256();
+  const __m256i high =
+      count > LANES ? _mm512_cvtepi32_epi16(quantised(x + LANES, count - LANES, inverse)) : _mm256_setzero_si256();
   return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
 }
 
@@ -116,7 +119,8 @@ AKIN_AVX512 static void pack_values(const akin_attention *attention, float inver
     }
 }
 
-// sums[r][p] += pairs of x, rows `x_stride` pairs apart, by pairs of one or two panels, whose distance is `panel_stride`.
+// sums[r][p] += pairs of x, rows `x_stride` pairs apart, by pairs of one or two panels, whose distance is
+// `panel_stride`.
 AKIN_AVX512_INLINE void multiply_pairs(const int32_t *x, size_t x_stride, const __m512i *panel, size_t panel_stride,
                                        size_t pairs, const size_t panels, __m512i sums[QUERY_ROWS][2]) {
   for (size_t k = 0; k < pairs; k++) {
@@ -214,7 +218,7 @@ AKIN_AVX512 void akin_attention_i16_avx512(const akin_attention *attention) {
   memory += padded_tokens * padded_size * sizeof(int16_t);
   int32_t *query_pairs = (int32_t *)memory; // [QUERY_ROWS][pairs]
   memory += QUERY_ROWS * pairs * sizeof(int32_t);
-  int32_t *scores = (int32_t *)memory; // [QUERY_ROWS][score_stride]
+  int32_t *scores = (int32_t *)memory;                                // [QUERY_ROWS][score_stride]
   int16_t *weights = (int16_t *)(scores + QUERY_ROWS * score_stride); // [QUERY_ROWS][padded_tokens]
   pack_keys(attention, keys.inverse, key_panels);
   pack_values(attention, values.inverse, padded_tokens, value_panels);

@@ -1,5 +1,5 @@
-// AVX-512 with VNNI: activations to q8_0, eight rows of a tile at a time, so that the largest magnitudes, the scales and the
-// interleaving by fours each take one pass of shuffles for all eight.
+// AVX-512 with VNNI: activations to q8_0, eight rows of a tile at a time, so that the largest magnitudes, the scales
+// and the interleaving by fours each take one pass of shuffles for all eight.
 #if defined(__x86_64__)
 #include "avx512.h"
 
@@ -93,8 +93,7 @@ AKIN_AVX512_INLINE void quantize_group(const float *x, size_t stride, size_t col
   const __mmask8 stored = (__mmask8)lane_mask(rows);
   AKIN_UNROLL
   for (size_t q = 0; q < VNNI_QUADS; q++) {
-    const __m256i eight =
-        q % 2 ? _mm512_extracti64x4_epi64(quads[q / 2], 1) : _mm512_castsi512_si256(quads[q / 2]);
+    const __m256i eight = q % 2 ? _mm512_extracti64x4_epi64(quads[q / 2], 1) : _mm512_castsi512_si256(quads[q / 2]);
     _mm256_mask_storeu_epi32(block + (q * height + first) * 4, stored, eight);
   }
   _mm256_mask_storeu_epi32(block + VNNI_CORRECTIONS * height + 4 * first, stored, corrections);

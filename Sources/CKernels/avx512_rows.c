@@ -118,7 +118,9 @@ AKIN_AVX512 void akin_maximum_f32_avx512(float *y, const float *x, size_t count)
     store_lanes(y + i, _mm512_max_ps(load_lanes(x + i, count - i), load_lanes(y + i, count - i)), count - i);
 }
 
-AKIN_AVX512_INLINE __m512 accumulate_product(__m512 sum, __m512 x, __m512 y) { return _mm512_fmadd_ps(x, y, sum); }
+AKIN_AVX512_INLINE __m512 accumulate_product(__m512 sum, __m512 x, __m512 y) {
+  return _mm512_fmadd_ps(x, y, sum);
+}
 
 AKIN_AVX512_INLINE __m512 accumulate_square(__m512 sum, __m512 x, __m512 y) {
   const __m512 difference = _mm512_sub_ps(x, y);
@@ -140,7 +142,9 @@ AKIN_AVX512_INLINE __m512 accumulate_magnitude(__m512 sum, __m512 x, __m512 y) {
     sums[0] = accumulate(sums[0], load_lanes(x + i, count - i), load_lanes(y + i, count - i));                         \
   return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(sums[0], sums[1]), _mm512_add_ps(sums[2], sums[3])))
 
-AKIN_AVX512 float akin_dot_f32_avx512(const float *x, const float *y, size_t count) { AKIN_REDUCE(accumulate_product); }
+AKIN_AVX512 float akin_dot_f32_avx512(const float *x, const float *y, size_t count) {
+  AKIN_REDUCE(accumulate_product);
+}
 
 AKIN_AVX512 float akin_squared_distance_f32_avx512(const float *x, const float *y, size_t count) {
   AKIN_REDUCE(accumulate_square);

@@ -68,7 +68,9 @@ static unsigned probe(void) {
 }
 
 #else
-static unsigned probe(void) { return 0; }
+static unsigned probe(void) {
+  return 0;
+}
 #endif
 
 // Threads that come here together probe twice and store the same value, so a relaxed atomic is enough.
@@ -86,9 +88,14 @@ const char *akin_cpu_feature(size_t index) {
   static const struct {
     unsigned flag;
     const char *name;
-  } names[] = {{AKIN_CPU_AVX2, "avx2"}, {AKIN_CPU_FMA, "fma"}, {AKIN_CPU_F16C, "f16c"},
-               {AKIN_CPU_AVX512, "avx512"}, {AKIN_CPU_AVX512_VNNI, "avx512vnni"}, {AKIN_CPU_AVX_VNNI, "avxvnni"},
-               {AKIN_CPU_DOTPROD, "dotprod"}, {AKIN_CPU_I8MM, "i8mm"}};
+  } names[] = {{AKIN_CPU_AVX2, "avx2"},
+               {AKIN_CPU_FMA, "fma"},
+               {AKIN_CPU_F16C, "f16c"},
+               {AKIN_CPU_AVX512, "avx512"},
+               {AKIN_CPU_AVX512_VNNI, "avx512vnni"},
+               {AKIN_CPU_AVX_VNNI, "avxvnni"},
+               {AKIN_CPU_DOTPROD, "dotprod"},
+               {AKIN_CPU_I8MM, "i8mm"}};
   const unsigned features = akin_cpu_features();
   for (size_t i = 0; i < sizeof names / sizeof names[0]; i++)
     if (features & names[i].flag && index-- == 0)

@@ -9,10 +9,11 @@ typedef struct {
 // Fastest first.
 static const candidate candidates[] = {
 #if defined(__x86_64__)
-    {&akin_kernels_avx512vnni,
-     AKIN_CPU_AVX512 | AKIN_CPU_AVX512_VNNI | AKIN_CPU_AVX2 | AKIN_CPU_FMA | AKIN_CPU_F16C},
+    {&akin_kernels_avx512vnni, AKIN_CPU_AVX512 | AKIN_CPU_AVX512_VNNI | AKIN_CPU_AVX2 | AKIN_CPU_FMA | AKIN_CPU_F16C},
+    {&akin_kernels_avxvnni, AKIN_CPU_AVX_VNNI | AKIN_CPU_AVX2 | AKIN_CPU_FMA | AKIN_CPU_F16C},
     {&akin_kernels_avx2, AKIN_CPU_AVX2 | AKIN_CPU_FMA | AKIN_CPU_F16C},
 #elif defined(__aarch64__)
+    {&akin_kernels_i8mm, AKIN_CPU_DOTPROD | AKIN_CPU_I8MM},
     {&akin_kernels_neon, AKIN_CPU_DOTPROD},
 #endif
     {&akin_kernels_scalar, 0},
@@ -34,7 +35,9 @@ const akin_kernels *akin_kernels_named(const char *name) {
   return NULL;
 }
 
-const char *akin_kernels_known(void) { return "scalar, avx2, avx512vnni, neon"; }
+const char *akin_kernels_known(void) {
+  return "scalar, avx2, avxvnni, avx512vnni, neon, i8mm";
+}
 
 size_t akin_q8_0_rows_bytes(const akin_kernels *kernels, size_t rows, size_t blocks) {
   return akin_divide_up(rows, kernels->q8_row_unit) * kernels->q8_row_unit * blocks * kernels->q8_block_bytes;

@@ -22,7 +22,7 @@ typedef struct {
 
 _Static_assert(sizeof(panel_block) == PANEL * (sizeof(float) + AKIN_Q8_BLOCK), "akin_q8_0_panel_bytes holds");
 
-static void quantize_block(const float *x, int8_t *values, float *scale) {
+void akin_quantize_block_neon(const float *x, int8_t *values, float *scale) {
   float32x4_t v[8];
   uint32x4_t largest = vdupq_n_u32(0);
   for (int i = 0; i < 8; i++) {
@@ -53,11 +53,11 @@ static void akin_quantize_q8_0_neon(const akin_quantize_q8_0 *task) {
     const float *x = task->x + r * task->x_stride;
     row_block *block = (row_block *)task->quantized + r * task->blocks + task->first_block;
     for (size_t k = 0; k < whole; k += AKIN_Q8_BLOCK, block++)
-      quantize_block(x + k, block->values, &block->scale);
+      akin_quantize_block_neon(x + k, block->values, &block->scale);
     if (whole < task->columns) {
       float rest[AKIN_Q8_BLOCK] = {0};
       memcpy(rest, x + whole, (task->columns - whole) * sizeof(float));
-      quantize_block(rest, block->values, &block->scale);
+      akin_quantize_block_neon(rest, block->values, &block->scale);
     }
   }
 }
@@ -75,14 +75,6 @@ static void akin_pack_q8_0_neon(const uint8_t *source, size_t columns, size_t bl
       }
       memcpy(output, &block, sizeof block);
     }
-}
-
-// A copy of constant size is two instructions; one of any other size is a call.
-static inline void store_totals(float *output, const float *totals, size_t width) {
-  if (width == PANEL)
-    memcpy(output, totals, PANEL * sizeof *output);
-  else
-    memcpy(output, totals, width * sizeof *output);
 }
 
 // What a tile of rows by one panel reads.
@@ -146,13 +138,21 @@ AKIN_DOTPROD static void akin_matmul_q8_0_neon(const akin_matmul_q8_0 *product) 
         memcpy(totals[r], bias, sizeof bias);
       const q8_tile tile = {(const row_block *)product->quantized + row * blocks, panel, blocks};
       switch (height) {
-      case 1: multiply_q8_tile(tile, 1, totals); break;
-      case 2: multiply_q8_tile(tile, 2, totals); break;
-      case 3: multiply_q8_tile(tile, 3, totals); break;
-      default: multiply_q8_tile(tile, 4, totals); break;
+      case 1:
+        multiply_q8_tile(tile, 1, totals);
+        break;
+      case 2:
+        multiply_q8_tile(tile, 2, totals);
+        break;
+      case 3:
+        multiply_q8_tile(tile, 3, totals);
+        break;
+      default:
+        multiply_q8_tile(tile, 4, totals);
+        break;
       }
       for (size_t r = 0; r < height; r++)
-        store_totals(product->output + (row + r) * product->output_stride + first, totals[r], width);
+        akin_store_columns(product->output + (row + r) * product->output_stride + first, totals[r], width);
     }
   }
 }
@@ -175,7 +175,7 @@ AKIN_NEON_INLINE void multiply_f32_tile(const float *x, size_t stride, const flo
       vst1q_f32(totals[r] + j * LANES, sums[r][j]);
 }
 
-static void akin_matmul_f32_neon(const akin_matmul_f32 *product) {
+void akin_matmul_f32_neon(const akin_matmul_f32 *product) {
   const size_t depth = product->depth, rows = product->rows, tiles = akin_divide_up(rows, TILE_ROWS);
   const float *panel = product->panels;
   for (size_t first = 0; first < product->columns; first += PANEL, panel += depth * PANEL) {
@@ -190,13 +190,21 @@ static void akin_matmul_f32_neon(const akin_matmul_f32 *product) {
       for (size_t r = 0; r < height; r++)
         memcpy(totals[r], bias, sizeof bias);
       switch (height) {
-      case 1: multiply_f32_tile(x, product->x_stride, panel, depth, 1, totals); break;
-      case 2: multiply_f32_tile(x, product->x_stride, panel, depth, 2, totals); break;
-      case 3: multiply_f32_tile(x, product->x_stride, panel, depth, 3, totals); break;
-      default: multiply_f32_tile(x, product->x_stride, panel, depth, 4, totals); break;
+      case 1:
+        multiply_f32_tile(x, product->x_stride, panel, depth, 1, totals);
+        break;
+      case 2:
+        multiply_f32_tile(x, product->x_stride, panel, depth, 2, totals);
+        break;
+      case 3:
+        multiply_f32_tile(x, product->x_stride, panel, depth, 3, totals);
+        break;
+      default:
+        multiply_f32_tile(x, product->x_stride, panel, depth, 4, totals);
+        break;
       }
       for (size_t r = 0; r < height; r++)
-        store_totals(product->output + (row + r) * product->output_stride + first, totals[r], width);
+        akin_store_columns(product->output + (row + r) * product->output_stride + first, totals[r], width);
     }
   }
 }

@@ -61,6 +61,10 @@ AKIN_NEON_INLINE float32x4_t exponential(float32x4_t x) {
   return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(series), exponent));
 }
 
+// One block of activations by the rule of `quantize_q8_0`; and the float32 products. In neon.c.
+void akin_quantize_block_neon(const float *x, int8_t *values, float *scale);
+void akin_matmul_f32_neon(const akin_matmul_f32 *product);
+
 // The row-wise functions, in neon_rows.c.
 void akin_softmax_f32_neon(float *x, size_t rows, size_t columns, size_t stride, float scale);
 void akin_layer_norm_f32_neon(const float *x, const float *residual, const float *weight, const float *bias,

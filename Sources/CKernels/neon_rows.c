@@ -121,9 +121,13 @@ AKIN_NEON_INLINE float32x4_t accumulate_magnitude(float32x4_t sum, float32x4_t x
     sums[0] = accumulate(sums[0], load_lanes(x + i, count - i), load_lanes(y + i, count - i));                         \
   return vaddvq_f32(vaddq_f32(vaddq_f32(sums[0], sums[1]), vaddq_f32(sums[2], sums[3])))
 
-float akin_dot_f32_neon(const float *x, const float *y, size_t count) { AKIN_REDUCE(accumulate_product); }
+float akin_dot_f32_neon(const float *x, const float *y, size_t count) {
+  AKIN_REDUCE(accumulate_product);
+}
 
-float akin_squared_distance_f32_neon(const float *x, const float *y, size_t count) { AKIN_REDUCE(accumulate_square); }
+float akin_squared_distance_f32_neon(const float *x, const float *y, size_t count) {
+  AKIN_REDUCE(accumulate_square);
+}
 
 float akin_absolute_distance_f32_neon(const float *x, const float *y, size_t count) {
   AKIN_REDUCE(accumulate_magnitude);

@@ -1,8 +1,8 @@
 // The layout of q8_0 products that the vpdpbusd kernels share, of 512 and of 256 bits.
 //
-// vpdpbusd multiplies four unsigned bytes by four signed ones and adds the products to 32 bits. Weights are the unsigned
-// side, kept as weight + 128, which leaves -128 in reach; a block's sum is then too large by 128 times the sum of its
-// activations. Quantising an activation block computes that correction, and the sums start from it.
+// vpdpbusd multiplies four unsigned bytes by four signed ones and adds the products to 32 bits. Weights are the
+// unsigned side, kept as weight + 128, which leaves -128 in reach; a block's sum is then too large by 128 times the sum
+// of its activations. Quantising an activation block computes that correction, and the sums start from it.
 #ifndef AKIN_VNNI_H
 #define AKIN_VNNI_H
 
@@ -22,7 +22,8 @@ _Static_assert(sizeof(vnni_panel_block) == VNNI_PANEL * (sizeof(float) + AKIN_Q8
 // values [QUADS][height][4], corrections [height] and scales [height].
 enum { VNNI_CORRECTIONS = AKIN_Q8_BLOCK, VNNI_SCALES = VNNI_CORRECTIONS + 4, VNNI_BLOCK_BYTES = VNNI_SCALES + 4 };
 
-// How a table splits rows into tiles: a single one up to `single` rows, otherwise of at most `most` and nearly the same height.
+// How a table splits rows into tiles: a single one up to `single` rows, otherwise of at most `most` and nearly the same
+// height.
 typedef struct {
   size_t single, most;
 } vnni_tiling;

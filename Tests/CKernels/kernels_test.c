@@ -25,7 +25,9 @@ static uint64_t next(void) {
   z = (z ^ (z >> 27)) * 0x94D049BB133111EB;
   return z ^ (z >> 31);
 }
-static float uniform(float low, float high) { return low + (high - low) * (float)(next() >> 40) * 0x1p-24f; }
+static float uniform(float low, float high) {
+  return low + (high - low) * (float)(next() >> 40) * 0x1p-24f;
+}
 
 static void *allocate(size_t bytes) {
   void *memory = malloc(bytes ? bytes : 1);
@@ -46,7 +48,9 @@ static float *copy(const float *values, size_t count) {
   return result;
 }
 
-static int same_bits(const float *a, const float *b, size_t count) { return memcmp(a, b, count * sizeof *a) == 0; }
+static int same_bits(const float *a, const float *b, size_t count) {
+  return memcmp(a, b, count * sizeof *a) == 0;
+}
 static float largest_difference(const float *a, const float *b, size_t count) {
   float largest = 0;
   for (size_t i = 0; i < count; i++)
@@ -54,7 +58,9 @@ static float largest_difference(const float *a, const float *b, size_t count) {
       largest = fabsf(a[i] - b[i]);
   return largest;
 }
-static size_t divide_up(size_t count, size_t unit) { return (count + unit - 1) / unit; }
+static size_t divide_up(size_t count, size_t unit) {
+  return (count + unit - 1) / unit;
+}
 
 // MARK: q8_0
 
@@ -318,9 +324,8 @@ static void test_attention(size_t tokens, size_t head_size) {
   float *qkv = floats(size, -2, 2), *found = allocate(count * sizeof(float));
   float *scratch = allocate(akin_attention_scratch(tokens, head_size) * sizeof(float));
   double *expected = allocate(count * sizeof *expected);
-  const akin_attention attention = {qkv,     qkv + head_size, qkv + 2 * head_size, found, scratch,
-                                    stride,  head_size,       tokens,              head_size,
-                                    0.25f};
+  const akin_attention attention = {qkv,       qkv + head_size, qkv + 2 * head_size, found, scratch, stride,
+                                    head_size, tokens,          head_size,           0.25f};
   attend_exactly(&attention, expected);
   akin_attention_f32(tested, &attention);
   double worst = 0;

@@ -68,12 +68,12 @@ import Testing
 
   @Test func messagesSayWhatToDo() {
     let errors: [EncoderError] = [
-      .unknownKernels(name: "sse9", known: "scalar, avx2, avx512vnni, neon"),
+      .unknownKernels(name: "sse9", known: "scalar, avx2, avxvnni, avx512vnni, neon, i8mm"),
       .sequenceTooLong(sequence: 3, tokens: 600, limit: 512),
     ]
     #expect(
       errors.map(\.description) == [
-        "AKIN_KERNELS is 'sse9', which is none of scalar, avx2, avx512vnni, neon",
+        "AKIN_KERNELS is 'sse9', which is none of scalar, avx2, avxvnni, avx512vnni, neon, i8mm",
         "sequence 3 of the batch has 600 tokens; the model has positions for 512",
       ])
   }

@@ -90,7 +90,7 @@ import Testing
     #expect(Kernels.available.last == "scalar")
     #expect(try KernelTable.named(nil).name == Kernels.available.first)
     #expect(try KernelTable.named("scalar").name == "scalar")
-    #expect(throws: EncoderError.unknownKernels(name: "sse9", known: "scalar, avx2, avx512vnni, neon")) {
+    #expect(throws: EncoderError.unknownKernels(name: "sse9", known: "scalar, avx2, avxvnni, avx512vnni, neon, i8mm")) {
       try KernelTable.named("sse9")
     }
     let missing = Kernels.available.contains("neon") ? "avx2" : "neon"

@@ -1,10 +1,10 @@
 /// The contract of Akin's numerical kernels.
 ///
-/// Each instruction set fills one `akin_kernels` table (scalar.c, avx2.c, avx512.c, neon.c); scalar.c is the reference
-/// and the fallback. Functions behind the table are named `akin_<operation>_<type>_<isa>`. Nothing here allocates, locks, keeps
-/// state between calls or knows a model: plain pointers and sizes, all memory the caller's. Counts are in elements
-/// unless a name says bytes. Pointers need the alignment of their element type only, quantised rows and panels that of a float.
-/// Inputs and outputs may not overlap unless a function says so.
+/// Each instruction set fills one `akin_kernels` table (scalar.c, avx2.c, avxvnni.c, avx512.c, neon.c, i8mm.c);
+/// scalar.c is the reference and the fallback. Functions behind the table are named `akin_<operation>_<type>_<isa>`.
+/// Nothing here allocates, locks, keeps state between calls or knows a model: plain pointers and sizes, all memory the
+/// caller's. Counts are in elements unless a name says bytes. Pointers need the alignment of their element type only,
+/// quantised rows and panels that of a float. Inputs and outputs may not overlap unless a function says so.
 ///
 /// What holds for every table:
 /// - A row's result depends on that row and the weights alone: not on how many rows a call has, which of them it is,
@@ -90,7 +90,7 @@ typedef struct {
 
 /// One instruction set's kernels.
 typedef struct akin_kernels {
-  const char *name;        ///< "scalar", "avx2", "avx512vnni", "neon", ...
+  const char *name;        ///< "scalar", "avx2", "avxvnni", "avx512vnni", "neon", "i8mm"
   size_t q8_panel_columns; ///< columns of the weight matrix in one q8_0 panel
   size_t q8_block_bytes;   ///< bytes that one quantised block of activations takes, with its scale
   size_t q8_row_unit;      ///< quantised rows are filled up to a multiple of this
@@ -103,16 +103,16 @@ typedef struct akin_kernels {
   void (*matmul_q8_0)(const akin_matmul_q8_0 *product);
   void (*matmul_f32)(const akin_matmul_f32 *product);
 
-  /// Attention with its products in 16 bits, for encoders in q8_0: within 5e-3 of the largest value of the exact result,
-  /// a number that is not one shows in all of the output. NULL where the instruction set gains nothing from it.
+  /// Attention with its products in 16 bits, for encoders in q8_0: within 5e-3 of the largest value of the exact
+  /// result, a number that is not one shows in all of the output. NULL where the instruction set gains nothing from it.
   void (*attention_i16)(const akin_attention *attention);
 
   /// In place on [rows], `stride` apart: x = exp(scale * (x - max)) / sum over the first `columns` entries of a row;
   /// the entries up to the next multiple of 16 become 0. `stride` is at least that multiple; `scale` is positive.
   void (*softmax_f32)(float *x, size_t rows, size_t columns, size_t stride, float scale);
 
-  /// output = (x - mean) / sqrt(variance + epsilon) * weight + bias over each row of [columns], rows end to end, where x
-  /// is x + residual if that is not NULL. The variance is the mean of the squared deviations. `output` may be `x` or
+  /// output = (x - mean) / sqrt(variance + epsilon) * weight + bias over each row of [columns], rows end to end, where
+  /// x is x + residual if that is not NULL. The variance is the mean of the squared deviations. `output` may be `x` or
   /// `residual`.
   void (*layer_norm_f32)(const float *x, const float *residual, const float *weight, const float *bias, float epsilon,
                          size_t rows, size_t columns, float *output);
@@ -153,7 +153,8 @@ const akin_kernels *akin_kernels_named(const char *name);
 const akin_kernels *akin_kernels_at(size_t index);
 /// Comma-separated names of every table in any build of Akin, for error messages.
 const char *akin_kernels_known(void);
-/// Names of the CPU features that the kernels ask for and this CPU and system have; NULL from the index on that has none.
+/// Names of the CPU features that the kernels ask for and this CPU and system have; NULL from the index on that has
+/// none.
 const char *akin_cpu_feature(size_t index);
 /// How many CPUs the system lets this process run on; 0 where it does not say.
 size_t akin_cpu_affinity(void);
