@@ -9,6 +9,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   products: [
     .executable(name: "akin", targets: ["akin"]),
+    // A server as a child process, for apps.
+    .library(name: "AkinClient", targets: ["AkinClient", "AkinProtocol"]),
     // The engine without a server, as Benchmarks/ measures it.
     .library(name: "AkinEngine", targets: ["Engine", "Encoder", "Tokenizers", "ModelFiles"]),
   ],
@@ -17,7 +19,7 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     // SHA-256 of downloaded files and of indexed texts.
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
-    // Runs curl and pip, the two programs that `akin pull` downloads with.
+    // Runs curl and pip, the two programs that `akin pull` downloads with, and the server of a client.
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     // Collections: SQLite with a pool of readers, migrations and full-text search.
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
@@ -40,6 +42,11 @@ let package = Package(
 
     // Parameters and result of every method, one file each.
     .target(name: "AkinProtocol", dependencies: ["JSON"]),
+
+    // A server as a child process: requests, cancellation, restart.
+    .target(
+      name: "AkinClient",
+      dependencies: ["AkinProtocol", "JSON", "JSONRPC", .product(name: "Subprocess", package: "swift-subprocess")]),
 
     // WordPiece with offsets: pure functions of a vocabulary.
     .target(name: "Tokenizers"),
@@ -90,7 +97,9 @@ let package = Package(
     // Fills a collection until a test ends it.
     .executableTarget(name: "collection-writer", dependencies: ["Collections"], path: "Tests/CollectionWriter"),
 
-    // The built program, from outside.
+    // The built program, from outside, and behind its Swift client.
+    .testTarget(
+      name: "AkinClientTests", dependencies: ["AkinClient", "AkinTestSupport", "JSON", "akin"]),
     .testTarget(
       name: "ConformanceTests", dependencies: ["AkinTestSupport", "JSON", "akin"], path: "Tests/Conformance"),
   ]

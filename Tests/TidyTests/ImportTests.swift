@@ -13,6 +13,7 @@ import Testing
     "JSON": ["CJansson"],
     "JSONRPC": ["JSON", "Dispatch"],
     "AkinProtocol": ["JSON"],
+    "AkinClient": ["AkinProtocol", "JSON", "JSONRPC", "Subprocess"],
     "Tokenizers": [],
     "ModelFiles": ["JSON", "Crypto", "Subprocess"],
     "Encoder": ["CKernels", "ModelFiles"],

@@ -1,3 +1,4 @@
+import AkinTestSupport
 import Foundation
 import JSON
 
@@ -11,23 +12,8 @@ import JSON
 
 /// The built program, run as a user runs it.
 enum Akin {
-  /// `$AKIN_BINARY`, else the program beside the test bundle.
-  static let binary: String = {
-    if let path = ProcessInfo.processInfo.environment["AKIN_BINARY"] { return path }
-    let arguments = CommandLine.arguments
-    // On macOS a helper runs the tests, and the bundle's path is one of its arguments.
-    let bundle = arguments.firstIndex(of: "--test-bundle-path").map { arguments[$0 + 1] } ?? arguments[0]
-    var folder = URL(fileURLWithPath: bundle)
-    while folder.pathComponents.count > 1 {
-      folder.deleteLastPathComponent()
-      let candidate = folder.appendingPathComponent("akin").path
-      var isFolder: ObjCBool = false
-      if FileManager.default.fileExists(atPath: candidate, isDirectory: &isFolder), !isFolder.boolValue {
-        return candidate
-      }
-    }
-    return "akin, which is not beside \(bundle); set AKIN_BINARY"
-  }()
+  /// The program's path.
+  static let binary = BuiltProgram.akin
 
   /// What one run did.
   struct Run {

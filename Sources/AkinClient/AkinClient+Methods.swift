@@ -1,0 +1,83 @@
+import AkinProtocol
+
+extension AkinClient {
+  /// The vector of a text.
+  public func embed(_ text: String, options: EmbeddingOptions = EmbeddingOptions()) async throws -> [Float] {
+    try await embed([text], options: options)[0]
+  }
+
+  /// The vectors of texts, `[texts][components]`.
+  /// - Parameter progress: gets the share of the texts that is done, as the server tells it.
+  public func embed(
+    _ texts: [String], options: EmbeddingOptions = EmbeddingOptions(),
+    progress: (@Sendable (ProgressNotification.Step) -> Void)? = nil
+  ) async throws -> [[Float]] {
+    var parameters = EmbedMethod.Parameters(input: texts)
+    parameters.options = options
+    parameters.encodingFormat = .base64
+    let result = try await request(EmbedMethod.self, parameters, progress: progress)
+    guard case .sentence(let vectors) = result.embeddings, vectors.count == texts.count else {
+      throw AkinClientError.unexpectedAnswer("not one vector a text")
+    }
+    return try vectors.map(Self.components)
+  }
+
+  /// The vectors of any number of texts, one by one in their order, in flat memory: requests of `batchSize` texts, of which
+  /// `inFlight` at most are under way.
+  public nonisolated func embeddings<Texts: AsyncSequence & Sendable>(
+    of texts: Texts, options: EmbeddingOptions = EmbeddingOptions(), batchSize: Int = 64, inFlight: Int = 4
+  ) -> EmbeddingSequence<Texts> where Texts.Element == String {
+    precondition(batchSize >= 1 && inFlight >= 1)
+    return EmbeddingSequence(client: self, texts: texts, options: options, batchSize: batchSize, inFlight: inFlight)
+  }
+
+  /// The tokens of texts, one encoding a text.
+  public func tokenize(
+    _ texts: [String], positionEncoding: PositionEncodingKind? = nil
+  ) async throws -> [TokenEncoding] {
+    var parameters = TokenizeMethod.Parameters(input: texts)
+    parameters.positionEncoding = positionEncoding
+    return try await request(TokenizeMethod.self, parameters).encodings
+  }
+
+  /// Scores, rows of left by columns of right; greater is more alike.
+  public func similarity(_ left: [TextOrVector], _ right: [TextOrVector]) async throws -> [[Float]] {
+    try await request(SimilarityMethod.self, SimilarityMethod.Parameters(left: left, right: right)).scores
+  }
+
+  /// The documents that come closest to a query in meaning, the best first.
+  /// - Parameter count: hits at most.
+  public func search(
+    _ query: String, in documents: [String], count: Int = 10
+  ) async throws -> [SearchMethod.Hit] {
+    try await search(query, .documents(documents.map { SearchDocument(text: $0) }), count)
+  }
+
+  /// The stored texts that come closest to a query in meaning, the best first.
+  /// - Parameter count: hits at most.
+  public func search(
+    _ query: String, collections: [CollectionName], count: Int = 10
+  ) async throws -> [SearchMethod.Hit] {
+    try await search(query, .collections(collections), count)
+  }
+
+  private func search(
+    _ query: String, _ source: SearchMethod.Source, _ count: Int
+  ) async throws -> [SearchMethod.Hit] {
+    var parameters = SearchMethod.Parameters(query: [.text(query)], source: source)
+    parameters.topK = count
+    return try await request(SearchMethod.self, parameters).results.first ?? []
+  }
+
+  /// The model in use; loads it.
+  public func modelInfo() async throws -> ModelInfoMethod.Result {
+    try await request(ModelInfoMethod.self, NoParameters())
+  }
+
+  private static func components(_ vector: EmbeddingVector) throws -> [Float] {
+    guard case .base64(let text) = vector, let values = Base64.decode(text).flatMap(Float32Bytes.decode) else {
+      throw AkinClientError.unexpectedAnswer("a vector that is not base64 of float32")
+    }
+    return values
+  }
+}
