@@ -10,7 +10,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test lint format model interop fixtures bench bench-peers clean install install-shell
+.PHONY: help build demo test fuzz tsan lint format model interop fixtures bench bench-peers clean install install-shell
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -24,6 +24,14 @@ demo: build model ## Play the notebook on the default model: similar sentences, 
 
 test: ## Run every test; prints in the end what ran and what was skipped, and why
 	@scripts/test.sh $(INTEROP_PYTHON)
+
+FUZZ ?= 50
+fuzz: ## Run the tests with random input FUZZ times as long (50); AKIN_FUZZ_SEED=N begins elsewhere
+	swift build -c release --build-tests
+	AKIN_FUZZ=$(FUZZ) swift test -c release --skip-build --no-parallel --filter 'Fuzz|Hostile|FaultyStream'
+
+tsan: model ## Run the tests of the connection and the engine under the thread sanitizer
+	scripts/sanitize-threads.sh
 
 lint: ## Check the format of the sources
 	scripts/lint.sh

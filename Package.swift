@@ -17,6 +17,8 @@ let package = Package(
   dependencies: [
     // Command line: parsing, --help and shell completions.
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
+    // Latencies of any length in a few kilobytes, for the percentiles of server/status.
+    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     // SHA-256 of downloaded files and of indexed texts.
     .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     // Runs curl and pip, the two programs that `akin pull` downloads with, and the server of a client.
@@ -77,7 +79,12 @@ let package = Package(
       ]),
 
     // Lifecycle, dispatch table, one handler a method.
-    .target(name: "AkinServer", dependencies: ["AkinProtocol", "JSONRPC", "Engine", "Collections"]),
+    .target(
+      name: "AkinServer",
+      dependencies: [
+        "AkinProtocol", "JSONRPC", "Engine", "Collections",
+        .product(name: "Histogram", package: "hdrhistogram-swift"),
+      ]),
 
     // One model process for all of a user's sessions: its socket, and the relay that takes a client there.
     .target(name: "SharedProcess", dependencies: ["AkinProtocol", "JSON", "JSONRPC"]),

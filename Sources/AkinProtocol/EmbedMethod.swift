@@ -29,10 +29,13 @@ public enum EmbedMethod: RequestMethod {
     public var positionEncoding: PositionEncodingKind?
     /// Asks for progress under this token.
     public var workDoneToken: ProgressToken?
+    /// Asks for the result in parts, as they are made, under this token.
+    public var partialResultToken: ProgressToken?
 
     /// The names of the parameters.
     public static let names =
-      ["input", "output"] + EmbeddingOptions.names + ["dtype", "encodingFormat", "positionEncoding", "workDoneToken"]
+      ["input", "output"] + EmbeddingOptions.names
+      + ["dtype", "encodingFormat", "positionEncoding", "workDoneToken", "partialResultToken"]
 
     /// Texts to embed with the model's settings.
     public init(input: [String]) {
@@ -52,6 +55,7 @@ public enum EmbedMethod: RequestMethod {
         try field["encodingFormat"].optionalOneOf(EmbeddingEncodingFormat.self) ?? .float
       positionEncoding = try PositionEncodingKind.optional(field)
       workDoneToken = try ProgressToken.optional(field)
+      partialResultToken = try ProgressToken.optional(field, "partialResultToken")
       try checkCombination(field)
     }
 
@@ -77,6 +81,7 @@ public enum EmbedMethod: RequestMethod {
       if encodingFormat != .float { object["encodingFormat"] = .string(encodingFormat.rawValue) }
       if let positionEncoding { object["positionEncoding"] = .string(positionEncoding.rawValue) }
       if let workDoneToken { object["workDoneToken"] = workDoneToken.json }
+      if let partialResultToken { object["partialResultToken"] = partialResultToken.json }
       return .object(object)
     }
   }

@@ -36,11 +36,11 @@ public enum OpenRPCDocument {
     $ref":"#/components/errors/InvalidRequest"}],"examples":[{"name":"code points preferred","params":[{"name":"proc\#
     essId","value":null},{"name":"capabilities","value":{"general":{"positionEncodings":["utf-32","utf-16"]}}}],"res\#
     ult":{"name":"result","value":{"capabilities":{"positionEncoding":"utf-32","experimental":{"workDoneProgress":["\#
-    embed"],"partialResults":[]}},"serverInfo":{"name":"akin","version":"0.1.0"},"limits":{"maxMessageBytes":6710886\#
-    4,"maxDepth":512,"maxBatch":1000,"maxInputs":16384,"maxTextCharacters":1000000,"maxTokens":65536,"maxScores":167\#
-    77216,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":671088\#
-    64}}}}]},{"name":"initialized","summary":"The client has the result of initialize.","description":"A \#
-    notification; nothing follows from \#
+    embed"],"partialResults":["embed"]}},"serverInfo":{"name":"akin","version":"0.1.0"},"limits":{"maxMessageBytes":\#
+    67108864,"maxDepth":512,"maxBatch":1000,"maxInputs":16384,"maxPartialInputs":1000000,"maxTextCharacters":1000000\#
+    ,"maxTokens":65536,"maxScores":16777216,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens"\#
+    :67108864,"maxBacklogBytes":67108864}}}}]},{"name":"initialized","summary":"The client has the result of \#
+    initialize.","description":"A notification; nothing follows from \#
     it.","paramStructure":"by-name","params":[]},{"name":"shutdown","summary":"Ends the session's \#
     work.","description":"Requests before it are still answered. Later requests are refused with -32600, later \#
     notifications other than exit are ignored.","paramStructure":"by-name","params":[],"result":{"name":"nothing","s\#
@@ -80,16 +80,17 @@ public enum OpenRPCDocument {
     type":"object"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}]},{"name":"embed","summary":"Texts in, \#
     vectors out.","description":"One vector a text, or one a token. A text's vector does not depend on the other \#
     texts of the request. Every array of the result has one entry a text, in the order of \#
-    input.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string counts as an array \#
-    of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItem\#
-    s":1,"maxItems":16384}]}},{"name":"output","summary":"sentence: one vector a text. tokens: the last hidden \#
-    state, one vector a token, special tokens included; then neither pooling nor overflow \"window\" may be given.",\#
-    "schema":{"type":"string","enum":["sentence","tokens"],"default":"sentence"}},{"name":"pooling","summary":"How \#
-    the vectors of a text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mea\#
-    n","cls","max","meanSqrtLen","lastToken","weightedMean"]}},{"name":"normalize","summary":"Whether vectors are \#
-    scaled to length 1, after the cut to dimensions. Absent: as the model does, before the cut; token vectors are \#
-    then not scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together \#
-    with promptName. Absent: the model's default prompt, if it has \#
+    input.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts: at most maxInputs of them, or\#
+     maxPartialInputs with a partialResultToken. A string counts as an array of one.","required":true,"schema":{"one\#
+    Of":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":1000000}]}},{"name":"ou\#
+    tput","summary":"sentence: one vector a text. tokens: the last hidden state, one vector a token, special tokens \#
+    included; then neither pooling nor overflow \"window\" may be given.","schema":{"type":"string","enum":["sentenc\#
+    e","tokens"],"default":"sentence"}},{"name":"pooling","summary":"How the vectors of a text's tokens become one. \#
+    Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","w\#
+    eightedMean"]}},{"name":"normalize","summary":"Whether vectors are scaled to length 1, after the cut to \#
+    dimensions. Absent: as the model does, before the cut; token vectors are then not \#
+    scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together with \#
+    promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
     model/info lists them. Not together with \#
     prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector. \#
@@ -105,25 +106,28 @@ public enum OpenRPCDocument {
      the components' bytes; float32 is little-endian.","schema":{"type":"string","enum":["float","base64"],"default"\#
     :"float"}},{"name":"positionEncoding","summary":"The unit of offsets in this answer. Absent: the session's, or \#
     utf-32 where there was no initialize.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}},{"name":"w\#
-    orkDoneToken","summary":"Asks for $/progress under this token.","schema":{"oneOf":[{"type":"integer"},{"type":"s\#
-    tring"}]}}],"result":{"name":"embedResult","summary":"Vectors, and how many tokens each text had.","schema":{"$r\#
-    ef":"#/components/schemas/EmbedResult"}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/compo\#
-    nents/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/components/errors/Connec\#
-    tionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/c\#
-    omponents/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/components/errors/Unknown\#
-    Prompt"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"one vector of two components","param\#
-    s":[{"name":"input","value":"hello"},{"name":"dimensions","value":2}],"result":{"name":"result","value":{"model"\#
-    :"sentence-transformers/all-MiniLM-L6-v2","dimensions":2,"embeddings":[[-0.06277182,0.05495876]],"tokens":[3],"t\#
-    runcated":[false]}}},{"name":"bits in base64","params":[{"name":"input","value":["hello"]},{"name":"dimensions",\#
-    "value":16},{"name":"dtype","value":"ubinary"},{"name":"encodingFormat","value":"base64"}],"result":{"name":"res\#
-    ult","value":{"model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":16,"embeddings":["czI="],"tokens":[3\#
-    ],"truncated":[false]}}}]},{"name":"tokenize","summary":"Texts in, token ids and their places \#
-    out.","description":"As BertTokenizerFast does it. Nothing is padded, and without maxLength nothing is \#
-    cut.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string counts as an array of \#
-    one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
-    1,"maxItems":16384}]}},{"name":"pair","summary":"A second text for each, joined by [SEP]; as many as input.","sc\#
-    hema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":16384}]}},{"\#
-    name":"addSpecialTokens","summary":"Whether [CLS] and [SEP] are put around the \#
+    orkDoneToken","summary":"Asks for $/progress under this \#
+    token.","schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}},{"name":"partialResultToken","summary":"Asks \#
+    for the result in parts as they are made: $/progress with this token carries a PartialEmbedResult each, in the \#
+    order of the texts, and the result itself has no \#
+    entries.","schema":{"type":["integer","string"]}}],"result":{"name":"embedResult","summary":"Vectors, and how \#
+    many tokens each text had.","schema":{"$ref":"#/components/schemas/EmbedResult"}},"errors":[{"$ref":"#/component\#
+    s/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCancel\#
+    led"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/comp\#
+    onents/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLo\#
+    ng"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"na\#
+    me":"one vector of two components","params":[{"name":"input","value":"hello"},{"name":"dimensions","value":2}],"\#
+    result":{"name":"result","value":{"model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":2,"embeddings":[\#
+    [-0.06277182,0.05495876]],"tokens":[3],"truncated":[false]}}},{"name":"bits in base64","params":[{"name":"input"\#
+    ,"value":["hello"]},{"name":"dimensions","value":16},{"name":"dtype","value":"ubinary"},{"name":"encodingFormat"\#
+    ,"value":"base64"}],"result":{"name":"result","value":{"model":"sentence-transformers/all-MiniLM-L6-v2","dimensi\#
+    ons":16,"embeddings":["czI="],"tokens":[3],"truncated":[false]}}}]},{"name":"tokenize","summary":"Texts in, \#
+    token ids and their places out.","description":"As BertTokenizerFast does it. Nothing is padded, and without \#
+    maxLength nothing is cut.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string \#
+    counts as an array of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type"\#
+    :"string"},"minItems":1,"maxItems":16384}]}},{"name":"pair","summary":"A second text for each, joined by [SEP]; \#
+    as many as input.","schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"\#
+    maxItems":16384}]}},{"name":"addSpecialTokens","summary":"Whether [CLS] and [SEP] are put around the \#
     texts.","schema":{"type":"boolean","default":true}},{"name":"maxLength","summary":"The most tokens of an \#
     encoding, special tokens included, and not less than there are of these. Of a pair the longer text is cut first.\#
      Absent: nothing is cut.","schema":{"type":"integer","minimum":0}},{"name":"positionEncoding","summary":"The \#
@@ -341,12 +345,15 @@ public enum OpenRPCDocument {
     use."},"sessions":{"type":"integer","minimum":0,"description":"Sessions under way; more than one only where they\#
      share a process."},"methods":{"type":"object","description":"By method, of those that have been called.","addit\#
     ionalProperties":{"$ref":"#/components/schemas/MethodCounts"}},"engine":{"oneOf":[{"$ref":"#/components/schemas/\#
-    EngineCounts"},{"type":"null"}],"description":"null until the model is loaded."}},"required":["uptimeSeconds","m\#
-    odel","sessions","methods","engine"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/compone\#
-    nts/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"before any wor\#
-    k","params":[],"result":{"name":"result","value":{"uptimeSeconds":0.25,"model":"sentence-transformers/all-MiniLM\#
-    -L6-v2","sessions":1,"methods":{},"engine":null}}}]}],"components":{"schemas":{"PositionEncodingKind":{"type":"s\#
-    tring","enum":["utf-8","utf-16","utf-32"],"description":"Bytes of UTF-8, UTF-16 code units, or Unicode code \#
+    EngineCounts"},{"type":"null"}],"description":"null until the model is loaded."},"connection":{"$ref":"#/compone\#
+    nts/schemas/ConnectionCounts"},"memory":{"$ref":"#/components/schemas/Memory"}},"required":["uptimeSeconds","mod\#
+    el","sessions","methods","engine","connection","memory"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"\#
+    },{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"n\#
+    ame":"before any work","params":[],"result":{"name":"result","value":{"uptimeSeconds":0.25,"model":"sentence-tra\#
+    nsformers/all-MiniLM-L6-v2","sessions":1,"methods":{},"engine":null,"connection":{"received":1,"answered":0,"can\#
+    celled":0,"pending":1,"backlogBytes":0},"memory":{"residentBytes":14680064,"peakResidentBytes":14680064}}}}]}],"\#
+    components":{"schemas":{"PositionEncodingKind":{"type":"string","enum":["utf-8","utf-16","utf-32"],"description"\#
+    :"Bytes of UTF-8, UTF-16 code units, or Unicode code \#
     points."},"TokenID":{"type":"integer","minimum":0,"maximum":2147483647,"description":"An id of the model's \#
     vocabulary."},"Vector":{"description":"One embedding, in the form that dtype and encodingFormat ask for.","oneOf\#
     ":[{"type":"array","items":{"type":"number"}},{"type":"string","contentEncoding":"base64"}]},"TextOrVector":{"de\#
@@ -407,57 +414,72 @@ public enum OpenRPCDocument {
     dditionalProperties":{"type":"string"}},"defaultPromptName":{"type":"string"},"similarity":{"type":"string","des\#
     cription":"The similarity the model was trained for, where its files say so."}},"required":["name","path","preci\#
     sion","dimensions","maxTokens","layers","hiddenSize","heads","vocabularySize","poolings","normalize","prompts"]}\#
-    ,"MethodCounts":{"type":"object","description":"The percentiles are of the last calls, from dispatch to \#
-    answer.","properties":{"succeeded":{"type":"integer","minimum":0,"description":"Calls answered with a \#
-    result."},"failed":{"type":"integer","minimum":0,"description":"Calls answered with an error."},"p50Milliseconds\#
-    ":{"type":"number"},"p95Milliseconds":{"type":"number"}},"required":["succeeded","failed","p50Milliseconds","p95\#
-    Milliseconds"]},"EngineCounts":{"type":"object","description":"Work of the encoder; a text split into windows \#
-    counts once a window.","properties":{"requests":{"type":"integer","minimum":0},"cancelled":{"type":"integer","mi\#
-    nimum":0},"refused":{"type":"integer","minimum":0},"sequences":{"type":"integer","minimum":0},"tokens":{"type":"\#
-    integer","minimum":0},"batches":{"type":"integer","minimum":0},"pendingRequests":{"type":"integer","minimum":0},\#
-    "queuedTokens":{"type":"integer","minimum":0}},"required":["requests","cancelled","refused","sequences","tokens"\#
-    ,"batches","pendingRequests","queuedTokens"]},"ServerLimits":{"type":"object","description":"What goes beyond is\#
-     refused, and the session goes \#
+    ,"MethodCounts":{"type":"object","description":"The time from dispatch to answer, of all calls since the start, \#
+    to two significant digits.","properties":{"succeeded":{"type":"integer","minimum":0,"description":"Calls \#
+    answered with a result."},"failed":{"type":"integer","minimum":0,"description":"Calls answered with an error."},\#
+    "p50Milliseconds":{"type":"number"},"p95Milliseconds":{"type":"number"},"p99Milliseconds":{"type":"number"},"max\#
+    Milliseconds":{"type":"number"}},"required":["succeeded","failed","p50Milliseconds","p95Milliseconds","p99Millis\#
+    econds","maxMilliseconds"]},"EngineCounts":{"type":"object","description":"Work of the encoder; a text split \#
+    into windows counts once a window.","properties":{"requests":{"type":"integer","minimum":0},"cancelled":{"type":\#
+    "integer","minimum":0},"refused":{"type":"integer","minimum":0},"sequences":{"type":"integer","minimum":0},"toke\#
+    ns":{"type":"integer","minimum":0},"batches":{"type":"integer","minimum":0},"pendingRequests":{"type":"integer",\#
+    "minimum":0},"queuedTokens":{"type":"integer","minimum":0}},"required":["requests","cancelled","refused","sequen\#
+    ces","tokens","batches","pendingRequests","queuedTokens"]},"ServerLimits":{"type":"object","description":"What \#
+    goes beyond is refused, and the session goes \#
     on.","properties":{"maxMessageBytes":{"type":"integer","minimum":1,"default":67108864,"description":"Bytes of \#
     one message."},"maxDepth":{"type":"integer","minimum":1,"default":512,"description":"Arrays and objects within \#
     each other."},"maxBatch":{"type":"integer","minimum":1,"default":1000,"description":"Elements of one \#
     batch."},"maxInputs":{"type":"integer","minimum":1,"default":16384,"description":"Texts, vectors, lists of ids \#
     or documents in one array of a \#
-    request."},"maxTextCharacters":{"type":"integer","minimum":1,"default":1000000,"description":"Code points of one\#
-     text."},"maxTokens":{"type":"integer","minimum":1,"default":65536,"description":"Tokens listed in one answer of\#
-     tokenize; vectors in one answer of embed with output \#
+    request."},"maxPartialInputs":{"type":"integer","minimum":1,"default":1000000,"description":"Texts of an embed \#
+    with a \#
+    partialResultToken."},"maxTextCharacters":{"type":"integer","minimum":1,"default":1000000,"description":"Code \#
+    points of one text."},"maxTokens":{"type":"integer","minimum":1,"default":65536,"description":"Tokens listed in \#
+    one answer of tokenize; vectors in one answer of embed with output \#
     tokens."},"maxScores":{"type":"integer","minimum":1,"default":16777216,"description":"Numbers in one matrix of \#
     similarity."},"maxPendingRequests":{"type":"integer","minimum":1,"default":65536,"description":"Requests that \#
     wait or run."},"maxPendingBytes":{"type":"integer","minimum":1,"default":268435456,"description":"Bytes of these\#
      requests."},"maxQueuedTokens":{"type":"integer","minimum":1,"default":67108864,"description":"Tokens that wait \#
     for the encoder."},"maxBacklogBytes":{"type":"integer","minimum":1,"default":67108864,"description":"Bytes of \#
-    answers that the client has not read."}},"required":["maxMessageBytes","maxDepth","maxBatch","maxInputs","maxTex\#
-    tCharacters","maxTokens","maxScores","maxPendingRequests","maxPendingBytes","maxQueuedTokens","maxBacklogBytes"]\#
-    },"ErrorData":{"type":"object","description":"Says which parameter, what was expected and what came. Texts are \#
-    counted, not quoted.","properties":{"kind":{"type":"string","description":"The error's name in \#
-    components/errors, in lower camel case."},"path":{"type":"string","description":"The parameter, such as params.i\#
-    nput[3]."},"expected":{"type":"string"},"found":{"type":"string"}},"required":["kind"]},"TextPosition":{"type":"\#
-    object","description":"A place in a text, as LSP's Position.","properties":{"line":{"type":"integer","minimum":0\#
-    },"character":{"type":"integer","minimum":0,"description":"Units of the session's position encoding since the \#
-    start of the line."}},"required":["line","character"]},"TextRange":{"type":"object","description":"A part of a \#
-    text, as LSP's Range: end is behind the last place.","properties":{"start":{"$ref":"#/components/schemas/TextPos\#
-    ition"},"end":{"$ref":"#/components/schemas/TextPosition"}},"required":["start","end"]},"CollectionName":{"type"\#
-    :"string","description":"A folder's absolute path or file: URI, or a name of 1 to 200 characters without control\#
-     characters."},"SearchExample":{"description":"A stored document, or a part of one.","oneOf":[{"type":"object","\#
-    properties":{"id":{"type":"string"}},"required":["id"],"additionalProperties":false},{"type":"object","propertie\#
-    s":{"uri":{"type":"string"},"range":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additionalPro\#
-    perties":false}]},"StoredDocument":{"description":"A document to be stored: what it is stored under, id or uri, \#
-    and its text.","oneOf":[{"type":"object","properties":{"id":{"type":"string"},"text":{"type":"string"},"language\#
-    ":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["id","text"],"additionalPro\#
-    perties":false},{"type":"object","properties":{"uri":{"type":"string"},"text":{"type":"string"},"language":{"typ\#
-    e":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["uri","text"],"additionalPropertie\#
-    s":false}]},"Collection":{"type":"object","properties":{"name":{"$ref":"#/components/schemas/CollectionName"},"f\#
-    older":{"type":"string","description":"The path of the folder that it holds, where it holds one."},"model":{"typ\#
-    e":"string"},"documents":{"type":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"bytes":{"type":\#
-    "integer","minimum":0},"updated":{"type":"string","description":"ISO 8601, UTC."}},"required":["name","model","d\#
-    ocuments","chunks","bytes","updated"]}},"errors":{"ParseError":{"code":-32700,"message":"The message is not \#
-    JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is not a request, or\#
-     comes at the wrong time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
+    answers that the client has not read."}},"required":["maxMessageBytes","maxDepth","maxBatch","maxInputs","maxPar\#
+    tialInputs","maxTextCharacters","maxTokens","maxScores","maxPendingRequests","maxPendingBytes","maxQueuedTokens"\#
+    ,"maxBacklogBytes"]},"ErrorData":{"type":"object","description":"Says which parameter, what was expected and \#
+    what came. Texts are counted, not quoted.","properties":{"kind":{"type":"string","description":"The error's name\#
+     in components/errors, in lower camel case."},"path":{"type":"string","description":"The parameter, such as para\#
+    ms.input[3]."},"expected":{"type":"string"},"found":{"type":"string"}},"required":["kind"]},"TextPosition":{"typ\#
+    e":"object","description":"A place in a text, as LSP's Position.","properties":{"line":{"type":"integer","minimu\#
+    m":0},"character":{"type":"integer","minimum":0,"description":"Units of the session's position encoding since \#
+    the start of the line."}},"required":["line","character"]},"TextRange":{"type":"object","description":"A part of\#
+     a text, as LSP's Range: end is behind the last place.","properties":{"start":{"$ref":"#/components/schemas/Text\#
+    Position"},"end":{"$ref":"#/components/schemas/TextPosition"}},"required":["start","end"]},"CollectionName":{"ty\#
+    pe":"string","description":"A folder's absolute path or file: URI, or a name of 1 to 200 characters without \#
+    control characters."},"SearchExample":{"description":"A stored document, or a part of one.","oneOf":[{"type":"ob\#
+    ject","properties":{"id":{"type":"string"}},"required":["id"],"additionalProperties":false},{"type":"object","pr\#
+    operties":{"uri":{"type":"string"},"range":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additi\#
+    onalProperties":false}]},"StoredDocument":{"description":"A document to be stored: what it is stored under, id \#
+    or uri, and its text.","oneOf":[{"type":"object","properties":{"id":{"type":"string"},"text":{"type":"string"},"\#
+    language":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["id","text"],"addit\#
+    ionalProperties":false},{"type":"object","properties":{"uri":{"type":"string"},"text":{"type":"string"},"languag\#
+    e":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["uri","text"],"additionalP\#
+    roperties":false}]},"Collection":{"type":"object","properties":{"name":{"$ref":"#/components/schemas/CollectionN\#
+    ame"},"folder":{"type":"string","description":"The path of the folder that it holds, where it holds one."},"mode\#
+    l":{"type":"string"},"documents":{"type":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"bytes":\#
+    {"type":"integer","minimum":0},"updated":{"type":"string","description":"ISO 8601, UTC."}},"required":["name","m\#
+    odel","documents","chunks","bytes","updated"]},"PartialEmbedResult":{"description":"The result of the texts of \#
+    input from start on.","allOf":[{"$ref":"#/components/schemas/EmbedResult"},{"type":"object","properties":{"start\#
+    ":{"type":"integer","minimum":0,"description":"Index in input of the first text of this part."}},"required":["st\#
+    art"]}]},"ConnectionCounts":{"type":"object","properties":{"received":{"type":"integer","minimum":0,"description\#
+    ":"Requests and notifications received."},"answered":{"type":"integer","minimum":0,"description":"Requests \#
+    answered."},"cancelled":{"type":"integer","minimum":0,"description":"Requests that the client has \#
+    cancelled."},"pending":{"type":"integer","minimum":0,"description":"Requests that wait or run now, this one \#
+    included."},"backlogBytes":{"type":"integer","minimum":0,"description":"Bytes that wait now to be read by the cl\#
+    ient."}},"required":["received","answered","cancelled","pending","backlogBytes"]},"Memory":{"type":"object","pro\#
+    perties":{"residentBytes":{"type":"integer","minimum":0,"description":"Bytes of the process in memory now; \#
+    absent where the system does not say."},"peakResidentBytes":{"type":"integer","minimum":0,"description":"The \#
+    most there have been."}},"required":["peakResidentBytes"]}},"errors":{"ParseError":{"code":-32700,"message":"The\#
+     message is not JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is \#
+    not a request, or comes at the wrong \#
+    time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
     method.","data":{"kind":"methodNotFound"}},"InvalidParams":{"code":-32602,"message":"A parameter is missing, \#
     unknown, of another type or out of \#
     range.","data":{"kind":"invalidParams"}},"InternalError":{"code":-32603,"message":"A defect of the \#
@@ -487,14 +509,15 @@ public enum OpenRPCDocument {
     both.","data":{"kind":"collectionModel"}},"ModelProcessEnded":{"code":-32019,"message":"With a shared model \#
     process: it ended before it answered. Asking again starts \#
     another.","data":{"kind":"modelProcessEnded"}}}},"x-server-notifications":[{"name":"$/progress","summary":"How \#
-    far a request is.","description":"Sent only under a workDoneToken that a request gave, and before its answer: \#
-    one begin, reports whose percentage never falls, one \#
-    end.","paramStructure":"by-name","params":[{"name":"token","summary":"The request's workDoneToken.","required":t\#
-    rue,"schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}},{"name":"value","summary":"As in LSP.","required"\#
-    :true,"schema":{"type":"object","properties":{"kind":{"type":"string","enum":["begin","report","end"]},"title":{\#
-    "type":"string"},"cancellable":{"type":"boolean"},"message":{"type":"string"},"percentage":{"type":"integer","mi\#
-    nimum":0,"maximum":100}},"required":["kind"]}}]},{"name":"window/logMessage","summary":"What the server \#
-    does.","description":"Sent only after a client asked for it by trace. Never holds the text of a \#
+    far a request is.","description":"Sent only under a token that a request gave, and before its answer. Under a \#
+    workDoneToken: one begin, reports whose percentage never falls, one end. Under a partialResultToken: parts of \#
+    the result.","paramStructure":"by-name","params":[{"name":"token","summary":"The request's workDoneToken or part\#
+    ialResultToken.","required":true,"schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}},{"name":"value","sum\#
+    mary":"A step as in LSP, or a part of the result.","required":true,"schema":{"oneOf":[{"type":"object","properti\#
+    es":{"kind":{"type":"string","enum":["begin","report","end"]},"title":{"type":"string"},"cancellable":{"type":"b\#
+    oolean"},"message":{"type":"string"},"percentage":{"type":"integer","minimum":0,"maximum":100}},"required":["kin\#
+    d"]},{"$ref":"#/components/schemas/PartialEmbedResult"}]}}]},{"name":"window/logMessage","summary":"What the \#
+    server does.","description":"Sent only after a client asked for it by trace. Never holds the text of a \#
     request.","paramStructure":"by-name","params":[{"name":"type","summary":"Error, warning, info or \#
     log.","required":true,"schema":{"type":"integer","enum":[1,2,3,4]}},{"name":"message","summary":"One \#
     line.","required":true,"schema":{"type":"string"}}]}]}

@@ -24,9 +24,11 @@ public enum ProgressToken: Sendable, Hashable {
     }
   }
 
-  /// The parameter `workDoneToken` of a method.
-  static func optional(_ parameters: JSONField) throws(JSONFieldError) -> ProgressToken? {
-    try parameters["workDoneToken"].optional(ProgressToken.init)
+  /// A parameter of a method that is a token: `workDoneToken` unless named.
+  static func optional(
+    _ parameters: JSONField, _ name: String = "workDoneToken"
+  ) throws(JSONFieldError) -> ProgressToken? {
+    try parameters[name].optional(ProgressToken.init)
   }
 }
 

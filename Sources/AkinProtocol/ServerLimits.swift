@@ -10,6 +10,8 @@ public struct ServerLimits: ProtocolValue {
   public var maxBatch = 1000
   /// Texts, vectors or lists of ids in one array of a request; documents of a search likewise.
   public var maxInputs = 16_384
+  /// Texts of an `embed` whose result is sent in parts.
+  public var maxPartialInputs = 1_000_000
   /// Code points of one text.
   public var maxTextCharacters = 1_000_000
   /// Tokens listed in one answer of `tokenize`, and vectors in one answer of `embed` with output `tokens`.
@@ -30,9 +32,10 @@ public struct ServerLimits: ProtocolValue {
 
   private static let members: [(name: String, path: WritableKeyPath<ServerLimits, Int> & Sendable)] = [
     ("maxMessageBytes", \.maxMessageBytes), ("maxDepth", \.maxDepth), ("maxBatch", \.maxBatch),
-    ("maxInputs", \.maxInputs), ("maxTextCharacters", \.maxTextCharacters), ("maxTokens", \.maxTokens),
-    ("maxScores", \.maxScores), ("maxPendingRequests", \.maxPendingRequests), ("maxPendingBytes", \.maxPendingBytes),
-    ("maxQueuedTokens", \.maxQueuedTokens), ("maxBacklogBytes", \.maxBacklogBytes),
+    ("maxInputs", \.maxInputs), ("maxPartialInputs", \.maxPartialInputs), ("maxTextCharacters", \.maxTextCharacters),
+    ("maxTokens", \.maxTokens), ("maxScores", \.maxScores), ("maxPendingRequests", \.maxPendingRequests),
+    ("maxPendingBytes", \.maxPendingBytes), ("maxQueuedTokens", \.maxQueuedTokens),
+    ("maxBacklogBytes", \.maxBacklogBytes),
   ]
 
   /// The names of the limits.

@@ -13,17 +13,23 @@ public enum ServerStatusMethod: RequestMethod {
     public var succeeded: Int
     /// Calls answered with an error.
     public var failed: Int
-    /// The median of the last calls, in milliseconds.
+    /// The median of all calls, in milliseconds, to two significant digits as those that follow.
     public var p50: Double
-    /// The 95th percentile of the last calls, in milliseconds.
+    /// The 95th percentile, in milliseconds.
     public var p95: Double
+    /// The 99th percentile, in milliseconds.
+    public var p99: Double
+    /// The longest call, in milliseconds.
+    public var max: Double
 
     /// These counts.
-    public init(succeeded: Int, failed: Int, p50: Double, p95: Double) {
+    public init(succeeded: Int, failed: Int, p50: Double, p95: Double, p99: Double, max: Double) {
       self.succeeded = succeeded
       self.failed = failed
       self.p50 = p50
       self.p95 = p95
+      self.p99 = p99
+      self.max = max
     }
 
     /// Reads counts; unknown members are ignored.
@@ -32,13 +38,15 @@ public enum ServerStatusMethod: RequestMethod {
       failed = try field["failed"].int(in: 0...Int.max)
       p50 = try field["p50Milliseconds"].double()
       p95 = try field["p95Milliseconds"].double()
+      p99 = try field["p99Milliseconds"].double()
+      max = try field["maxMilliseconds"].double()
     }
 
     /// The counts as an object.
     public var json: JSONValue {
       [
         "succeeded": .integer(Int64(succeeded)), "failed": .integer(Int64(failed)), "p50Milliseconds": .number(p50),
-        "p95Milliseconds": .number(p95),
+        "p95Milliseconds": .number(p95), "p99Milliseconds": .number(p99), "maxMilliseconds": .number(max),
       ]
     }
   }
@@ -86,6 +94,70 @@ public enum ServerStatusMethod: RequestMethod {
     }
   }
 
+  /// The client's requests and answers.
+  public struct ConnectionCounts: ProtocolValue {
+    /// Requests and notifications received.
+    public var received: Int
+    /// Requests answered, with a result or an error.
+    public var answered: Int
+    /// Requests that the client has cancelled.
+    public var cancelled: Int
+    /// Requests that wait or run now, this one included.
+    public var pending: Int
+    /// Bytes that wait now to be read by the client.
+    public var backlogBytes: Int
+
+    private static let members: [(name: String, path: WritableKeyPath<ConnectionCounts, Int> & Sendable)] = [
+      ("received", \.received), ("answered", \.answered), ("cancelled", \.cancelled), ("pending", \.pending),
+      ("backlogBytes", \.backlogBytes),
+    ]
+
+    /// Zeros.
+    public init() {
+      (received, answered, cancelled, pending, backlogBytes) = (0, 0, 0, 0, 0)
+    }
+
+    /// Reads counts, all of which must be there.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      self.init()
+      for member in Self.members { self[keyPath: member.path] = try field[member.name].int(in: 0...Int.max) }
+    }
+
+    /// The counts by name.
+    public var json: JSONValue {
+      .object(JSONObject(Self.members.map { (key: $0.name, value: .integer(Int64(self[keyPath: $0.path]))) }))
+    }
+  }
+
+  /// The memory of the process.
+  public struct Memory: ProtocolValue {
+    /// Bytes in memory now, the pages of the model's file that have been read included; nil where the system does not say.
+    public var resident: Int?
+    /// The most there have been.
+    public var peakResident: Int
+
+    /// These bytes.
+    public init(resident: Int?, peakResident: Int) {
+      self.resident = resident
+      self.peakResident = peakResident
+    }
+
+    /// Reads numbers of bytes.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      resident = try field["residentBytes"].optionalInt(atLeast: 0)
+      peakResident = try field["peakResidentBytes"].int(in: 0...Int.max)
+    }
+
+    /// The numbers by name.
+    public var json: JSONValue {
+      .object(
+        JSONObject(present: [
+          "residentBytes": resident.map { .integer(Int64($0)) },
+          "peakResidentBytes": .integer(Int64(peakResident)),
+        ]))
+    }
+  }
+
   /// The state of the server.
   public struct Result: ProtocolValue {
     /// Seconds since the start.
@@ -98,16 +170,23 @@ public enum ServerStatusMethod: RequestMethod {
     public var methods: [String: MethodCounts]
     /// The encoder's counters; nil until the model is loaded.
     public var engine: EngineCounts?
+    /// The client's requests and answers.
+    public var connection: ConnectionCounts
+    /// The memory of the process.
+    public var memory: Memory
 
     /// A result of these parts.
     public init(
-      uptime: Double, model: String, sessions: Int, methods: [String: MethodCounts], engine: EngineCounts?
+      uptime: Double, model: String, sessions: Int, methods: [String: MethodCounts], engine: EngineCounts?,
+      connection: ConnectionCounts, memory: Memory
     ) {
       self.uptime = uptime
       self.model = model
       self.sessions = sessions
       self.methods = methods
       self.engine = engine
+      self.connection = connection
+      self.memory = memory
     }
 
     /// Reads a result; unknown members are ignored.
@@ -118,6 +197,8 @@ public enum ServerStatusMethod: RequestMethod {
       methods = [:]
       for key in try field["methods"].object().keys { methods[key] = try MethodCounts(field["methods"][key]) }
       engine = try field["engine"].optional(EngineCounts.init)
+      connection = try ConnectionCounts(field["connection"])
+      memory = try Memory(field["memory"])
     }
 
     /// The result as an object; `engine` is null until the model is loaded.
@@ -129,6 +210,8 @@ public enum ServerStatusMethod: RequestMethod {
         "sessions": .integer(Int64(sessions)),
         "methods": .object(JSONObject(methods)),
         "engine": engine?.json ?? .null,
+        "connection": connection.json,
+        "memory": memory.json,
       ]
     }
   }

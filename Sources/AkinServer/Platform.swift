@@ -16,6 +16,43 @@ enum Platform {
     kill(process, 0) == 0 || errno != ESRCH
   }
 
+  /// Bytes of this process that are in memory; nil where the system does not say.
+  static var residentBytes: Int? {
+    #if canImport(Darwin)
+      var usage = rusage_info_v0()
+      let code = withUnsafeMutablePointer(to: &usage) { pointer in
+        pointer.withMemoryRebound(to: rusage_info_t?.self, capacity: 1) {
+          proc_pid_rusage(getpid(), RUSAGE_INFO_V0, $0)
+        }
+      }
+      return code == 0 ? Int(usage.ri_resident_size) : nil
+    #else
+      // The second number of this file counts resident pages: proc(5).
+      let file = open("/proc/self/statm", O_RDONLY | O_CLOEXEC)
+      guard file >= 0 else { return nil }
+      defer { close(file) }
+      var text = [UInt8](repeating: 0, count: 256)
+      let count = read(file, &text, text.count)
+      guard count > 0 else { return nil }
+      let numbers = text[..<count].split(separator: UInt8(ascii: " ")).map { Int(String(decoding: $0, as: UTF8.self)) }
+      guard numbers.count > 1, let pages = numbers[1] else { return nil }
+      return pages * sysconf(Int32(_SC_PAGESIZE))
+    #endif
+  }
+
+  /// The most bytes of this process that have been in memory; 0 where the system does not say.
+  static var peakResidentBytes: Int {
+    var usage = rusage()
+    // 0 is RUSAGE_SELF, which has another type in every C library. Darwin counts bytes and the others kilobytes, and the
+    // count may lag behind.
+    guard getrusage(0, &usage) == 0 else { return residentBytes ?? 0 }
+    #if canImport(Darwin)
+      return max(usage.ru_maxrss, residentBytes ?? 0)
+    #else
+      return max(usage.ru_maxrss * 1024, residentBytes ?? 0)
+    #endif
+  }
+
   /// Writes all bytes, or what can be written before an error.
   static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     var rest = bytes

@@ -4,7 +4,7 @@ import Synchronization
 
 /// Akin as a JSON-RPC server on two descriptors.
 ///
-/// The caller ignores SIGPIPE, keeps other writers off `output`, and calls ``stop()`` on SIGTERM.
+/// The caller ignores SIGPIPE, keeps other writers off `output`, and calls ``finish()`` on SIGTERM.
 public final class Server: Sendable {
   private let connection: RPCConnection
   private let handler: ServerHandler
@@ -46,6 +46,12 @@ public final class Server: Sendable {
     }
     log.flush()
     return handler.session.exitCode(after: end)
+  }
+
+  /// Ends the session from any thread: nothing more is read, accepted work has half a second to be finished and is then
+  /// cancelled, and ``run()`` returns within about a second.
+  public func finish() {
+    connection.stop(finishes: true)
   }
 
   /// Ends the session from any thread: nothing more is read, all work is cancelled, and ``run()`` returns within about a

@@ -48,6 +48,7 @@ final class ServerHandler: RPCHandler {
       capabilities.followsDocuments = true
       capabilities.findsSymbols = true
       capabilities.workDoneProgress = [EmbedMethod.name, IndexAddMethod.name]
+      capabilities.partialResults = [EmbedMethod.name]
       for folder in parameters.folders { services.collections.follow(folder.storedName) }
       return .answer(
         InitializeMethod.Result(

@@ -65,7 +65,8 @@ struct EmbedPlan: Sendable {
   }
 
   /// What a sequence's hidden states come to; called on the worker's thread.
-  func reduce(_ states: HiddenStates, _ index: Int, _ sequence: Sequence, _ encoder: BertEncoder) -> SequenceResult {
+  func reduce(_ states: HiddenStates, _ index: Int, _ sequence: TokenSequence, _ encoder: BertEncoder) -> SequenceResult
+  {
     switch output {
     case .sentence:
       return .pooled(encoder.project(encoder.pool(states, sequence: index, modes: poolings, rows: sequence.pooledRows)))

@@ -67,7 +67,7 @@ public final class Engine: Sendable {
   }
 
   private func encode(
-    _ sequences: [Sequence], plan: EmbedPlan, priority: Priority
+    _ sequences: [TokenSequence], plan: EmbedPlan, priority: Priority
   ) async throws(EngineError) -> [SequenceResult] {
     let queue = queue
     let encoder = encoder
@@ -88,7 +88,7 @@ public final class Engine: Sendable {
 
   /// One vector a text: the average of its windows, weighted by their tokens, then cut and normalised.
   private func combine(
-    _ results: [SequenceResult], _ sequences: [Sequence], texts: Int, plan: EmbedPlan
+    _ results: [SequenceResult], _ sequences: [TokenSequence], texts: Int, plan: EmbedPlan
   ) -> [[Float]] {
     var sums = [[Float]?](repeating: nil, count: texts)
     var weights = [Int](repeating: 0, count: texts)

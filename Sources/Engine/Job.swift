@@ -1,19 +1,27 @@
 import Encoder
 
 /// One sequence of a job: a whole text, or one window of it.
-struct Sequence: Sendable {
+package struct TokenSequence: Sendable {
   /// Index of the text in the request.
-  let text: Int
+  package let text: Int
   /// Token ids with `[CLS]` and `[SEP]`, at most the model's length.
-  let ids: [Int32]
+  package let ids: [Int32]
   /// Rows that pooling takes: all, or those after a prompt that the model's pooling leaves out.
-  let pooledRows: Range<Int>
+  package let pooledRows: Range<Int>
   /// Weight of this window's vector in its text's average: the window's own tokens.
-  let weight: Int
+  package let weight: Int
+
+  /// A sequence of these ids.
+  package init(text: Int, ids: [Int32], pooledRows: Range<Int>, weight: Int) {
+    self.text = text
+    self.ids = ids
+    self.pooledRows = pooledRows
+    self.weight = weight
+  }
 }
 
 /// What a job makes of the rows of one sequence.
-enum SequenceResult: Sendable {
+package enum SequenceResult: Sendable {
   /// The pooled and projected vector, not yet normalised.
   case pooled([Float])
   /// The last hidden state, row by row.
@@ -25,11 +33,11 @@ enum SequenceResult: Sendable {
 /// `@unchecked Sendable` is sound because the mutable members are read and written in `WorkQueue` only, by `add`,
 /// `cancel`, `takeBatch`, `deliver` and `fail`, each under the queue's lock; what the worker reads without the lock is
 /// constant.
-final class Job: @unchecked Sendable {
-  let sequences: [Sequence]
+package final class Job: @unchecked Sendable {
+  let sequences: [TokenSequence]
   let priority: Priority
   /// Turns a sequence's hidden states into its result; called on the worker's thread.
-  let finish: @Sendable (HiddenStates, Int, Sequence) -> SequenceResult
+  let finish: @Sendable (HiddenStates, Int, TokenSequence) -> SequenceResult
   private let completion: @Sendable (Result<[SequenceResult], EngineError>) -> Void
 
   var nextSequence = 0
@@ -38,9 +46,9 @@ final class Job: @unchecked Sendable {
   var isQueued = false
   private(set) var isSettled = false
 
-  init(
-    sequences: [Sequence], priority: Priority,
-    finish: @escaping @Sendable (HiddenStates, Int, Sequence) -> SequenceResult,
+  package init(
+    sequences: [TokenSequence], priority: Priority,
+    finish: @escaping @Sendable (HiddenStates, Int, TokenSequence) -> SequenceResult,
     completion: @escaping @Sendable (Result<[SequenceResult], EngineError>) -> Void
   ) {
     self.sequences = sequences

@@ -2,7 +2,7 @@ import Tokenizers
 
 /// Texts cut into the sequences that the encoder takes, with what the answer says about each text.
 struct Segmentation: Sendable {
-  var sequences: [Sequence] = []
+  var sequences: [TokenSequence] = []
   /// Tokens of each text before any cut, special tokens included.
   var tokens: [Int] = []
   var truncated: [Bool] = []
@@ -38,7 +38,7 @@ struct Segmentation: Sendable {
   /// Where nothing is left after the prompt, all rows are pooled, so that a vector is never 0 / 0.
   private mutating func append(_ ids: [Int32], text: Int, skipped: Int) {
     let rows = skipped < ids.count ? skipped..<ids.count : 0..<ids.count
-    sequences.append(Sequence(text: text, ids: ids, pooledRows: rows, weight: rows.count))
+    sequences.append(TokenSequence(text: text, ids: ids, pooledRows: rows, weight: rows.count))
   }
 
   /// Each window repeats the special tokens and the prompt, and holds as many of the text's tokens as fit.
@@ -59,7 +59,7 @@ struct Segmentation: Sendable {
       let end = min(start + room, content.endIndex)
       let window = Array(head) + Array(content[start..<end]) + [ids[ids.count - 1]]
       let rows = min(skipped, window.count - 1)..<window.count
-      sequences.append(Sequence(text: text, ids: window, pooledRows: rows, weight: end - start))
+      sequences.append(TokenSequence(text: text, ids: window, pooledRows: rows, weight: end - start))
       start = end
     }
   }

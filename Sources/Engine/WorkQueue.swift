@@ -17,7 +17,7 @@ import Synchronization
 /// batch that is being encoded, one at each of its pauses: a query waits for some rows of one block. Where interactive
 /// work never ends, bulk work goes on between them, and every ``bulkTurn``th batch is bulk. A job that was cancelled is
 /// dropped when the next batch is made; what of it is being encoded is dropped afterwards.
-final class WorkQueue: Sendable {
+package final class WorkQueue: Sendable {
   /// One batch in so many is of bulk work, where there is any.
   static let bulkTurn = 8
   /// After a query so many bulk batches give way to other threads: some seconds, in which a person types on.
@@ -51,17 +51,17 @@ final class WorkQueue: Sendable {
   private let tokenBudget: Int
   private let queueLimit: Int
 
-  init(encoder: BertEncoder, tokenBudget: Int, queueLimit: Int) {
+  package init(encoder: BertEncoder, tokenBudget: Int, queueLimit: Int) {
     self.encoder = encoder
     self.tokenBudget = tokenBudget
     self.queueLimit = queueLimit
   }
 
-  var status: EngineStatus { state.withLock { $0.status } }
+  package var status: EngineStatus { state.withLock { $0.status } }
 
   /// Puts a job in the queue, or settles it as overloaded where the queue is full. A single job larger than the whole
   /// limit is taken when nothing else waits. A job that was cancelled before is left alone.
-  func add(_ job: Job) {
+  package func add(_ job: Job) {
     let tokens = job.waitingTokens
     let refused: (@Sendable () -> Void)? = state.withLock { state in
       guard !job.isSettled else { return nil }
@@ -91,7 +91,7 @@ final class WorkQueue: Sendable {
   }
 
   /// Settles a job as cancelled at once, if it has not settled before. What the encoder has in hand of it is dropped.
-  func cancel(_ job: Job) {
+  package func cancel(_ job: Job) {
     let settled: (@Sendable () -> Void)? = state.withLock { state in
       guard !job.isSettled else { return nil }
       state.status.cancelled += 1

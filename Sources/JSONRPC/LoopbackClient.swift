@@ -18,15 +18,17 @@ package final class LoopbackClient: Sendable {
   ///   - handler: what answers the requests.
   ///   - options: limits of the connection.
   ///   - style: the framing the client speaks.
+  ///   - calls: how the server reads and writes.
   package init(
-    handler: any RPCHandler, options: RPCOptions = RPCOptions(), style: MessageFraming.Style = .lines
+    handler: any RPCHandler, options: RPCOptions = RPCOptions(), style: MessageFraming.Style = .lines,
+    calls: StreamCalls = .system
   ) throws {
     self.style = style
     requests = try SystemCall.pipe()
     answers = try SystemCall.pipe()
     (messages, received) = AsyncStream.makeStream()
     let connection = RPCConnection(
-      input: requests.read, output: answers.write, handler: handler, options: options)
+      input: requests.read, output: answers.write, handler: handler, options: options, calls: calls)
     self.connection = connection
     // Started at once and not by a task: a caller that fills the pipe before it waits must find a reader.
     connection.start { [ending, requests, answers] end in

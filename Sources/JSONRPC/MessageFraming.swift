@@ -66,11 +66,19 @@ public struct MessageFraming: Sendable {
     self.limit = limit
   }
 
-  /// The bytes of one message to be sent. `Content-Length` is the only header, as some clients read no other.
+  /// The bytes of one message to be sent.
   public static func frame(_ body: [UInt8], _ style: Style) -> [UInt8] {
+    parts(body, style).flatMap(\.self)
+  }
+
+  /// The bytes of one message to be sent, in parts, so that a long body is not copied. `Content-Length` is the only header,
+  /// as some clients read no other.
+  static func parts(_ body: consuming [UInt8], _ style: Style) -> [[UInt8]] {
     switch style {
-    case .headers: Array("Content-Length: \(body.count)\r\n\r\n".utf8) + body
-    case .lines: body + [UInt8(ascii: "\n")]
+    case .headers: return [Array("Content-Length: \(body.count)\r\n\r\n".utf8), body]
+    case .lines:
+      body.append(UInt8(ascii: "\n"))
+      return [body]
     }
   }
 

@@ -19,6 +19,24 @@ final class OutputQueue: Sendable {
     /// `close` has returned without it: the thread must not touch the descriptor again, which may be closed by now.
     var isGivenUp = false
     var failure: Int32?
+    /// Callers of ``drained(to:)``, by number.
+    var waiters: [Int: Waiter] = [:]
+    var nextWaiter = 0
+
+    /// Takes out those that need wait no longer.
+    mutating func released() -> [Waiter] {
+      guard !waiters.isEmpty else { return [] }
+      let isOver = isClosed || isGivenUp || failure != nil
+      let released = waiters.filter { isOver || bytes <= $0.value.bytes }
+      for key in released.keys { waiters[key] = nil }
+      return Array(released.values)
+    }
+  }
+
+  /// A task that waits until at most so many bytes wait to be written.
+  private struct Waiter {
+    let bytes: Int
+    let continuation: CheckedContinuation<Void, Never>
   }
 
   /// Small messages are written together up to this many bytes, to save system calls.
@@ -28,6 +46,7 @@ final class OutputQueue: Sendable {
   private static let checkSeconds = 0.1
 
   private let descriptor: Int32
+  private let calls: StreamCalls
   /// Called once from the thread when writing fails, with the error number.
   private let failed: @Sendable (Int32) -> Void
   private let waiting = Mutex(Waiting())
@@ -36,8 +55,9 @@ final class OutputQueue: Sendable {
   /// Signalled when the thread has ended.
   private let ended = DispatchSemaphore(value: 0)
 
-  init(descriptor: Int32, failed: @escaping @Sendable (Int32) -> Void) {
+  init(descriptor: Int32, calls: StreamCalls, failed: @escaping @Sendable (Int32) -> Void) {
     self.descriptor = descriptor
+    self.calls = calls
     self.failed = failed
   }
 
@@ -51,18 +71,40 @@ final class OutputQueue: Sendable {
     waiting.withLock { $0.bytes }
   }
 
-  /// Adds one whole message with its framing.
+  /// Adds one whole message: its parts are written one after the other, with nothing between.
   /// - Returns: the bytes that wait now. After a failure or `close` the message is dropped.
   @discardableResult
-  func enqueue(_ message: [UInt8]) -> Int {
+  func enqueue(_ parts: [[UInt8]]) -> Int {
     let bytes = waiting.withLock { waiting in
       guard !waiting.isClosed, waiting.failure == nil else { return waiting.bytes }
-      waiting.messages.append(message)
-      waiting.bytes += message.count
+      waiting.messages += parts
+      for part in parts { waiting.bytes += part.count }
       return waiting.bytes
     }
     wake.signal()
     return bytes
+  }
+
+  /// Waits until at most `bytes` bytes wait to be read by the client, nothing more is written, or the task is cancelled.
+  func drained(to bytes: Int) async {
+    let number = waiting.withLock { waiting in
+      waiting.nextWaiter += 1
+      return waiting.nextWaiter
+    }
+    await withTaskCancellationHandler {
+      await withCheckedContinuation { continuation in
+        // A cancellation that comes later than this look finds the waiter.
+        let isOver = waiting.withLock { waiting in
+          let isOver = Task.isCancelled || waiting.isClosed || waiting.isGivenUp || waiting.failure != nil
+          guard !isOver, waiting.bytes > bytes else { return true }
+          waiting.waiters[number] = Waiter(bytes: bytes, continuation: continuation)
+          return false
+        }
+        if isOver { continuation.resume() }
+      }
+    } onCancel: {
+      waiting.withLock { $0.waiters.removeValue(forKey: number) }?.continuation.resume()
+    }
   }
 
   /// Takes no more messages and waits until all are written, as long as the client goes on reading.
@@ -72,7 +114,7 @@ final class OutputQueue: Sendable {
   /// - Parameter patience: seconds without a byte read after which the client is given up.
   /// - Returns: whether all was written.
   func close(patience: Double) -> Bool {
-    waiting.withLock { $0.isClosed = true }
+    change { $0.isClosed = true }
     wake.signal()
     var written = waiting.withLock { $0.written }
     var giveUp = DispatchTime.now() + patience
@@ -83,7 +125,7 @@ final class OutputQueue: Sendable {
         giveUp = .now() + patience
       }
       if DispatchTime.now() >= min(giveUp, deadline) {
-        waiting.withLock { $0.isGivenUp = true }
+        change { $0.isGivenUp = true }
         if SystemCall.endSocket(descriptor) { ended.wait() }
         return false
       }
@@ -101,10 +143,19 @@ final class OutputQueue: Sendable {
 
   /// Drops all messages but those that are being written.
   func dropWaiting() {
-    waiting.withLock { waiting in
+    change { waiting in
       waiting.bytes -= waiting.messages.reduce(0) { $0 + $1.count }
       waiting.messages = []
     }
+  }
+
+  /// Changes what waits, and lets go on who has waited for that.
+  private func change(_ body: (inout sending Waiting) -> Void) {
+    let released = waiting.withLock { waiting in
+      body(&waiting)
+      return waiting.released()
+    }
+    for waiter in released { waiter.continuation.resume() }
   }
 
   /// The thread's body.
@@ -114,7 +165,7 @@ final class OutputQueue: Sendable {
       do {
         try write(messages)
       } catch {
-        waiting.withLock { $0.failure = error.errno }
+        change { $0.failure = error.errno }
         return failed(error.errno)
       }
     }
@@ -143,9 +194,9 @@ final class OutputQueue: Sendable {
   private func write(_ bytes: [UInt8]) throws(SystemCall.Failure) {
     var position = 0
     while position < bytes.count, !waiting.withLock({ $0.isGivenUp }) {
-      let count = try SystemCall.write(descriptor, bytes, from: position)
+      let count = try SystemCall.write(descriptor, bytes, from: position, by: calls)
       position += count
-      waiting.withLock { waiting in
+      change { waiting in
         waiting.bytes -= count
         waiting.written += count
       }

@@ -69,7 +69,8 @@ extension RPCConnection {
   private func work(on request: RPCRequest) async {
     guard state.withLock({ $0.pending.begin(request.sequence) }) else { return handler.drop(request) }
     let context = RPCContext(
-      connection: self, sequence: request.sequence, progressToken: Self.progressToken(request.params))
+      connection: self, sequence: request.sequence, progressToken: Self.token("workDoneToken", request.params),
+      partialResultToken: Self.token("partialResultToken", request.params))
     let outcome: Result<JSONValue, ResponseError>
     do {
       outcome = .success(try await handler.handle(request, context))
@@ -79,8 +80,8 @@ extension RPCConnection {
     if let entry = state.withLock({ $0.pending.remove(request.sequence) }) { finish(entry, outcome) }
   }
 
-  private static func progressToken(_ params: JSONField) -> JSONValue? {
-    switch params["workDoneToken"].value {
+  private static func token(_ name: String, _ params: JSONField) -> JSONValue? {
+    switch params[name].value {
     case .string(let token)?: .string(token)
     case .integer(let token)?: .integer(token)
     default: nil
@@ -160,7 +161,10 @@ extension RPCConnection {
   }
 
   private func deliver(_ answer: [UInt8], _ destination: AnswerDestination) {
-    state.withLock { $0.status.answered += 1 }
+    state.withLock { state in
+      state.status.answered += 1
+      state.activity += 1
+    }
     switch destination {
     case .stream: send(answer)
     case .batch(let batch, let slot):
@@ -169,17 +173,24 @@ extension RPCConnection {
   }
 
   /// Leaves a message in the output; beyond the last limit the connection ends.
-  func send(_ body: [UInt8]) {
+  func send(_ body: consuming [UInt8]) {
     guard let style = state.withLock({ $0.style }) else { return }
-    let waiting = output.enqueue(MessageFraming.frame(body, style))
-    if waiting > options.backlogBytesFatal, signal.raise(.backlogExceeded(bytes: waiting)) { cancelAll() }
+    endBeyondLimit(output.enqueue(MessageFraming.parts(body, style)))
   }
 
-  /// Leaves a message in the output unless the request it belongs to has been answered.
-  func send(_ body: [UInt8], during sequence: Int) {
-    state.withLock { state in
-      guard let style = state.style, state.pending.entries[sequence] != nil else { return }
-      output.enqueue(MessageFraming.frame(body, style))
+  /// Leaves a message in the output unless the request it belongs to has been answered. Either way it is a sign that
+  /// someone is at work.
+  func send(_ body: consuming [UInt8]?, during sequence: Int) {
+    let body = body
+    let waiting = state.withLock { state in
+      state.activity += 1
+      guard let body, let style = state.style, state.pending.entries[sequence] != nil else { return 0 }
+      return output.enqueue(MessageFraming.parts(body, style))
     }
+    endBeyondLimit(waiting)
+  }
+
+  private func endBeyondLimit(_ waiting: Int) {
+    if waiting > options.backlogBytesFatal, signal.raise(.backlogExceeded(bytes: waiting)) { cancelAll() }
   }
 }

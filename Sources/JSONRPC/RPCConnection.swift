@@ -12,11 +12,14 @@ public final class RPCConnection: Sendable {
   struct State {
     var pending = PendingRequests()
     var status = RPCStatus()
+    /// Grows with every answer and every sign of work on one.
+    var activity = 0
     /// The framing of the input, which the output follows; nil before the first message.
     var style: MessageFraming.Style?
   }
 
   let input: Int32
+  private let calls: StreamCalls
   let handler: any RPCHandler
   let options: RPCOptions
   let state = Mutex(State())
@@ -30,13 +33,19 @@ public final class RPCConnection: Sendable {
   ///   - output: a descriptor to write to, likewise. The caller ignores SIGPIPE.
   ///   - handler: what answers the requests.
   ///   - options: limits.
-  public init(input: Int32, output: Int32, handler: any RPCHandler, options: RPCOptions = RPCOptions()) {
+  public convenience init(input: Int32, output: Int32, handler: any RPCHandler, options: RPCOptions = RPCOptions()) {
+    self.init(input: input, output: output, handler: handler, options: options, calls: .system)
+  }
+
+  /// As the other, with calls in place of `read` and `write`.
+  package init(input: Int32, output: Int32, handler: any RPCHandler, options: RPCOptions, calls: StreamCalls) {
     self.input = input
+    self.calls = calls
     self.handler = handler
     self.options = options
     let signal = EndSignal()
     self.signal = signal
-    self.output = OutputQueue(descriptor: output) { signal.raise(.outputFailed(errno: $0)) }
+    self.output = OutputQueue(descriptor: output, calls: calls) { signal.raise(.outputFailed(errno: $0)) }
   }
 
   /// Serves until the connection ends, and returns when the last answer has been written or given up. Call it once.
@@ -62,12 +71,15 @@ public final class RPCConnection: Sendable {
     send(OutgoingMessage.notification(method, params))
   }
 
-  /// Ends the connection from any thread, as on SIGTERM: nothing more is read, all work is cancelled and answered so, and
-  /// `run` returns within about a second. The stream ends with a whole message if the client reads at all.
-  public func stop() {
+  /// Ends the connection from any thread, as on SIGTERM: nothing more is read, what is not finished in time is cancelled
+  /// and answered so, and `run` returns within about a second. The stream ends with a whole message if the client reads at
+  /// all.
+  /// - Parameter finishes: whether accepted work has half a second to be finished; else it is cancelled at once.
+  public func stop(finishes: Bool = false) {
     signal.raise(.stopped)
     output.hurry(seconds: Self.stopSeconds)
-    cancelAll()
+    guard finishes else { return cancelAll() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + Self.finishSeconds) { self.cancelAll() }
   }
 
   /// The counters at this moment.
@@ -86,7 +98,10 @@ public final class RPCConnection: Sendable {
 
 extension RPCConnection {
   private static let readBytes = 64 << 10
-  private static let stopSeconds = 0.8
+  /// From `stop` to the last byte.
+  private static let stopSeconds = 0.9
+  /// From `stop` to the cancelling of what is not finished.
+  private static let finishSeconds = 0.5
   private static let checkSeconds = 0.1
 
   private func serve() -> RPCEnd {
@@ -101,7 +116,7 @@ extension RPCConnection {
     while true {
       do throws(SystemCall.Failure) {
         if try SystemCall.waitToRead(input, orWokenBy: signal.descriptor), let end = signal.raised { return end }
-        guard let count = try SystemCall.read(input, into: &buffer) else { continue }
+        guard let count = try SystemCall.read(input, into: &buffer, by: calls) else { continue }
         let events = count == 0 ? framing.finish() : framing.feed(buffer[..<count])
         state.withLock { $0.style = framing.style }
         for event in events {
@@ -142,15 +157,7 @@ extension RPCConnection {
 
   /// Finishes accepted work and flushes, both within bounds.
   private func finish(_ end: RPCEnd) -> RPCEnd {
-    let deadline = DispatchTime.now() + patience(for: end)
-    while inFlight.wait(timeout: min(deadline, .now() + Self.checkSeconds)) == .timedOut {
-      // A client that was killed closes both sides: nobody waits for the work.
-      if output.isBroken { signal.raise(.outputFailed(errno: SystemCall.brokenPipe)) }
-      guard DispatchTime.now() < deadline, !output.isBroken else {
-        options.log?("work given up")
-        break
-      }
-    }
+    if !isWorkFinished(end) { options.log?("work given up") }
     cancelAll()
     let isFlushed = output.close(patience: patience(for: end))
     if !isFlushed { output.dropWaiting() }
@@ -158,7 +165,22 @@ extension RPCConnection {
     return signal.raised ?? (isFlushed ? end : .outputStalled)
   }
 
-  /// Seconds that work and the client are waited for.
+  /// Waits for accepted work, as long as it goes on and someone may read its results.
+  private func isWorkFinished(_ end: RPCEnd) -> Bool {
+    var seen = state.withLock { $0.activity }
+    var deadline = DispatchTime.now() + patience(for: end)
+    while inFlight.wait(timeout: min(deadline, .now() + Self.checkSeconds)) == .timedOut {
+      // A client that was killed closes both sides: nobody waits for the work.
+      if output.isBroken { signal.raise(.outputFailed(errno: SystemCall.brokenPipe)) }
+      guard DispatchTime.now() < deadline, !output.isBroken else { return false }
+      let now = state.withLock { $0.activity }
+      if now != seen { deadline = .now() + patience(for: end) }
+      seen = now
+    }
+    return true
+  }
+
+  /// Seconds that work and the client are waited for since they last showed a sign of life.
   private func patience(for end: RPCEnd) -> Double {
     switch signal.raised ?? end {
     case .endOfInput, .exitRequested, .brokenInput, .inputFailed: options.drainSeconds

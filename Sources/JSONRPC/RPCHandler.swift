@@ -42,17 +42,43 @@ public struct RPCContext: Sendable {
   let sequence: Int
   /// The client's `workDoneToken`, a string or an integer.
   let progressToken: JSONValue?
+  /// The client's `partialResultToken`, a string or an integer.
+  let partialResultToken: JSONValue?
+
+  /// While more bytes than this wait to be read by the client, ``sendPartialResult(_:)`` waits.
+  private static let partialBacklogBytes = 4 << 20
 
   /// Whether the client asked for progress.
   public var hasProgressToken: Bool {
     progressToken != nil
   }
 
-  /// Sends `$/progress` with `value`. Nothing is sent where the client gave no `workDoneToken`, nor after the answer.
+  /// Whether the client asked for parts of the result as they come.
+  public var hasPartialResultToken: Bool {
+    partialResultToken != nil
+  }
+
+  /// Sends `$/progress` with `value`. Nothing is sent where the client gave no `workDoneToken`, nor after the answer. At the
+  /// end of the input it tells all the same that the work goes on and is worth waiting for.
   public func report(_ value: JSONValue) {
-    guard let progressToken else { return }
-    let message = OutgoingMessage.notification("$/progress", ["token": progressToken, "value": value])
+    let message = progressToken.map { OutgoingMessage.notification("$/progress", ["token": $0, "value": value]) }
     connection.send(message, during: sequence)
+  }
+
+  /// Sends a part of the result under the client's `partialResultToken`, and waits while the client is far behind with its
+  /// reading, so that a result larger than memory can be sent.
+  /// - Throws: where the request has been cancelled.
+  public func sendPartialResult(_ value: JSONValue) async throws(CancellationError) {
+    guard let partialResultToken else { return }
+    connection.send(
+      OutgoingMessage.notification("$/progress", ["token": partialResultToken, "value": value]), during: sequence)
+    await connection.output.drained(to: Self.partialBacklogBytes)
+    if Task.isCancelled { throw CancellationError() }
+  }
+
+  /// The connection's counters at this moment.
+  public var status: RPCStatus {
+    connection.status()
   }
 
   /// Sends a notification that belongs to no request.

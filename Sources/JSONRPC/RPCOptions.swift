@@ -14,8 +14,8 @@ public struct RPCOptions: Sendable {
   public var pendingCount = 65_536
   /// While unanswered requests take more bytes than this on the wire, new work is refused with -32000.
   public var pendingBytes = 128 << 20
-  /// At the end, accepted requests have this many seconds to finish, after which they are cancelled. A client that
-  /// reads nothing for as long is given up.
+  /// At the end, accepted requests are waited for as long as one is answered, or says that it goes on, in every so many
+  /// seconds; then they are cancelled. A client that reads nothing for as long is given up.
   public var drainSeconds = 30.0
   /// Receives lines for a debug log. They hold methods and ids and never parameters.
   public var log: (@Sendable (String) -> Void)?

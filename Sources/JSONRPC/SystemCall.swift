@@ -6,6 +6,28 @@
   import Glibc
 #endif
 
+/// `read` and `write` as the system has them: a count, or -1 with `errno`. Tests put calls in their place that are
+/// interrupted, come back empty-handed, or do less than they were asked to.
+package struct StreamCalls: Sendable {
+  /// Reads at most so many bytes.
+  package var read: @Sendable (Int32, UnsafeMutableRawBufferPointer) -> Int
+  /// Writes at most all of these bytes.
+  package var write: @Sendable (Int32, UnsafeRawBufferPointer) -> Int
+
+  /// Other calls than the system's.
+  package init(
+    read: @escaping @Sendable (Int32, UnsafeMutableRawBufferPointer) -> Int,
+    write: @escaping @Sendable (Int32, UnsafeRawBufferPointer) -> Int
+  ) {
+    self.read = read
+    self.write = write
+  }
+
+  /// The system's.
+  package static let system = StreamCalls(
+    read: { systemRead($0, $1) }, write: { systemWrite($0, $1) })
+}
+
 /// The system calls a connection needs, with EINTR retried and EAGAIN waited out, so that inherited non-blocking
 /// descriptors and signals lose nothing.
 package enum SystemCall {
@@ -37,9 +59,11 @@ package enum SystemCall {
 
   /// Reads what is there, at most `buffer.count` bytes.
   /// - Returns: the number of bytes; 0 at the end of input; nil where there is nothing yet.
-  package static func read(_ descriptor: Int32, into buffer: inout [UInt8]) throws(Failure) -> Int? {
+  package static func read(
+    _ descriptor: Int32, into buffer: inout [UInt8], by calls: StreamCalls = .system
+  ) throws(Failure) -> Int? {
     while true {
-      let count = systemRead(descriptor, &buffer, buffer.count)
+      let count = buffer.withUnsafeMutableBytes { calls.read(descriptor, $0) }
       if count >= 0 { return count }
       switch errno {
       case EINTR: continue
@@ -49,12 +73,18 @@ package enum SystemCall {
     }
   }
 
+  /// At most so many bytes are written by one call, which returns only when a blocking descriptor has taken all of them:
+  /// so the caller sees how a slow reader gets on.
+  private static let writeBytes = 64 << 10
+
   /// Writes some of `bytes` from `start` on, waiting while the descriptor takes nothing.
   /// - Returns: how many bytes were taken, at least one.
-  static func write(_ descriptor: Int32, _ bytes: [UInt8], from start: Int) throws(Failure) -> Int {
+  static func write(
+    _ descriptor: Int32, _ bytes: [UInt8], from start: Int, by calls: StreamCalls = .system
+  ) throws(Failure) -> Int {
     while true {
       let count = bytes.withUnsafeBytes { buffer in
-        systemWrite(descriptor, UnsafeRawBufferPointer(rebasing: buffer[start...]))
+        calls.write(descriptor, UnsafeRawBufferPointer(rebasing: buffer[start...].prefix(writeBytes)))
       }
       if count > 0 { return count }
       switch errno {
@@ -101,8 +131,8 @@ package enum SystemCall {
 }
 
 // The C functions under names that the methods above do not hide.
-private func systemRead(_ descriptor: Int32, _ buffer: inout [UInt8], _ count: Int) -> Int {
-  read(descriptor, &buffer, count)
+private func systemRead(_ descriptor: Int32, _ buffer: UnsafeMutableRawBufferPointer) -> Int {
+  read(descriptor, buffer.baseAddress, buffer.count)
 }
 private func systemWrite(_ descriptor: Int32, _ buffer: UnsafeRawBufferPointer) -> Int {
   write(descriptor, buffer.baseAddress, buffer.count)

@@ -21,6 +21,7 @@ import Testing
     sentence.dataType = .ubinary
     sentence.encodingFormat = .base64
     sentence.workDoneToken = .string("embed-1")
+    sentence.partialResultToken = .integer(5)
     try expectRoundTrip(sentence)
     var tokens = EmbedMethod.Parameters(input: ["one", "two"])
     tokens.output = .tokens

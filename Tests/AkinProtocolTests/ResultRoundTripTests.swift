@@ -28,6 +28,12 @@ import Testing
         scales: .tokens([[0.5, 0.25, 0.125]]), tokens: [3], truncated: [false], encodings: [Self.encoding]))
   }
 
+  @Test func partsOfAnEmbedding() throws {
+    let result = EmbedMethod.Result(
+      model: "m", dimensions: 1, embeddings: .sentence([.float32s([0.5])]), tokens: [3], truncated: [false])
+    try expectRoundTrip(EmbedMethod.PartialResult(start: 128, result: result))
+  }
+
   @Test func tokenizeIsWrittenAsTheSpecificationSays() throws {
     let result = TokenizeMethod.Result(encodings: [Self.encoding])
     try expectRoundTrip(result)
@@ -74,9 +80,14 @@ import Testing
     info.defaultPromptName = "query"
     info.similarity = "cosine"
     try expectRoundTrip(info)
-    var status = ServerStatusMethod.Result(uptime: 1.5, model: "m", sessions: 2, methods: [:], engine: nil)
+    var status = ServerStatusMethod.Result(
+      uptime: 1.5, model: "m", sessions: 2, methods: [:], engine: nil, connection: .init(),
+      memory: .init(resident: nil, peakResident: 7))
     try expectRoundTrip(status)
-    status.methods = ["embed": .init(succeeded: 2, failed: 1, p50: 3.25, p95: 8)]
+    status.memory.resident = 5
+    status.connection.received = 3
+    status.connection.backlogBytes = 4096
+    status.methods = ["embed": .init(succeeded: 2, failed: 1, p50: 3.25, p95: 8, p99: 9.5, max: 10)]
     status.engine = ServerStatusMethod.EngineCounts()
     status.engine?.tokens = 12
     try expectRoundTrip(status)

@@ -85,6 +85,80 @@ import Testing
     #expect(percentages == [16, 32, 48, 64, 80, 96, 100])
   }
 
+  @Test func partsOfAnEmbeddingMakeTheWhole() async throws {
+    let session = try ServerSession()
+    let texts = JSONValue.array((0..<150).map { .string("text \($0)") })
+    for (options, size) in [([:], 64), (["dtype": "int8"], 64), (["output": "tokens", "dtype": "int8"], 8)]
+      as [(JSONObject, Int)]
+    {
+      var params = options
+      params["input"] = texts
+      let plain = try await session.result(EmbedMethod.self, .object(params))
+      params["partialResultToken"] = 7
+      try session.send("embed", .object(params), id: 5)
+      var parts: [EmbedMethod.PartialResult] = []
+      while let message = await session.receive(), message["method"] == "$/progress" {
+        let params = JSONField(message["params"], path: "params")
+        #expect(params["token"].value == 7)
+        parts.append(try EmbedMethod.PartialResult(params["value"]))
+      }
+      #expect(parts.map(\.start) == Array(stride(from: 0, to: 150, by: size)))
+      let whole = Self.joined(parts)
+      #expect(whole == plain)
+    }
+  }
+
+  private static func joined(_ parts: [EmbedMethod.PartialResult]) -> EmbedMethod.Result? {
+    guard var whole = parts.first?.result else { return nil }
+    for part in parts.dropFirst() { whole.append(part.result) }
+    return whole
+  }
+
+  /// The answer to a request whose parts have been sent has no entries.
+  @Test func theResultBehindItsPartsIsEmpty() async throws {
+    let session = try ServerSession { $0.limits.maxInputs = 10 }
+    let texts = JSONValue.array((0..<100).map { .string("text \($0)") })
+    try session.send("embed", ["input": texts, "partialResultToken": "p"], id: 5)
+    var last: JSONValue?
+    var count = 0
+    while let message = await session.receive() {
+      last = message
+      if message["id"] == 5 { break }
+      count += 1
+    }
+    #expect(count == 2)
+    let result = try EmbedMethod.Result(JSONField(last?["result"], path: "result"))
+    #expect(result.embeddings == .sentence([]) && result.tokens == [] && result.truncated == [])
+    #expect(result.dimensions == 384)
+    #expect(try await session.error("embed", ["input": texts]).code == -32008, "only parts may be so many")
+  }
+
+  /// Requests of every method at once: each is answered once, and as it would be alone.
+  @Test func threeHundredRequestsAtOnce() async throws {
+    let session = try ServerSession()
+    let methods: [(String, JSONValue)] = [
+      ("embed", ["input": "The cat is running on the stairs"]), ("tokenize", ["input": Self.texts]),
+      ("similarity", ["left": Self.texts]), ("search", ["query": "fire", "documents": Self.texts]),
+      ("detokenize", ["ids": [101, 102]]), ("nobody", [:]), ("embed", ["input": 7]), ("model/info", [:]),
+    ]
+    var alone: [JSONValue?] = []
+    for (method, params) in methods { alone.append(try await session.call(method, params).value) }
+    for id in 0..<300 {
+      let (method, params) = methods[id % methods.count]
+      try session.send(method, params, id: id)
+    }
+    var ids = Set<Int>()
+    for _ in 0..<300 {
+      let answer = JSONField(await session.receive(), path: "answer")
+      let id = try answer["id"].int()
+      #expect(ids.insert(id).inserted)
+      let expected = alone[id % methods.count]
+      #expect(answer["result"].value == expected?["result"] && answer["error"].value == expected?["error"])
+    }
+    try session.closeInput()
+    #expect(await session.receive() == nil)
+  }
+
   @Test func searchAnswersWithWhatTheDocumentsHave() async throws {
     let session = try ServerSession()
     let documents: JSONValue = [
@@ -116,7 +190,29 @@ import Testing
     let status = try await session.result(ServerStatusMethod.self)
     #expect(status.engine == ServerStatusMethod.EngineCounts())
     #expect(status.methods["model/info"]?.succeeded == 1 && status.methods["embed"]?.failed == 1)
+    #expect((status.methods["model/info"]?.max ?? 0) > 0)
+    #expect(status.connection.received == 3 && status.connection.answered == 2 && status.connection.pending == 1)
+    #expect((status.memory.resident ?? 1 << 30) > 1 << 20 && status.memory.peakResident > 1 << 20)
     #expect(try await session.result(ModelListMethod.self).selected == TestModel.folder)
     #expect(try await session.result(DiscoverMethod.self).document["openrpc"] == "1.3.2")
+  }
+}
+
+extension EmbedMethod.Result {
+  /// Adds the result of the texts that follow.
+  fileprivate mutating func append(_ other: EmbedMethod.Result) {
+    switch (embeddings, other.embeddings) {
+    case (.sentence(let own), .sentence(let more)): embeddings = .sentence(own + more)
+    case (.tokens(let own), .tokens(let more)): embeddings = .tokens(own + more)
+    default: break
+    }
+    switch (scales, other.scales) {
+    case (.sentence(let own), .sentence(let more)): scales = .sentence(own + more)
+    case (.tokens(let own), .tokens(let more)): scales = .tokens(own + more)
+    default: break
+    }
+    tokens += other.tokens
+    truncated += other.truncated
+    encodings = encodings.map { $0 + (other.encodings ?? []) }
   }
 }

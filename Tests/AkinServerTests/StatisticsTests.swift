@@ -1,21 +1,29 @@
 import AkinServer
+import AkinTestSupport
 import Testing
 
 /// Counters of calls and percentiles of their times.
 @Suite struct StatisticsTests {
-  @Test func percentilesAreNearestRank() {
-    #expect(Statistics.percentile(50, of: []) == 0)
-    #expect(Statistics.percentile(50, of: [7]) == 7)
-    #expect(Statistics.percentile(95, of: [7]) == 7)
-    #expect(Statistics.percentile(50, of: [4, 1, 3, 2]) == 2)
-    #expect(Statistics.percentile(95, of: (1...100).map(Double.init)) == 95)
+  @Test func percentilesAreThoseOfAllCalls() throws {
+    let statistics = Statistics()
+    #expect(statistics.counts().isEmpty)
+    var random = SeededRandom(seed: 1)
+    let times = (1...1000).map { Double($0) }.shuffled(using: &random)
+    for time in times { statistics.record("embed", milliseconds: time, isSuccess: time > 100) }
+    statistics.record("tokenize", milliseconds: 0, isSuccess: true)
+    let counts = try #require(statistics.counts()["embed"])
+    #expect(counts.succeeded == 900 && counts.failed == 100)
+    // Two significant digits are kept.
+    for (found, exact) in [(counts.p50, 500.0), (counts.p95, 950), (counts.p99, 990), (counts.max, 1000)] {
+      #expect(abs(found - exact) <= exact / 100, "\(found) for \(exact)")
+    }
+    #expect(statistics.counts()["tokenize"]?.max == 0)
   }
 
-  @Test func onlyTheLastTimesCount() {
+  @Test func timesOfAnySizeAreTaken() throws {
     let statistics = Statistics()
-    for _ in 0..<100 { statistics.record("embed", milliseconds: 1000, isSuccess: false) }
-    for _ in 0..<512 { statistics.record("embed", milliseconds: 1, isSuccess: true) }
-    let counts = statistics.counts()["embed"]
-    #expect(counts?.succeeded == 512 && counts?.failed == 100 && counts?.p50 == 1 && counts?.p95 == 1)
+    for milliseconds in [0.001, 1e9] { statistics.record("embed", milliseconds: milliseconds, isSuccess: true) }
+    let counts = try #require(statistics.counts()["embed"])
+    #expect(counts.p50 == 0.001 && abs(counts.max - 1e9) <= 1e7)
   }
 }

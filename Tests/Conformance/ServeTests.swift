@@ -133,6 +133,22 @@ import Testing
     #expect(end.status == status)
   }
 
+  /// What can be finished in time is finished, the rest is answered as cancelled, and the last message is whole.
+  @Test func terminationDuringWorkAnswersAll() throws {
+    let session = try Session()
+    let text = String(repeating: "The cat is running on the stairs. ", count: 40)
+    let texts = Array(repeating: "\"\(text)\"", count: 4000).joined(separator: ",")
+    // Once the small request has been answered, the large one has been accepted.
+    try session.send(#"{"jsonrpc":"2.0","id":1,"method":"embed","params":{"input":[\#(texts)]}}"# + "\n")
+    try session.send(#"{"jsonrpc":"2.0","id":2,"method":"similarity","params":{"left":[1,0]}}"# + "\n")
+    #expect(try session.line().contains(#""id":2"#))
+    session.process.send(signal: SIGTERM)
+    let answer = try JSONValue.parse(Array(try session.line().utf8))
+    #expect(answer["id"] == 1 && answer["error"]?["code"] == -32800)
+    let end = try session.process.wait()
+    #expect(end.signal == nil && end.status == 0)
+  }
+
   @Test func clientThatGoesAwayEndsIt() throws {
     let (read, write) = try Descriptors.pipe()
     close(read)

@@ -192,7 +192,7 @@ import Testing
   }
 
   @Test func longIDsComeBack() async throws {
-    let id = String(repeating: "é", count: 5_000)
+    let id = String(repeating: "é", count: 10_000)
     let answers = try await self.answers(to: Array(#"{"jsonrpc":"2.0","id":"\#(id)","method":"ping"}"#.utf8), .headers)
     #expect(answers == [Self.result("\"\(id)\"", "\"pong\"")])
   }

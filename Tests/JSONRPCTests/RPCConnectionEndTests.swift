@@ -111,6 +111,38 @@ import Testing
     await handler.gate.open()
   }
 
+  @Test func aCutLineAtTheEndIsRefusedAndEndsWell() async throws {
+    let (answers, end) = try await exchange(
+      Array((Self.line(1, "ping") + #"{"jsonrpc":"2.0","id":2,"me"#).utf8), .lines)
+    #expect(answers.count == 2 && answers[0].contains("pong") && answers[1].contains("-32700"))
+    #expect(end == .endOfInput)
+  }
+
+  /// The time of patience is counted from the last sign of work, not from the end of the input.
+  @Test func workThatGoesOnIsWaitedFor() async throws {
+    var options = RPCOptions.patient
+    options.drainSeconds = 0.3
+    let steps = #"{"jsonrpc":"2.0","id":1,"method":"steps","params":{"count":50}}"#
+    let (answers, end) = try await exchange(Array(steps.utf8), .lines, options: options)
+    #expect(answers == [#"{"jsonrpc":"2.0","id":1,"result":"done"}"#])
+    #expect(end == .endOfInput)
+  }
+
+  @Test func stopMayFinishWhatWasAccepted() async throws {
+    let client = try LoopbackClient(handler: TestHandler(), options: .patient)
+    let steps = #"{"jsonrpc":"2.0","id":1,"method":"steps","params":{"count":1}}"#
+    client.send(raw: Array((steps + "\n" + Self.line(2, "wait")).utf8))
+    while client.connection.status().received < 2 { await Task.yield() }
+    client.connection.stop(finishes: true)
+    let answers = try await client.receiveAll()
+    #expect(await client.end() == .stopped)
+    #expect(
+      Set(answers.map(\.description)) == [
+        #"{"jsonrpc":"2.0","id":1,"result":"done"}"#,
+        #"{"jsonrpc":"2.0","id":2,"error":{"code":-32800,"message":"cancelled"}}"#,
+      ])
+  }
+
   @Test func aClientThatNeverReadsIsGivenUpAtTheEnd() async throws {
     var options = RPCOptions.patient
     options.drainSeconds = 0.2

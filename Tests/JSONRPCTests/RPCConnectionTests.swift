@@ -156,6 +156,74 @@ import Testing
     }
   }
 
+  private static func partsRequest(count: Int, bytes: Int) -> JSONValue {
+    let params: JSONValue = ["count": JSONValue(count), "bytes": JSONValue(bytes), "partialResultToken": "p"]
+    return request(1, "parts", params)
+  }
+
+  @Test func partsOfAResultComeInOrderBeforeIt() async throws {
+    let client = try LoopbackClient(handler: TestHandler(), options: .patient)
+    client.send(Self.partsRequest(count: 3, bytes: 2))
+    for _ in 0..<3 {
+      #expect(try await client.receive() == Self.notification("$/progress", ["token": "p", "value": "xx"]))
+    }
+    #expect(try await client.receive()?["result"] == true)
+    client.send(Self.request(2, "parts", ["count": 3, "bytes": 2]))
+    #expect(try await client.receive()?["result"] == false, "no part without a token")
+  }
+
+  /// A result that is larger than any buffer waits for its reader, and does not pile up.
+  @Test func partsWaitForTheClient() async throws {
+    let handler = TestHandler()
+    let client = try LoopbackClient(handler: handler, options: .patient)
+    client.send(Self.partsRequest(count: 60, bytes: 1 << 20))
+    while handler.sentParts.withLock({ $0 }) < 3 { await Task.yield() }
+    client.send(Self.request(2, "ping"))
+    while client.connection.status().answered < 1 { await Task.yield() }
+    #expect(client.connection.status().backlogBytes < 8 << 20)
+    var parts = 0
+    while let message = try await client.receive(), message["id"] != 1 {
+      if message["method"] != nil { parts += 1 }
+      #expect(client.connection.status().backlogBytes < 8 << 20)
+    }
+    #expect(parts == 60)
+  }
+
+  @Test func partsThatWaitAreCancelled() async throws {
+    let handler = TestHandler()
+    let client = try LoopbackClient(handler: handler, options: .patient)
+    client.send(Self.partsRequest(count: 60, bytes: 1 << 20))
+    while handler.sentParts.withLock({ $0 }) < 3 { await Task.yield() }
+    client.send(Self.notification("$/cancelRequest", ["id": 1]))
+    while client.connection.status().answered < 1 { await Task.yield() }
+    client.closeInput()
+    let messages = try await client.receiveAll()
+    #expect(messages.last == Self.cancelled(1) && messages.count < 10)
+  }
+
+  @Test func aMessageOf16MiBIsServed() async throws {
+    for style in [MessageFraming.Style.lines, .headers] {
+      let client = try LoopbackClient(handler: TestHandler(), options: .patient, style: style)
+      let text = JSONValue.string(String(repeating: "é", count: 8 << 20))
+      client.send(Self.request(1, "echo", [text]), Self.request(2, "ping"))
+      client.closeInput()
+      let answers = try await client.receiveAll()
+      #expect(answers.count == 2)
+      #expect(answers.first { $0["id"] == 1 }?["result"] == [text])
+    }
+  }
+
+  @Test func idsOfTwoTypesAreAnsweredEach() async throws {
+    let handler = TestHandler()
+    let client = try LoopbackClient(handler: handler, options: .patient)
+    client.send(Self.request(1, "hold"), Self.request("1", "hold"))
+    while client.connection.status().pending < 2 { await Task.yield() }
+    await handler.gate.open()
+    client.closeInput()
+    let ids = try await client.receiveAll().map { $0["id"] }
+    #expect(ids.count == 2 && ids.contains(1) && ids.contains("1"))
+  }
+
   @Test func notificationsFollowTheFramingOfTheClient() async throws {
     let client = try LoopbackClient(handler: TestHandler(), options: .patient, style: .headers)
     client.connection.notify("too/early", [:])

@@ -6,6 +6,8 @@ import Synchronization
 final class TestHandler: RPCHandler {
   /// What arrived, in the order of `admit`.
   let admitted = Mutex<[String]>([])
+  /// Parts that `parts` has sent.
+  let sentParts = Mutex(0)
   /// Methods that were dropped.
   let dropped = Mutex<[String]>([])
   /// Opened by a test to let `hold` go on.
@@ -16,7 +18,7 @@ final class TestHandler: RPCHandler {
   private static let methods: Set<String> = [
     "subtract", "sum", "get_data", "echo", "wait", "hold", "stubborn", "fail", "failField", "failOther", "progress",
     "update",
-    "notify_hello", "vector",
+    "notify_hello", "vector", "parts", "steps",
   ]
 
   func admit(_ request: RPCRequest) -> RPCAdmission {
@@ -50,6 +52,21 @@ final class TestHandler: RPCHandler {
     case "progress":
       for step in 1...3 { context.report(["step": JSONValue(step)]) }
       return .bool(context.hasProgressToken)
+    case "parts":
+      // As many parts as asked for, each of so many bytes.
+      let part = JSONValue.string(String(repeating: "x", count: try request.params["bytes"].int()))
+      for _ in 0..<(try request.params["count"].int()) {
+        try await context.sendPartialResult(part)
+        sentParts.withLock { $0 += 1 }
+      }
+      return .bool(context.hasPartialResultToken)
+    case "steps":
+      // Work that goes on although nobody sees it.
+      for _ in 0..<(try request.params["count"].int()) {
+        try await Task.sleep(for: .milliseconds(20))
+        context.report(nil)
+      }
+      return "done"
     case "fail": throw ResponseError(ErrorCode(rawValue: -32010), "as asked", data: ["why": "test"])
     case "failField": _ = try request.params["n"].int()
     case "failOther": throw Unexpected()
@@ -109,9 +126,9 @@ extension RPCOptions {
 
 /// Sends raw bytes, ends the input, and gives all that came back, as text.
 func exchange(
-  _ input: [UInt8], _ style: MessageFraming.Style, options: RPCOptions = .patient
+  _ input: [UInt8], _ style: MessageFraming.Style, options: RPCOptions = .patient, calls: StreamCalls = .system
 ) async throws -> (answers: [String], end: RPCEnd) {
-  let client = try LoopbackClient(handler: TestHandler(), options: options, style: style)
+  let client = try LoopbackClient(handler: TestHandler(), options: options, style: style, calls: calls)
   client.send(raw: input)
   client.closeInput()
   var answers: [String] = []

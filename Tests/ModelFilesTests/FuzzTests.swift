@@ -45,6 +45,7 @@ import Testing
 
   func fuzz(_ bytes: [UInt8], window: Int, seed: UInt64, rounds: Int, _ open: ([UInt8]) throws -> Void) throws {
     var random = SeededRandom(seed: seed)
+    let rounds = Fuzzing.count(rounds)
     var refused = 0
     let before = Self.peakMemory()
     for _ in 0..<rounds {

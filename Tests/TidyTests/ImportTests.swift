@@ -24,6 +24,7 @@ import Testing
     ],
     "AkinServer": [
       "AkinProtocol", "JSONRPC", "JSON", "Engine", "Collections", "Encoder", "Tokenizers", "ModelFiles", "Dispatch",
+      "Histogram",
     ],
     "SharedProcess": ["AkinProtocol", "JSON", "JSONRPC", "Dispatch"],
     "akin": [

@@ -3,11 +3,14 @@ import JSONRPC
 
 /// Checks of what `initialize` states as limits, before any work.
 extension Call {
-  /// - Parameter noun: what is counted, such as `texts`.
-  func checkCount(_ count: Int, _ noun: String, of name: String) throws(ResponseError) {
-    guard count > limits.maxInputs else { return }
+  /// - Parameters:
+  ///   - noun: what is counted, such as `texts`.
+  ///   - limit: `maxInputs` unless given.
+  func checkCount(_ count: Int, _ noun: String, of name: String, limit: Int? = nil) throws(ResponseError) {
+    let limit = limit ?? limits.maxInputs
+    guard count > limit else { return }
     throw ResponseError(
-      akin: .limitExceeded, path: path(name), expected: "at most \(limits.maxInputs) \(noun)", found: "\(count)")
+      akin: .limitExceeded, path: path(name), expected: "at most \(limit) \(noun)", found: "\(count)")
   }
 
   func checkText(_ text: String, path: @autoclosure () -> String) throws(ResponseError) {
@@ -21,8 +24,8 @@ extension Call {
   }
 
   /// The texts of a parameter: not too many, and none too long.
-  func checkTexts(_ texts: [String], of name: String) throws(ResponseError) {
-    try checkCount(texts.count, "texts", of: name)
+  func checkTexts(_ texts: [String], of name: String, limit: Int? = nil) throws(ResponseError) {
+    try checkCount(texts.count, "texts", of: name, limit: limit)
     for (index, text) in texts.enumerated() { try checkText(text, path: path(name, index)) }
   }
 

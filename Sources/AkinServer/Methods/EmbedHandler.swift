@@ -5,20 +5,29 @@ import Engine
 struct EmbedHandler: MethodHandler {
   typealias Method = EmbedMethod
 
-  /// Parts that a request with progress is worked on in, at least this many texts each.
-  private static let parts = 20
-  private static let leastTexts = 16
+  /// Texts of a request that are worked on at a time. The sizes differ in how soon a client sees something, and not in any
+  /// vector.
+  private enum PartSize {
+    /// Nobody looks on.
+    static let unseen = 1024
+    /// Progress in this many parts, of at least ``leastSeen`` texts each.
+    static let seenParts = 20
+    static let leastSeen = 16
+    /// Vectors are sent as they come: a part is some 300 KB of vectors, or some MB of the vectors of tokens.
+    static let sentVectors = 64
+    static let sentTokenVectors = 8
+  }
 
   func answer(_ parameters: EmbedMethod.Parameters, _ call: Call) async throws -> EmbedMethod.Result {
-    try call.checkTexts(parameters.input, of: "input")
+    let isSentInParts = parameters.partialResultToken != nil
+    try call.checkTexts(parameters.input, of: "input", limit: isSentInParts ? call.limits.maxPartialInputs : nil)
     call.report(.begin(title: "Embedding"))
     // A progress that has begun ends, also where the request fails.
     defer { call.report(.end()) }
     let engine = try await call.engine()
     try call.checkLengths(parameters.input, parameters.options, engine: engine) { call.path("input", $0) }
-    try checkTokens(parameters, engine, call)
-    let answer = try await embed(parameters, engine, call)
-    return try result(answer, parameters, engine, call)
+    if !isSentInParts { try checkTokens(parameters, engine, call) }
+    return try await embed(parameters, engine, call)
   }
 
   /// Counts the vectors of output `tokens`.
@@ -32,30 +41,51 @@ struct EmbedHandler: MethodHandler {
     }
   }
 
-  /// Embeds all at once, or in parts where the client wants to see progress. A text's vector is the same either way.
+  /// Embeds part after part. While one is written, the next is being encoded.
   private func embed(
     _ parameters: EmbedMethod.Parameters, _ engine: Engine, _ call: Call
-  ) async throws -> EmbedAnswer {
-    var request = EmbedRequest(texts: parameters.input, parameters.options)
+  ) async throws -> EmbedMethod.Result {
+    let texts = parameters.input
+    let size = partSize(parameters)
+    var request = EmbedRequest(texts: texts, parameters.options)
     request.output = parameters.output == .tokens ? .tokens : .sentence
-    guard parameters.workDoneToken != nil else { return try await engine.embed(request) }
-    let total = parameters.input.count
-    let size = max(Self.leastTexts, (total + Self.parts - 1) / Self.parts)
-    var done = 0
-    func next() async throws -> EmbedAnswer {
-      request.texts = Array(parameters.input[done...].prefix(size))
-      let part = try await engine.embed(request)
-      done += request.texts.count
-      call.report(.report(message: "\(done) of \(total) texts", percentage: 100 * done / total))
-      return part
+    request.texts = Array(texts.prefix(size))
+    var answer = try await engine.embed(request)
+    var whole = EmbedAnswer(dimensions: answer.dimensions)
+    var start = 0
+    while true {
+      let end = start + request.texts.count
+      request.texts = Array(texts[end...].prefix(size))
+      let next = request
+      async let following = engine.embed(next)
+      if parameters.partialResultToken == nil {
+        whole.append(answer)
+      } else {
+        let part = try result(answer, of: texts[start..<end], parameters, engine, call)
+        try await call.context.sendPartialResult(EmbedMethod.PartialResult(start: start, result: part).json)
+      }
+      call.report(.report(message: "\(end) of \(texts.count) texts", percentage: 100 * end / texts.count))
+      guard end < texts.count else { break }
+      answer = try await following
+      start = end
     }
-    var whole = try await next()
-    while done < total { whole.append(try await next()) }
-    return whole
+    let isWhole = parameters.partialResultToken == nil
+    return try result(whole, of: texts[..<(isWhole ? texts.count : 0)], parameters, engine, call)
   }
 
+  private func partSize(_ parameters: EmbedMethod.Parameters) -> Int {
+    if parameters.partialResultToken != nil {
+      return parameters.output == .tokens ? PartSize.sentTokenVectors : PartSize.sentVectors
+    }
+    guard parameters.workDoneToken != nil else { return PartSize.unseen }
+    let part = (parameters.input.count + PartSize.seenParts - 1) / PartSize.seenParts
+    return min(max(PartSize.leastSeen, part), PartSize.unseen)
+  }
+
+  /// - Parameter texts: those that the answer is about.
   private func result(
-    _ answer: EmbedAnswer, _ parameters: EmbedMethod.Parameters, _ engine: Engine, _ call: Call
+    _ answer: EmbedAnswer, of texts: ArraySlice<String>, _ parameters: EmbedMethod.Parameters, _ engine: Engine,
+    _ call: Call
   ) throws -> EmbedMethod.Result {
     let encode = { (vector: [Float]) in
       EmbeddingVector.encoded(vector, dataType: parameters.dataType, format: parameters.encodingFormat)
@@ -75,7 +105,7 @@ struct EmbedHandler: MethodHandler {
       result.scales = hasScales ? .tokens(encoded.map { $0.compactMap(\.scale) }) : nil
       let prompt = try call.promptText(parameters.options.prompt, of: engine.description)
       let positions = parameters.positionEncoding ?? call.positionEncoding
-      result.encodings = zip(answer.encodings, parameters.input).map {
+      result.encodings = zip(answer.encodings, texts).map {
         TokenEncoding($0, text: prompt + $1, positions: positions)
       }
     }

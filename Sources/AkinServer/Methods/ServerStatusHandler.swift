@@ -1,5 +1,6 @@
 import AkinProtocol
 import Engine
+import JSONRPC
 
 /// `server/status`
 struct ServerStatusHandler: MethodHandler {
@@ -10,7 +11,20 @@ struct ServerStatusHandler: MethodHandler {
     return ServerStatusMethod.Result(
       uptime: (ContinuousClock.now - services.start) / .seconds(1), model: services.options.engine.model,
       sessions: services.sessions.withLock { $0 }, methods: services.statistics.counts(),
-      engine: services.engine.loaded.map { ServerStatusMethod.EngineCounts($0.status()) })
+      engine: services.engine.loaded.map { ServerStatusMethod.EngineCounts($0.status()) },
+      connection: ServerStatusMethod.ConnectionCounts(call.context.status),
+      memory: ServerStatusMethod.Memory(resident: Platform.residentBytes, peakResident: Platform.peakResidentBytes))
+  }
+}
+
+extension ServerStatusMethod.ConnectionCounts {
+  fileprivate init(_ status: RPCStatus) {
+    self.init()
+    received = status.received
+    answered = status.answered
+    cancelled = status.cancelled
+    pending = status.pending
+    backlogBytes = status.backlogBytes
   }
 }
 

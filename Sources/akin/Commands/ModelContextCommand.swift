@@ -31,7 +31,7 @@ struct ModelContextCommand: AsyncParsableCommand {
       version: Version.current)
     let server = ModelContextServer(
       input: Descriptor.standardInput.number, output: output.number, options: options)
-    let signals = SignalWatch([SIGTERM, SIGINT]) { server.stop() }
+    let signals = SignalWatch([SIGTERM, SIGINT]) { _ in server.stop() }
     let status = await server.run()
     Signals.exit(code: signals.received == SIGINT ? 128 + SIGINT : status)
   }

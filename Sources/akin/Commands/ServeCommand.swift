@@ -37,7 +37,7 @@ struct ServeCommand: AsyncParsableCommand {
     if shared { return try relay(to: output) }
     let server = Server(
       input: Descriptor.standardInput.number, output: output.number, options: try serverOptions.options())
-    let signals = SignalWatch([SIGTERM, SIGINT]) { server.stop() }
+    let signals = SignalWatch([SIGTERM, SIGINT]) { $0 == SIGTERM ? server.finish() : server.stop() }
     exit(await server.run(), after: signals)
   }
 
@@ -49,7 +49,7 @@ struct ServeCommand: AsyncParsableCommand {
     options.batchCount = serverOptions.limitOptions.maxBatch
     options.report = { Notice.write($0) }
     let stopping = try WakePipe()
-    let signals = SignalWatch([SIGTERM, SIGINT]) { stopping.wake() }
+    let signals = SignalWatch([SIGTERM, SIGINT]) { _ in stopping.wake() }
     let process = try SharedProgram(options: serverOptions, environment: Environment.all)
     let connector = process.connector
     // Nobody waits for a shared process to end.

@@ -28,7 +28,7 @@ struct SharedProcessCommand: AsyncParsableCommand {
     // First of all, while the descriptors of the starter are where it left them.
     let listener = try SharedListener(address: address, idleSeconds: serverOptions.sharedIdle)
     let services = Services(try serverOptions.options())
-    let signals = SignalWatch([SIGTERM, SIGINT]) { listener.stop() }
+    let signals = SignalWatch([SIGTERM, SIGINT]) { _ in listener.stop() }
     await withCheckedContinuation { ended in
       // A thread of its own: the ones that run tasks are for the sessions.
       DispatchQueue(label: "akin.sessions").async {

@@ -11,6 +11,8 @@ struct LimitOptions: ParsableArguments {
   var maxBatch = ServerLimits().maxBatch
   @Option(help: ArgumentHelp("Texts, vectors or documents in one request.", valueName: "n"))
   var maxInputs = ServerLimits().maxInputs
+  @Option(help: ArgumentHelp("Texts of an embed whose result is sent in parts.", valueName: "n"))
+  var maxPartialInputs = ServerLimits().maxPartialInputs
   @Option(help: ArgumentHelp("Code points of one text.", valueName: "n"))
   var maxTextCharacters = ServerLimits().maxTextCharacters
   @Option(help: ArgumentHelp("Tokens in one answer of tokenize or of token vectors.", valueName: "n"))
@@ -32,6 +34,7 @@ struct LimitOptions: ParsableArguments {
     limits.maxDepth = maxDepth
     limits.maxBatch = maxBatch
     limits.maxInputs = maxInputs
+    limits.maxPartialInputs = maxPartialInputs
     limits.maxTextCharacters = maxTextCharacters
     limits.maxTokens = maxTokens
     limits.maxScores = maxScores
@@ -44,8 +47,8 @@ struct LimitOptions: ParsableArguments {
 
   func validate() throws {
     let values = [
-      maxMessageBytes, maxDepth, maxBatch, maxInputs, maxTextCharacters, maxTokens, maxScores, maxPendingRequests,
-      maxPendingBytes, maxQueuedTokens, maxBacklogBytes,
+      maxMessageBytes, maxDepth, maxBatch, maxInputs, maxPartialInputs, maxTextCharacters, maxTokens, maxScores,
+      maxPendingRequests, maxPendingBytes, maxQueuedTokens, maxBacklogBytes,
     ]
     guard values.allSatisfy({ $0 >= 1 }) else { throw ValidationError("every --max-… takes 1 or more") }
   }

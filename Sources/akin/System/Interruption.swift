@@ -14,7 +14,7 @@ enum Interruption {
     _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     let task = Task { try await body() }
-    let watch = SignalWatch([SIGINT, SIGTERM]) { task.cancel() }
+    let watch = SignalWatch([SIGINT, SIGTERM]) { _ in task.cancel() }
     do {
       return try await task.value
     } catch {

@@ -14,8 +14,8 @@ final class SignalWatch {
   private let sources: [any DispatchSourceSignal]
   private let first = FirstSignal()
 
-  /// - Parameter action: called on a queue of its own, for every signal that comes.
-  init(_ signals: [Int32], action: @escaping @Sendable () -> Void) {
+  /// - Parameter action: called on a queue of its own, for every signal that comes, with its number.
+  init(_ signals: [Int32], action: @escaping @Sendable (Int32) -> Void) {
     let queue = DispatchQueue(label: "akin.signals")
     sources = signals.map { number in
       // The source counts signals; the process must not die of them before.
@@ -25,7 +25,7 @@ final class SignalWatch {
     for (number, source) in zip(signals, sources) {
       source.setEventHandler { [first] in
         first.number.withLock { $0 = $0 ?? number }
-        action()
+        action(number)
       }
       source.resume()
     }

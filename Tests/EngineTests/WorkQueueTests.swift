@@ -1,0 +1,124 @@
+import AkinTestSupport
+import Dispatch
+import Encoder
+import Engine
+import ModelFiles
+import Synchronization
+import Testing
+
+/// What is put in which batch. The encoder is held inside its first batch while a test puts work in the queue, so that
+/// the order of what follows is the policy's and not the clock's.
+@Suite(.timeLimit(.minutes(2))) struct WorkQueueTests {
+  /// The order in which sequences were encoded, with the batch of each.
+  private final class Log: Sendable {
+    struct Entry: Equatable {
+      let job: String
+      let batch: Int
+    }
+
+    private let entries = Mutex<[Entry]>([])
+    let isHeld = DispatchSemaphore(value: 0)
+    let release = DispatchSemaphore(value: 0)
+    let ended = DispatchSemaphore(value: 0)
+
+    func add(_ job: String, _ batch: Int) { entries.withLock { $0.append(Entry(job: job, batch: batch)) } }
+
+    /// Batches by number: how many sequences of which job.
+    var batches: [[String: Int]] {
+      let entries = entries.withLock { $0 }
+      return Dictionary(grouping: entries, by: \.batch).sorted { $0.key < $1.key }.map { batch in
+        Dictionary(grouping: batch.value, by: \.job).mapValues(\.count)
+      }
+    }
+  }
+
+  private let queue: WorkQueue
+  private let log = Log()
+
+  init() throws {
+    let weights = try ModelWeights.open(folder: try TestModel.folder, name: "test")
+    queue = WorkQueue(
+      encoder: try BertEncoder(weights, precision: .f32, threads: 1), tokenBudget: 64, queueLimit: 10_000)
+  }
+
+  /// A job of sequences of 8 tokens each.
+  @discardableResult
+  private func add(
+    _ name: String, _ sequences: Int, _ priority: Priority,
+    completion: @escaping @Sendable (Result<[SequenceResult], EngineError>) -> Void = { _ in }
+  ) -> Job {
+    let ids: [Int32] = [101, 1996, 4937, 2003, 2770, 2006, 1996, 102]
+    let sequence = TokenSequence(text: 0, ids: ids, pooledRows: 0..<8, weight: 8)
+    let job = Job(
+      sequences: Array(repeating: sequence, count: sequences), priority: priority,
+      finish: { [log, queue] _, _, _ in
+        log.add(name, queue.status.batches)
+        if name == "held" {
+          log.isHeld.signal()
+          log.release.wait()
+        }
+        return .pooled([])
+      }, completion: completion)
+    queue.add(job)
+    return job
+  }
+
+  /// Puts work in the queue while the encoder is busy, then waits until all is done.
+  private func whileBusy(_ body: () -> Void) {
+    add("held", 1, .interactive)
+    log.isHeld.wait()
+    body()
+    // The last bulk job ends last: interactive work never follows it here.
+    add("last", 1, .bulk) { [log] _ in log.ended.signal() }
+    log.release.signal()
+    log.ended.wait()
+  }
+
+  @Test func concurrentSmallRequestsShareABatch() {
+    whileBusy {
+      for index in 0..<8 { add("query \(index)", 1, .interactive) }
+    }
+    #expect(log.batches.count == 3)
+    #expect(log.batches[1].count == 8, "all eight in the first batch after they came")
+  }
+
+  @Test func queriesOvertakeBulkWorkAndAreNotMixedWithIt() {
+    whileBusy {
+      add("bulk", 9, .bulk)
+      add("query", 2, .interactive)
+    }
+    #expect(log.batches[1] == ["query": 2])
+    // Of 64 tokens each: eight sequences.
+    #expect(log.batches[2...] == [["bulk": 8], ["bulk": 1, "last": 1]])
+  }
+
+  @Test func cancellingSettlesQueuedAndRunningJobsAtOnce() {
+    let outcomes = Mutex<[String]>([])
+    let note = { @Sendable (name: String) in
+      { @Sendable (result: Result<[SequenceResult], EngineError>) in
+        outcomes.withLock { $0.append("\(name) \(result.isCancelled)") }
+      }
+    }
+    let running = add("held", 2, .bulk, completion: note("running"))
+    log.isHeld.wait()
+    let queued = add("queued", 5, .bulk, completion: note("queued"))
+    queue.cancel(queued)
+    queue.cancel(running)
+    queue.cancel(running)
+    // Both have settled although the encoder is still in its batch.
+    #expect(outcomes.withLock { $0 } == ["queued true", "running true"])
+    log.release.signal()
+    log.release.signal()
+    add("last", 1, .bulk) { [log] _ in log.ended.signal() }
+    log.ended.wait()
+    #expect(!log.batches.contains { $0.keys.contains("queued") })
+    #expect(queue.status.queuedTokens == 0 && queue.status.pendingRequests == 0 && queue.status.cancelled == 2)
+  }
+}
+
+extension Result<[SequenceResult], EngineError> {
+  fileprivate var isCancelled: Bool {
+    if case .failure(let error) = self { return error.kind == .cancelled }
+    return false
+  }
+}
