@@ -83,5 +83,26 @@ check 'an interrupt ends with 130' 0 130 echo "$status"
 check 'and says what is kept' 0 'what was indexed is kept' cat "$work/first"
 check 'the next run goes on' 0 '^2000 files \(([0-9]{1,3}|1[0-9]{3}) added; ' "$akin" index "$work/other"
 
+# Waits until a line of the watch fits the pattern $1.
+await() {
+  for _ in $(seq 200); do
+    if grep -q "$1" "$work/watch"; then return; fi
+    sleep 0.1
+  done
+}
+
+# Followed, a folder's index keeps up with what comes into it.
+mkdir "$work/followed" && echo 'a first text' >"$work/followed/a.txt"
+"$akin" index --watch "$work/followed" >"$work/watch" 2>&1 &
+child=$!
+await following
+mkdir -p "$work/followed/new/deep" && echo 'rivers and lakes' >"$work/followed/new/deep/b.txt"
+await '^2 files (1 added'
+check 'a file in a new folder is followed' 0 '^new/deep/b.txt:1' env -C "$work/followed" "$akin" search rivers --no-update -k 1
+kill -INT "$child"
+wait "$child"
+status=$?
+check 'following ends with 130' 0 130 echo "$status"
+
 echo "folders: $passed passed, $failed failed"
 [ "$failed" -eq 0 ]

@@ -33,6 +33,9 @@ struct IndexCommand: AsyncParsableCommand {
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var display: OutputOptions
 
+  /// Between two looks whether another process is done.
+  private static let patience = Duration.seconds(1)
+
   func validate() throws {
     if inspect != nil, watch { throw ValidationError("--inspect and --watch exclude each other") }
   }
@@ -44,29 +47,44 @@ struct IndexCommand: AsyncParsableCommand {
     }
     let root = try FolderIndex.existing(folder)
     let indexer = Indexer(engine: try modelOptions.loadEngine(), store: .user)
-    let stream = OutputStream(descriptor: .standardOutput)
     do {
-      try await update(root, indexer, stream)
+      // One watch over the signals for all of it.
+      try await Interruption.cancelling { [self] in
+        try await update(root, indexer, isQuiet: false)
+        if watch { try await follow(root, indexer) }
+      }
     } catch let interrupted as Interrupted {
       Notice.write("interrupted; what was indexed is kept, and the next run goes on from there")
       throw interrupted
     }
-    guard watch else { return }
-    try await Interruption.cancelling { [self] in
-      let changes = try FolderWatch(root)
-      if !changes.isNotified { Notice.write("the system does not tell of changes: looking every few seconds") }
-      Notice.write("following \(root); Ctrl-C ends")
-      let stream = OutputStream(descriptor: .standardOutput)
-      while try await changes.next() { try await update(root, indexer, stream, isQuiet: true) }
+  }
+
+  private func follow(_ root: String, _ indexer: Indexer) async throws {
+    let changes = try FolderWatch(root)
+    if !changes.isNotified { Notice.write("the system does not tell of changes: looking every few seconds") }
+    Notice.write("following \(root); Ctrl-C ends")
+    while try await changes.next() {
+      while try await !isUpdated(root, indexer) { try await Task.sleep(for: Self.patience) }
     }
   }
 
-  private func update(_ root: String, _ indexer: Indexer, _ stream: OutputStream, isQuiet: Bool = false) async throws {
+  /// False where another process is indexing the folder, which may have passed what has changed.
+  private func isUpdated(_ root: String, _ indexer: Indexer) async throws -> Bool {
+    do {
+      try await update(root, indexer, isQuiet: true)
+      return true
+    } catch let error as CollectionError where error.kind == .busy {
+      return false
+    }
+  }
+
+  private func update(_ root: String, _ indexer: Indexer, isQuiet: Bool) async throws {
+    let stream = OutputStream(descriptor: .standardOutput)
     let bar = IndexBar()
     let start = ContinuousClock.now
     let report: IndexReport
     do {
-      report = try await Interruption.cancelling { try await indexer.update(root) { bar.add($0) } }
+      report = try await indexer.update(root) { bar.add($0) }
     } catch {
       bar.end()
       throw error
