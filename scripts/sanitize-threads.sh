@@ -12,7 +12,7 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 objects=()
 
-flags=(-sanitize=thread -Onone -swift-version 6 -package-name akin -parse-as-library -I "$work" -I Sources/CJansson
+flags=(-sanitize=thread -O -swift-version 6 -package-name akin -parse-as-library -I "$work" -I Sources/CJansson
   -Xcc "-fmodule-map-file=$built/CKernels.build/module.modulemap" -I "$built/Modules"
   -I "$checkouts/swift-system/Sources/CSystem/include"
   -I "$checkouts/swift-subprocess/Sources/_SubprocessCShims/include"
