@@ -143,6 +143,13 @@ def memory(pid):
     return {"resident": values["VmRSS"], "own": values["RssAnon"], "peak": values["VmHWM"]}
 
 
+def cpu_seconds(pid):
+    """CPU time of all threads of a process, in steps of a hundredth of a second."""
+    with open(f"/proc/{pid}/stat", encoding="ascii", errors="replace") as file:
+        fields = file.read().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
 def median(values):
     return statistics.median(values)
 
