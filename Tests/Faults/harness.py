@@ -13,7 +13,7 @@ import tempfile
 import time
 import unittest
 
-DEADLINE = 20.0
+DEADLINE = 60.0
 
 
 def request(id, method="server/status", **params):

@@ -121,7 +121,7 @@ class StandardOutput(FaultTest):
             server.close()
             start = time.monotonic()
             self.assertEqual(server.wait(), 1)
-            self.assertLess(time.monotonic() - start, 8)
+            self.assertLess(time.monotonic() - start, 25, "it works on for nobody")
 
     @harness.unittest.skipUnless(os.path.exists("/dev/full"), "no /dev/full here")
     def test_a_full_disk(self):
@@ -223,7 +223,7 @@ class Ends(FaultTest):
                 os.kill(server.pid, number)
                 found = answers(server.read_to_end())
                 self.assertEqual(server.wait(), code)
-                self.assertLess(time.monotonic() - start, 5)
+                self.assertLess(time.monotonic() - start, 15)
                 self.assertEqual(set(found), set(range(9)))
 
     def test_stopped_and_continued(self):
