@@ -125,6 +125,8 @@
     (let* ((process (jsonrpc--process akin--server))
            (lines (akin-tests--results
                    (lambda ()
+                     ;; So that the request still waits when the server dies.
+                     (signal-process process 'STOP)
                      (akin-search "how do plants get their energy")
                      (signal-process process 'KILL)))))
       (should (string-prefix-p "docs/garden.md:" (car lines)))

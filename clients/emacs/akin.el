@@ -96,7 +96,7 @@ model in memory."
   "The progress token that was used last.")
 
 (defun akin--start ()
-  "Start the server and return the connection to it."
+  "Start the server and keep the connection to it as `akin--server'."
   (unless (executable-find (car akin-command))
     (user-error "%s is not on `exec-path': build it from its sources with \"make install\", or set `akin-command'"
                 (car akin-command)))
@@ -111,19 +111,19 @@ model in memory."
                                    :connection-type 'pipe :coding 'utf-8-emacs-unix
                                    :stderr (get-buffer-create "*akin stderr*")
                                    :noquery t)))))
+    (setq akin--server connection)
     (jsonrpc-async-request
      connection :initialize
      `(:processId ,(emacs-pid)
        :clientInfo (:name "Emacs")
        :capabilities (:general (:positionEncodings ["utf-32"])))
      :timeout nil :success-fn #'ignore :error-fn #'ignore)
-    (jsonrpc-notify connection :initialized nil)
-    connection))
+    (jsonrpc-notify connection :initialized nil)))
 
 (defun akin--connect ()
   "Return a connection to a live server, started where there is none."
   (unless (and akin--server (jsonrpc-running-p akin--server))
-    (setq akin--server (akin--start)))
+    (akin--start))
   akin--server)
 
 (defun akin--notified (_connection method params)
@@ -134,21 +134,26 @@ model in memory."
 
 (defun akin--send (request)
   "Send REQUEST to the server, started where it does not run."
-  (let ((connection (akin--connect)))
-    (cl-incf (akin--request-tries request))
-    (setf (akin--request-waits request) t
-          (akin--request-connection request) connection)
-    (condition-case failure
+  (cl-incf (akin--request-tries request))
+  (setf (akin--request-waits request) t)
+  (condition-case failure
+      (let ((connection (akin--connect)))
+        (setf (akin--request-connection request) connection)
         (jsonrpc-async-request
          connection (akin--request-method request) (akin--request-params request)
          :timeout nil
          :success-fn (akin--request-on-success request)
          :error-fn (lambda (failure) (akin--failed request failure)))
-      ;; It died, and Emacs learns of it by writing to it.
-      (error (setq akin--server nil)
-             (akin--failed request (list :code -1 :message (error-message-string failure)))))
-    (setf (akin--request-id request) (akin--sent-id connection))
-    request))
+        (setf (akin--request-id request) (akin--sent-id connection)))
+    ;; There is no program to start.
+    (user-error (if (= (akin--request-tries request) 1)
+                    (signal (car failure) (cdr failure))
+                  (akin--failed request (list :message (error-message-string failure)))))
+    ;; The server died, and Emacs learns of it by writing to it.
+    (error (setf (akin--request-connection request) akin--server
+                 akin--server nil)
+           (akin--failed request (list :code -1 :message (error-message-string failure)))))
+  request)
 
 (defun akin--failed (request failure)
   "Do what REQUEST wants on FAILURE, an error object.
@@ -438,7 +443,7 @@ What is indexed already and has not changed is kept."
   (interactive (list (read-directory-name "Index folder: " (akin--folder) nil t)))
   (when akin--indexing
     (user-error "Already indexing; M-x akin-cancel-index stops it"))
-  (let ((reporter (make-progress-reporter "Akin: indexing " 0 100))
+  (let ((reporter (make-progress-reporter "Akin: indexing " 0 100 nil nil 0))
         (token (cl-incf akin--last-token)))
     (setf (alist-get token akin--progress)
           (lambda (value)
