@@ -10,7 +10,8 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz tsan lint format model interop fixtures bench bench-peers clean install install-shell
+.PHONY: help build demo test fuzz tsan lint format model interop fixtures bench bench-peers bench-quality bench-search clean \
+	install install-shell
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -58,6 +59,14 @@ bench: model ## Measure kernels, engine, tokenizer, start and memory; writes Ben
 bench-peers: model ## Measure Akin beside its peers in one run, in a Python environment made for it
 	@scripts/venv.sh peers
 	Benchmarks/run_peers.sh .venv/peers/bin/python
+
+bench-quality: model ## Measure STS (AKIN_EVAL, ../shared/eval) and Cranfield by meaning, by words and by both
+	python3 Benchmarks/quality.py
+
+bench-search: ## Measure search over 200,000 vectors beside faiss, usearch and hnswlib (OPTIONS="--rows 1000000 --graph")
+	@scripts/venv.sh peers
+	swift build -c release --package-path Benchmarks --product search-bench
+	.venv/peers/bin/python Benchmarks/search_scale.py $(OPTIONS)
 
 clean: ## Remove what was built; the model cache and .venv stay
 	rm -rf .build .build-install Benchmarks/.build

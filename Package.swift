@@ -13,6 +13,7 @@ let package = Package(
     .library(name: "AkinClient", targets: ["AkinClient", "AkinProtocol"]),
     // The engine without a server, as Benchmarks/ measures it.
     .library(name: "AkinEngine", targets: ["Engine", "Encoder", "Tokenizers", "ModelFiles"]),
+    .library(name: "AkinCollections", targets: ["Collections"]),
   ],
   dependencies: [
     // Command line: parsing, --help and shell completions.
@@ -30,6 +31,9 @@ let package = Package(
     // C kernels: q8_0 and float32, one file an instruction set. No unsafe flags: the files use
     // per-function target attributes, so that the package builds as a remote dependency too.
     .target(name: "CKernels"),
+
+    // Graphs of near neighbours for large collections: hnswlib's headers, where they are there, behind C.
+    .target(name: "CNeighbors"),
 
     // libjansson: module map and a shim of inline wrappers.
     .systemLibrary(
@@ -63,7 +67,7 @@ let package = Package(
       ]),
 
     // Configuration, weights, quantiser, forward pass, pooling, vector scan.
-    .target(name: "Encoder", dependencies: ["CKernels", "ModelFiles"]),
+    .target(name: "Encoder", dependencies: ["CKernels", "CNeighbors", "ModelFiles"]),
 
     // The long-lived model process: queue, batches, cancellation, counters.
     .target(name: "Engine", dependencies: ["Encoder", "Tokenizers", "ModelFiles"]),
@@ -124,5 +128,6 @@ let package = Package(
           + dependencies.map { .byName(name: $0) })
     },
   swiftLanguageModes: [.v6],
-  cLanguageStandard: .c11
+  cLanguageStandard: .c11,
+  cxxLanguageStandard: .cxx17
 )

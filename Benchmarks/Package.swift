@@ -1,5 +1,6 @@
 // swift-tools-version: 6.1
-// The benchmarks' own program: the engine's bare calls, timed. Nothing of it is in the shipped binary.
+// The benchmarks' own programs: the engine's bare calls and searches of collections, timed. Nothing of them is in the
+// shipped binary.
 
 import PackageDescription
 
@@ -9,7 +10,10 @@ let package = Package(
   dependencies: [.package(name: "akin", path: "..")],
   targets: [
     .executableTarget(
-      name: "akin-bench", dependencies: [.product(name: "AkinEngine", package: "akin")], path: "Sources/AkinBench")
+      name: "akin-bench", dependencies: [.product(name: "AkinEngine", package: "akin")], path: "Sources/AkinBench"),
+    .executableTarget(
+      name: "search-bench", dependencies: [.product(name: "AkinCollections", package: "akin")],
+      path: "Sources/SearchBench"),
   ],
   swiftLanguageModes: [.v6]
 )

@@ -2,8 +2,8 @@
 # Installs what Akin is built and run with, where it is missing, and says what it does; nothing, and quickly, where all
 # is there. Usage: scripts/setup.sh [--interop | --test]
 #
-#   to build    Swift 6.1 or newer (never installed here, only looked for), git, jansson and SQLite with
-#               their headers
+#   to build    Swift 6.1 or newer (never installed here, only looked for), git, jansson, SQLite and
+#               hnswlib with their headers
 #   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too
 #   --interop   also python3's venv and headers, a C++ compiler and make: llama-cpp-python is compiled
 #   --test      also what the tests drive: the editors, shells and run times of clients/, and on Linux an arm64 compiler
@@ -49,6 +49,9 @@ has_header() {
 # macOS has SQLite in its own kit.
 has_sqlite() { [ "$(uname -s)" = Darwin ] || has_header sqlite3.h; }
 
+# hnswlib is Debian's to have; elsewhere Akin is built without it, and searches large collections exactly.
+has_hnswlib() { ! has apt-get || has_header hnswlib/hnswlib.h; }
+
 # Whether python3 has the module $1.
 has_module() {
   python3 -c 'import importlib.util, sys; sys.exit(importlib.util.find_spec(sys.argv[1]) is None)' "$1" 2>/dev/null
@@ -59,6 +62,7 @@ missing() {
   has git || echo git
   has_header jansson.h || echo jansson
   has_sqlite || echo sqlite
+  has_hnswlib || echo hnswlib
   has curl || echo curl
   has python3 || echo python3
   has_module pip || echo pip
@@ -96,6 +100,7 @@ package() {
     dnf:jansson) echo jansson-devel ;;
     brew:jansson) echo jansson ;;
     apt-get:sqlite) echo libsqlite3-dev ;;
+    apt-get:hnswlib) echo libhnswlib-dev ;;
     dnf:sqlite) echo sqlite-devel ;;
     brew:sqlite) echo sqlite ;;
     brew:python3 | brew:pip | brew:venv) echo python ;;

@@ -10,13 +10,14 @@ import Testing
   static let allowed: [String: Set<String>] = [
     "CKernels": [],
     "CJansson": [],
+    "CNeighbors": [],
     "JSON": ["CJansson"],
     "JSONRPC": ["JSON", "Dispatch"],
     "AkinProtocol": ["JSON"],
     "AkinClient": ["AkinProtocol", "JSON", "JSONRPC", "Subprocess"],
     "Tokenizers": [],
     "ModelFiles": ["JSON", "Crypto", "Subprocess"],
-    "Encoder": ["CKernels", "ModelFiles"],
+    "Encoder": ["CKernels", "CNeighbors", "ModelFiles"],
     "Engine": ["Encoder", "Tokenizers", "ModelFiles", "Dispatch"],
     "Collections": [
       "Engine", "Encoder", "Tokenizers", "Subprocess", "Dispatch", "GRDB", "Crypto", "Foundation",

@@ -36,10 +36,7 @@ struct CollectionScan {
     var unit = vector
     Vectors.normalize(&unit)
     let allowed = try documents.map { try collection.vectors(of: $0, database) }
-    let table = try collection.table.withLock { table in
-      try table.refresh(database, dimensions: collection.space.dimensions)
-      return table
-    }
+    let table = try collection.refreshedTable(database)
     // Rounding to int8 moves a score by less than the distance between near neighbours only rarely; twice as many
     // candidates and some more make up for it.
     let wanted = count + excluded.count

@@ -1,25 +1,30 @@
 import Encoder
 import GRDB
 
-/// The vectors of a collection in memory: int8 codes, in the order of their ids, in segments that a search keeps while a
+/// The vectors of a collection in memory: int8 codes, in the order of their ids, in blocks that a search keeps while a
 /// write adds to the last one.
 struct VectorTable: Sendable {
-  private static let segmentRows = 4096
+  static let blockRows = 4096
 
   /// The vectors of one range of ids.
   struct Segment: Sendable {
-    /// Ascending.
+    /// Ascending; as many as the block has vectors.
     var ids: [Int64] = []
     /// Whether a chunk uses the vector; in the order of `ids`.
     var isUsed: [Bool] = []
-    var block: VectorBlock
+    let block: VectorBlock
   }
 
   /// Of the collection when the rows were read; -1 for none.
   private(set) var generation = -1
   private(set) var segments: [Segment] = []
   /// Vectors that are in use.
-  private(set) var count = 0
+  private(set) var usedCount = 0
+  /// Finds near rows among the first ones of a large table; the rows behind them are scanned.
+  var graph: NeighborGraph?
+
+  /// All rows, used or not.
+  var rowCount: Int { segments.isEmpty ? 0 : (segments.count - 1) * Self.blockRows + (segments.last?.ids.count ?? 0) }
 
   /// Reads what changed since `generation`.
   mutating func refresh(_ database: Database, dimensions: Int) throws {
@@ -44,25 +49,24 @@ struct VectorTable: Sendable {
       throw CollectionError(.damaged, detail: "a vector without its id, uses or scale")
     }
     let isUsed = uses > 0
-    if let place = place(of: id) {
-      let before = segments[place.segment].isUsed[place.row]
-      segments[place.segment].isUsed[place.row] = isUsed
-      count += (isUsed ? 1 : 0) - (before ? 1 : 0)
+    if let (segment, row) = place(of: id) {
+      usedCount += (isUsed ? 1 : 0) - (segments[segment].isUsed[row] ? 1 : 0)
+      segments[segment].isUsed[row] = isUsed
       return
     }
-    if segments.last.map({ $0.ids.count == Self.segmentRows }) ?? true {
-      segments.append(Segment(block: VectorBlock(dimensions: dimensions, capacity: Self.segmentRows)))
+    if segments.last.map({ $0.ids.count == Self.blockRows }) ?? true {
+      segments.append(Segment(block: VectorBlock(dimensions: dimensions, capacity: Self.blockRows)))
     }
     let last = segments.count - 1
     try row.withUnsafeData(atIndex: 3) { data in
       guard let data, data.count == dimensions else {
         throw CollectionError(.damaged, detail: "vector \(id) has \(data?.count ?? 0) of \(dimensions) codes")
       }
-      data.withUnsafeBytes { segments[last].block.append(codes: $0, scale: Float(scale)) }
+      data.withUnsafeBytes { segments[last].block.set(segments[last].ids.count, codes: $0, scale: Float(scale)) }
     }
     segments[last].ids.append(id)
     segments[last].isUsed.append(isUsed)
-    count += isUsed ? 1 : 0
+    usedCount += isUsed ? 1 : 0
   }
 
   /// Where a vector is; nil where it is not.
@@ -73,21 +77,38 @@ struct VectorTable: Sendable {
     return segments[segment].ids[row] == id ? (segment, row) : nil
   }
 
+  // MARK: Search
+
   /// The vectors with the greatest products, best first.
   /// - Parameters:
   ///   - count: how many at most.
-  ///   - allowed: takes part in the choice; nil for every vector in use.
+  ///   - allowed: takes part in the choice; nil for every vector in use. With it, every row is looked at.
   func nearest(_ query: QuantizedVector, count: Int, allowed: Set<Int64>?) -> [Int64] {
     var best = BestScores<Int64>(count: count)
-    for segment in segments {
-      let scores = segment.block.scores(query)
-      for (row, score) in scores.enumerated() where score > best.least && segment.isUsed[row] {
-        let id = segment.ids[row]
-        if let allowed, !allowed.contains(id) { continue }
-        best.offer(id, score: score)
+    let indexed = allowed == nil ? offerNeighbours(of: query, to: &best, count: count) : 0
+    for (index, segment) in segments.enumerated() where (index + 1) * Self.blockRows > indexed {
+      let rows = max(indexed - index * Self.blockRows, 0)..<segment.ids.count
+      guard !rows.isEmpty else { continue }
+      let scores = segment.block.scores(query, rows: rows)
+      for (score, row) in zip(scores, rows) where score > best.least && segment.isUsed[row] {
+        if let allowed, !allowed.contains(segment.ids[row]) { continue }
+        best.offer(segment.ids[row], score: score)
       }
     }
     return best.sorted().map(\.item)
+  }
+
+  /// Offers what the graph finds.
+  /// - Returns: the rows, from 0, that need no scan.
+  private func offerNeighbours(of query: QuantizedVector, to best: inout BestScores<Int64>, count: Int) -> Int {
+    guard let graph else { return 0 }
+    let indexed = min(graph.count, rowCount)
+    for row in graph.nearest(query, count: count, effort: max(2 * count, 256)) where row < indexed {
+      let (segment, index) = (segments[row / Self.blockRows], row % Self.blockRows)
+      guard segment.isUsed[index] else { continue }
+      best.offer(segment.ids[index], score: segment.block.scores(query, rows: index..<index + 1)[0])
+    }
+    return indexed
   }
 }
 

@@ -10,6 +10,8 @@ import GRDB
 ///   and `changed` is the generation that last took `uses` from or to zero, which is what other processes follow. A
 ///   vector without uses stays for a while: texts come back, as with branches of a repository.
 /// - `components`: the same vectors in float32, apart from `vectors` so that a scan of the codes does not read them.
+/// - `graph`: one row, for a large collection whose approximate index is in the file beside this one: how many vectors it
+///   has, what tells that these and the file are the ones it was made of, and its recall.
 /// - `words`: full text, without a copy of it. `terms` are words and parts of identifiers, stemmed; `identifiers` whole
 ///   names, each with a `_` behind that keeps the stemmer off.
 enum CollectionSchema {
@@ -17,6 +19,14 @@ enum CollectionSchema {
     var migrator = DatabaseMigrator()
     migrator.registerMigration("v1") { database in
       try database.execute(sql: version1)
+    }
+    migrator.registerMigration("v2") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE graph (
+            one INTEGER PRIMARY KEY CHECK (one = 1), rows INTEGER NOT NULL, ids_hash BLOB NOT NULL,
+            file_hash BLOB NOT NULL, recall REAL NOT NULL)
+          """)
     }
     return migrator
   }()

@@ -36,6 +36,7 @@ extension CollectionStore {
       unlink(aside + suffix)
       rename(path + suffix, aside + suffix)
     }
+    unlink(path + StoredCollection.graphSuffix)
     guard rename(fresh, path) == 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }

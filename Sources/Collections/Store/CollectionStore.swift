@@ -99,7 +99,7 @@ public final class CollectionStore: Sendable {
     guard unlink(path) == 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
-    for suffix in ["-wal", "-shm", IndexingLock.suffix] { unlink(path + suffix) }
+    for suffix in ["-wal", "-shm", StoredCollection.graphSuffix, IndexingLock.suffix] { unlink(path + suffix) }
   }
 
   /// Closes a collection whose file is about to go.

@@ -5,6 +5,12 @@ public struct QuantizedVector: Sendable, Equatable {
   /// 0 for a vector of zeros.
   public let scale: Float
 
+  /// Stores the values as they are given.
+  public init(codes: [Int8], scale: Float) {
+    self.codes = codes
+    self.scale = scale
+  }
+
   /// - Parameter vector: finite numbers.
   public init(_ vector: [Float]) {
     let greatest = vector.reduce(0) { max($0, abs($1)) }

@@ -1,40 +1,62 @@
-/// Vectors in int8 of one length, scanned as one.
-public struct VectorBlock: Sendable {
+/// Vectors in int8 of one length, scanned as one, in memory that neither moves nor changes: vectors are only added.
+///
+/// Sound to share between threads as long as one at a time appends, and readers look at rows that were there when they
+/// got the block's count from the one who appends.
+public final class VectorBlock: Sendable {
   /// Components of a vector.
   public let dimensions: Int
-  private var codes: [Int8] = []
-  private var scales: [Float] = []
+  /// Vectors that have room in it.
+  public let capacity: Int
+  private let codes: KernelMemory<Int8>
+  private let scales: KernelMemory<Float>
 
   /// An empty block with room for `capacity` vectors.
   public init(dimensions: Int, capacity: Int) {
     self.dimensions = dimensions
-    codes.reserveCapacity(capacity * dimensions)
-    scales.reserveCapacity(capacity)
+    self.capacity = capacity
+    codes = KernelMemory(count: capacity * dimensions)
+    scales = KernelMemory(count: capacity)
   }
 
-  /// Vectors in it.
-  public var count: Int { scales.count }
-
-  /// Adds a vector.
+  /// Writes the vector of a row that was not written before.
   /// - Parameters:
+  ///   - row: the next one; below the capacity.
   ///   - codes: of ``QuantizedVector``; the count is checked.
   ///   - scale: of ``QuantizedVector``.
-  public mutating func append(codes: UnsafeRawBufferPointer, scale: Float) {
-    precondition(codes.count == dimensions, "\(codes.count) codes for \(dimensions) dimensions")
-    self.codes.append(contentsOf: codes.bindMemory(to: Int8.self))
-    scales.append(scale)
+  public func set(_ row: Int, codes source: UnsafeRawBufferPointer, scale: Float) {
+    precondition(source.count == dimensions, "\(source.count) codes for \(dimensions) dimensions")
+    let target = codes[from: row * dimensions, dimensions]
+    UnsafeMutableRawBufferPointer(start: target.pointer, count: dimensions).copyMemory(from: source)
+    scales[from: row, 1].pointer.pointee = scale
   }
 
-  /// The product of a query and every vector, in their order: near to the exact one, for choosing candidates.
-  public func scores(_ query: QuantizedVector) -> [Float] {
+  /// The product of a query and each of some rows, in their order, but for the query's scale: near to the exact one, for
+  /// choosing candidates.
+  public func scores(_ query: QuantizedVector, rows: Range<Int>) -> [Float] {
     precondition(query.codes.count == dimensions, "a query of \(query.codes.count) for \(dimensions) dimensions")
-    return scales.indices.map { row in
-      var sum: Int32 = 0
-      let start = row * dimensions
-      for column in 0..<dimensions {
-        sum &+= Int32(codes[start + column]) &* Int32(query.codes[column])
+    let codes = codes[from: rows.lowerBound * dimensions, rows.count * dimensions]
+    let scales = scales[rows]
+    return withExtendedLifetime(self) {
+      let products = [Int32](unsafeUninitializedCapacity: rows.count) { target, count in
+        count = rows.count
+        query.codes.withUnsafeBufferPointer { query in
+          ByteVectors.scores(
+            queries: query, rows: UnsafeBufferPointer(start: codes.pointer, count: codes.count), dimensions: dimensions,
+            into: UnsafeMutableBufferPointer(rebasing: target[0..<count]))
+        }
       }
-      return Float(sum) * scales[row] * query.scale
+      return [Float](unsafeUninitializedCapacity: rows.count) { target, count in
+        for row in 0..<rows.count { target[row] = Float(products[row]) * scales.pointer[row] }
+        count = rows.count
+      }
     }
+  }
+
+  /// The codes of a row.
+  public func codes(_ row: Int) -> [Int8] { codes[from: row * dimensions, dimensions].array }
+
+  /// Where the codes and scales are, for a graph that keeps the block.
+  var storage: (codes: UnsafePointer<Int8>, scales: UnsafePointer<Float>) {
+    (UnsafePointer(codes.all.pointer), UnsafePointer(scales.all.pointer))
   }
 }

@@ -1,0 +1,45 @@
+import AkinTestSupport
+import Collections
+import Foundation
+import Testing
+
+/// Files of earlier versions, made by them (Tests/CollectionWriter: documents 1 to 5), open as what they were.
+@Suite struct MigrationTests {
+  @Test(arguments: ["v1"])
+  func anEarlierVersionOpens(version: String) throws {
+    let folder = try TemporaryFolder()
+    let store = CollectionStore(folder: folder.path)
+    try folder.write(
+      try Fixtures.bytes("collections/\(version).sqlite"),
+      to: String(store.path(of: "written").dropFirst(folder.path.count)))
+    let space = VectorSpace(model: "made-up", fingerprint: "00", precision: "f32", prompt: "", dimensions: 64)
+    let collection = try store.open("written", space: space)
+    #expect(try collection.check() == [])
+    #expect(try collection.documents().map(\.document.key.text) == ["d-2", "d-3", "d-4", "d-5"])
+    let query = CollectionQuery(mode: .keyword, text: "document 3 part 1")
+    #expect(try CollectionSearch.search([collection], query).first?.text.hasPrefix("d document 3 part 1 ") == true)
+    let document = try #require(try collection.document(.id("d-5")))
+    let vector = try #require(try collection.knownVectors(document.chunks.map(\.textHash))[document.chunks[2].textHash])
+    let near = try CollectionSearch.search([collection], CollectionQuery(mode: .semantic, vector: vector))
+    #expect(near.first?.key == .id("d-5") && near.first?.text == document.chunks[2].text)
+    try collection.write { writer throws(CollectionError) in try writer.put(document, vectors: [:]) }
+    #expect(try collection.check() == [])
+  }
+
+  @Test func aLaterVersionIsRefused() throws {
+    let folder = try TemporaryFolder()
+    let store = CollectionStore(folder: folder.path)
+    _ = try store.openOrCreate("notes", space: CollectionSamples.space)
+    let process = Process()
+    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
+    process.arguments = [
+      "python3", "-c",
+      "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(\"insert into grdb_migrations values ('v99')\"); c.commit()",
+      store.path(of: "notes"),
+    ]
+    try process.run()
+    process.waitUntilExit()
+    let error = #expect(throws: CollectionError.self) { try CollectionStore(folder: folder.path).open("notes") }
+    #expect(error?.kind == .newerVersion)
+  }
+}
