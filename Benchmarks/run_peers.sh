@@ -12,3 +12,4 @@ echo "load average before: $(cut -d ' ' -f 1-3 /proc/loadavg 2>/dev/null || upti
 "$python" Benchmarks/compare_tokenizers.py
 "$python" Benchmarks/server.py
 "$python" Benchmarks/startup.py
+"$python" Benchmarks/memory.py
