@@ -5,6 +5,10 @@
 # Usage: scripts/sanitize-threads.sh [jsonrpc|engine|all] (all)
 set -euo pipefail
 cd "$(dirname "$0")/.."
+if [ "$(uname -s)" != Linux ]; then
+  echo "the libraries are linked as Linux wants them"
+  exit 77
+fi
 what=${1:-all}
 built=$(realpath .build/release)
 checkouts=$(realpath .build/checkouts)
@@ -50,8 +54,8 @@ if [ "$what" != engine ]; then
   objects=("$work/Synchronization.o" "$work/JSON.o" "$work/AkinTestSupport.o")
 fi
 if [ "$what" != jsonrpc ]; then
-  for library in CKernels Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims Subprocess _SubprocessCShims \
-    SystemPackage CSystem; do
+  for library in CKernels Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims Subprocess \
+    _SubprocessCShims SystemPackage CSystem; do
     mapfile -t -O "${#objects[@]}" objects < <(find "$built/$library.build" -name '*.o')
   done
   room Tokenizers Sources/Tokenizers

@@ -74,6 +74,7 @@ for script in Tests/Clients/*.sh Tests/Faults/*.sh; do
   if [ -x "$script" ]; then step "$(basename "$(dirname "$script")" | tr '[:upper:]' '[:lower:]'), $(basename "$script" .sh)" "$script" "$akin"; fi
 done
 step "C kernels under sanitizers" scripts/sanitize-kernels.sh
+step "threads under a sanitizer" scripts/sanitize-threads.sh
 interop
 summary
 [ "$failed" -eq 0 ]
