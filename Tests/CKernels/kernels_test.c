@@ -412,6 +412,8 @@ static void test_table(const akin_kernels *kernels) {
   for (size_t count = 1; count <= 40; count++) // every height of a tile, by whole panels and parts of one
     for (size_t width = 15; width <= 65; width += 25)
       test_q8_product(count, width, 96);
+  for (size_t count = 1; count <= 300; count++)
+    test_q8_product(count, 17, 33);
   test_q8_product(300, 19, 1536);
   test_q8_extremes();
   test_quantized_rows();
