@@ -22,7 +22,8 @@ package enum ByteVectors {
     let queryCount = queries.count / dimensions, rowCount = rows.count / dimensions
     precondition(queries.count == queryCount * dimensions && rows.count == rowCount * dimensions, "whole vectors")
     precondition(scores.count == queryCount * rowCount, "\(scores.count) scores of \(queryCount) x \(rowCount)")
-    guard let query = queries.baseAddress, let row = rows.baseAddress, let score = scores.baseAddress else { return }
+    guard rowCount > 0, let query = queries.baseAddress, let row = rows.baseAddress, let score = scores.baseAddress
+    else { return }
     let table = Kernels.vectorTable.table
     let step = queryCount == 1 ? rowCount : max(4, cachedBytes / dimensions)
     for first in stride(from: 0, to: rowCount, by: step) {
