@@ -54,3 +54,13 @@ public final class IndexingLock: Sendable {
     return String(decoding: bytes.prefix(max(count, 0)).filter { (0x30...0x39).contains($0) }, as: UTF8.self)
   }
 }
+
+/// Runs `body` while no other process runs one for the same folder: two that make or migrate a file at once would each
+/// find it half done. Where the folder cannot be opened, `body` finds out why.
+func alone<Value>(in folder: String, _ body: () throws -> Value) rethrows -> Value {
+  let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+  guard descriptor >= 0 else { return try body() }
+  defer { close(descriptor) }
+  while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
+  return try body()
+}

@@ -36,20 +36,8 @@ public final class StoredCollection: Sendable {
   ) throws(CollectionError) {
     self.path = path
     self.store = store
-    let (pool, row) = try storing(path) { () throws -> (DatabasePool, Row) in
-      let pool = try DatabasePool(path: path, configuration: Self.configuration(busyTimeout: store.busyTimeout))
-      guard try pool.read({ try !CollectionSchema.migrator.hasBeenSuperseded($0) }) else {
-        throw CollectionError(.newerVersion, path: path)
-      }
-      if try pool.read({ try !CollectionSchema.migrator.hasCompletedMigrations($0) }) {
-        try CollectionSchema.migrator.migrate(pool)
-      }
-      if let creating { try pool.write { try Self.create($0, creating.name, creating.folder, creating.space) } }
-      guard let row = try pool.read({ try Row.fetchOne($0, sql: Self.identity) }) else {
-        // Its making was cut off before anything was in it.
-        throw CollectionError(.unknown(name: path), path: path)
-      }
-      return (pool, row)
+    let (pool, row) = try storing(path) {
+      try alone(in: store.folder) { try Self.open(path, busyTimeout: store.busyTimeout, creating: creating) }
     }
     self.pool = pool
     (name, folder, space) = try storing(path) {
@@ -83,6 +71,26 @@ public final class StoredCollection: Sendable {
       arguments: [
         name, folder, space.model, space.fingerprint, space.precision, space.prompt, space.dimensions,
       ])
+  }
+
+  private static func open(
+    _ path: String, busyTimeout: Double, creating: (name: String, folder: String?, space: VectorSpace)?
+  ) throws -> (DatabasePool, Row) {
+    let pool = try DatabasePool(path: path, configuration: Self.configuration(busyTimeout: busyTimeout))
+    guard try pool.read({ try !CollectionSchema.migrator.hasBeenSuperseded($0) }) else {
+      throw CollectionError(.newerVersion, path: path)
+    }
+    if try pool.read({ try !CollectionSchema.migrator.hasCompletedMigrations($0) }) {
+      try CollectionSchema.migrator.migrate(pool)
+    }
+    if let creating, try pool.read({ try Row.fetchOne($0, sql: Self.identity) }) == nil {
+      try pool.write { try Self.create($0, creating.name, creating.folder, creating.space) }
+    }
+    guard let row = try pool.read({ try Row.fetchOne($0, sql: Self.identity) }) else {
+      // Its making was cut off before anything was in it.
+      throw CollectionError(.unknown(name: path), path: path)
+    }
+    return (pool, row)
   }
 
   private static let identity =
