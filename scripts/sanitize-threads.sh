@@ -17,7 +17,8 @@ trap 'rm -rf "$work"' EXIT
 objects=()
 
 flags=(-sanitize=thread -O -swift-version 6 -package-name akin -parse-as-library -I "$work" -I Sources/CJansson
-  -Xcc "-fmodule-map-file=$built/CKernels.build/module.modulemap" -I "$built/Modules"
+  -Xcc "-fmodule-map-file=$built/CKernels.build/module.modulemap"
+  -Xcc "-fmodule-map-file=$built/CNeighbors.build/module.modulemap" -I "$built/Modules"
   -I "$checkouts/swift-system/Sources/CSystem/include"
   -I "$checkouts/swift-subprocess/Sources/_SubprocessCShims/include"
   -I "$checkouts/swift-crypto/Sources/CCryptoBoringSSL/include"
@@ -54,7 +55,7 @@ if [ "$what" != engine ]; then
   objects=("$work/Synchronization.o" "$work/JSON.o" "$work/AkinTestSupport.o")
 fi
 if [ "$what" != jsonrpc ]; then
-  for library in CKernels Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims Subprocess \
+  for library in CKernels CNeighbors Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims Subprocess \
     _SubprocessCShims SystemPackage CSystem; do
     mapfile -t -O "${#objects[@]}" objects < <(find "$built/$library.build" -name '*.o')
   done

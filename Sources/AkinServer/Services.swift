@@ -19,6 +19,6 @@ public final class Services: Sendable {
     self.options = options
     log = ServerLog(options)
     engine = EngineProvider(options, log: log)
-    collections = StoredCollections(store: options.collections)
+    collections = StoredCollections(store: options.collections, log: log)
   }
 }

@@ -20,6 +20,8 @@ import Synchronization
 package final class WorkQueue: Sendable {
   /// One batch in so many is of bulk work, where there is any.
   static let bulkTurn = 8
+  /// After so many tokens most pages of the word table have been touched.
+  private static let tokensBetweenReleases = 1 << 16
   /// After a query so many bulk batches give way to other threads: some seconds, in which a person types on.
   private static let courteousBatches = 64
 
@@ -28,6 +30,8 @@ package final class WorkQueue: Sendable {
     var bulk: [Job] = []
     var isRunning = false
     var status = EngineStatus()
+    /// `status.tokens` when the encoder last gave its pages back.
+    var tokensAtRelease = 0
   }
 
   /// A sequence in a batch, and the job that it belongs to.
@@ -118,6 +122,17 @@ package final class WorkQueue: Sendable {
         }
       }
     }
+    releasePages()
+  }
+
+  /// After much work, so that an idle process does not keep what it can map again in microseconds.
+  private func releasePages() {
+    let isDue = state.withLock { state in
+      guard state.status.tokens - state.tokensAtRelease >= Self.tokensBetweenReleases else { return false }
+      state.tokensAtRelease = state.status.tokens
+      return true
+    }
+    if isDue { encoder.releasePages() }
   }
 
   /// Asked by the encoder's threads after each task. While queries come, they give up their turn there: the threads that

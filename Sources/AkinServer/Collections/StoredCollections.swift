@@ -12,12 +12,14 @@ final class StoredCollections: Sendable {
   let store: CollectionStore
   let order = CollectionOrder()
   let documents = OpenDocuments()
+  let graphs: GraphGrowth
   /// Folders whose collections this process has had to do with.
   private let folders = Mutex<Set<String>>([])
   private let changes = Mutex(0)
 
-  init(store: CollectionStore) {
+  init(store: CollectionStore, log: ServerLog) {
     self.store = store
+    graphs = GraphGrowth(log: log)
   }
 
   /// Remembers the folder of a collection, so that documents that are opened in it are indexed.

@@ -49,14 +49,18 @@ struct IndexAddHandler: MethodHandler {
           key: Collections.DocumentKey(document.key), text: document.text, language: document.language,
           metadata: document.metadata.mapValues(MetadataValue.init))
       }
-      let folder = parameters.collection.isFolder ? name : nil
-      return try await indexer.add(texts, to: try indexer.collection(name, folder: folder), progress: progress.send)
+      let collection = try indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)
+      let report = try await indexer.add(texts, to: collection, progress: progress.send)
+      collections.graphs.grow(collection, chunks: report.chunks)
+      return report
     case .folder(let folder):
       let path = folder.storedName
       collections.follow(path)
       let report = try await indexer.update(
         path, as: name, keeping: collections.openKeys(under: path), progress: progress.send)
-      try await collections.settle(try indexer.collection(name, folder: path), engine: engine)
+      let collection = try indexer.collection(name, folder: path)
+      try await collections.settle(collection, engine: engine)
+      collections.graphs.grow(collection, chunks: report.chunks)
       return report
     }
   }

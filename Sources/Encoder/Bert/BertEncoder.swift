@@ -83,6 +83,12 @@ public final class BertEncoder: Sendable {
     }
   }
 
+  /// Gives the pages of the word table's file back to the system; results do not change, and the next batch finds what it
+  /// needs in the page cache.
+  public func releasePages() {
+    parameters.words.releasePages()
+  }
+
   private func validate(_ batch: PackedBatch) throws(EncoderError) {
     let sizes = description.bert
     try batch.validate(

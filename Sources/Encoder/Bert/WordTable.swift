@@ -30,6 +30,12 @@ struct WordTable: Sendable {
   /// The tensor's canonical name.
   static let name = "token_embd.weight"
 
+  /// Gives the table's mapped pages back to the system; rows that are read later come from the page cache again.
+  func releasePages() {
+    guard case .mapped(let view) = storage else { return }
+    view.file.releasePages()
+  }
+
   /// Widens the vector of word `id`, which must be in the table.
   func read(_ id: Int, into target: KernelSlice<Float>, kernels: KernelTable) {
     precondition(id >= 0 && id < rows && target.count == columns)

@@ -90,6 +90,7 @@ struct IndexCommand: AsyncParsableCommand {
       throw error
     }
     bar.end()
+    try await completeGraph(of: indexer.collection(root, folder: root), chunks: report.chunks)
     if isQuiet, report.added + report.updated + report.removed == 0 { return }
     if verbose, !isQuiet {
       for file in report.skipped {
@@ -99,5 +100,20 @@ struct IndexCommand: AsyncParsableCommand {
     let summary = IndexSummary(root: root, report: report, time: ContinuousClock.now - start)
     if display.json { try stream.write(json: summary.json) } else { try stream.write(line: summary.text) }
     try stream.flush()
+  }
+
+  /// A large collection's approximate index; a smaller one is scanned, and has none.
+  private func completeGraph(of collection: StoredCollection, chunks: Int) async throws {
+    guard chunks >= StoredCollection.graphThreshold else { return }
+    var rest = try collection.extendGraph()
+    if rest > 0 { Notice.write("linking \(rest) near neighbours; searches need not wait for it") }
+    while rest > 0 {
+      try Task.checkCancellation()
+      rest = try collection.extendGraph()
+    }
+    if let status = try collection.graphStatus(), let recall = status.recall {
+      Notice.write(
+        "linked \(status.rows) vectors; the graph finds \(NumberText.fixed(recall, decimals: 3)) of the nearest ten")
+    }
   }
 }
