@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the example clients in Java, Rust and Go against the built program: the same question over a file or standard
+# Runs the example clients in Swift, Java, Rust and Go against the built program: the same question over a file or standard
 # input must find the same line. Usage: Tests/Clients/languages.sh PATH_OF_AKIN
 set -u
 AKIN=$(realpath "$1")
@@ -49,6 +49,12 @@ try_input() {
   check "$name, an error" "$(missing_model "$@" "$question" <"$work/notes.txt" 2>&1)" "*no-such-model: not on this machine*"
 }
 
+# A package of its own, as an app has one: built from the checkout, in a few minutes the first time.
+if swift build --quiet -c release --package-path clients/examples/swift; then
+  try_input swift clients/examples/swift/.build/release/semantic-lines
+else
+  check "swift, the build" "failed" "passed"
+fi
 if java --version 2>/dev/null | grep -qE '(1[7-9]|[2-9][0-9])\.'; then
   try java java clients/examples/SemanticLines.java
 else
