@@ -72,4 +72,4 @@ if [ "$what" != jsonrpc ]; then
   room EngineTests Tests/EngineTests
   run EngineTests 'EngineTests'
 fi
-echo "thread sanitizer: no race in $what"
+echo "thread sanitizer: no race between threads in $what"
