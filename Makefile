@@ -75,7 +75,7 @@ install: ## Build for this machine and install to PREFIX (/usr/local)
 	@scripts/setup.sh
 	swift build -c release $(STATIC) --product akin --scratch-path .build-install
 	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -m 755 .build-install/release/akin "$(DESTDIR)$(PREFIX)/bin/akin"
+	install -s -m 755 .build-install/release/akin "$(DESTDIR)$(PREFIX)/bin/akin"
 	$(MAKE) --no-print-directory install-shell AKIN=.build-install/release/akin
 
 install-shell: ## Install the shells' completions and akin-fzf to PREFIX; a part of install
