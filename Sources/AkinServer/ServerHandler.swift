@@ -1,4 +1,5 @@
 import AkinProtocol
+import Engine
 import JSON
 import JSONRPC
 
@@ -8,7 +9,7 @@ final class ServerHandler: RPCHandler {
   private let watch: ParentWatch
   private let services: Services
   private let turns: CollectionTurns
-  /// This session among those that have documents open.
+  /// This session among those of the process.
   private let number: Int
 
   init(_ services: Services, watch: ParentWatch) {
@@ -139,7 +140,7 @@ final class ServerHandler: RPCHandler {
     let start = ContinuousClock.now
     do {
       try await turn?.wait()
-      let result = try await handler.respond(to: call)
+      let result = try await Engine.$client.withValue(number) { try await handler.respond(to: call) }
       finish(request, start, isSuccess: true, context)
       return result
     } catch {

@@ -21,6 +21,10 @@ public final class Engine: Sendable {
   /// Threads of the forward pass.
   public let threadCount: Int
 
+  /// Whom the work of this task, and of those that it starts, is for: clients take turns, whatever each has waiting. Set by
+  /// who serves several.
+  @TaskLocal public static var client = 0
+
   private let encoder: BertEncoder
   private let queue: WorkQueue
 
@@ -75,7 +79,7 @@ public final class Engine: Sendable {
     let result: Result<[SequenceResult], EngineError> = await withTaskCancellationHandler {
       await withCheckedContinuation { continuation in
         let job = Job(
-          sequences: sequences, priority: priority,
+          sequences: sequences, priority: priority, client: Self.client,
           finish: { states, index, sequence in plan.reduce(states, index, sequence, encoder) },
           completion: { continuation.resume(returning: $0) })
         running.start(job)

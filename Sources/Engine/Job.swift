@@ -36,6 +36,8 @@ package enum SequenceResult: Sendable {
 package final class Job: @unchecked Sendable {
   let sequences: [TokenSequence]
   let priority: Priority
+  /// Whose turn it takes.
+  let client: Int
   /// Turns a sequence's hidden states into its result; called on the worker's thread.
   let finish: @Sendable (HiddenStates, Int, TokenSequence) -> SequenceResult
   private let completion: @Sendable (Result<[SequenceResult], EngineError>) -> Void
@@ -47,12 +49,13 @@ package final class Job: @unchecked Sendable {
   private(set) var isSettled = false
 
   package init(
-    sequences: [TokenSequence], priority: Priority,
+    sequences: [TokenSequence], priority: Priority, client: Int,
     finish: @escaping @Sendable (HiddenStates, Int, TokenSequence) -> SequenceResult,
     completion: @escaping @Sendable (Result<[SequenceResult], EngineError>) -> Void
   ) {
     self.sequences = sequences
     self.priority = priority
+    self.client = client
     self.finish = finish
     self.completion = completion
     results = Array(repeating: nil, count: sequences.count)

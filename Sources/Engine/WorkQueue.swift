@@ -12,8 +12,8 @@ import Synchronization
 
 /// The batching policy and the thread that encodes.
 ///
-/// Sequences of all waiting jobs of one priority are joined into one packed batch up to the token budget, in order of
-/// arrival. Interactive batches come first, and hold no bulk work that would make them wait. They also overtake a bulk
+/// Sequences of all waiting jobs of one priority are joined into one packed batch up to the token budget, clients by turns
+/// (``WaitingJobs``). Interactive batches come first, and hold no bulk work that would make them wait. They also overtake a bulk
 /// batch that is being encoded, one at each of its pauses: a query waits for some rows of one block. Where interactive
 /// work never ends, bulk work goes on between them, and every ``bulkTurn``th batch is bulk. A job that was cancelled is
 /// dropped when the next batch is made; what of it is being encoded is dropped afterwards.
@@ -26,8 +26,8 @@ package final class WorkQueue: Sendable {
   private static let courteousBatches = 64
 
   private struct State {
-    var interactive: [Job] = []
-    var bulk: [Job] = []
+    var interactive = WaitingJobs()
+    var bulk = WaitingJobs()
     var isRunning = false
     var status = EngineStatus()
     /// `status.tokens` when the encoder last gave its pages back.
@@ -176,14 +176,12 @@ package final class WorkQueue: Sendable {
   /// A batch of the jobs of one priority; nil where none waits.
   private func take(_ priority: Priority, from state: inout State) -> Work? {
     var work = Work(priority: priority)
-    fill(&work, from: priority == .interactive ? state.interactive : state.bulk)
-    guard !work.slots.isEmpty else { return nil }
     switch priority {
-    case .interactive: state.interactive.removeAll { $0.nextSequence == $0.sequences.count }
-    case .bulk:
-      state.bulk.removeAll { $0.nextSequence == $0.sequences.count }
-      courtesy.store(max(0, courtesy.load(ordering: .relaxed) - 1), ordering: .relaxed)
+    case .interactive: state.interactive.giveOut { add($1, of: $0, to: &work) }
+    case .bulk: state.bulk.giveOut { add($1, of: $0, to: &work) }
     }
+    guard !work.slots.isEmpty else { return nil }
+    if priority == .bulk { courtesy.store(max(0, courtesy.load(ordering: .relaxed) - 1), ordering: .relaxed) }
     state.status.batches += 1
     state.status.queuedTokens -= work.batch.tokenCount
     state.status.sequences += work.slots.count
@@ -191,16 +189,13 @@ package final class WorkQueue: Sendable {
     return work
   }
 
-  private func fill(_ work: inout Work, from jobs: [Job]) {
-    for job in jobs {
-      while job.nextSequence < job.sequences.count {
-        let ids = job.sequences[job.nextSequence].ids
-        guard work.slots.isEmpty || work.batch.tokenCount + ids.count <= tokenBudget else { return }
-        work.batch.append(ids: ids, typeIDs: [Int32](repeating: 0, count: ids.count))
-        work.slots.append(Slot(job: job, sequence: job.nextSequence))
-        job.nextSequence += 1
-      }
-    }
+  /// - Returns: whether there was room for the sequence. One that alone is over the budget has a batch of its own.
+  private func add(_ sequence: TokenSequence, of job: Job, to work: inout Work) -> Bool {
+    let ids = sequence.ids
+    guard work.slots.isEmpty || work.batch.tokenCount + ids.count <= tokenBudget else { return false }
+    work.batch.append(ids: ids, typeIDs: [Int32](repeating: 0, count: ids.count))
+    work.slots.append(Slot(job: job, sequence: job.nextSequence))
+    return true
   }
 
   private func deliver(_ results: [SequenceResult], to slots: [Slot]) {

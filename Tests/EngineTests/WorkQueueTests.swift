@@ -19,7 +19,8 @@ import Testing
     private let entries = Mutex<[Entry]>([])
     let isHeld = DispatchSemaphore(value: 0)
     let release = DispatchSemaphore(value: 0)
-    let ended = DispatchSemaphore(value: 0)
+    /// Entered for each job, left when it has settled.
+    let unsettled = DispatchGroup()
 
     func add(_ job: String, _ batch: Int) { entries.withLock { $0.append(Entry(job: job, batch: batch)) } }
 
@@ -41,16 +42,16 @@ import Testing
       encoder: try BertEncoder(weights, precision: .f32, threads: 1), tokenBudget: 64, queueLimit: 10_000)
   }
 
-  /// A job of sequences of 8 tokens each.
+  /// A job of sequences of 8 tokens each, unless said otherwise.
   @discardableResult
   private func add(
-    _ name: String, _ sequences: Int, _ priority: Priority,
+    _ name: String, _ sequences: Int, _ priority: Priority, client: Int = 0, tokens: Int = 8,
     completion: @escaping @Sendable (Result<[SequenceResult], EngineError>) -> Void = { _ in }
   ) -> Job {
-    let ids: [Int32] = [101, 1996, 4937, 2003, 2770, 2006, 1996, 102]
-    let sequence = TokenSequence(text: 0, ids: ids, pooledRows: 0..<8, weight: 8)
+    let ids: [Int32] = [101] + [Int32](repeating: 1996, count: tokens - 2) + [102]
+    let sequence = TokenSequence(text: 0, ids: ids, pooledRows: 0..<tokens, weight: tokens)
     let job = Job(
-      sequences: Array(repeating: sequence, count: sequences), priority: priority,
+      sequences: Array(repeating: sequence, count: sequences), priority: priority, client: client,
       finish: { [log, queue] _, _, _ in
         log.add(name, queue.status.batches)
         if name == "held" {
@@ -58,7 +59,12 @@ import Testing
           log.release.wait()
         }
         return .pooled([])
-      }, completion: completion)
+      },
+      completion: { [log] result in
+        completion(result)
+        log.unsettled.leave()
+      })
+    log.unsettled.enter()
     queue.add(job)
     return job
   }
@@ -68,17 +74,15 @@ import Testing
     add("held", 1, .interactive)
     log.isHeld.wait()
     body()
-    // The last bulk job ends last: interactive work never follows it here.
-    add("last", 1, .bulk) { [log] _ in log.ended.signal() }
     log.release.signal()
-    log.ended.wait()
+    log.unsettled.wait()
   }
 
   @Test func concurrentSmallRequestsShareABatch() {
     whileBusy {
-      for index in 0..<8 { add("query \(index)", 1, .interactive) }
+      for index in 0..<8 { add("query \(index)", 1, .interactive, client: index % 3) }
     }
-    #expect(log.batches.count == 3)
+    #expect(log.batches.count == 2)
     #expect(log.batches[1].count == 8, "all eight in the first batch after they came")
   }
 
@@ -89,7 +93,39 @@ import Testing
     }
     #expect(log.batches[1] == ["query": 2])
     // Of 64 tokens each: eight sequences.
-    #expect(log.batches[2...] == [["bulk": 8], ["bulk": 1, "last": 1]])
+    #expect(log.batches[2...] == [["bulk": 8], ["bulk": 1]])
+  }
+
+  @Test func clientsTakeTurnsWithTheirBulkWork() {
+    whileBusy {
+      add("long", 30, .bulk, client: 1)
+      add("second of the first client", 1, .bulk, client: 1)
+      add("short", 12, .bulk, client: 2)
+      add("shortest", 1, .bulk, client: 3)
+    }
+    #expect(
+      log.batches[1...] == [
+        ["long": 8], ["short": 8], ["shortest": 1, "long": 7], ["short": 4, "long": 4], ["long": 8],
+        ["long": 3, "second of the first client": 1],
+      ])
+  }
+
+  @Test func aFloodOfQueriesKeepsNobodyElseWaiting() {
+    whileBusy {
+      for index in 0..<100 { add("flood \(index)", 1, .interactive, client: 1) }
+      add("other", 1, .interactive, client: 2)
+    }
+    #expect(log.batches.firstIndex { $0["other"] != nil } == 2)
+    #expect(log.batches.count == 14)
+  }
+
+  @Test func aClientWhoseTextHasNoRoomKeepsItsTurn() {
+    whileBusy {
+      add("small", 5, .bulk, client: 1)
+      add("whole", 1, .bulk, client: 2, tokens: 64)
+      add("other", 20, .bulk, client: 3)
+    }
+    #expect(log.batches[1...] == [["small": 5], ["whole": 1], ["other": 8], ["other": 8], ["other": 4]])
   }
 
   @Test func cancellingSettlesQueuedAndRunningJobsAtOnce() {
@@ -109,8 +145,8 @@ import Testing
     #expect(outcomes.withLock { $0 } == ["queued true", "running true"])
     log.release.signal()
     log.release.signal()
-    add("last", 1, .bulk) { [log] _ in log.ended.signal() }
-    log.ended.wait()
+    add("last", 1, .bulk)
+    log.unsettled.wait()
     #expect(!log.batches.contains { $0.keys.contains("queued") })
     #expect(queue.status.queuedTokens == 0 && queue.status.pendingRequests == 0 && queue.status.cancelled == 2)
   }
