@@ -44,16 +44,20 @@ public enum IndexStatusMethod: RequestMethod {
     public var isIndexing: Bool
     /// Its documents that a client has open, which are searched as they stand there.
     public var openDocuments: Int
+    /// Its approximate index; nil where it has none, and all vectors are scanned.
+    public var graph: Graph?
 
     /// A state of these parts.
     public init(
-      collection: IndexListMethod.Collection, precision: String, dimensions: Int, isIndexing: Bool, openDocuments: Int
+      collection: IndexListMethod.Collection, precision: String, dimensions: Int, isIndexing: Bool, openDocuments: Int,
+      graph: Graph? = nil
     ) {
       self.collection = collection
       self.precision = precision
       self.dimensions = dimensions
       self.isIndexing = isIndexing
       self.openDocuments = openDocuments
+      self.graph = graph
     }
 
     /// Reads a state; unknown members are ignored.
@@ -63,6 +67,7 @@ public enum IndexStatusMethod: RequestMethod {
       dimensions = try field["dimensions"].int(in: 1...Int.max)
       isIndexing = try field["isIndexing"].bool()
       openDocuments = try field["openDocuments"].int(in: 0...Int.max)
+      graph = try field["graph"].optional(Graph.init)
     }
 
     /// The state as one object.
@@ -72,7 +77,48 @@ public enum IndexStatusMethod: RequestMethod {
       object["dimensions"] = .integer(Int64(dimensions))
       object["isIndexing"] = .bool(isIndexing)
       object["openDocuments"] = .integer(Int64(openDocuments))
+      object["graph"] = graph?.json ?? .null
       return .object(object)
+    }
+  }
+
+  /// A graph of near neighbours, which searches without a filter use in place of a scan.
+  public struct Graph: ProtocolValue {
+    /// Vectors of the collection, with those that it keeps of removed texts.
+    public var vectors: Int
+    /// Vectors in the graph; the others are scanned.
+    public var linked: Int
+    /// Of the ten nearest, the part that the graph finds, measured when it was completed; nil before.
+    public var recall: Double?
+    /// Why searches do not use it; nil where they do.
+    public var problem: String?
+
+    /// A graph of these numbers.
+    public init(vectors: Int, linked: Int, recall: Double?, problem: String? = nil) {
+      self.vectors = vectors
+      self.linked = linked
+      self.recall = recall
+      self.problem = problem
+    }
+
+    /// Reads a graph; unknown members are ignored.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      vectors = try field["vectors"].int(in: 0...Int.max)
+      linked = try field["linked"].int(in: 0...Int.max)
+      recall = try field["recall"].optional { field throws(JSONFieldError) in try field.double() }
+      problem = try field["problem"].optionalString()
+    }
+
+    /// The graph as an object; `isUsed` says whether there is no problem.
+    public var json: JSONValue {
+      .object(
+        JSONObject(present: [
+          "isUsed": .bool(problem == nil),
+          "vectors": .integer(Int64(vectors)),
+          "linked": .integer(Int64(linked)),
+          "recall": recall.map { .number($0) } ?? .null,
+          "problem": problem.map { .string($0) },
+        ]))
     }
   }
 }

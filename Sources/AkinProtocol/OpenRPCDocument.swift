@@ -289,15 +289,23 @@ public enum OpenRPCDocument {
     collection is meant.","schema":{"type":"string"}}],"result":{"name":"status","summary":"What index/list says of \#
     it, and more.","schema":{"allOf":[{"$ref":"#/components/schemas/Collection"},{"type":"object","properties":{"pre\#
     cision":{"type":"string","enum":["q8_0","f32"]},"dimensions":{"type":"integer","minimum":1},"isIndexing":{"type"\#
-    :"boolean"},"openDocuments":{"type":"integer","minimum":0}},"required":["precision","dimensions","isIndexing","o\#
-    penDocuments"]}]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalE\#
-    rror"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref"\#
-    :"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/er\#
-    rors/StorageFailed"}],"examples":[{"name":"a folder","params":[{"name":"collection","value":"/home/ada/notes"}],\#
-    "result":{"name":"result","value":{"name":"/home/ada/notes","folder":"/home/ada/notes","model":"sentence-transfo\#
-    rmers/all-MiniLM-L6-v2","documents":12,"chunks":80,"bytes":540672,"updated":"2026-01-31T23:59:59Z","precision":"\#
-    q8_0","dimensions":384,"isIndexing":false,"openDocuments":0}}}]},{"name":"index/drop","summary":"Deletes a \#
-    collection.","description":"The folder's files are left \#
+    :"boolean"},"openDocuments":{"type":"integer","minimum":0},"graph":{"description":"The graph of near neighbours \#
+    that searches use in place of a scan; null where there is \#
+    none.","type":["object","null"],"properties":{"isUsed":{"description":"Whether searches without filters use \#
+    it.","type":"boolean"},"vectors":{"description":"Vectors of the collection, with those that it keeps of removed \#
+    texts.","type":"integer","minimum":0},"linked":{"description":"Vectors in the graph; the others are \#
+    scanned.","type":"integer","minimum":0},"recall":{"description":"Of the ten nearest, the part that it finds, \#
+    measured when it was completed; null \#
+    before.","type":["number","null"],"minimum":0,"maximum":1},"problem":{"description":"Why it is not used.","type"\#
+    :"string"}},"required":["isUsed","vectors","linked","recall"]}},"required":["precision","dimensions","isIndexing\#
+    ","openDocuments","graph"]}]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/erro\#
+    rs/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnkno\#
+    wn"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/c\#
+    omponents/errors/StorageFailed"}],"examples":[{"name":"a folder","params":[{"name":"collection","value":"/home/a\#
+    da/notes"}],"result":{"name":"result","value":{"name":"/home/ada/notes","folder":"/home/ada/notes","model":"sent\#
+    ence-transformers/all-MiniLM-L6-v2","documents":12,"chunks":80,"bytes":540672,"updated":"2026-01-31T23:59:59Z","\#
+    precision":"q8_0","dimensions":384,"isIndexing":false,"openDocuments":0,"graph":null}}}]},{"name":"index/drop","\#
+    summary":"Deletes a collection.","description":"The folder's files are left \#
     alone.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection.","required":true,"s\#
     chema":{"$ref":"#/components/schemas/CollectionName"}}],"result":{"name":"dropped","summary":"Always true.","sch\#
     ema":{"type":"object","properties":{"dropped":{"type":"boolean","const":true}},"required":["dropped"]}},"errors"\#

@@ -6,7 +6,6 @@
 #define NO_MANUAL_VECTORIZATION
 #include <hnswlib/hnswlib.h>
 
-#include <fstream>
 #include <memory>
 #include <vector>
 
@@ -131,7 +130,9 @@ size_t akin_graph_search(akin_graph *graph, const int8_t *codes, size_t count, s
 
 int akin_graph_save(akin_graph *graph, const char *path) try {
   graph->links->saveIndex(path);
-  return std::ifstream(path).good() ? 0 : -1;
+  // hnswlib looks at no error of writing, such as a full disk's; reading the file, it finds that something is missing.
+  hierarchy written(&graph->space, path);
+  return written.cur_element_count == graph->links->cur_element_count ? 0 : -1;
 } catch (const std::exception &) {
   return -1;
 }

@@ -58,6 +58,14 @@ import Testing
     try expectRoundTrip(
       IndexStatusMethod.Result(
         collection: collection, precision: "q8_0", dimensions: 384, isIndexing: true, openDocuments: 1))
+    for graph in [
+      IndexStatusMethod.Graph(vectors: 5, linked: 4, recall: 0.5),
+      IndexStatusMethod.Graph(vectors: 5, linked: 0, recall: nil, problem: "gone"),
+    ] {
+      try expectRoundTrip(
+        IndexStatusMethod.Result(
+          collection: collection, precision: "f32", dimensions: 2, isIndexing: false, openDocuments: 0, graph: graph))
+    }
     let symbol = WorkspaceSymbolMethod.Symbol(
       name: "parse", kind: 12, uri: "file:///a.swift", range: Self.range, containerName: "a.swift")
     try expectRoundTrip(WorkspaceSymbolMethod.Result(symbols: [symbol]))

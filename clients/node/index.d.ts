@@ -224,6 +224,14 @@ export interface CollectionStatus extends CollectionInfo {
   dimensions: number;
   isIndexing: boolean;
   openDocuments: number;
+  /** Of a large collection: the graph of near neighbours that searches use in place of a scan. */
+  graph: {
+    isUsed: boolean;
+    vectors: number;
+    linked: number;
+    recall: number | null;
+    problem?: string;
+  } | null;
 }
 
 /** A local Akin server, started when it is first needed. */

@@ -26,7 +26,7 @@ struct SearchBench {
       fail("usage: search-bench FOLDER DIMENSIONS")
     }
     let bench = SearchBench(
-      store: CollectionStore(folder: arguments[1]),
+      store: CollectionStore(folder: arguments[1], graphThreshold: 1),
       space: VectorSpace(model: "made-up", fingerprint: "00", precision: "f32", prompt: "", dimensions: dimensions))
     answer("{\"ready\": true}")
     do {
@@ -100,10 +100,10 @@ struct SearchBench {
   private func graph() throws -> String {
     let start = Self.now()
     let collection = try store.open("bench", space: space)
-    while try collection.extendGraph(by: 1024, threshold: 0) > 0 {}
+    while try collection.extendGraph(by: 1024) > 0 {}
     let seconds = Self.now() - start
     guard let status = try collection.graphStatus() else { Self.fail("built without hnswlib") }
-    return "{\"seconds\": \(seconds), \"rows\": \(status.rows), \"recall\": \(status.recall ?? 0)}"
+    return "{\"seconds\": \(seconds), \"rows\": \(status.linked), \"recall\": \(status.recall ?? 0)}"
   }
 
   // MARK: System

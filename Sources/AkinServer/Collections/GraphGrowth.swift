@@ -1,28 +1,49 @@
 import Collections
 import Dispatch
+import Synchronization
 
 /// Makes the approximate indexes of large collections in the background, one after the other, while searches scan what
 /// is not in them yet.
-struct GraphGrowth: Sendable {
+final class GraphGrowth: Sendable {
   private let queue = DispatchQueue(label: "akin.graph", qos: .utility)
   private let log: ServerLog
+  /// Paths of collections whose turn has not ended.
+  private let waiting = Mutex<Set<String>>([])
 
   init(log: ServerLog) {
     self.log = log
   }
 
-  /// Completes the graph of a collection that has one, or is large enough to get one, of `chunks` chunks.
-  func grow(_ collection: StoredCollection, chunks: Int) {
-    guard chunks >= StoredCollection.graphThreshold else { return }
-    queue.async { [log] in
-      do throws(CollectionError) {
-        while try collection.extendGraph() > 0 {}
-        guard let status = try collection.graphStatus(), let recall = status.recall else { return }
-        log.write(.info, "\(collection.path): a graph of \(status.rows) vectors, recall \(recall)")
-      } catch {
-        // Searches go on scanning; the next change of the collection tries again.
-        log.write(.problem, "\(collection.path): no graph: \(error)")
-      }
+  /// Completes the graph of a collection that has one, or is large enough to get one.
+  /// - Returns: false where it waits for that already.
+  @discardableResult
+  func grow(_ collection: StoredCollection) -> Bool {
+    guard waiting.withLock({ $0.insert(collection.path).inserted }) else { return false }
+    queue.async { [self] in
+      // Whoever changes the collection from here on asks again.
+      _ = waiting.withLock { $0.remove(collection.path) }
+      complete(collection)
+    }
+    return true
+  }
+
+  /// Makes the graphs anew that a search wanted to use and could not.
+  func mend(_ collections: [StoredCollection]) {
+    for collection in collections {
+      guard let problem = collection.graphProblem, problem != .unsupported, grow(collection) else { continue }
+      log.write(.problem, "\(collection.path): the graph of near neighbours is made anew: \(problem)")
+    }
+  }
+
+  private func complete(_ collection: StoredCollection) {
+    do throws(CollectionError) {
+      let before = try collection.graphStatus()
+      while try collection.extendGraph() > 0 {}
+      guard let status = try collection.graphStatus(), status != before, let recall = status.recall else { return }
+      log.write(.info, "\(collection.path): a graph of \(status.linked) vectors, recall \(recall)")
+    } catch {
+      // Searches go on scanning; the next change of the collection tries again.
+      log.write(.problem, "\(collection.path): no graph: \(error)")
     }
   }
 }

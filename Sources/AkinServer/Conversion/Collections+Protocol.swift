@@ -48,9 +48,29 @@ extension TextPosition {
   }
 }
 
+extension IndexStatusMethod.Result {
+  /// What `index/status` tells of a collection; nil where the stored name is none of the protocol's.
+  /// - Parameter openDocuments: its documents that clients have open.
+  public init?(_ collection: StoredCollection, openDocuments: Int) throws(CollectionError) {
+    let status = try collection.status()
+    guard let summary = IndexListMethod.Collection(status) else { return nil }
+    self.init(
+      collection: summary, precision: status.space.precision, dimensions: status.space.dimensions,
+      isIndexing: collection.isIndexing, openDocuments: openDocuments,
+      graph: try collection.graphStatus().map(IndexStatusMethod.Graph.init))
+  }
+}
+
+extension IndexStatusMethod.Graph {
+  fileprivate init(_ status: GraphStatus) {
+    self.init(
+      vectors: status.vectors, linked: status.linked, recall: status.recall, problem: status.problem?.description)
+  }
+}
+
 extension IndexListMethod.Collection {
-  /// Nil where the stored name is none of the protocol's.
-  init?(_ status: CollectionStatus) {
+  /// What `index/list` tells of a collection; nil where the stored name is none of the protocol's.
+  public init?(_ status: CollectionStatus) {
     guard let name = CollectionName(status.name) else { return nil }
     self.init(
       name: name, folder: status.folder, model: status.space.model, documents: status.documents,

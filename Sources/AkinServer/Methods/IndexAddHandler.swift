@@ -51,7 +51,7 @@ struct IndexAddHandler: MethodHandler {
       }
       let collection = try indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)
       let report = try await indexer.add(texts, to: collection, progress: progress.send)
-      collections.graphs.grow(collection, chunks: report.chunks)
+      collections.graphs.grow(collection)
       return report
     case .folder(let folder):
       let path = folder.storedName
@@ -60,7 +60,7 @@ struct IndexAddHandler: MethodHandler {
         path, as: name, keeping: collections.openKeys(under: path), progress: progress.send)
       let collection = try indexer.collection(name, folder: path)
       try await collections.settle(collection, engine: engine)
-      collections.graphs.grow(collection, chunks: report.chunks)
+      collections.graphs.grow(collection)
       return report
     }
   }

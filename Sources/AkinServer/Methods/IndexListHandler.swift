@@ -38,13 +38,11 @@ struct IndexStatusHandler: MethodHandler {
   func answer(_ parameters: IndexStatusMethod.Parameters, _ call: Call) async throws -> IndexStatusMethod.Result {
     let collections = call.services.collections
     let collection = try collections.store.open(parameters.collection.storedName)
-    let status = try collection.status()
-    guard let summary = IndexListMethod.Collection(status) else {
+    let open = collection.folder.map { collections.documents.documents(under: $0).count } ?? 0
+    guard let result = try IndexStatusMethod.Result(collection, openDocuments: open) else {
       throw ResponseError(akin: .collectionDamaged, "\(collection.path) holds a collection whose name cannot be one")
     }
-    let open = collection.folder.map { collections.documents.documents(under: $0).count } ?? 0
-    return IndexStatusMethod.Result(
-      collection: summary, precision: status.space.precision, dimensions: status.space.dimensions,
-      isIndexing: collection.isIndexing, openDocuments: open)
+    collections.graphs.mend([collection])
+    return result
   }
 }

@@ -27,6 +27,7 @@ extension SearchHandler {
       let hits = try CollectionSearch.search(collections, query)
       results.append(hits.compactMap { SearchMethod.Hit($0, in: call.positionEncoding) })
     }
+    call.services.collections.graphs.mend(collections)
     return SearchMethod.Result(results: results)
   }
 

@@ -25,6 +25,7 @@ struct WorkspaceSymbolHandler: MethodHandler {
       mode: .hybrid, text: parameters.query, vector: try await engine.embed(request).vectors.first)
     query.topK = Self.count
     let hits = try CollectionSearch.search(collections, query)
+    call.services.collections.graphs.mend(collections)
     return WorkspaceSymbolMethod.Result(symbols: hits.compactMap { symbol($0, call) })
   }
 

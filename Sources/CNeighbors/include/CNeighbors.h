@@ -42,7 +42,7 @@ int akin_graph_insert(akin_graph *graph, size_t effort);
 /// `rows` has room for `count`. Gives how many were found.
 size_t akin_graph_search(akin_graph *graph, const int8_t *codes, size_t count, size_t effort, uint32_t *rows);
 
-/// Writes the links to a file. 0, or -1 where it cannot be written.
+/// Writes the links to a file, and reads it back. 0, or -1 where it cannot be written whole.
 int akin_graph_save(akin_graph *graph, const char *path);
 
 #ifdef __cplusplus

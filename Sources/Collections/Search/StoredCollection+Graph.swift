@@ -1,134 +1,111 @@
-import Crypto
 import Encoder
 import GRDB
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
-/// The approximate index of a large collection: a graph of near neighbours over the vectors in memory, its links kept in
-/// a file beside the collection's. What it finds is scored by float32 like everything else; it misses some neighbours.
-public struct GraphStatus: Sendable, Equatable {
-  /// Vectors in the graph; the others are scanned.
-  public let rows: Int
-  /// Of the ten nearest, the part that the graph finds, measured when it was last completed; nil before.
-  public let recall: Double?
-}
-
 extension StoredCollection {
-  /// Vectors from which on a graph is worth its memory: below, a scan takes few tens of milliseconds.
-  public static let graphThreshold = 300_000
-
   static let graphSuffix = ".graph"
+  static let partialSuffix = ".partial"
+
+  private var graphFile: String { path + Self.graphSuffix }
 
   /// Inserts vectors that the graph lacks, and when none is left measures its recall and writes it to its file. Searches
   /// go on meanwhile: they wait for the rows of one call at most.
-  /// - Parameters:
-  ///   - rows: how many of them at most; hundreds take tenths of a second.
-  ///   - threshold: smaller collections get no graph.
-  /// - Returns: how many are left; 0 too where the collection is too small, or Akin was built without the library.
-  /// - Throws: `storageFailed`, also without memory; `damaged`.
-  public func extendGraph(by rows: Int = 256, threshold: Int = graphThreshold) throws(CollectionError) -> Int {
-    guard NeighborGraph.isAvailable else { return 0 }
-    var table = try read { try refreshedTable($0) }
-    guard table.usedCount >= threshold else { return 0 }
+  ///
+  /// A collection of as many chunks as the store's threshold gets a graph; one that has got one keeps it.
+  /// - Parameter rows: how many of them at most; hundreds take tenths of a second.
+  /// - Returns: how many are left; 0 too where the collection is to have no graph, or Akin was built without the library.
+  /// - Throws: `storageFailed`, also without memory; `damaged`; `busy` where another process writes for too long.
+  public func extendGraph(by rows: Int = 256) throws(CollectionError) -> Int {
+    guard NeighborGraph.isAvailable, let table = try read({ try tableToLink($0) }) else { return 0 }
     let blockRows = VectorTable.blockRows
     guard let graph = table.graph ?? NeighborGraph(dimensions: space.dimensions, blockRows: blockRows) else {
       throw CollectionError(.storageFailed, path: path, detail: "no memory for the graph")
     }
-    if table.graph == nil { self.table.withLock { $0.graph = graph } }
-    table.graph = graph
-    let count = graph.count
-    let missing = table.rowCount - count
+    if table.graph == nil { self.table.withLock { ($0.graph, $0.graphProblem) = (graph, nil) } }
+    let linked = graph.count
+    let missing = table.rowCount - linked
     guard missing > 0 else { return 0 }
-    guard graph.insert(through: count + min(rows, missing), blocks: table.segments.map(\.block)) else {
+    guard graph.insert(through: linked + min(rows, missing), blocks: table.segments.map(\.block)) else {
       throw CollectionError(.storageFailed, path: path, detail: "no memory for the graph")
     }
-    if missing <= rows { try save(graph, table) }
-    return max(missing - rows, 0)
+    guard missing <= rows else { return missing - rows }
+    return try save(graph, table) ? 0 : table.rowCount
   }
 
-  /// What is known of the graph; nil where there is none.
-  public func graphStatus() throws(CollectionError) -> GraphStatus? {
-    guard let graph = table.withLock({ $0.graph }) else { return nil }
-    let recall = try read { try Double.fetchOne($0, sql: "SELECT recall FROM graph") }
-    return GraphStatus(rows: graph.count, recall: recall)
+  /// The vectors, where they are to have a graph that they have not got whole.
+  private func tableToLink(_ database: Database) throws -> VectorTable? {
+    if table.withLock({ $0.graph }) == nil {
+      let status = try graphStatus(database)
+      if let status, status.problem == nil, status.linked == status.vectors { return nil }
+      let chunks = try Int.fetchOne(database, sql: "SELECT count(*) FROM chunks") ?? 0
+      guard status != nil || chunks >= store.graphThreshold else { return nil }
+    }
+    return try refreshedTable(database)
   }
+
+  /// Writes the graph of all rows of a table. The transaction keeps other processes' graphs out.
+  /// - Returns: false where the table holds vectors that were deleted: then it has to be read anew, and so the graph.
+  private func save(_ graph: NeighborGraph, _ table: VectorTable) throws(CollectionError) -> Bool {
+    let recall = Self.recall(of: graph, table)
+    let ids = table.ids
+    return try storing(path) {
+      try pool.write { database in
+        let stored = try Int.fetchOne(
+          database, sql: "SELECT count(*) FROM vectors WHERE id <= ?", arguments: [ids.last])
+        guard stored == ids.count else {
+          self.table.withLock { $0 = VectorTable() }
+          return false
+        }
+        try StoredGraph.write(graph, ids: ids, recall: recall, to: graphFile, database)
+        return true
+      }
+    }
+  }
+
+  // MARK: Status
+
+  /// What is known of the graph; nil where there is none. Where no search has read it yet, its file is checked.
+  public func graphStatus() throws(CollectionError) -> GraphStatus? {
+    try read { try graphStatus($0) }
+  }
+
+  private func graphStatus(_ database: Database) throws -> GraphStatus? {
+    let stored = try StoredGraph(database)
+    let (graph, found) = table.withLock { ($0.graph, $0.graphProblem) }
+    guard stored != nil || graph != nil else { return nil }
+    if let graph {
+      let vectors = try Int.fetchOne(database, sql: "SELECT count(*) FROM vectors") ?? 0
+      let linked = graph.count
+      // Until a graph that is made anew is complete, the file tells of the one before.
+      let recall = stored.flatMap { $0.rows <= linked ? $0.recall : nil }
+      return GraphStatus(vectors: vectors, linked: linked, recall: recall, problem: nil)
+    }
+    let ids = try Int64.fetchAll(database, sql: "SELECT id FROM vectors").sorted()
+    let problem = found ?? stored?.problem(ids: ids, file: graphFile)
+    let isUsed = problem == nil
+    return GraphStatus(
+      vectors: ids.count, linked: isUsed ? stored?.rows ?? 0 : 0, recall: isUsed ? stored?.recall : nil,
+      problem: problem)
+  }
+
+  /// Why searches do not use the graph that is stored, as far as one has tried; nil where nothing is wrong.
+  public var graphProblem: GraphProblem? { table.withLock { $0.graphProblem } }
+
+  // MARK: Search
 
   /// The vectors as this state of the file has them.
   func refreshedTable(_ database: Database) throws -> VectorTable {
     try table.withLock { table in
       let isFirst = table.generation < 0
       try table.refresh(database, dimensions: space.dimensions)
-      if isFirst { table.graph = try storedGraph(of: table, database) }
+      if isFirst, let stored = try StoredGraph(database) {
+        switch stored.load(table, dimensions: space.dimensions, file: graphFile) {
+        case .success(let graph): table.graph = graph
+        case .failure(let problem): table.graphProblem = problem
+        }
+      }
       return table
     }
   }
-
-  // MARK: File
-
-  private func save(_ graph: NeighborGraph, _ table: VectorTable) throws(CollectionError) {
-    let file = path + Self.graphSuffix
-    let partial = file + ".partial"
-    guard graph.save(to: partial), let hash = Self.hash(of: partial), rename(partial, file) == 0 else {
-      unlink(partial)
-      throw CollectionError(.storageFailed, path: file, detail: "the graph cannot be written")
-    }
-    let recall = Self.recall(of: graph, table)
-    try storing(path) {
-      try pool.write { database in
-        try database.execute(
-          sql: "INSERT OR REPLACE INTO graph (one, rows, ids_hash, file_hash, recall) VALUES (1, ?, ?, ?, ?)",
-          arguments: [
-            table.rowCount, Blob.bytes(Self.hash(ofIDs: table, rows: table.rowCount)), Blob.bytes(hash), recall,
-          ])
-      }
-    }
-  }
-
-  /// The graph of the file, if it is of these vectors and unchanged; else none, and it is made anew.
-  private func storedGraph(of table: VectorTable, _ database: Database) throws -> NeighborGraph? {
-    guard let row = try Row.fetchOne(database, sql: "SELECT rows, ids_hash, file_hash FROM graph") else { return nil }
-    let rows = try row.integer(0)
-    let file = path + Self.graphSuffix
-    guard rows <= table.rowCount, try Blob.bytes(row, 1) == Self.hash(ofIDs: table, rows: rows),
-      try Blob.bytes(row, 2) == Self.hash(of: file)
-    else { return nil }
-    return NeighborGraph(
-      path: file, dimensions: space.dimensions, blockRows: VectorTable.blockRows,
-      blocks: Array(table.segments.map(\.block).prefix((rows + VectorTable.blockRows - 1) / VectorTable.blockRows)))
-  }
-
-  private static func hash(ofIDs table: VectorTable, rows: Int) -> [UInt8] {
-    var hash = SHA256()
-    var rest = rows
-    for segment in table.segments where rest > 0 {
-      segment.ids.prefix(rest).withUnsafeBytes { hash.update(bufferPointer: $0) }
-      rest -= segment.ids.count
-    }
-    return Array(hash.finalize())
-  }
-
-  private static func hash(of file: String) -> [UInt8]? {
-    let descriptor = open(file, O_RDONLY | O_CLOEXEC)
-    guard descriptor >= 0 else { return nil }
-    defer { closeFile(descriptor) }
-    var hash = SHA256()
-    var offset: off_t = 0
-    var buffer = [UInt8](repeating: 0, count: 1 << 20)
-    while true {
-      let count = buffer.withUnsafeMutableBytes { pread(descriptor, $0.baseAddress, $0.count, offset) }
-      guard count > 0 else { return count == 0 ? Array(hash.finalize()) : nil }
-      hash.update(data: buffer[0..<count])
-      offset += off_t(count)
-    }
-  }
-
-  // MARK: Recall
 
   /// Of the ten vectors nearest to some of the stored ones, the part that the graph finds.
   private static func recall(of graph: NeighborGraph, _ table: VectorTable) -> Double {
@@ -137,7 +114,7 @@ extension StoredCollection {
     scanned.graph = nil
     var found = 0, all = 0
     for sample in 0..<samples {
-      let row = sample * (table.rowCount / samples)
+      let row = sample * table.rowCount / samples
       let block = table.segments[row / VectorTable.blockRows].block
       let query = QuantizedVector(codes: block.codes(row % VectorTable.blockRows), scale: 1)
       let exact = Set(scanned.nearest(query, count: 10, allowed: nil))
@@ -146,9 +123,4 @@ extension StoredCollection {
     }
     return Double(found) / Double(max(all, 1))
   }
-}
-
-/// The system's `close`, which inside a collection is the collection's own.
-private func closeFile(_ descriptor: Int32) {
-  _ = close(descriptor)
 }

@@ -22,9 +22,14 @@ struct VectorTable: Sendable {
   private(set) var usedCount = 0
   /// Finds near rows among the first ones of a large table; the rows behind them are scanned.
   var graph: NeighborGraph?
+  /// Why the graph that is stored is not ``graph``.
+  var graphProblem: GraphProblem?
 
   /// All rows, used or not.
   var rowCount: Int { segments.isEmpty ? 0 : (segments.count - 1) * Self.blockRows + (segments.last?.ids.count ?? 0) }
+
+  /// Of all rows, ascending.
+  var ids: [Int64] { segments.flatMap(\.ids) }
 
   /// Reads what changed since `generation`.
   mutating func refresh(_ database: Database, dimensions: Int) throws {
@@ -103,9 +108,13 @@ struct VectorTable: Sendable {
   private func offerNeighbours(of query: QuantizedVector, to best: inout BestScores<Int64>, count: Int) -> Int {
     guard let graph else { return 0 }
     let indexed = min(graph.count, rowCount)
-    for row in graph.nearest(query, count: count, effort: max(2 * count, 256)) where row < indexed {
+    let used = graph.nearest(query, count: count, effort: max(2 * count, 256)).filter { row in
+      row < indexed && segments[row / Self.blockRows].isUsed[row % Self.blockRows]
+    }
+    // Removed rows stay in the graph. Where they are most of what is near, the used ones lie behind them.
+    guard used.count > count / 2 else { return 0 }
+    for row in used {
       let (segment, index) = (segments[row / Self.blockRows], row % Self.blockRows)
-      guard segment.isUsed[index] else { continue }
       best.offer(segment.ids[index], score: segment.block.scores(query, rows: index..<index + 1)[0])
     }
     return indexed

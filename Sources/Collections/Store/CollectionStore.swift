@@ -19,18 +19,26 @@ public final class CollectionStore: Sendable {
   public let folder: String
   /// Seconds that a write waits for another process's.
   let busyTimeout: Double
+  /// Chunks from which on a collection gets a graph of near neighbours.
+  let graphThreshold: Int
   private let opened = Mutex<[String: StoredCollection]>([:])
 
+  /// ``graphThreshold`` unless told otherwise. Below, a scan takes few tens of milliseconds, and finds all.
+  public static let defaultGraphThreshold = 300_000
+
   /// A store in `folder`, which need not be there.
-  /// - Parameter busyTimeout: seconds that a write waits for another process's.
-  public init(folder: String, busyTimeout: Double = 5) {
+  /// - Parameters:
+  ///   - busyTimeout: seconds that a write waits for another process's.
+  ///   - graphThreshold: chunks from which on ``StoredCollection/extendGraph(by:)`` makes a collection's graph.
+  public init(folder: String, busyTimeout: Double = 5, graphThreshold: Int = defaultGraphThreshold) {
     self.folder = folder
     self.busyTimeout = busyTimeout
+    self.graphThreshold = graphThreshold
   }
 
   /// The user's store: `AKIN_DATA`, else `XDG_DATA_HOME/akin`, else `~/.local/share/akin` (macOS:
   /// `~/Library/Application Support/akin`), and in it `collections`. Variables that are set and empty count as not set.
-  public convenience init(environment: [String: String]) {
+  public convenience init(environment: [String: String], graphThreshold: Int = defaultGraphThreshold) {
     let environment = environment.filter { !$0.value.isEmpty }
     let home = environment["HOME"] ?? "."
     #if os(macOS)
@@ -39,7 +47,7 @@ public final class CollectionStore: Sendable {
       let standard = home + "/.local/share/akin"
     #endif
     let data = environment["AKIN_DATA"] ?? environment["XDG_DATA_HOME"].map { $0 + "/akin" } ?? standard
-    self.init(folder: data + "/collections")
+    self.init(folder: data + "/collections", graphThreshold: graphThreshold)
   }
 
   /// Opens a collection that is stored.
@@ -99,7 +107,10 @@ public final class CollectionStore: Sendable {
     guard unlink(path) == 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
-    for suffix in ["-wal", "-shm", StoredCollection.graphSuffix, IndexingLock.suffix] { unlink(path + suffix) }
+    let graph = StoredCollection.graphSuffix
+    for suffix in ["-wal", "-shm", graph, graph + StoredCollection.partialSuffix, IndexingLock.suffix] {
+      unlink(path + suffix)
+    }
   }
 
   /// Closes a collection whose file is about to go.

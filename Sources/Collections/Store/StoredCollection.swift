@@ -26,7 +26,7 @@ public final class StoredCollection: Sendable {
   let pool: DatabasePool
   /// The vectors in memory, as far as they were read.
   let table = Mutex(VectorTable())
-  private let store: CollectionStore
+  let store: CollectionStore
   private let inode: UInt64
 
   /// Opens the file, and brings its schema up to date.

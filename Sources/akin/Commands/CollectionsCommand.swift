@@ -1,7 +1,7 @@
+import AkinProtocol
+import AkinServer
 import ArgumentParser
 import Collections
-import Engine
-import JSON
 
 /// `akin collections`: what is indexed, and its upkeep.
 struct CollectionsCommand: AsyncParsableCommand {
@@ -50,7 +50,7 @@ extension CollectionsCommand {
         switch status {
         case .failure(let error): Notice.write("\(path): \(error)")
         case .success(let status):
-          if display.json { try stream.write(json: status.json) }
+          if display.json, let listed = IndexListMethod.Collection(status) { try stream.write(json: listed.json) }
           table.append([
             status.name, "\(status.documents)", "\(status.chunks)", NumberText.bytes(status.bytes),
             "\(status.space.model) (\(status.space.precision))",
@@ -76,22 +76,35 @@ extension CollectionsCommand {
 
     func run() async throws {
       let collection = try argument.open()
-      let status = try collection.status()
       let stream = OutputStream(descriptor: .standardOutput)
       if display.json {
-        try stream.write(json: status.json)
+        // The members of `index/status`.
+        if let status = try IndexStatusMethod.Result(collection, openDocuments: 0) {
+          try stream.write(json: status.json)
+        }
       } else {
-        let rows = [
-          ("name", status.name), ("folder", status.folder ?? "none"), ("model", status.space.summary),
-          ("documents", "\(status.documents)"), ("chunks", "\(status.chunks)"),
-          ("size", NumberText.bytes(status.bytes)), ("file", collection.path),
-          ("indexing", collection.isIndexing ? "yes" : "no"),
-        ]
-        for (name, value) in rows {
+        for (name, value) in try rows(of: collection) {
           try stream.write(line: TextWidth.padded(name, to: 11) + TextWidth.printable(value))
         }
       }
       try stream.flush()
+    }
+
+    private func rows(of collection: StoredCollection) throws -> [(name: String, value: String)] {
+      let status = try collection.status()
+      return [
+        ("name", status.name), ("folder", status.folder ?? "none"), ("model", status.space.summary),
+        ("documents", "\(status.documents)"), ("chunks", "\(status.chunks)"),
+        ("size", NumberText.bytes(status.bytes)), ("graph", Self.text(of: try collection.graphStatus())),
+        ("file", collection.path), ("indexing", collection.isIndexing ? "yes" : "no"),
+      ]
+    }
+
+    private static func text(of graph: GraphStatus?) -> String {
+      guard let graph else { return "none; searches scan all vectors" }
+      if let problem = graph.problem { return "not used, searches scan all vectors: \(problem)" }
+      let recall = graph.recall.map { ", finds \(NumberText.fixed($0, decimals: 3)) of the nearest ten" } ?? ""
+      return "\(graph.linked) of \(graph.vectors) vectors linked\(recall)"
     }
   }
 
@@ -130,21 +143,5 @@ extension CollectionsCommand {
       try stream.flush()
       if !problems.isEmpty { throw EarlyExit(status: .negative) }
     }
-  }
-}
-
-extension CollectionStatus {
-  /// The members of `index/status`.
-  var json: JSONValue {
-    var object: JSONObject = ["name": .string(name)]
-    if let folder { object["folder"] = .string(folder) }
-    object["model"] = .string(space.model)
-    object["precision"] = .string(space.precision)
-    object["dimensions"] = .integer(Int64(space.dimensions))
-    object["documents"] = .integer(Int64(documents))
-    object["chunks"] = .integer(Int64(chunks))
-    object["bytes"] = .integer(Int64(bytes))
-    object["updated"] = .integer(Int64(updated))
-    return .object(object)
   }
 }

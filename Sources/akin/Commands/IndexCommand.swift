@@ -30,6 +30,7 @@ struct IndexCommand: AsyncParsableCommand {
     help: ArgumentHelp("Index nothing: show how this file is cut, or why it is left out.", valueName: "file"),
     completion: .file())
   var inspect: String?
+  @OptionGroup var graphOptions: GraphOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var display: OutputOptions
 
@@ -46,7 +47,7 @@ struct IndexCommand: AsyncParsableCommand {
         engine: try modelOptions.loadEngine(), display: display)
     }
     let root = try FolderIndex.existing(folder)
-    let indexer = Indexer(engine: try modelOptions.loadEngine(), store: .user)
+    let indexer = Indexer(engine: try modelOptions.loadEngine(), store: graphOptions.store)
     do {
       // One watch over the signals for all of it.
       try await Interruption.cancelling { [self] in
@@ -90,7 +91,7 @@ struct IndexCommand: AsyncParsableCommand {
       throw error
     }
     bar.end()
-    try await completeGraph(of: indexer.collection(root, folder: root), chunks: report.chunks)
+    try await completeGraph(of: indexer.collection(root, folder: root))
     if isQuiet, report.added + report.updated + report.removed == 0 { return }
     if verbose, !isQuiet {
       for file in report.skipped {
@@ -103,17 +104,18 @@ struct IndexCommand: AsyncParsableCommand {
   }
 
   /// A large collection's approximate index; a smaller one is scanned, and has none.
-  private func completeGraph(of collection: StoredCollection, chunks: Int) async throws {
-    guard chunks >= StoredCollection.graphThreshold else { return }
+  private func completeGraph(of collection: StoredCollection) async throws {
+    let before = try collection.graphStatus()
+    if let problem = before?.problem { Notice.write("the graph of near neighbours is of no use: \(problem)") }
     var rest = try collection.extendGraph()
     if rest > 0 { Notice.write("linking \(rest) near neighbours; searches need not wait for it") }
     while rest > 0 {
       try Task.checkCancellation()
       rest = try collection.extendGraph()
     }
-    if let status = try collection.graphStatus(), let recall = status.recall {
+    if let status = try collection.graphStatus(), status != before, let recall = status.recall {
       Notice.write(
-        "linked \(status.rows) vectors; the graph finds \(NumberText.fixed(recall, decimals: 3)) of the nearest ten")
+        "linked \(status.linked) vectors; the graph finds \(NumberText.fixed(recall, decimals: 3)) of the nearest ten")
     }
   }
 }

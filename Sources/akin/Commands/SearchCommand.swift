@@ -101,6 +101,7 @@ struct SearchCommand: AsyncParsableCommand {
       isFound = isFound || !hits.isEmpty
     }
     try stream.flush()
+    index.tellOfGraph()
     if !isFound { throw EarlyExit(status: .negative) }
   }
 

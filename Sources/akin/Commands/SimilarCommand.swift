@@ -54,6 +54,7 @@ struct SimilarCommand: AsyncParsableCommand {
       terminal: display.terminal)
     try report.write(hits, query: "")
     try stream.flush()
+    index.tellOfGraph()
     if hits.isEmpty { throw EarlyExit(status: .negative) }
   }
 }

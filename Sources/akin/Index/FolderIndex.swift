@@ -30,6 +30,12 @@ struct FolderIndex {
     return folder
   }
 
+  /// Says where a search had to do without the graph of near neighbours.
+  func tellOfGraph() {
+    guard let problem = collection.graphProblem, problem != .unsupported else { return }
+    Notice.write("searched without the graph of near neighbours: \(problem); 'akin index' makes it anew")
+  }
+
   /// Brings the collection up to date, with a bar where it takes time. Where another process is at it, what is there
   /// will do.
   func update() async throws {

@@ -16,6 +16,7 @@ struct ServerCommandOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp("With --shared: how long the model process stays without a session.", valueName: "seconds"))
   var sharedIdle = 600.0
+  @OptionGroup var graphOptions: GraphOptions
   @OptionGroup(title: "Limits") var limitOptions: LimitOptions
 
   func validate() throws {
@@ -26,7 +27,7 @@ struct ServerCommandOptions: ParsableArguments {
   func options() throws -> ServerOptions {
     var options = ServerOptions(
       engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
-      collections: CollectionStore(environment: Environment.all), version: Version.current)
+      collections: graphOptions.store, version: Version.current)
     options.limits = limitOptions.limits
     options.logLevel = logLevel ?? (logPath == nil ? .problem : .info)
     if let logPath { options.logDescriptor = try Descriptor.open(appending: logPath).number }

@@ -1,0 +1,18 @@
+import ArgumentParser
+import Collections
+
+/// When a collection gets its approximate index.
+struct GraphOptions: ParsableArguments {
+  @Option(
+    help: ArgumentHelp(
+      "Chunks from which on a collection gets a graph of near neighbours: searches are faster, and miss a few results.",
+      valueName: "chunks"))
+  var graphFrom = CollectionStore.defaultGraphThreshold
+
+  func validate() throws {
+    guard graphFrom >= 1 else { throw ValidationError("--graph-from takes 1 or more") }
+  }
+
+  /// The user's collections.
+  var store: CollectionStore { CollectionStore(environment: Environment.all, graphThreshold: graphFrom) }
+}
