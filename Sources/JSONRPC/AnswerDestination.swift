@@ -11,7 +11,7 @@ enum AnswerDestination: Sendable {
 /// The answers of one batch, which go out together in the order of the requests once the last is there.
 final class BatchAnswer: Sendable {
   private struct State {
-    /// nil while missing.
+    /// nil while missing, and for good where the request was withdrawn.
     var answers: [[UInt8]?] = []
     var missing = 0
     /// All elements have been read.
@@ -39,6 +39,15 @@ final class BatchAnswer: Sendable {
     }
   }
 
+  /// Gives up a place: no answer will come.
+  /// - Returns: the whole batch, if nothing else is missing and there are any answers.
+  func close(_ slot: Int) -> [UInt8]? {
+    state.withLock { state in
+      state.missing -= 1
+      return Self.joined(state)
+    }
+  }
+
   /// Says that no more places will be made.
   /// - Returns: the whole batch, if all answers are there and there are any.
   func seal() -> [UInt8]? {
@@ -49,9 +58,10 @@ final class BatchAnswer: Sendable {
   }
 
   private static func joined(_ state: State) -> [UInt8]? {
-    guard state.isSealed, state.missing == 0, !state.answers.isEmpty else { return nil }
+    let answers = state.answers.compactMap(\.self)
+    guard state.isSealed, state.missing == 0, !answers.isEmpty else { return nil }
     var bytes = [UInt8(ascii: "[")]
-    for answer in state.answers.compactMap(\.self) {
+    for answer in answers {
       if bytes.count > 1 { bytes.append(UInt8(ascii: ",")) }
       bytes.append(contentsOf: answer)
     }

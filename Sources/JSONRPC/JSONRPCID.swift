@@ -55,7 +55,7 @@ public struct JSONRPCID: Hashable, Sendable, CustomStringConvertible {
   }
 
   /// The id that a parameter names; nil for a value that names none.
-  init?(naming value: JSONValue?) {
+  public init?(naming value: JSONValue?) {
     switch value {
     case .integer?, .number?, .string?: self.init(text: value?.serialized() ?? [])
     default: return nil

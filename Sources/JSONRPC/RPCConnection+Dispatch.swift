@@ -27,6 +27,9 @@ extension RPCConnection {
     case .handle: start(request, batch: batch, bytes: bytes)
     case .answer(let value): answerNow(request.id, .success(value), batch)
     case .refuse(let error): answerNow(request.id, .failure(error), batch)
+    case .withdraw(let id):
+      withdraw(id)
+      answerNow(request.id, .success(.null), batch)
     case .exit:
       answerNow(request.id, .success(.null), batch)
       return .exitRequested
@@ -123,6 +126,19 @@ extension RPCConnection {
     found.entry.task?.cancel()
     if found.isRemoved { finish(found.entry, .failure(.cancelled)) }
     return true
+  }
+
+  /// Cancels the newest request under `id` and leaves it without an answer.
+  private func withdraw(_ id: JSONRPCID) {
+    let found = state.withLock { state -> PendingRequests.Entry? in
+      guard let entry = state.pending.newest(id) else { return nil }
+      state.status.cancelled += 1
+      return state.pending.remove(entry.request.sequence)
+    }
+    guard let found else { return }
+    defer { inFlight.leave() }
+    found.task?.cancel()
+    if case .batch(let batch, let slot) = found.destination, let whole = batch.close(slot) { send(whole) }
   }
 
   /// Cancels and answers all that is pending; results that come later are dropped.

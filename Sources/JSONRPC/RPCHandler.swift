@@ -29,6 +29,9 @@ public enum RPCAdmission: Sendable {
   case answer(JSONValue)
   /// It is answered now with this error. Nothing is sent for a notification.
   case refuse(ResponseError)
+  /// It takes back the newest request under this id, which is cancelled and never answered, as the Model Context Protocol
+  /// wants it; without one, nothing happens. Itself it gets the result `null`.
+  case withdraw(JSONRPCID)
   /// The connection ends: nothing more is read, what was accepted is finished, answers are flushed. A request gets the
   /// result `null`.
   case exit
@@ -63,6 +66,12 @@ public struct RPCContext: Sendable {
   public func report(_ value: JSONValue) {
     let message = progressToken.map { OutgoingMessage.notification("$/progress", ["token": $0, "value": value]) }
     connection.send(message, during: sequence)
+  }
+
+  /// Sends a notification of another protocol about the work on this request, likewise.
+  /// - Parameter params: nil to send nothing and only tell that the work goes on.
+  public func report(_ method: String, _ params: JSONValue?) {
+    connection.send(params.map { OutgoingMessage.notification(method, $0) }, during: sequence)
   }
 
   /// Sends a part of the result under the client's `partialResultToken`, and waits while the client is far behind with its

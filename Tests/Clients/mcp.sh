@@ -12,4 +12,4 @@ if ! scripts/venv.sh clients >"$work/venv.log" 2>&1; then
   exit 77
 fi
 export AKIN_DATA="$work/data"
-.venv/clients/bin/python Tests/Clients/mcp/session.py "$akin" "$work/folder"
+.venv/clients/bin/python Tests/Clients/mcp/session.py "$akin" "$work"

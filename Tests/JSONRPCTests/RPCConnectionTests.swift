@@ -249,6 +249,32 @@ import Testing
     #expect(try await client.receiveAll() == [])
   }
 
+  @Test func aWithdrawnRequestIsNeverAnswered() async throws {
+    let handler = TestHandler()
+    let client = try LoopbackClient(handler: handler, options: .patient)
+    client.send(Self.request("a", "wait"))
+    await handler.entered.wait()
+    client.send(Self.notification("withdraw", ["id": "a"]), Self.notification("withdraw", ["id": "b"]))
+    client.send(Self.request(2, "ping"))
+    #expect(try await client.receive()?["id"] == 2)
+    let status = client.connection.status()
+    #expect(status.pending == 0 && status.cancelled == 1)
+    client.closeInput()
+    #expect(try await client.receiveAll() == [])
+  }
+
+  @Test func aBatchGoesOutWithoutWhatWasWithdrawn() async throws {
+    let handler = TestHandler()
+    let client = try LoopbackClient(handler: handler, options: .patient)
+    client.send(.array([Self.request("a", "wait"), Self.request(1, "ping")]), .array([Self.request("b", "wait")]))
+    await handler.entered.wait()
+    client.send(Self.notification("withdraw", ["id": "a"]), Self.notification("withdraw", ["id": "b"]))
+    client.closeInput()
+    var messages: [String] = []
+    while let text = try await client.receiveText() { messages.append(String(decoding: text, as: UTF8.self)) }
+    #expect(messages == [#"[{"jsonrpc":"2.0","id":1,"result":"pong"}]"#])
+  }
+
   @Test func idsOfAnotherTypeAreNotMeant() async throws {
     let handler = TestHandler()
     let client = try LoopbackClient(handler: handler, options: .patient)

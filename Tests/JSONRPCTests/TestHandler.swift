@@ -26,6 +26,7 @@ final class TestHandler: RPCHandler {
     switch request.method {
     case "exit": return .exit
     case "ping": return .answer("pong")
+    case "withdraw": return JSONRPCID(naming: request.params["id"].value).map { .withdraw($0) } ?? .answer(.null)
     default: return Self.methods.contains(request.method) ? .handle : .refuse(.methodNotFound(request.method))
     }
   }

@@ -1,116 +1,130 @@
-"""A session of the official MCP client with `akin mcp`. Usage: session.py PATH_OF_AKIN EMPTY_FOLDER"""
+"""Sessions of the official MCP client with `akin mcp`. Usage: session.py PATH_OF_AKIN EMPTY_FOLDER"""
 
 import asyncio
-import json
 import os
 import pathlib
-import subprocess
 import sys
+import warnings
 
-from mcp import ClientSession, StdioServerParameters
-from mcp.client.stdio import stdio_client
-
-FILES = {
-    "rivers.md": "# Rivers\n\nWater flows down to the sea.\n",
-    "src/http.py": "def parse_header(line):\n    return line.split(':')\n",
-    "src/sum.py": "def add(left, right):\n    return left + right\n",
-}
-
-passed = 0
-failed = 0
+import checks
+import wire
+from checks import check
+from mcp import Client, MCPError, StdioServerParameters
 
 
-def check(condition, what):
-    global passed, failed
-    if condition:
-        passed += 1
-    else:
-        failed += 1
-        print(f"FAILED: {what}")
+async def call(client, tool, **arguments):
+    """Whether it failed, and its text. The client holds the values of an answer against the tool's schema by itself."""
+    result = await client.call_tool(tool, arguments)
+    check(result.is_error or result.structured_content is not None, f"{tool} answers with values too")
+    return result.is_error, "\n".join(part.text for part in result.content)
 
 
-async def call(session, tool, **arguments):
-    result = await session.call_tool(tool, arguments)
-    is_error = getattr(result, "is_error", None)
-    if is_error is None:
-        is_error = result.isError
-    return is_error, "\n".join(part.text for part in result.content)
-
-
-async def tools(session, folder):
-    listed = {tool.name: tool for tool in (await session.list_tools()).tools}
+async def listing(client):
+    listed = {tool.name: tool for tool in (await client.list_tools()).tools}
     check(set(listed) == {"search", "similar", "index_status"}, "the three tools are listed")
-    is_error, text = await call(session, "index_status", folder=folder)
+    for tool in listed.values():
+        check(tool.annotations.read_only_hint and tool.title and tool.output_schema, f"{tool.name} is described")
+
+
+async def tools(client, folder):
+    is_error, text = await call(client, "index_status", folder=folder)
     check(not is_error and "not indexed" in text, "a folder that is not indexed")
-    is_error, text = await call(session, "search", query="how are HTTP headers read", folder=folder)
+    is_error, text = await call(client, "search", query="how are HTTP headers read", folder=folder)
     first = text.split("\n")[0]
     check(not is_error and first.startswith(f"{folder}/src/http.py:1-2 "), f"search finds the function: {first}")
     check("parse_header" in first, "with its name")
     pathlib.Path(folder, "new.txt").write_text("Volcanoes throw out lava.\n", encoding="utf-8")
-    _, text = await call(session, "search", query="lava", folder=folder, limit=1, mode="semantic")
+    _, text = await call(client, "search", query="lava", folder=folder, limit=1, mode="semantic")
     check("new.txt" in text and "Rivers" not in text, "a file that came since is found, and limit holds")
-    _, text = await call(session, "search", query="lava", folder=folder, glob="*.py")
+    _, text = await call(client, "search", query="lava", folder=folder, glob="*.py")
     check("src/" in text and "new.txt" not in text, "glob holds")
-    _, text = await call(session, "search", query="lava", folder=f"{folder}/src", mode="semantic")
+    _, text = await call(client, "search", query="lava", folder=f"{folder}/src", mode="semantic")
     check("src/" in text and "new.txt" not in text, "a part of an indexed folder")
-    is_error, text = await call(session, "similar", file=f"{folder}/src/http.py", line=1)
+    is_error, text = await call(client, "similar", file=f"{folder}/src/http.py", line=1)
     check(not is_error and "sum.py" in text and "def parse_header" not in text, "places like a place")
-    is_error, text = await call(session, "index_status")
+    is_error, text = await call(client, "index_status")
     check(not is_error and folder in text, "the list of what is indexed")
+    found = (await client.call_tool("search", {"query": "HTTP headers", "folder": folder})).structured_content
+    place = found["results"][0]
+    check(place["path"] == f"{folder}/src/http.py" and place["startLine"] == 1, f"the same as values: {place}")
+    check(place["symbol"] == "parse_header" and place["text"].startswith("def parse"), "with name and text")
 
 
-async def errors(session, folder):
-    is_error, text = await call(session, "search", query="x", folder="/nowhere/at/all")
+async def errors(client, folder):
+    is_error, text = await call(client, "search", query="x", folder="/nowhere/at/all")
     check(is_error and "/nowhere/at/all" in text, "a folder that is not there")
-    is_error, text = await call(session, "search", folder=folder)
+    is_error, text = await call(client, "search", folder=folder)
     check(is_error and "query" in text, "a missing argument is named")
-    is_error, text = await call(session, "search", query="x", top=3)
+    is_error, text = await call(client, "search", query="x", top=3)
     check(is_error and "top" in text, "an unknown argument is named")
-    is_error, _ = await call(session, "similar", file="/nowhere/file")
+    is_error, _ = await call(client, "similar", file="/nowhere/file")
     check(is_error, "a file that is not there")
     try:
-        await session.call_tool("delete", {})
+        await client.call_tool("delete", {})
         check(False, "an unknown tool is refused")
-    except Exception as error:  # The client's class has changed its name between releases.
+    except MCPError as error:
         check("delete" in str(error), "an unknown tool is refused")
 
 
-async def official_client(akin, folder):
-    parameters = StdioServerParameters(command=akin, args=["mcp"], env=dict(os.environ))
-    async with stdio_client(parameters) as (read, write), ClientSession(read, write) as session:
-        result = await session.initialize()
-        name = getattr(result, "server_info", None) or result.serverInfo
-        check(name.name == "akin", "the server names itself")
-        if hasattr(session, "send_ping"):
-            await session.send_ping()
-            check(True, "ping")
-        await tools(session, folder)
-        await errors(session, folder)
+async def progress(client, large, other, messages):
+    """A search that indexes first is cancelled where nobody waits any longer, and tells how far it is."""
+    steps = []
+
+    async def told(*step):
+        steps.append(step)
+
+    try:
+        await client.call_tool("search", {"query": "ships", "folder": large}, read_timeout_seconds=0.05)
+        check(False, "it takes longer than this")
+    except MCPError:
+        check(True, "the client gives up, and cancels")
+    result = await client.call_tool("search", {"query": "ships", "folder": large}, progress_callback=told)
+    check(not result.is_error and "ships" in result.content[0].text, "the same search again finds")
+    done = [step[0] for step in steps]
+    check(len(done) > 2 and done == sorted(set(done)), f"progress only grows: {done}")
+    check(done[-1] == steps[-1][1] and "files" in steps[-1][2], f"up to its total: {steps[-1]}")
+    both = [client.call_tool("search", {"query": query, "folder": other}) for query in ("ships", "a paragraph")]
+    for answer in await asyncio.gather(*both):
+        check("Another process" not in answer.content[0].text, "of two searches at once one waits for the other's index")
+    check(any("indexed" in message.data for message in messages), "what was indexed is logged")
 
 
-def versions(akin):
-    """The revision is the client's where the server knows it; asked without the client, which knows its own only."""
-    for asked, agreed in [("2024-11-05", "2024-11-05"), ("2025-03-26", "2025-03-26"), ("1999-01-01", "2025-06-18")]:
-        request = {"jsonrpc": "2.0", "id": 1, "method": "initialize", "params": {"protocolVersion": asked}}
-        lines = json.dumps(request) + "\n" + '{"jsonrpc":"2.0","method":"notifications/initialized"}\n'
-        done = subprocess.run([akin, "mcp"], input=lines, capture_output=True, text=True, timeout=60, check=False)
-        answers = [json.loads(line) for line in done.stdout.splitlines()]
-        check(
-            done.returncode == 0 and len(answers) == 1 and answers[0]["result"]["protocolVersion"] == agreed,
-            f"revision {asked}",
-        )
+async def official_client(akin, folder, large, other, mode):
+    messages = []
+
+    async def logged(message):
+        messages.append(message)
+
+    server = StdioServerParameters(command=akin, args=["mcp"], env=dict(os.environ))
+    async with Client(server, mode=mode, logging_callback=logged, log_level="info") as client:
+        expected = "2025-11-25" if mode == "legacy" else "2026-07-28"
+        check(client.protocol_version == expected, f"the newest revision of {mode}: {client.protocol_version}")
+        check(client.server_info.name == "akin" and "meaning" in client.instructions, "the server says what it is")
+        await listing(client)
+        await tools(client, folder)
+        await errors(client, folder)
+        await progress(client, large, other, messages)
+        check({message.level for message in messages} == {"info"}, "and nothing below the level")
+        if mode == "legacy":
+            await client.send_ping()
+            await client.set_logging_level("debug")
+            messages.clear()
+            await client.call_tool("index_status", {})
+            check([message.level for message in messages] == ["debug"], "how long a tool took, for whoever asks")
 
 
 def main():
-    akin, folder = sys.argv[1:]
-    for name, text in FILES.items():
-        path = pathlib.Path(folder, name)
-        path.parent.mkdir(parents=True, exist_ok=True)
-        path.write_text(text, encoding="utf-8")
-    versions(akin)
-    asyncio.run(official_client(akin, os.path.realpath(folder)))
-    print(f"mcp: {passed} passed, {failed} failed")
-    sys.exit(failed > 0)
+    # The newest revision has no ping and no log level of a session; those before have.
+    warnings.simplefilter("ignore", UserWarning)
+    akin, work = sys.argv[1], pathlib.Path(os.path.realpath(sys.argv[2]))
+    for mode in ("legacy", "auto"):
+        folder = checks.make_folder(work / mode)
+        large = checks.make_large_folder(work / f"{mode}-large", files=700)
+        other = checks.make_large_folder(work / f"{mode}-other", files=300)
+        asyncio.run(official_client(akin, folder, large, other, mode))
+    wire.run(akin, str(work / "auto"), checks.make_large_folder(work / "large", files=3000))
+    print(f"mcp: {checks.passed} passed, {checks.failed} failed")
+    sys.exit(checks.failed > 0)
 
 
 main()

@@ -1,0 +1,83 @@
+import AkinProtocol
+
+// What is kept on disk and searched: documents by name, and folders. `search(_:collections:count:)` finds in them.
+extension AkinClient {
+  /// Brings the collection of a folder up to date with its files; makes it where there is none.
+  /// - Parameters:
+  ///   - folder: an absolute path, which is also the collection's name.
+  ///   - progress: gets the steps of the work; called from any thread.
+  public func index(
+    folder: CollectionName, progress: (@Sendable (ProgressNotification.Step) -> Void)? = nil
+  ) async throws -> IndexAddMethod.Result {
+    try await request(IndexAddMethod.self, IndexAddMethod.Parameters(folder: folder), progress: progress)
+  }
+
+  /// Puts documents into a collection, which is made where there is none; one of a key that is there replaces it.
+  /// - Parameter progress: gets the steps of the work; called from any thread.
+  public func index(
+    _ documents: [IndexAddMethod.Document], in collection: CollectionName,
+    progress: (@Sendable (ProgressNotification.Step) -> Void)? = nil
+  ) async throws -> IndexAddMethod.Result {
+    let parameters = IndexAddMethod.Parameters(collection: collection, documents: documents)
+    return try await request(IndexAddMethod.self, parameters, progress: progress)
+  }
+
+  /// Places in collections that mean the same as a stored document or a part of one, the best first, without itself.
+  /// - Parameter count: hits at most.
+  public func similar(
+    to example: SearchExample, in collections: [CollectionName], count: Int = 10
+  ) async throws -> [SearchMethod.Hit] {
+    var parameters = SearchMethod.Parameters(similarTo: example, collections: collections)
+    parameters.topK = count
+    return try await request(SearchMethod.self, parameters).results.first ?? []
+  }
+
+  /// Takes documents out of a collection.
+  /// - Returns: how many of them were there.
+  @discardableResult
+  public func remove(_ documents: [DocumentKey], from collection: CollectionName) async throws -> Int {
+    var parameters = IndexRemoveMethod.Parameters(collection: collection)
+    for document in documents {
+      switch document {
+      case .id(let id): parameters.ids.append(id)
+      case .uri(let uri): parameters.uris.append(uri)
+      }
+    }
+    return try await request(IndexRemoveMethod.self, parameters).removed
+  }
+
+  /// What is stored on this machine, by name.
+  public func collections() async throws -> [IndexListMethod.Collection] {
+    guard case .collections(let list) = try await request(IndexListMethod.self, IndexListMethod.Parameters()) else {
+      throw AkinClientError.unexpectedAnswer("no list of collections")
+    }
+    return list
+  }
+
+  /// Documents of a collection, without their texts.
+  /// - Parameters:
+  ///   - offset: documents before the first one listed.
+  ///   - limit: documents listed at most.
+  /// - Returns: these documents, and how many there are in all.
+  public func documents(
+    of collection: CollectionName, offset: Int = 0, limit: Int = 100
+  ) async throws -> (documents: [IndexListMethod.Document], total: Int) {
+    var parameters = IndexListMethod.Parameters(collection: collection)
+    parameters.offset = offset
+    parameters.limit = limit
+    guard case .documents(let documents, let total) = try await request(IndexListMethod.self, parameters) else {
+      throw AkinClientError.unexpectedAnswer("no list of documents")
+    }
+    return (documents, total)
+  }
+
+  /// What a collection holds, and whether it is being changed.
+  public func status(of collection: CollectionName) async throws -> IndexStatusMethod.Result {
+    try await request(IndexStatusMethod.self, IndexStatusMethod.Parameters(collection: collection))
+  }
+
+  /// Deletes a collection with all that it holds.
+  public func drop(_ collection: CollectionName) async throws {
+    _ = try await request(IndexDropMethod.self, IndexDropMethod.Parameters(collection: collection))
+  }
+}

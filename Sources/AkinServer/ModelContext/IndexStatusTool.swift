@@ -1,0 +1,72 @@
+import Collections
+import JSON
+
+/// `index_status`: what is indexed.
+struct IndexStatusTool: ModelContextTool {
+  let name = "index_status"
+  let title = "What is indexed"
+  let purpose = "Tells which folders are indexed, or what the index of one folder holds."
+  let required: [String] = []
+  let output = listSchema(
+    "collections",
+    of: [
+      "name": ["type": "string", "description": "The folder's path, or a collection's name."],
+      "documents": ["type": "integer"], "chunks": ["type": "integer"], "model": ["type": "string"],
+      "updated": ["type": "string", "description": "When it was last written, as ISO 8601 in UTC."],
+      "isIndexing": ["type": "boolean", "description": "Whether a process is changing it now."],
+      "error": ["type": "string", "description": "Why it cannot be read; then nothing else is said."],
+    ], required: ["name"])
+
+  var arguments: JSONValue { ["folder": Self.folderSchema] }
+
+  func call(_ call: ToolCall) async throws -> ToolResult {
+    try call.arguments.allowOnly(["folder"])
+    let store = call.services.collections.store
+    guard let folder = try call.arguments["folder"].optionalText() else {
+      return result(store.list().map(Entry.init), empty: "Nothing is indexed yet.")
+    }
+    let place = try ToolFolder.place(folder, store: store)
+    guard store.has(place.root) else { return result([], empty: "\(folder) is not indexed.") }
+    let collection = try store.open(place.root)
+    return result([Entry(status: try collection.status(), isIndexing: collection.isIndexing)], empty: "")
+  }
+
+  private func result(_ entries: [Entry], empty: String) -> ToolResult {
+    ToolResult(
+      text: entries.isEmpty ? empty : entries.map(\.text).joined(separator: "\n"),
+      value: ["collections": .array(entries.map(\.value))])
+  }
+}
+
+/// A collection in the list.
+private struct Entry {
+  let text: String
+  let value: JSONValue
+
+  init(path: String, status: Result<CollectionStatus, CollectionError>) {
+    switch status {
+    case .success(let status): self.init(status: status, isIndexing: nil)
+    case .failure(let error):
+      self.init(text: "\(path): \(error)", value: ["name": .string(path), "error": .string("\(error)")])
+    }
+  }
+
+  private init(text: String, value: JSONValue) {
+    self.text = text
+    self.value = value
+  }
+
+  /// - Parameter isIndexing: nil where nobody looked.
+  init(status: CollectionStatus, isIndexing: Bool?) {
+    let updated = Timestamp.text(secondsSince1970: status.updated)
+    text =
+      "\(status.name): \(status.documents) documents, \(status.chunks) chunks, \(status.space.model), updated \(updated)"
+      + (isIndexing == true ? "; it is being indexed now" : "")
+    var value: JSONObject = [
+      "name": .string(status.name), "documents": JSONValue(status.documents), "chunks": JSONValue(status.chunks),
+      "model": .string(status.space.model), "updated": .string(updated),
+    ]
+    value["isIndexing"] = isIndexing.map { .bool($0) }
+    self.value = .object(value)
+  }
+}

@@ -1,0 +1,117 @@
+import Collections
+import Engine
+import JSON
+
+/// The folder that a tool is asked about, with its index up to date.
+struct ToolFolder {
+  let place: IndexedFolder
+  let engine: Engine
+  let collection: StoredCollection
+  /// Whether another process is changing the index, so that it need not hold everything yet.
+  let isIndexedElsewhere: Bool
+
+  /// - Parameter path: a path or a `file:` URI; nil for the folder that the server was started in.
+  /// - Throws: `ToolError`, and what the engine and the collections throw.
+  init(_ path: String?, _ call: ToolCall) async throws {
+    let store = call.services.collections.store
+    place = try Self.place(path, store: store)
+    engine = try await call.services.engine.engine()
+    let indexer = Indexer(engine: engine, store: store)
+    // Assistants ask several things at once: only the first has to index.
+    let turn = call.services.collections.order.change([place.root])
+    defer { turn.finish() }
+    try await turn.wait()
+    do {
+      try await Self.update(place.root, indexer, call)
+      isIndexedElsewhere = false
+    } catch let error as CollectionError where error.kind == .busy {
+      call.log(.warning, "another process is indexing \(place.root); its index is searched as it is")
+      isIndexedElsewhere = true
+    }
+    collection = try indexer.collection(place.root, folder: place.root)
+  }
+
+  /// The folder at `path`, which need not be indexed.
+  static func place(_ path: String?, store: CollectionStore) throws(ToolError) -> IndexedFolder {
+    let named = path.map { Collections.FileURI.path(of: $0) ?? $0 } ?? "."
+    guard let place = IndexedFolder(named, store: store) else { throw ToolError("there is no folder \(named)") }
+    // Desktop applications start their servers there, and nobody means the whole disk by saying nothing.
+    if path == nil, place.root == "/", !store.has("/") {
+      throw ToolError("name a folder: the server was started in /, which is not indexed unasked")
+    }
+    return place
+  }
+
+  private static func update(_ root: String, _ indexer: Indexer, _ call: ToolCall) async throws {
+    var told = -1
+    let report = try await indexer.update(root) { step in
+      guard step.total > 0, step.bytesDone > told else { return }
+      told = step.bytesDone
+      call.report(
+        progress: step.bytesDone, total: step.bytesTotal,
+        "Indexing: \(step.done)/\(step.total) files, \(step.embedded) chunks")
+    }
+    guard report.added + report.updated + report.removed > 0 else { return }
+    call.log(
+      .info,
+      "indexed \(root): \(report.added) added, \(report.updated) changed, \(report.removed) gone, \(report.chunks) chunks"
+    )
+  }
+
+  /// The arguments' patterns, below this folder.
+  func globs(_ pattern: String?) -> [String] {
+    place.globs(pattern.map { [$0] } ?? [])
+  }
+}
+
+/// Places of a folder that were found.
+struct FoundPlaces {
+  static let schema = SearchTool.listSchema(
+    "results",
+    of: [
+      "path": ["type": "string", "description": "An absolute path."],
+      "startLine": ["type": "integer", "minimum": 1],
+      "endLine": ["type": "integer", "minimum": 1, "description": "The last line of the place."],
+      "score": ["type": "number", "description": "Higher is nearer; comparable within one answer."],
+      "text": ["type": "string"],
+      "heading": ["type": "string", "description": "Of the section that it is in."],
+      "symbol": ["type": "string", "description": "Of the function or type that it is."],
+    ], required: ["path", "startLine", "endLine", "score", "text"])
+
+  let hits: [CollectionHit]
+  let folder: ToolFolder
+
+  /// Place, score and text of each, apart by blank lines.
+  var result: ToolResult {
+    var parts = hits.isEmpty ? ["Nothing found."] : hits.map(line)
+    if folder.isIndexedElsewhere {
+      parts.insert("Another process is indexing \(folder.place.root): this is what it has so far.", at: 0)
+    }
+    return ToolResult(text: parts.joined(separator: "\n\n"), value: ["results": .array(hits.map(value))])
+  }
+
+  private func path(_ hit: CollectionHit) -> String {
+    let root = folder.place.root
+    return hit.path.map { (root == "/" ? "/" : root + "/") + $0 } ?? hit.key.text
+  }
+
+  private func score(_ hit: CollectionHit) -> Double {
+    (Double(hit.score) * 1000).rounded() / 1000
+  }
+
+  private func line(_ hit: CollectionHit) -> String {
+    let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
+    return "\(path(hit)):\(hit.span.start.line + 1)-\(hit.span.end.line + 1) (score \(score(hit)))"
+      + (trail.isEmpty ? "" : " \(trail)") + "\n\(hit.text)"
+  }
+
+  private func value(_ hit: CollectionHit) -> JSONValue {
+    var value: JSONObject = [
+      "path": .string(path(hit)), "startLine": JSONValue(hit.span.start.line + 1),
+      "endLine": JSONValue(hit.span.end.line + 1), "score": .number(score(hit)), "text": .string(hit.text),
+    ]
+    value["heading"] = hit.heading.map { .string($0) }
+    value["symbol"] = hit.symbol.map { .string($0) }
+    return .object(value)
+  }
+}
