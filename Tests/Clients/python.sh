@@ -20,6 +20,10 @@ fi
 python=$PWD/.venv/clients/bin/python
 (cd clients/python && "$python" -m ruff check --quiet --no-cache . && "$python" -m ruff format --check --quiet --no-cache .)
 (cd "$work/client" && "$python" -m mypy --no-error-summary)
+# What people download has the types with it, whichever form they take.
+(cd "$work/client" && "$python" -c 'from setuptools import build_meta; build_meta.build_sdist("dist"); build_meta.build_wheel("dist")' >"$work/build.log" 2>&1) || cat "$work/build.log"
+"$python" -m tarfile --list "$work"/client/dist/*.tar.gz | grep '/src/akin/py.typed' >/dev/null
+"$python" -m zipfile --list "$work"/client/dist/*.whl | grep '^akin/py.typed' >/dev/null
 "$python" -m pip install --quiet --disable-pip-version-check --no-build-isolation --no-deps --target "$work/site" "$work/client"
 
 # The oldest Python that the client is for, where it is here, without any package.

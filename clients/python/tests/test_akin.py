@@ -1,6 +1,7 @@
 """The client that waits, against the real server."""
 
 import array
+import inspect
 import random
 import subprocess
 import sys
@@ -8,7 +9,15 @@ import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
-from akin import Akin, InvalidParametersError, ModelError, Progress, ServerError, TextTooLongError
+from akin import (
+    Akin,
+    AsyncAkin,
+    InvalidParametersError,
+    ModelError,
+    Progress,
+    ServerError,
+    TextTooLongError,
+)
 
 try:
     import numpy as np
@@ -33,6 +42,26 @@ class Shared(unittest.TestCase):
     @classmethod
     def tearDownClass(cls):
         cls.akin.close()
+
+
+class NamesTests(unittest.TestCase):
+    def test_everything_is_imported_from_the_package(self):
+        names = {}
+        exec("from akin import *", names)
+        self.assertIs(names["Akin"], Akin)
+        self.assertEqual(f"{ModelError.__module__}.{ModelError.__qualname__}", "akin.ModelError")
+
+    def test_methods_say_what_they_take_and_give(self):
+        for client in (Akin, AsyncAkin):
+            method = client.search
+            signature = inspect.signature(method)
+            self.assertEqual([*signature.parameters][:3], ["self", "query", "documents"])
+            self.assertEqual(signature.return_annotation, "list[Hit] | list[list[Hit]]")
+            self.assertIn("the best first", method.__doc__)
+            self.assertEqual(method.__qualname__, f"{client.__name__}.search")
+        self.assertTrue(inspect.iscoroutinefunction(AsyncAkin.search))
+        with self.assertRaisesRegex(TypeError, "texts"):
+            Akin().embed()
 
 
 class VectorTests(Shared):

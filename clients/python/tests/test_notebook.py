@@ -1,8 +1,11 @@
 """The notebook that Akin began with, its one import changed, and its values beside Akin's."""
 
+import re
+import subprocess
+import sys
 import unittest
 
-from support import notebook
+from support import FOLDER, notebook
 
 try:
     import numpy as np
@@ -76,6 +79,29 @@ class NotebookTests(unittest.TestCase):
         expected = VALUES["notebook"]["allMiniLML12v2QueryWhatIsAI"]
         self.beside("all-MiniLM-L12-v2", scores[0], expected, 1e-4)
         self.assertEqual(scores.argmax(1).tolist(), VALUES["notebook"]["best"])
+
+    def test_the_page_shows_what_its_script_prints(self):
+        for name in ("bert-base-uncased", "all-MiniLM-L12-v2"):
+            if self.has(name):
+                self.skipTest(f"the page was made without {name}, which is here")
+        examples = FOLDER.parent / "examples"
+        run = subprocess.run(
+            [sys.executable, examples / "notebook.py"], stdout=subprocess.PIPE, check=True
+        )
+        shown, printed = (examples / "notebook.md").read_text("utf-8"), run.stdout.decode()
+        number = r"-?\d+\.\d+"
+        self.assertEqual(re.sub(number, "N", printed), re.sub(number, "N", shown))
+        numbers = [[*map(float, re.findall(number, text))] for text in (printed, shown)]
+        np.testing.assert_allclose(*numbers, atol=0.002)
+
+    def has(self, name):
+        model = SentenceTransformer(name)
+        try:
+            return model.max_seq_length > 0
+        except ModelError:
+            return False
+        finally:
+            model.close()
 
     def named(self, name):
         model = SentenceTransformer(name, precision="f32")

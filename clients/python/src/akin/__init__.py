@@ -44,8 +44,9 @@ from ._values import (
 )
 
 if TYPE_CHECKING:
-    from .sentence_transformer import SentenceTransformer
+    from .sentence_transformer import SentenceTransformer as SentenceTransformer
 
+# Without SentenceTransformer, which needs numpy, so that `import *` works everywhere.
 __all__ = [
     "Akin",
     "AkinError",
@@ -69,7 +70,6 @@ __all__ = [
     "Position",
     "Progress",
     "Range",
-    "SentenceTransformer",
     "ServerDiedError",
     "ServerError",
     "StoredDocument",
@@ -82,10 +82,20 @@ __all__ = [
 __version__ = "0.1.0"
 
 
-def __getattr__(name: str) -> Any:
-    # Only this one needs numpy.
-    if name == "SentenceTransformer":
-        from .sentence_transformer import SentenceTransformer
+for _name in __all__:
+    # What people read in errors and help is where they import it from.
+    globals()[_name].__module__ = __name__
 
+
+def __getattr__(name: str) -> Any:
+    if name == "SentenceTransformer":
+        try:
+            from .sentence_transformer import SentenceTransformer
+        except ModuleNotFoundError as error:
+            if error.name != "numpy":
+                raise
+            raise ModuleNotFoundError(
+                "akin.SentenceTransformer needs numpy: pip install numpy", name="numpy"
+            ) from error
         return SentenceTransformer
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

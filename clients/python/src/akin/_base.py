@@ -17,6 +17,9 @@ SecondsLeft = Callable[[], Optional[float]]
 class BaseClient:
     """A session that ends with its client, and the timeouts of calls."""
 
+    #: Requests of one call that are under way at most.
+    _IN_FLIGHT = 4
+
     def __init__(
         self,
         model: str | None = None,

@@ -10,7 +10,7 @@ from ._async_client import AsyncAkin
 from ._client import Akin
 
 if TYPE_CHECKING:
-    from ._requests import Options
+    from ._text_methods import Options
 
 
 class Retrieval:

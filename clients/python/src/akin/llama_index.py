@@ -11,7 +11,7 @@ from ._client import Akin
 from ._retrieval import Retrieval
 
 if TYPE_CHECKING:
-    from ._requests import Options
+    from ._text_methods import Options
 
 
 class AkinEmbedding(BaseEmbedding):

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from numpy.typing import NDArray
 
-    from ._requests import DataType, Options
+    from ._text_methods import DataType, Options
 
 _SCORES: Mapping[str, Callable[[Any, Any], Any]] = {
     "cosine": util.cos_sim,
