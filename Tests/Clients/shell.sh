@@ -4,7 +4,7 @@ set -eu
 cd "$(dirname "$0")/../.."
 # shellcheck source=Tests/Clients/editors-support.sh
 . Tests/Clients/editors-support.sh
-need bash zsh fish fzf jq tmux make git python3
+need bash zsh fish fzf jq tmux make git python3 vim
 top=$PWD
 trap 'close_terminal; rm -rf "$work"' EXIT
 
@@ -57,8 +57,8 @@ jq -nc --arg folder "$folder" '{jsonrpc: "2.0", id: 1, method: "index/add", para
 check "the key in bash" key_finds "bash --norc -i" akin.bash
 check "the key in zsh" key_finds "zsh -f -i" akin.zsh
 
-# --- The recipes of README.md: each indented block is one, and is named by its first line. Every one must be listed here
-# with what it prints, as a pattern of grep -E.
+# --- The recipes of recipes.md and README.md: each indented block is one, and is named by its first line. Every one must be
+# listed here with what it prints, as a pattern of grep -E.
 
 mkdir "$work/recipes"
 cd "$work/recipes"
@@ -73,10 +73,22 @@ printf '%s\n' '{"key":"A-1","summary":"Cannot sign in after the update","year":2
   '{"key":"A-2","summary":"The report has the wrong colour","year":2025}' >issues.jsonl
 printf '%s\n' '{"url":"file:///a","title":"Gardening"}' '{"url":"file:///b","title":"Sailing"}' >pages.jsonl
 touch one.pdf
-git init -q . && git -c user.name=a -c user.email=a@localhost commit -q --allow-empty -m "Free what the parser kept"
+commit() { git -c user.name=a -c user.email=a@localhost commit -q "$@"; }
+git init -q . && commit --allow-empty -m "Free what the parser kept"
+cp -R "$folder" "$work/repository"
+cd "$work/repository"
+rmdir .git && git init -q . && git add . && commit -m "Free what the parser kept"
+cp src/tide.py src/old.py
 
 expected() { # first line of a recipe
   case "$1" in
+    'vim -q'*) echo '^src/tide\.py\|1 col 1\|' ;;
+    'akin search "when does the water rise" -k 50'*) echo 'phase_of_moon' ;;
+    'akin search "who has to pay"'*) echo '^src/mail\.py:1 send_reminder$' ;;
+    'akin search "emails about money"'*) echo '^src/mail\.py:2:.*invoice' ;;
+    'akin similar '*) echo '^1(\.0)?.src/(old|tide)\.py.src/(old|tide)\.py$' ;;
+    'for hook in'*) echo '^$' ;; # into files
+    'akin search "when does the water rise"  '*) echo '^src/(tide|old)\.py$' ;;
     'akin search "How do plants survive?"'*) echo 'Photosynthesis.*' ;;
     "jq -c '{id: .key"*) echo '^0\.[0-9]+.A-1.Cannot sign in' ;;
     'akin search "refund"'*) echo '^there is one$' ;;
@@ -105,10 +117,44 @@ runs() { # file of the recipe
   fi
 }
 
-mkdir blocks
-awk '/^    / { if (!within) count++; within = 1; print substr($0, 5) > sprintf("blocks/%02d", count); next }
-     /^$/ && within { next } { within = 0 }' "$top/clients/shell/README.md"
-for block in blocks/*; do check "recipe: $(head -n 1 "$block" | cut -c 1-60)" runs "$block"; done
+# On a terminal, where a recipe wants one.
+runs_on_terminal() { # file of the recipe
+  terminal "bash -eu $1"
+  screen_shows "$(expected "$(head -n 1 "$1")")"
+  local shown=$?
+  close_terminal
+  return "$shown"
+}
+
+hooks_keep_the_index_fresh() {
+  echo "The lighthouse keeper trims the lamp." >docs/lamp.txt
+  git add . && commit -m "A lamp"
+  for _ in $(seq 200); do
+    if akin search "lighthouse" --no-update --files -k 1 | grep -q '^docs/lamp.txt$'; then return; fi
+    sleep 0.1
+  done
+  return 1
+}
+
+mkdir "$work/blocks"
+awk -v blocks="$work/blocks" '
+  /^#+ / { section = $2 }
+  /^    / { if (!within) count++; within = 1; print substr($0, 5) > sprintf("%s/%02d-%s", blocks, count, section); next }
+  /^$/ && within { next } { within = 0 }' "$top/clients/shell/recipes.md" "$top/clients/shell/README.md"
+for block in "$work"/blocks/*; do
+  case "$block" in
+    *-Folders | *-Recipes) cd "$work/repository" ;;
+    *) cd "$work/recipes" ;;
+  esac
+  name=$(head -n 1 "$block" | cut -c 1-60)
+  case "$(cat "$block")" in
+    'vim '* | *'fzf '*) check "recipe: $name" runs_on_terminal "$block" ;;
+    *) check "recipe: $name" runs "$block" ;;
+  esac
+done
+cd "$work/repository"
+check "recipe: a commit brings the index up to date" hooks_keep_the_index_fresh
+cd "$work/recipes"
 check "recipe: the vectors are in the files" test -s vectors.npy -a "$(jq -c '[.id, (.embedding | length)]' vectors.jsonl)" = '["file:///a",384]
 ["file:///b",384]'
 finish shell
