@@ -16,6 +16,8 @@ public enum InitializeMethod: RequestMethod {
     public var clientName: String?
     /// The units of offsets that the client knows, the best first; nil where it says nothing.
     public var positionEncodings: [PositionEncodingKind]?
+    /// Whether the client shows the progress of work that it has not asked for.
+    public var showsProgress = false
     /// How much `window/logMessage` should tell.
     public var trace = SetTraceNotification.Level.off
     /// The folders that the client works in: those of `workspaceFolders`, else that of `rootUri`.
@@ -34,6 +36,7 @@ public enum InitializeMethod: RequestMethod {
       processID = try? field["processId"].int(in: 1...Int(Int32.max))
       clientName = try? field["clientInfo"]["name"].string()
       trace = (try? field["trace"].oneOf(SetTraceNotification.Level.self)) ?? .off
+      showsProgress = (try? field["capabilities"]["window"]["workDoneProgress"].bool()) ?? false
       let encodings = field["capabilities"]["general"]["positionEncodings"]
       if let offered = try? encodings.array() {
         positionEncodings = offered.compactMap { try? $0.oneOf(PositionEncodingKind.self) }
@@ -50,13 +53,16 @@ public enum InitializeMethod: RequestMethod {
     /// The members that are known.
     public var json: JSONValue {
       let general = positionEncodings.map { encodings -> JSONValue in
-        ["general": ["positionEncodings": .array(encodings.map { .string($0.rawValue) })]]
+        ["positionEncodings": .array(encodings.map { .string($0.rawValue) })]
       }
+      let capabilities = JSONObject(present: [
+        "general": general, "window": showsProgress ? ["workDoneProgress": true] : .none,
+      ])
       return .object(
         JSONObject(present: [
           "processId": processID.map { .integer(Int64($0)) } ?? .null,
           "clientInfo": clientName.map { ["name": .string($0)] },
-          "capabilities": general ?? .object([:]),
+          "capabilities": .object(capabilities),
           "trace": trace == .off ? .none : .string(trace.rawValue),
           "workspaceFolders": folders.isEmpty ? .none : .array(folders.map(Self.folder)),
         ]))

@@ -1,4 +1,5 @@
-/// `initialized`: the client has the result of `initialize`. Nothing follows from it.
+/// `initialized`: the client has the result of `initialize`. The stored collections of the folders that it works in are
+/// brought up to date.
 public enum InitializedNotification: NotificationMethod {
   /// `initialized`
   public static let name = "initialized"

@@ -17,11 +17,12 @@ public enum OpenRPCDocument {
     none.","schema":{"type":["integer","null"]}},{"name":"clientInfo","summary":"The client's name, for the log.","s\#
     chema":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"}},"required":["name"]}\#
     },{"name":"capabilities","summary":"general.positionEncodings lists the units of offsets that the client knows, \#
-    the best first. Absent: utf-16.","schema":{"type":"object","properties":{"general":{"type":"object","properties"\#
-    :{"positionEncodings":{"type":"array","items":{"$ref":"#/components/schemas/PositionEncodingKind"}}},"required":\#
-    []}},"required":[]}},{"name":"trace","summary":"How much window/logMessage tells.","schema":{"type":"string","en\#
-    um":["off","messages","verbose"],"default":"off"}},{"name":"rootUri","summary":"The folder that the client works\#
-     in, where workspaceFolders is \#
+    the best first. Absent: utf-16. window.workDoneProgress: the client shows the progress of work that the server \#
+    begins by itself.","schema":{"type":"object","properties":{"window":{"type":"object","properties":{"workDoneProg\#
+    ress":{"type":"boolean"}},"required":[]},"general":{"type":"object","properties":{"positionEncodings":{"type":"a\#
+    rray","items":{"$ref":"#/components/schemas/PositionEncodingKind"}}},"required":[]}},"required":[]}},{"name":"tr\#
+    ace","summary":"How much window/logMessage tells.","schema":{"type":"string","enum":["off","messages","verbose"]\#
+    ,"default":"off"}},{"name":"rootUri","summary":"The folder that the client works in, where workspaceFolders is \#
     absent.","schema":{"type":["string","null"]}},{"name":"workspaceFolders","summary":"The folders that the client \#
     works in.","schema":{"type":["array","null"],"items":{"type":"object","properties":{"uri":{"type":"string"},"nam\#
     e":{"type":"string"}},"required":["uri"]}}}],"result":{"name":"initializeResult","summary":"What the server is \#
@@ -40,8 +41,10 @@ public enum OpenRPCDocument {
     67108864,"maxDepth":512,"maxBatch":1000,"maxInputs":16384,"maxPartialInputs":1000000,"maxTextCharacters":1000000\#
     ,"maxTokens":65536,"maxScores":16777216,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens"\#
     :67108864,"maxBacklogBytes":67108864}}}}]},{"name":"initialized","summary":"The client has the result of \#
-    initialize.","description":"A notification; nothing follows from \#
-    it.","paramStructure":"by-name","params":[]},{"name":"shutdown","summary":"Ends the session's \#
+    initialize.","description":"A notification. The collections of the session's folders that are stored are brought\#
+     up to date in the background; to clients with window.workDoneProgress the progress is shown by \#
+    window/workDoneProgress/create and \#
+    $/progress.","paramStructure":"by-name","params":[]},{"name":"shutdown","summary":"Ends the session's \#
     work.","description":"Requests before it are still answered. Later requests are refused with -32600, later \#
     notifications other than exit are ignored.","paramStructure":"by-name","params":[],"result":{"name":"nothing","s\#
     ummary":"null","schema":{"type":"null"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}],"examples":[{"n\#

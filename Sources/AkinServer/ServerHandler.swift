@@ -27,7 +27,9 @@ final class ServerHandler: RPCHandler {
     }
     switch request.method {
     case InitializeMethod.name: return initialize(request)
-    case InitializedNotification.name: return .answer(.null)
+    case InitializedNotification.name:
+      // What follows needs the connection, and so a task.
+      return request.isNotification && !session.folders.isEmpty ? .handle : .answer(.null)
     case ShutdownMethod.name: return shutDown(request)
     case SetTraceNotification.name: return setTrace(request)
     case DidOpenTextDocumentNotification.name, DidChangeTextDocumentNotification.name,
@@ -129,6 +131,13 @@ final class ServerHandler: RPCHandler {
   }
 
   func handle(_ request: RPCRequest, _ context: RPCContext) async throws -> JSONValue {
+    if request.method == InitializedNotification.name {
+      for folder in session.folders {
+        FolderRefresh(folder: folder.storedName, services: services).start(
+          context, showsProgress: session.showsProgress)
+      }
+      return .null
+    }
     guard let handler = MethodTable.handlers[request.method] else {
       throw ResponseError(unknownMethod: request.method)
     }

@@ -11,6 +11,7 @@ final class Session: Sendable {
     var positionEncoding = PositionEncodingKind.utf32
     var trace = SetTraceNotification.Level.off
     var folders: [CollectionName] = []
+    var showsProgress = false
   }
 
   private let state = Mutex(State())
@@ -25,6 +26,9 @@ final class Session: Sendable {
   /// The folders that the client works in.
   var folders: [CollectionName] { state.withLock { $0.folders } }
 
+  /// Whether the client shows the progress of work that it has not asked for.
+  var showsProgress: Bool { state.withLock { $0.showsProgress } }
+
   /// Notes `initialize`.
   /// - Returns: false where there has been one.
   func initialize(_ parameters: InitializeMethod.Parameters) -> Bool {
@@ -34,6 +38,7 @@ final class Session: Sendable {
       state.positionEncoding = Self.agreed(parameters.positionEncodings)
       state.trace = parameters.trace
       state.folders = parameters.folders
+      state.showsProgress = parameters.showsProgress
       return true
     }
   }

@@ -19,6 +19,14 @@ package enum OutgoingMessage {
     return bytes
   }
 
+  /// A request.
+  package static func request(_ id: String, _ method: String, _ params: JSONValue) -> [UInt8] {
+    var bytes = Array("{\"jsonrpc\":\"2.0\",\"id\":".utf8)
+    JSONValue.string(id).write(into: &bytes)
+    // The rest as a notification has it.
+    return bytes + [UInt8(ascii: ",")] + notification(method, params).dropFirst("{\"jsonrpc\":\"2.0\",".utf8.count)
+  }
+
   /// A notification.
   package static func notification(_ method: String, _ params: JSONValue) -> [UInt8] {
     var bytes = Array("{\"jsonrpc\":\"2.0\",\"method\":".utf8)

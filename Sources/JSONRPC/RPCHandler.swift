@@ -90,6 +90,11 @@ public struct RPCContext: Sendable {
     connection.status()
   }
 
+  /// Sends a request to the client, whose answer does not matter: the connection ignores answers.
+  public func request(_ id: String, _ method: String, _ params: JSONValue) {
+    connection.send(OutgoingMessage.request(id, method, params))
+  }
+
   /// Sends a notification that belongs to no request.
   public func notify(_ method: String, _ params: JSONValue) {
     connection.notify(method, params)

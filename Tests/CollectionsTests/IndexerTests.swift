@@ -58,6 +58,32 @@ import Testing
     #expect(documents.first { $0.path == "sub/add.swift" }?.chunks.first?.symbol == "add")
   }
 
+  @Test func filesThatAreLeftOutForTheirBytesAreNotReadAgain() async throws {
+    defer { cleanUp() }
+    try write("text", to: "a.txt")
+    try write("a\u{0}b", to: "data.dat")
+    try write("  \n", to: "blank.txt")
+    let first = try await indexer.update(root)
+    let collection = try store.open(root)
+    #expect(try await !Indexer.hasChanges(root, collection))
+    var candidates: [Int] = []
+    let second = try await indexer.update(root) { candidates.append($0.total) }
+    #expect(Set(candidates) == [0])
+    #expect(Set(second.skipped.map(\.path)) == ["data.dat", "blank.txt"] && second.unchanged == 1)
+    #expect(first.skipped.allSatisfy(second.skipped.contains))
+
+    try write("It is a text now.", to: "data.dat")
+    #expect(try await Indexer.hasChanges(root, collection))
+    let third = try await indexer.update(root)
+    #expect(third.added == 1 && third.skipped.map(\.path) == ["blank.txt"])
+    // A file that has gone is forgotten: another in its place is read, though it be as large and as old.
+    try FileManager.default.removeItem(atPath: folder.file("blank.txt"))
+    #expect(try await indexer.update(root).skipped == [])
+    try write("ok\n", to: "blank.txt")
+    #expect(try await indexer.update(root).added == 1)
+    #expect(try collection.check().isEmpty)
+  }
+
   @Test func whatIsWrittenStaysWhenItIsCancelled() async throws {
     defer { cleanUp() }
     for number in 0..<600 {

@@ -5,7 +5,7 @@ import Testing
 
 /// Files of earlier versions, made by them (Tests/CollectionWriter: documents 1 to 5), open as what they were.
 @Suite struct MigrationTests {
-  @Test(arguments: ["v1"])
+  @Test(arguments: ["v1", "v2"])
   func anEarlierVersionOpens(version: String) throws {
     let folder = try TemporaryFolder()
     let store = CollectionStore(folder: folder.path)

@@ -16,6 +16,13 @@ import Testing
     ("a{b", ["a{b"], ["ab"]),
     ("\\*", ["*"], ["a"]),
     ("é*", ["été.md", "étage"], ["e.md"]),
+    ("**", ["a", "x/y"], []),
+    ("a/**/b", ["a/b", "a/x/b", "a/x/y/b"], ["ab", "a/xb", "x/a/b"]),
+    ("a**b", ["ab", "axb", "x/axb"], ["a/b"]),
+    ("**/x/*y", ["x/y", "a/x/ay"], ["x/a/y", "ax/y"]),
+    ("[[:digit:]]?", ["1a", "x/23"], ["a1", "1"]),
+    ("\\{a,b}", ["{a,b}"], ["a", "b"]),
+    ("[a", [], ["[a", "a"]),
   ])
   func patterns(glob: String, inside: [String], outside: [String]) {
     let globs = PathGlobs([glob])

@@ -1,36 +1,68 @@
 import Synchronization
 
 /// Keeps what is done to collections in the order in which it was asked for: a change, or a search, begins when the
-/// changes of the same collections that arrived before it are done.
+/// changes of the same collections that arrived before it are done. Upkeep, which nobody asked for, holds no search up
+/// and gives way to a change.
 final class CollectionOrder: Sendable {
-  /// Changes by collection that are not done, in order of arrival.
-  private let running = Mutex<[String: [Milestone]]>([:])
+  private struct Entry {
+    let end: Milestone
+    /// Of upkeep: reached when it has to give way.
+    let giveWay: Milestone?
+  }
+
+  /// Changes and upkeep by collection that are not done, in order of arrival.
+  private let running = Mutex<[String: [Entry]]>([:])
 
   /// A place in the order of some collections' changes. It must be finished, whatever becomes of the request.
   func change(_ names: [String]) -> Turn {
-    let own = Milestone()
-    let before = running.withLock { running in
-      var before: [Milestone] = []
-      for name in Set(names) {
-        let earlier = (running[name] ?? []).filter { !$0.isReached }
-        before += earlier
-        running[name] = earlier + [own]
-      }
-      return before
+    take(Set(names), Entry(end: Milestone(), giveWay: nil)) { earlier in
+      for entry in earlier { entry.giveWay?.reach() }
+      return earlier
     }
-    return Turn(before: before, own: own)
+  }
+
+  /// A place in the order for a change that upkeep may go on beside.
+  func smallChange(_ name: String) -> Turn {
+    take([name], Entry(end: Milestone(), giveWay: nil)) { earlier in earlier.filter { $0.giveWay == nil } }
+  }
+
+  /// A place for upkeep of a collection, which must be finished too; nil where there is upkeep of it already.
+  func upkeep(of name: String) -> Turn? {
+    let entry = Entry(end: Milestone(), giveWay: Milestone())
+    return running.withLock { running in
+      let earlier = Self.unfinished(running[name])
+      guard !earlier.contains(where: { $0.giveWay != nil }) else { return nil }
+      running[name] = earlier + [entry]
+      return Turn(before: earlier.map(\.end), own: entry.end, giveWay: entry.giveWay)
+    }
   }
 
   /// A place behind the changes of some collections that were asked for so far.
   func read(_ names: [String]) -> Turn {
     let before = running.withLock { running in
       Set(names).flatMap { name in
-        let earlier = (running[name] ?? []).filter { !$0.isReached }
+        let earlier = Self.unfinished(running[name])
         running[name] = earlier.isEmpty ? nil : earlier
-        return earlier
+        return earlier.filter { $0.giveWay == nil }
       }
     }
-    return Turn(before: before, own: nil)
+    return Turn(before: before.map(\.end), own: nil, giveWay: nil)
+  }
+
+  /// - Parameter waits: those that are waited for, of the ones before.
+  private func take(_ names: Set<String>, _ entry: Entry, waits: ([Entry]) -> [Entry]) -> Turn {
+    let before = running.withLock { running in
+      names.flatMap { name in
+        let earlier = Self.unfinished(running[name])
+        running[name] = earlier + [entry]
+        return waits(earlier)
+      }
+    }
+    return Turn(before: before.map(\.end), own: entry.end, giveWay: nil)
+  }
+
+  private static func unfinished(_ entries: [Entry]?) -> [Entry] {
+    (entries ?? []).filter { !$0.end.isReached }
   }
 }
 
@@ -38,6 +70,7 @@ final class CollectionOrder: Sendable {
 struct Turn: Sendable {
   fileprivate let before: [Milestone]
   fileprivate let own: Milestone?
+  fileprivate let giveWay: Milestone?
 
   /// Returns when it is this request's turn.
   /// - Throws: `CancellationError` where the task is cancelled before.
@@ -45,65 +78,27 @@ struct Turn: Sendable {
     for milestone in before { try await milestone.wait() }
   }
 
+  /// Of upkeep: does the work, when it is its turn, and cancels it where it has to give way.
+  /// - Throws: what `work` throws; `CancellationError`.
+  func whileUndisturbed(_ work: @escaping @Sendable () async throws -> Void) async throws {
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      group.addTask { [self] in
+        try await wait()
+        try await work()
+      }
+      if let giveWay {
+        group.addTask {
+          try await giveWay.wait()
+          throw CancellationError()
+        }
+      }
+      defer { group.cancelAll() }
+      try await group.next()
+    }
+  }
+
   /// Lets those behind go on.
   func finish() {
     own?.reach()
-  }
-}
-
-/// Something that happens once and that any number of tasks wait for.
-private final class Milestone: Sendable {
-  private typealias Waiter = CheckedContinuation<Void, any Error>
-
-  private struct State {
-    var isReached = false
-    var waiters: [Int: Waiter] = [:]
-    var nextTicket = 0
-    /// Waits that were cancelled before they began.
-    var cancelled: Set<Int> = []
-  }
-
-  private let state = Mutex(State())
-
-  var isReached: Bool { state.withLock { $0.isReached } }
-
-  func reach() {
-    let waiters = state.withLock { state in
-      state.isReached = true
-      defer { state.waiters = [:] }
-      return state.waiters.values
-    }
-    for waiter in waiters { waiter.resume() }
-  }
-
-  func wait() async throws {
-    let ticket = state.withLock { state in
-      state.nextTicket += 1
-      return state.nextTicket
-    }
-    try await withTaskCancellationHandler {
-      try await withCheckedThrowingContinuation { add($0, ticket) }
-    } onCancel: {
-      cancel(ticket)
-    }
-  }
-
-  private func add(_ waiter: Waiter, _ ticket: Int) {
-    let outcome: Result<Void, any Error>? = state.withLock { state in
-      if state.cancelled.remove(ticket) != nil { return .failure(CancellationError()) }
-      if state.isReached { return .success(()) }
-      state.waiters[ticket] = waiter
-      return nil
-    }
-    if let outcome { waiter.resume(with: outcome) }
-  }
-
-  private func cancel(_ ticket: Int) {
-    let waiter = state.withLock { state in
-      let waiter = state.waiters.removeValue(forKey: ticket)
-      if waiter == nil { state.cancelled.insert(ticket) }
-      return waiter
-    }
-    waiter?.resume(throwing: CancellationError())
   }
 }

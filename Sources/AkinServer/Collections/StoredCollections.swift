@@ -56,7 +56,7 @@ final class StoredCollections: Sendable {
       try await Task.sleep(for: Self.pause)
       guard changes.withLock({ $0 == change }), let engine = engine() else { return }
       for folder in folders.withLock({ $0 }) {
-        let turn = order.change([folder])
+        let turn = order.smallChange(folder)
         defer { turn.finish() }
         try await turn.wait()
         // What cannot be written now is tried again by the next search, which says so.

@@ -41,7 +41,12 @@ struct IndexAddHandler: MethodHandler {
     let collections = call.services.collections
     let indexer = Indexer(engine: engine, store: collections.store)
     let name = parameters.collection.storedName
-    let progress = IndexingReport(call.context)
+    let context = call.context
+    let rate = IndexingRate()
+    let report = { (progress: IndexProgress) in
+      guard context.hasProgressToken else { return }
+      context.report(rate.step(progress).json)
+    }
     switch parameters.source {
     case .documents(let documents):
       let texts = documents.map { document in
@@ -50,39 +55,18 @@ struct IndexAddHandler: MethodHandler {
           metadata: document.metadata.mapValues(MetadataValue.init))
       }
       let collection = try indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)
-      let report = try await indexer.add(texts, to: collection, progress: progress.send)
+      let result = try await indexer.add(texts, to: collection, progress: report)
       collections.graphs.grow(collection)
-      return report
+      return result
     case .folder(let folder):
       let path = folder.storedName
       collections.follow(path)
-      let report = try await indexer.update(
-        path, as: name, keeping: collections.openKeys(under: path), progress: progress.send)
+      let result = try await indexer.update(
+        path, as: name, keeping: collections.openKeys(under: path), progress: report)
       let collection = try indexer.collection(name, folder: path)
       try await collections.settle(collection, engine: engine)
       collections.graphs.grow(collection)
-      return report
+      return result
     }
-  }
-}
-
-/// Tells a client how far indexing is.
-private struct IndexingReport {
-  private let context: RPCContext
-  private let start = ContinuousClock.now
-
-  init(_ context: RPCContext) {
-    self.context = context
-  }
-
-  func send(_ progress: IndexProgress) {
-    guard context.hasProgressToken else { return }
-    let seconds = (ContinuousClock.now - start) / .seconds(1)
-    let rate = seconds > 0 ? Int(Double(progress.embedded) / seconds) : 0
-    let percentage = progress.bytesTotal > 0 ? 100 * progress.bytesDone / progress.bytesTotal : 100
-    context.report(
-      ProgressNotification.Step.report(
-        message: "\(progress.done)/\(progress.total) files, \(rate) chunks/s", percentage: percentage
-      ).json)
   }
 }

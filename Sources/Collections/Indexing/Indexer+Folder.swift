@@ -30,7 +30,7 @@ extension Indexer {
     defer { lock.release() }
     let walk = try await FolderWalk(folder)
     try Task.checkCancellation()
-    var update = FolderUpdate(folder: folder, walk: walk, known: try collection.files(), kept: kept)
+    var update = try FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept)
     progress(update.progress)
     var batch = Batch()
     for file in update.candidates {
@@ -45,6 +45,7 @@ extension Indexer {
       progress(update.progress)
     }
     batch.removed = update.gone
+    for path in update.forgotten { batch.unread[path] = .some(nil) }
     update.report.removed = update.gone.count
     update.report.embedded += try await write(&batch, to: collection)
     update.finishBatch()
@@ -53,19 +54,37 @@ extension Indexer {
     return update.report
   }
 
+  /// Whether ``update(_:as:keeping:progress:)`` would find files to look at, or to remove. Needs no engine.
+  /// - Parameters:
+  ///   - folder: an absolute path without links, whose collection this is.
+  ///   - kept: as for the update.
+  /// - Throws: `WalkError`, `CollectionError`, `CancellationError`.
+  public static func hasChanges(
+    _ folder: String, _ collection: StoredCollection, keeping kept: Set<DocumentKey> = []
+  ) async throws -> Bool {
+    let walk = try await FolderWalk(folder)
+    try Task.checkCancellation()
+    let update = try FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept)
+    return !update.candidates.isEmpty || !update.gone.isEmpty
+  }
+
   /// Reads a file and puts what has to be done about it into the batch.
   private func take(_ file: FoundFile, _ update: inout FolderUpdate, _ batch: inout Batch) {
     update.pending.done += 1
     update.pending.bytesDone += file.size
     let key = update.key(file.path)
     let known = update.known[key]
+    let isSettled = update.start - file.modified > Self.settling
     switch read(file, in: update.folder) {
     case .failure(let skipped):
       update.report.skipped.append(SkippedFile(path: file.path, reason: skipped.reason))
       // It was a text before.
       if known != nil { update.gone.append(key) }
+      if skipped.isByContent, isSettled {
+        batch.unread[file.path] = UnreadFile(size: file.size, modified: file.modified, reason: skipped.reason)
+        update.forgotten.remove(file.path)
+      }
     case .success(let content):
-      let isSettled = update.start - file.modified > Self.settling
       let state = FileState(
         size: file.size, modified: isSettled ? file.modified : 0, contentHash: TextHash(utf8: content.bytes))
       if known?.contentHash == state.contentHash {
@@ -96,7 +115,9 @@ struct FileContent {
     SourceFile.bytes(path, limit: policy.largestFile).flatMap { bytes in
       let text = SourceFile.text(bytes)
       let language = Language.of(path: path, text: text)
-      if let reason = policy.reason(bytes: bytes, language: language) { return .failure(SkippedRead(reason: reason)) }
+      if let reason = policy.reason(bytes: bytes, language: language) {
+        return .failure(SkippedRead(reason: reason, isByContent: true))
+      }
       return .success(FileContent(bytes: bytes, text: text, language: language))
     }
   }
@@ -110,6 +131,8 @@ private struct FolderUpdate {
   let candidates: [FoundFile]
   /// Documents whose files are gone.
   var gone: [DocumentKey]
+  /// Paths of files that were left out for what was in them, and are gone or changed.
+  var forgotten: Set<String>
   var report = IndexReport()
   /// What is written.
   var progress = IndexProgress()
@@ -118,9 +141,14 @@ private struct FolderUpdate {
   /// Nanoseconds since 1970.
   let start: Int
 
-  init(folder: String, walk: FolderWalk, known: [DocumentKey: FileState], kept: Set<DocumentKey>) {
+  init(
+    folder: String, walk: FolderWalk, of collection: StoredCollection, kept: Set<DocumentKey>
+  ) throws(CollectionError) {
     self.folder = folder
-    self.known = known
+    known = try collection.files()
+    let unread = try collection.unreadFiles()
+    forgotten = Set(unread.keys)
+    report.skipped = walk.skipped
     var now = timespec()
     clock_gettime(CLOCK_REALTIME, &now)
     start = Int(now.tv_sec) * 1_000_000_000 + Int(now.tv_nsec)
@@ -131,13 +159,15 @@ private struct FolderUpdate {
       present.insert(key)
       if kept.contains(key) || known[key].map({ $0.size == file.size && $0.modified == file.modified }) ?? false {
         report.unchanged += 1
+      } else if let left = unread[file.path], left.size == file.size, left.modified == file.modified {
+        report.skipped.append(SkippedFile(path: file.path, reason: left.reason))
+        forgotten.remove(file.path)
       } else {
         candidates.append(file)
       }
     }
     self.candidates = candidates
     gone = known.keys.filter { !present.contains($0) }
-    report.skipped = walk.skipped
     progress.total = candidates.count
     progress.bytesTotal = candidates.reduce(0) { $0 + $1.size }
     pending = progress

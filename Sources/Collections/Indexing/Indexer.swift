@@ -25,10 +25,14 @@ public struct Indexer: Sendable {
     /// Files whose text is as it was.
     var touched: [(file: FileState, key: DocumentKey)] = []
     var removed: [DocumentKey] = []
+    /// Files that need not be read again, and nil for those that are none of these any more, by their paths.
+    var unread: [String: UnreadFile?] = [:]
     var chunkCount = 0
 
-    var isEmpty: Bool { documents.isEmpty && touched.isEmpty && removed.isEmpty }
-    var isFull: Bool { chunkCount >= Indexer.batchChunks || documents.count + touched.count >= 1000 }
+    var isEmpty: Bool { documents.isEmpty && touched.isEmpty && removed.isEmpty && unread.isEmpty }
+    var isFull: Bool {
+      chunkCount >= Indexer.batchChunks || documents.count + touched.count + unread.count >= 1000
+    }
 
     mutating func append(_ document: StoredDocument) {
       documents.append(document)
@@ -115,6 +119,7 @@ public struct Indexer: Sendable {
     try collection.write { writer throws(CollectionError) in
       for key in work.removed { try writer.remove(key) }
       for (file, key) in work.touched { try writer.setFile(file, of: key) }
+      for (path, file) in work.unread { try writer.setUnread(file, at: path) }
       for document in work.documents { try writer.put(document, vectors: all) }
     }
     batch = Batch()

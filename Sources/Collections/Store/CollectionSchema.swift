@@ -12,6 +12,8 @@ import GRDB
 /// - `components`: the same vectors in float32, apart from `vectors` so that a scan of the codes does not read them.
 /// - `graph`: one row, for a large collection whose approximate index is in the file beside this one: how many vectors it
 ///   has, what tells that these and the file are the ones it was made of, and its recall.
+/// - `unread`: files of the folder that were left out for what is in them, so that they are not read again until they
+///   change, or until the rules do, whose version is `policy`.
 /// - `words`: full text, without a copy of it. `terms` are words and parts of identifiers, stemmed; `identifiers` whole
 ///   names, each with a `_` behind that keeps the stemmer off.
 enum CollectionSchema {
@@ -26,6 +28,14 @@ enum CollectionSchema {
           CREATE TABLE graph (
             one INTEGER PRIMARY KEY CHECK (one = 1), rows INTEGER NOT NULL, ids_hash BLOB NOT NULL,
             file_hash BLOB NOT NULL, recall REAL NOT NULL)
+          """)
+    }
+    migrator.registerMigration("v3") { database in
+      try database.execute(
+        sql: """
+          CREATE TABLE unread (
+            path TEXT PRIMARY KEY, size INTEGER NOT NULL, modified INTEGER NOT NULL, reason TEXT NOT NULL,
+            policy INTEGER NOT NULL) WITHOUT ROWID
           """)
     }
     return migrator

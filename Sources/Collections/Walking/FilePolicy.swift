@@ -1,5 +1,7 @@
 /// Which files are worth indexing, told from their names, sizes and bytes.
 struct FilePolicy: Sendable {
+  /// Grows with every change of what is told from a file's bytes.
+  static let version = 1
   /// Larger files are left out: nobody wrote them by hand.
   var largestFile = 1 << 20
   /// Bytes that are looked at for what no text has.

@@ -75,4 +75,6 @@ enum SourceFile {
 /// A file that could not be read.
 struct SkippedRead: Error {
   let reason: SkipReason
+  /// Whether the reason lies in the file's bytes, so that it holds until they change.
+  var isByContent = false
 }

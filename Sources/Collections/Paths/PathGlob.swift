@@ -15,10 +15,16 @@ struct PathGlob: Sendable {
     case inside
   }
 
+  /// What most patterns are, and what takes one look at the end of a path: bytes alone, or a star before them, either
+  /// with `**/` before it.
+  private struct Ending: Sendable {
+    let isInAnyFolder: Bool
+    let hasStar: Bool
+    let bytes: [UInt8]
+  }
+
   private let parts: [Part]
-  /// The bytes of a pattern without wildcards, or of one with a single star before them: most patterns are either.
-  private let literal: [UInt8]?
-  private let suffix: [UInt8]?
+  private let ending: Ending?
 
   /// Nil for a pattern that matches nothing: one with an open bracket or a lone backslash at its end.
   init?(_ pattern: ArraySlice<UInt8>) {
@@ -50,54 +56,67 @@ struct PathGlob: Sendable {
       }
     }
     self.parts = parts
-    literal = Self.bytes(parts[...])
-    suffix = parts.first == .star ? Self.bytes(parts.dropFirst()) : nil
+    ending = Self.ending(parts[...])
   }
 
-  private static func bytes(_ parts: ArraySlice<Part>) -> [UInt8]? {
+  private static func ending(_ parts: ArraySlice<Part>) -> Ending? {
+    let isInAnyFolder = parts.first == .folders
+    var rest = isInAnyFolder ? parts.dropFirst() : parts
+    let hasStar = rest.first == .star
+    if hasStar { rest = rest.dropFirst() }
     var bytes: [UInt8] = []
-    for part in parts {
+    for part in rest {
       guard case .byte(let byte) = part else { return nil }
       bytes.append(byte)
     }
-    return bytes
+    return Ending(isInAnyFolder: isInAnyFolder, hasStar: hasStar, bytes: bytes)
   }
 
   /// Whether the whole path matches.
   func matches(_ path: ArraySlice<UInt8>) -> Bool {
-    if let literal { return path.elementsEqual(literal) }
-    if let suffix {
-      return path.count >= suffix.count && path.suffix(suffix.count).elementsEqual(suffix)
-        && !path.dropLast(suffix.count).contains(UInt8(ascii: "/"))
-    }
+    if let ending { return Self.has(ending, path) }
     // Positions in `parts` that the path so far leads to.
-    var states = Set<Int>()
+    var states = [Bool](repeating: false, count: parts.count + 1)
     add(0, to: &states, isAtName: true)
     for byte in path {
-      var next = Set<Int>()
-      for state in states where state < parts.count {
-        switch parts[state] {
-        case .byte(let wanted): if byte == wanted { add(state + 1, to: &next, isAtName: byte == UInt8(ascii: "/")) }
-        case .any: if byte != UInt8(ascii: "/") { add(state + 1, to: &next, isAtName: false) }
-        case .set(let set):
-          if byte != UInt8(ascii: "/"), set.contains(byte) { add(state + 1, to: &next, isAtName: false) }
-        case .star: if byte != UInt8(ascii: "/") { add(state, to: &next, isAtName: false) }
-        case .folders:
-          next.insert(state)
-          if byte == UInt8(ascii: "/") { add(state + 1, to: &next, isAtName: true) }
-        case .inside: add(state, to: &next, isAtName: false)
-        }
-      }
+      var next = [Bool](repeating: false, count: parts.count + 1)
+      for state in parts.indices where states[state] { advance(state, over: byte, to: &next) }
       states = next
-      if states.isEmpty { return false }
     }
-    return states.contains(parts.count)
+    return states[parts.count]
+  }
+
+  private static func has(_ ending: Ending, _ path: ArraySlice<UInt8>) -> Bool {
+    guard path.count >= ending.bytes.count, path.suffix(ending.bytes.count).elementsEqual(ending.bytes) else {
+      return false
+    }
+    let rest = path.dropLast(ending.bytes.count)
+    let slash = UInt8(ascii: "/")
+    if ending.hasStar { return ending.isInAnyFolder || !rest.contains(slash) }
+    return rest.isEmpty || ending.isInAnyFolder && rest.last == slash
+  }
+
+  /// Adds the positions that a byte leads to from one.
+  private func advance(_ state: Int, over byte: UInt8, to next: inout [Bool]) {
+    let isSlash = byte == UInt8(ascii: "/")
+    switch parts[state] {
+    case .byte(let wanted): if byte == wanted { add(state + 1, to: &next, isAtName: isSlash) }
+    case .any: if !isSlash { add(state + 1, to: &next, isAtName: false) }
+    case .set(let set): if !isSlash, set.contains(byte) { add(state + 1, to: &next, isAtName: false) }
+    case .star: if !isSlash { add(state, to: &next, isAtName: false) }
+    case .folders:
+      next[state] = true
+      if isSlash { add(state + 1, to: &next, isAtName: true) }
+    case .inside: add(state, to: &next, isAtName: false)
+    }
   }
 
   /// Adds a position, and those that it reaches without a byte.
-  private func add(_ state: Int, to states: inout Set<Int>, isAtName: Bool) {
+  private func add(_ state: Int, to states: inout [Bool], isAtName: Bool) {
     var state = state
-    while states.insert(state).inserted, state < parts.count {
+    while !states[state] {
+      states[state] = true
+      guard state < parts.count else { return }
       switch parts[state] {
       case .star, .inside: state += 1
       case .folders where isAtName: state += 1

@@ -1,0 +1,68 @@
+import AkinProtocol
+import Collections
+import Engine
+import JSONRPC
+
+/// Brings the collection of a folder up to date that a client begins to work in, where the folder has one. Nobody has asked
+/// for it: searches do not wait, a change that is asked for takes its place, and where no file has changed the model
+/// is not even loaded.
+struct FolderRefresh: Sendable {
+  /// An absolute path without links.
+  let folder: String
+  let services: Services
+
+  /// Begins in the background.
+  func start(_ context: RPCContext, showsProgress: Bool) {
+    let collections = services.collections
+    guard collections.store.has(folder), let turn = collections.order.upkeep(of: folder) else { return }
+    Task {
+      defer { turn.finish() }
+      do {
+        try await turn.whileUndisturbed { try await run(showsProgress ? context : nil) }
+      } catch {
+        services.log.write(.info, "\(folder) is not brought up to date: \(error)")
+      }
+    }
+  }
+
+  private func run(_ context: RPCContext?) async throws {
+    let collections = services.collections
+    let kept = collections.openKeys(under: folder)
+    let collection = try collections.store.open(folder)
+    guard collection.folder == folder, try await Indexer.hasChanges(folder, collection, keeping: kept) else { return }
+    let engine = try await services.engine.engine()
+    let progress = context.map { BackgroundProgress($0, folder: folder) }
+    var end: String?
+    defer { progress?.end(end) }
+    let rate = IndexingRate()
+    let report = try await Indexer(engine: engine, store: collections.store).update(folder, keeping: kept) {
+      progress?.send(rate.step($0))
+    }
+    try await collections.settle(collection, engine: engine)
+    collections.graphs.grow(collection)
+    end = "\(report.added + report.updated) files indexed, \(report.removed) removed"
+    services.log.write(.info, "\(folder): \(end ?? "")")
+  }
+}
+
+/// The progress of work that a client has not asked for, under a token of the server's.
+private struct BackgroundProgress {
+  private let context: RPCContext
+  private let token: ProgressToken
+
+  init(_ context: RPCContext, folder: String) {
+    self.context = context
+    token = .string("akin/index/" + folder)
+    context.request(
+      "akin/progress/" + folder, WorkDoneProgressCreateRequest.name, WorkDoneProgressCreateRequest.parameters(token))
+    send(.begin(title: "Indexing"))
+  }
+
+  func send(_ step: ProgressNotification.Step) {
+    context.notify(ProgressNotification.name, ProgressNotification.Parameters(token: token, value: step).json)
+  }
+
+  func end(_ message: String?) {
+    send(.end(message: message))
+  }
+}

@@ -1,0 +1,15 @@
+import AkinProtocol
+import Collections
+
+/// Words and numbers for how far indexing is, since it began.
+struct IndexingRate: Sendable {
+  private let start = ContinuousClock.now
+
+  /// What a client is told.
+  func step(_ progress: IndexProgress) -> ProgressNotification.Step {
+    let seconds = (ContinuousClock.now - start) / .seconds(1)
+    let rate = seconds > 0 ? Int(Double(progress.embedded) / seconds) : 0
+    let percentage = progress.bytesTotal > 0 ? 100 * progress.bytesDone / progress.bytesTotal : 100
+    return .report(message: "\(progress.done)/\(progress.total) files, \(rate) chunks/s", percentage: percentage)
+  }
+}

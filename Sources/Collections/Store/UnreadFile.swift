@@ -1,0 +1,63 @@
+import GRDB
+
+/// A file of a folder that was left out for what is in it, as it was then.
+struct UnreadFile: Sendable, Equatable {
+  /// Bytes of the file.
+  let size: Int
+  /// Nanoseconds since 1970.
+  let modified: Int
+  let reason: SkipReason
+}
+
+extension StoredCollection {
+  /// The files that need not be read again while they stay as they were, by their paths from the folder.
+  func unreadFiles() throws(CollectionError) -> [String: UnreadFile] {
+    try read { database in
+      var files: [String: UnreadFile] = [:]
+      let rows = try Row.fetchCursor(
+        database, sql: "SELECT path, size, modified, reason FROM unread WHERE policy = ?",
+        arguments: [FilePolicy.version])
+      while let row = try rows.next() {
+        guard let reason = SkipReason(contentReason: try row.text(3)) else { continue }
+        files[try row.text(0)] = UnreadFile(size: try row.integer(1), modified: try row.integer(2), reason: reason)
+      }
+      return files
+    }
+  }
+}
+
+extension CollectionWriter {
+  /// Remembers a file that was left out for what is in it; nil forgets it.
+  func setUnread(_ file: UnreadFile?, at path: String) throws(CollectionError) {
+    try storing(self.path) {
+      guard let file, let reason = file.reason.contentReason else {
+        try database.cachedStatement(sql: "DELETE FROM unread WHERE path = ?").execute(arguments: [path])
+        return
+      }
+      try database.cachedStatement(
+        sql: "INSERT OR REPLACE INTO unread (path, size, modified, reason, policy) VALUES (?, ?, ?, ?, ?)"
+      ).execute(arguments: [path, file.size, file.modified, reason, FilePolicy.version])
+    }
+  }
+}
+
+extension SkipReason {
+  /// What a collection stores of a reason that lies in a file's bytes; nil for the others, which cost nothing to find.
+  fileprivate var contentReason: String? {
+    switch self {
+    case .binary: "binary"
+    case .minified: "minified"
+    case .empty: "empty"
+    case .hidden, .ignored, .lockFile, .overLarge, .symbolicLink, .notAFile, .unreadable: nil
+    }
+  }
+
+  fileprivate init?(contentReason: String) {
+    switch contentReason {
+    case "binary": self = .binary
+    case "minified": self = .minified
+    case "empty": self = .empty
+    default: return nil
+    }
+  }
+}

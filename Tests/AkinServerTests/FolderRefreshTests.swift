@@ -1,0 +1,98 @@
+import AkinProtocol
+import AkinServer
+import AkinTestSupport
+import Collections
+import Foundation
+import JSON
+import Testing
+
+/// What follows from `initialized` for the folders of a session, with the default model's real weights.
+@Suite(.timeLimit(.minutes(2))) struct FolderRefreshTests {
+  let folder: TemporaryFolder
+  let data: TemporaryFolder
+  let root: String
+
+  init() throws {
+    let folder = try TemporaryFolder()
+    self.folder = folder
+    data = try TemporaryFolder()
+    root = try #require(Collections.FileURI.realPath(folder.path))
+    try folder.write("Water flows down to the sea.".utf8, to: "rivers.txt")
+  }
+
+  private func session() throws -> ServerSession {
+    let data = data
+    return try ServerSession { $0.collections = CollectionStore(folder: data.path) }
+  }
+
+  private func indexOnce() async throws {
+    _ = try await session().result(IndexAddMethod.self, ["folder": .string(root)])
+  }
+
+  private func initialize(_ session: ServerSession, showsProgress: Bool = false) async throws {
+    let capabilities: JSONValue = showsProgress ? ["window": ["workDoneProgress": true]] : .object([:])
+    _ = try await session.call("initialize", ["rootUri": .string("file://" + root), "capabilities": capabilities])
+    try session.send("initialized", .object([:]))
+  }
+
+  private func documents(_ session: ServerSession) async throws -> Int {
+    try await session.result(IndexStatusMethod.self, ["folder": .string(root)]).collection.documents
+  }
+
+  @Test func aKnownFolderIsBroughtUpToDateAndTheClientIsShown() async throws {
+    try await indexOnce()
+    try folder.write("Volcanoes hurl lava out of the earth.".utf8, to: "volcanoes.txt")
+    let session = try session()
+    try await initialize(session, showsProgress: true)
+    let create = JSONField(try #require(await session.receive()), path: "create")
+    #expect(try create["method"].string() == "window/workDoneProgress/create" && create["id"].isPresent)
+    let token = try ProgressToken(create["params"]["token"])
+    var kinds: [String] = []
+    while kinds.last != "end", let message = await session.receive() {
+      let progress = JSONField(message, path: "progress")
+      #expect(try progress["method"].string() == "$/progress")
+      #expect(try ProgressToken(progress["params"]["token"]) == token)
+      kinds.append(try progress["params"]["value"]["kind"].string())
+    }
+    #expect(kinds.first == "begin" && kinds.contains("report"))
+    // The answer of a client is no request, and gets no answer.
+    try session.send(line: #"{"jsonrpc":"2.0","id":"akin/progress/x","result":null}"#)
+    #expect(try await documents(session) == 2)
+    let result = try await session.result(
+      SearchMethod.self, ["query": "lava", "collection": .string(root), "topK": 1])
+    #expect(result.results[0].first?.text.hasPrefix("Volcanoes") == true)
+  }
+
+  @Test func aClientThatShowsNoProgressIsSentNone() async throws {
+    try await indexOnce()
+    try folder.write("Volcanoes hurl lava out of the earth.".utf8, to: "volcanoes.txt")
+    let session = try session()
+    try await initialize(session)
+    // Every message is the answer of its request.
+    while try await documents(session) < 2 { try await Task.sleep(for: .milliseconds(20)) }
+  }
+
+  @Test func aFolderWithoutACollectionGetsNone() async throws {
+    let session = try session()
+    try await initialize(session, showsProgress: true)
+    #expect(try await session.error(IndexStatusMethod.name, ["folder": .string(root)]).code == -32009)
+    #expect(try FileManager.default.contentsOfDirectory(atPath: data.path) == [])
+  }
+
+  @Test func whatIsAskedForTakesItsPlace() async throws {
+    try await indexOnce()
+    for number in 0..<400 {
+      try folder.write("Note \(number) tells of \(number * 7) ships and their cargo.".utf8, to: "\(number).txt")
+    }
+    let session = try session()
+    try await initialize(session)
+    // A search waits for no upkeep: there may be more than its file, and there need not be.
+    let result = try await session.result(SearchMethod.self, ["query": "water", "collection": .string(root)])
+    #expect(result.results[0].contains { $0.text.hasPrefix("Water") })
+    let added = try await session.result(IndexAddMethod.self, ["folder": .string(root)])
+    #expect(added.added + added.unchanged == 401 && added.chunks == 401)
+    #expect(try await documents(session) == 401)
+    _ = try await session.result(IndexDropMethod.self, ["collection": .string(root)])
+    #expect(try await session.error(IndexStatusMethod.name, ["folder": .string(root)]).code == -32009)
+  }
+}
