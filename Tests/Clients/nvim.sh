@@ -31,4 +31,5 @@ keys j
 check "the preview follows the cursor" screen_shows '2,1'
 keys k Enter
 check "enter opens the place" screen_shows '^src/tide\.py +1,1'
+echo "not run: fzf-lua and Telescope themselves, which neither Debian nor PyPI has; a stand-in takes the place of fzf-lua"
 finish nvim

@@ -98,7 +98,7 @@ model in memory."
 (defun akin--start ()
   "Start the server and keep the connection to it as `akin--server'."
   (unless (executable-find (car akin-command))
-    (user-error "%s is not on `exec-path': build it from its sources with \"make install\", or set `akin-command'"
+    (user-error "%s is not on `exec-path'; build it with \"make install\", or set `akin-command'"
                 (car akin-command)))
   (let ((connection
          (make-instance
@@ -184,11 +184,12 @@ Where the server died, start it again once for the request."
 
 (defun akin--complain (failure)
   "Say what FAILURE, an error object, is about, and what to do about it."
-  (message "Akin: %s%s" (plist-get failure :message)
+  (message "Akin: %s"
            (pcase (plist-get failure :code)
-             (-32004 "  Run \"akin pull\".")
-             (-32009 "  M-x akin-index makes it.")
-             (_ ""))))
+             (-32009 (format "%s is not indexed yet; M-x akin-index does it"
+                             (file-name-nondirectory (akin--folder))))
+             (-32004 (concat (plist-get failure :message) "  Run \"akin pull\"."))
+             (_ (plist-get failure :message)))))
 
 (cl-defun akin--ask (method params on-success &key (on-failure #'akin--complain))
   "Send METHOD with PARAMS and return the request.
@@ -277,7 +278,10 @@ that itself."
             ":"
             (propertize (number-to-string (car (akin--hit-lines hit)))
                         'face 'compilation-line-number)
-            (propertize (format "  %.3f  " (plist-get hit :score)) 'face 'shadow)
+            (let ((score (plist-get hit :score)))
+              ;; Five columns either way: a cosine may be below zero.
+              (propertize (format (if (< score 0) "  %.2f  " "  %.3f  ") score)
+                          'face 'shadow))
             (akin--summary hit))
     (add-text-properties start (point) (list 'akin-hit hit 'mouse-face 'highlight))
     (insert "\n")))
@@ -486,12 +490,12 @@ What is indexed already and has not changed is kept."
   (akin--ask
    :index/status (list :collection (akin--folder))
    (lambda (status)
-     (cl-destructuring-bind (&key name documents chunks bytes updated model precision
+     (cl-destructuring-bind (&key name documents chunks updated model
                                   &allow-other-keys)
          status
-       (message "Akin: %s: %d documents, %d chunks, %s, updated %s; %s, %s"
-                (abbreviate-file-name name) documents chunks
-                (file-size-human-readable bytes 'si " " "B") updated model precision)))))
+       (message "Akin: %s: %d documents, %d chunks, updated %s, %s"
+                (file-name-nondirectory name) documents chunks updated
+                (file-name-nondirectory model))))))
 
 (provide 'akin)
 ;;; akin.el ends here

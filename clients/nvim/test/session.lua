@@ -46,7 +46,7 @@ local function test_missing_program()
   akin.setup({ command = { 'no-such-akin' } })
   vim.cmd('Akin anything')
   local said = last_message()
-  check('a missing program is named, with what to do', said:find('no%-such%-akin is not on PATH: build') ~= nil, said)
+  check('a missing program is named, with what to do', said:find('no%-such%-akin is not on PATH; :checkhealth akin') ~= nil, said)
   akin.setup({ command = { 'akin', 'serve' } })
 end
 

@@ -18,10 +18,14 @@ def Complain(text: string)
   echohl None
 enddef
 
-# Says what went wrong, and what to do about it where that is known.
+# Says in one line what went wrong, and what to do about it where that is known.
 def ComplainOf(failure: dict<any>)
-  var advice = {'-32004': ' Run "akin pull".', '-32009': ' Run :AkinIndex to make it.'}
-  Complain(failure.message .. advice->get(string(failure->get('code', 0)), ''))
+  var code = failure->get('code', 0)
+  if code == -32009
+    Complain(Folder()->fnamemodify(':t') .. ' is not indexed yet; :AkinIndex does it')
+  else
+    Complain(failure.message .. (code == -32004 ? ' Run "akin pull".' : ''))
+  endif
 enddef
 
 # The real path of the folder that the current buffer is searched in: g:akin_folder, else the nearest folder around the
@@ -67,7 +71,8 @@ def ItemOf(hit: dict<any>): dict<any>
     lnum: first,
     end_lnum: last > first ? last : 0,
     col: hit.range.start.character > 0 ? hit.range.start.character + 1 : 0,
-    text: printf('%.3f  %s', hit.score, line),
+    # Five columns either way: a cosine may be below zero.
+    text: printf(hit.score < 0 ? '%.2f  %s' : '%.3f  %s', hit.score, line),
   }
 enddef
 
@@ -166,6 +171,6 @@ export def Status()
       printf('%d documents, %d chunks, %.1f MB', status.documents, status.chunks, status.bytes / 1000000.0),
       'updated ' .. status.updated,
       printf('%s, %s, %d dimensions', status.model, status.precision, status.dimensions),
-    ], {title: ' Akin ', time: 6000, highlight: 'Normal'})
+    ], {title: ' Akin ', time: 6000, moved: 'any', highlight: 'Normal'})
   })
 enddef

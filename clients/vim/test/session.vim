@@ -51,7 +51,7 @@ enddef
 def TestMissing()
   g:akin_command = ['no-such-akin']
   Akin anything
-  Check('a missing program is named, with what to do', Said('no-such-akin is not on PATH: build'), Messages())
+  Check('a missing program is named, with what to do', Said('no-such-akin is not on PATH; :help akin-install'), Messages())
   unlet g:akin_command
 enddef
 

@@ -46,14 +46,16 @@ local function check_server()
   if failure then
     return fail(failure.message, failure.code == -32004 and { 'Run "akin pull".' } or {})
   end
-  ok(('model %s, %d dimensions'):format(model.name or model.model, model.dimensions))
+  ok(('model %s, %d dimensions; process %d'):format(model.name or model.model, model.dimensions, server.pid() or 0))
   local folder = config.folder(0)
   local status
   failure, status = ask('index/status', { collection = folder })
   if failure then
-    warn(failure.message, failure.code == -32009 and { 'Run :AkinIndex in this folder.' } or {})
+    local is_missing = failure.code == -32009
+    warn(is_missing and folder .. ' is not indexed' or failure.message, is_missing and { 'Run :AkinIndex there.' } or {})
   else
-    ok(('%s: %d documents, %d chunks'):format(folder, status.documents, status.chunks))
+    ok(('%s: %d documents, %d chunks, %.1f MB, updated %s%s'):format(
+      folder, status.documents, status.chunks, status.bytes / 1e6, status.updated, status.isIndexing and ', indexing now' or ''))
   end
 end
 

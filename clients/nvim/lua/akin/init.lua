@@ -106,19 +106,15 @@ function M.cancel_index()
   end
 end
 
---- Says what is indexed of the current buffer's folder, and by which model.
+--- Says in a line what is indexed of the current buffer's folder, and by which model. `:checkhealth` says more.
 function M.status()
   server.request('index/status', { collection = config.folder(0) }, function(failure, status)
     if failure then
       return results.complain(failure)
     end
-    local lines = {
-      ('akin: %s'):format(vim.fn.fnamemodify(status.name, ':~')),
-      ('  %d documents, %d chunks, %.1f MB, updated %s%s'):format(
-        status.documents, status.chunks, status.bytes / 1e6, status.updated, status.isIndexing and ', indexing now' or ''),
-      ('  %s, %s, %d dimensions; server %d'):format(status.model, status.precision, status.dimensions, server.pid() or 0),
-    }
-    vim.api.nvim_echo({ { table.concat(lines, '\n') } }, true, {})
+    say(('%s: %d documents, %d chunks%s, updated %s, %s'):format(
+      vim.fn.fnamemodify(status.name, ':t'), status.documents, status.chunks,
+      status.isIndexing and ' (indexing now)' or '', status.updated, vim.fn.fnamemodify(status.model, ':t')))
   end)
 end
 

@@ -97,7 +97,7 @@ function M.follow(list)
       end
     end,
   })
-  vim.api.nvim_create_autocmd({ 'WinLeave', 'BufWinLeave' }, { group = group, buffer = quickfix, callback = M.close })
+  vim.api.nvim_create_autocmd({ 'WinLeave', 'BufLeave', 'BufWinLeave' }, { group = group, buffer = quickfix, callback = M.close })
 end
 
 return M

@@ -33,7 +33,9 @@ function M.summary(hit)
   local line = vim.trim(hit.text):match('^[^\r\n]*')
   local heading = hit.heading or ''
   local is_said = line:find(vim.trim(heading:match('[^>]*$')), 1, true)
-  return ('%.3f  %s%s'):format(hit.score, is_said and '' or heading .. ': ', line)
+  -- Five columns either way: a cosine may be below zero.
+  local score = (hit.score < 0 and '%.2f' or '%.3f'):format(hit.score)
+  return ('%s  %s%s'):format(score, is_said and '' or heading .. ': ', line)
 end
 
 --- The first and last line of a hit, from 1. An end at column 0 belongs to the line before.
@@ -103,14 +105,16 @@ function M.open()
   return window
 end
 
---- Says what went wrong, and what to do about it where that is known.
+--- Says in one line what went wrong, and what to do about it where that is known.
 ---@param failure akin.Error
 function M.complain(failure)
-  local advice = ({
-    [-32004] = ' Run "akin pull".',
-    [-32009] = ' Run :AkinIndex to make it.',
-  })[failure.code] or ''
-  vim.notify('akin: ' .. failure.message .. advice, vim.log.levels.ERROR)
+  local text = failure.message
+  if failure.code == -32009 then
+    text = vim.fn.fnamemodify(config.folder(0), ':t') .. ' is not indexed yet; :AkinIndex does it'
+  elseif failure.code == -32004 then
+    text = text .. ' Run "akin pull".'
+  end
+  vim.notify('akin: ' .. text, vim.log.levels.ERROR)
 end
 
 return M

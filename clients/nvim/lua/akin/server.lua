@@ -129,8 +129,7 @@ end
 function start()
   local command = config.values.command
   if vim.fn.executable(command[1]) == 0 then
-    local how = 'build it from its sources with "make install", or name it: require("akin").setup{ command = ... }'
-    return { message = ('%s is not on PATH: %s'):format(command[1], how) }
+    return { message = command[1] .. ' is not on PATH; :checkhealth akin says how to get it' }
   end
   fragments, errors = {}, {}
   local id = vim.fn.jobstart(command, { on_stdout = on_stdout, on_stderr = on_stderr, on_exit = on_exit })

@@ -84,7 +84,7 @@ enddef
 def Start(): string
   var command: list<string> = g:->get('akin_command', ['akin', 'serve'])
   if !executable(command[0])
-    return command[0] .. ' is not on PATH: build it from its sources with "make install", or set g:akin_command'
+    return command[0] .. ' is not on PATH; :help akin-install says how to get it'
   endif
   errors = []
   job = job_start(command, {
