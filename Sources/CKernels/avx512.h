@@ -19,17 +19,69 @@ AKIN_AVX512_INLINE __mmask16 lane_mask(size_t count) {
   return count >= LANES ? 0xffff : (__mmask16)((1u << count) - 1);
 }
 
-// 2^t within 1e-7 of it. With n = round(t), 2^t = 2^n 2^f for |f| <= 1/2: a polynomial of least relative error.
-AKIN_AVX512_INLINE __m512 power_of_two(__m512 t) {
-  const __m512 n = _mm512_roundscale_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  const __m512 f = _mm512_reduce_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+// 2^f for |f| <= 1/2 by the polynomial of least relative error, 1e-7.
+AKIN_AVX512_INLINE __m512 power_series(__m512 f) {
   __m512 series = _mm512_set1_ps(1.3276446e-3f);
   series = _mm512_fmadd_ps(series, f, _mm512_set1_ps(9.6755419e-3f));
   series = _mm512_fmadd_ps(series, f, _mm512_set1_ps(5.5507135e-2f));
   series = _mm512_fmadd_ps(series, f, _mm512_set1_ps(2.4022120e-1f));
   series = _mm512_fmadd_ps(series, f, _mm512_set1_ps(6.9314694e-1f));
-  series = _mm512_fmadd_ps(series, f, _mm512_set1_ps(1));
-  return _mm512_scalef_ps(series, n);
+  return _mm512_fmadd_ps(series, f, _mm512_set1_ps(1));
+}
+
+// 2^t as 2^n 2^f, with n = round(t).
+AKIN_AVX512_INLINE __m512 power_of_two(__m512 t) {
+  const __m512 n = _mm512_roundscale_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  const __m512 f = _mm512_reduce_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
+  return _mm512_scalef_ps(power_series(f), n);
+}
+
+// Repeats a statement for vectors 0 to n - 1 with n a constant: long chains of operations keep the pipes full when several
+// vectors go through them side by side.
+#define AKIN_EACH(i, n) _Pragma("GCC unroll 16") for (size_t i = 0; i < (n); i++)
+
+// 2^t in place for t of at least -126, with additions where their ports are free: n comes from the low bits of
+// t + 1.5 2^23, and is added to the polynomial's exponent.
+AKIN_AVX512_INLINE void quick_powers_of_two(__m512 *t, const size_t count) {
+  const __m512 shift = _mm512_set1_ps(0x1.8p23f);
+  __m512 shifted[16], series[16];
+  AKIN_EACH(i, count) shifted[i] = _mm512_add_ps(t[i], shift);
+  AKIN_EACH(i, count) t[i] = _mm512_sub_ps(t[i], _mm512_sub_ps(shifted[i], shift));
+  AKIN_EACH(i, count) series[i] = _mm512_fmadd_ps(_mm512_set1_ps(1.3276446e-3f), t[i], _mm512_set1_ps(9.6755419e-3f));
+  AKIN_EACH(i, count) series[i] = _mm512_fmadd_ps(series[i], t[i], _mm512_set1_ps(5.5507135e-2f));
+  AKIN_EACH(i, count) series[i] = _mm512_fmadd_ps(series[i], t[i], _mm512_set1_ps(2.4022120e-1f));
+  AKIN_EACH(i, count) series[i] = _mm512_fmadd_ps(series[i], t[i], _mm512_set1_ps(6.9314694e-1f));
+  AKIN_EACH(i, count) series[i] = _mm512_fmadd_ps(series[i], t[i], _mm512_set1_ps(1));
+  AKIN_EACH(i, count) {
+    const __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(shifted[i]), 23);
+    t[i] = _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(series[i]), exponent));
+  }
+}
+
+typedef enum { LARGEST_UNSIGNED, LARGEST_SIGNED, SUM } reduction;
+
+AKIN_AVX512_INLINE __m512i reduce_pair(const reduction kind, __m512i a, __m512i b) {
+  return kind == SUM                ? _mm512_add_epi32(a, b)
+         : kind == LARGEST_UNSIGNED ? _mm512_max_epu32(a, b)
+                                    : _mm512_max_epi32(a, b);
+}
+
+// The sixteen lanes of each of eight vectors reduced to one, for all of them by one tree of shuffles.
+AKIN_AVX512_INLINE __m256i reduce_lanes(const reduction kind, const __m512i v[8]) {
+  __m512i halves[4], quarters[2];
+  _Pragma("GCC unroll 4") for (size_t i = 0; i < 4; i++) halves[i] =
+      reduce_pair(kind, _mm512_shuffle_i64x2(v[2 * i], v[2 * i + 1], 0x44),
+                  _mm512_shuffle_i64x2(v[2 * i], v[2 * i + 1], 0xee));
+  // A vector's in each 128 bits, in order.
+  _Pragma("GCC unroll 2") for (size_t i = 0; i < 2; i++) quarters[i] =
+      reduce_pair(kind, _mm512_shuffle_i64x2(halves[2 * i], halves[2 * i + 1], 0x88),
+                  _mm512_shuffle_i64x2(halves[2 * i], halves[2 * i + 1], 0xdd));
+  const __m512i pairs = reduce_pair(kind, _mm512_unpacklo_epi64(quarters[0], quarters[1]),
+                                    _mm512_unpackhi_epi64(quarters[0], quarters[1]));
+  const __m512i ones = reduce_pair(kind, pairs, _mm512_shuffle_epi32(pairs, _MM_PERM_CDAB));
+  // Vector l in lane 4 l, vector 4 + l in lane 4 l + 2.
+  const __m512i order = _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, 14, 10, 6, 2, 12, 8, 4, 0);
+  return _mm512_castsi512_si256(_mm512_permutexvar_epi32(order, ones));
 }
 
 // The first `count` bytes of 64.

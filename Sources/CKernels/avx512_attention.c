@@ -136,8 +136,10 @@ AKIN_AVX512_INLINE void multiply_pairs(const int32_t *x, size_t x_stride, const 
   }
 }
 
+// Scores of the rows with one or two panels of keys, the last of which has `lanes`; `most` follows the largest of each
+// row.
 AKIN_AVX512_INLINE void score_panels(const int32_t *queries, const __m512i *keys, size_t pairs, const size_t panels,
-                                     int32_t *scores, size_t score_stride) {
+                                     __mmask16 lanes, int32_t *scores, size_t score_stride, __m512i most[QUERY_ROWS]) {
   __m512i sums[QUERY_ROWS][2];
   AKIN_UNROLL
   for (size_t r = 0; r < QUERY_ROWS; r++)
@@ -145,32 +147,49 @@ AKIN_AVX512_INLINE void score_panels(const int32_t *queries, const __m512i *keys
   multiply_pairs(queries, pairs, keys, pairs, pairs, panels, sums);
   AKIN_UNROLL
   for (size_t r = 0; r < QUERY_ROWS; r++)
-    for (size_t p = 0; p < panels; p++)
+    for (size_t p = 0; p < panels; p++) {
+      most[r] = _mm512_mask_max_epi32(most[r], p + 1 == panels ? lanes : 0xffff, most[r], sums[r][p]);
       _mm512_storeu_si512(scores + r * score_stride + p * LANES, sums[r][p]);
+    }
 }
 
-// weights = round(8191 exp(factor (score - largest score))), zeros up to `padded_tokens`; returns their sum.
-AKIN_AVX512_INLINE float weigh(const int32_t *scores, size_t tokens, size_t padded_tokens, float factor,
-                               int16_t *weights) {
-  __m512i most = _mm512_set1_epi32(INT32_MIN);
-  for (size_t t = 0; t < tokens; t += LANES)
-    most = _mm512_mask_max_epi32(most, lane_mask(tokens - t), most, _mm512_loadu_si512(scores + t));
-  const float log2_largest = 12.9998239f; // of 8191
-  const float base = 1.44269504f * factor;
-  const __m512i largest = _mm512_set1_epi32(_mm512_reduce_max_epi32(most));
-  __m512i sums = _mm512_setzero_si512();
-  for (size_t t = 0; t < padded_tokens; t += LANES) {
-    __m512i e = _mm512_setzero_si512();
-    if (t < tokens) {
-      const __m512i difference = _mm512_sub_epi32(_mm512_loadu_si512(scores + t), largest);
-      const __m512 power = power_of_two(
-          _mm512_fmadd_ps(_mm512_cvtepi32_ps(difference), _mm512_set1_ps(base), _mm512_set1_ps(log2_largest)));
-      e = _mm512_maskz_cvtps_epi32(lane_mask(tokens - t), power);
-    }
-    sums = _mm512_add_epi32(sums, e);
-    _mm256_storeu_si256((__m256i *)(weights + t), _mm512_cvtepi32_epi16(e));
+enum { WEIGHT_VECTORS = 4 };
+
+// weights = round(8191 exp(factor (score - largest))) for a few vectors of scores, the last of which has `lanes`, with
+// base = factor log2(e) and `offset` the exponent of a score of 0; adds them to `sums`.
+AKIN_AVX512_INLINE void weigh_vectors(const int32_t *scores, const size_t vectors, __mmask16 lanes, __m512 base,
+                                      __m512 offset, int16_t *weights, __m512i *sums) {
+  const __m512i evens = _mm512_set_epi16(62, 60, 58, 56, 54, 52, 50, 48, 46, 44, 42, 40, 38, 36, 34, 32, 30, 28, 26, 24,
+                                         22, 20, 18, 16, 14, 12, 10, 8, 6, 4, 2, 0);
+  __m512 t[WEIGHT_VECTORS];
+  __m512i e[WEIGHT_VECTORS];
+  AKIN_EACH(i, vectors) {
+    const __m512 score = _mm512_cvtepi32_ps(_mm512_loadu_si512(scores + i * LANES));
+    // What is below a half is 0, also at 2^-2.
+    t[i] = _mm512_max_ps(_mm512_fmadd_ps(score, base, offset), _mm512_set1_ps(-2));
   }
-  return _mm512_reduce_add_ps(_mm512_cvtepi32_ps(sums));
+  quick_powers_of_two(t, vectors);
+  AKIN_EACH(i, vectors) {
+    e[i] = _mm512_maskz_cvtps_epi32(i + 1 == vectors ? lanes : 0xffff, t[i]);
+    *sums = _mm512_add_epi32(*sums, e[i]);
+  }
+  if (vectors == 1)
+    _mm256_storeu_si256((__m256i *)weights, _mm512_cvtepi32_epi16(e[0]));
+  AKIN_EACH(i, vectors / 2)
+    _mm512_storeu_si512(weights + 2 * i * LANES, _mm512_permutex2var_epi16(e[2 * i], evens, e[2 * i + 1]));
+}
+
+// Weights of one row, zeros from `tokens` to the next multiple of 16; returns their sums, lane by lane.
+AKIN_AVX512_INLINE __m512i weigh(const int32_t *scores, size_t tokens, __m512 base, __m512 offset, int16_t *weights) {
+  __m512i sums = _mm512_setzero_si512();
+  size_t t = 0;
+  for (; t + WEIGHT_VECTORS * LANES <= tokens; t += WEIGHT_VECTORS * LANES)
+    weigh_vectors(scores + t, WEIGHT_VECTORS, 0xffff, base, offset, weights + t, &sums);
+  for (; t + LANES < tokens; t += 2 * LANES)
+    weigh_vectors(scores + t, 2, lane_mask(tokens - t - LANES), base, offset, weights + t, &sums);
+  if (t < tokens)
+    weigh_vectors(scores + t, 1, lane_mask(tokens - t), base, offset, weights + t, &sums);
+  return sums;
 }
 
 // output = factors[r] times weights by values, for one or two panels.
@@ -210,6 +229,8 @@ AKIN_AVX512 void akin_attention_i16_avx512(const akin_attention *attention) {
   const quantiser keys = quantiser_for(attention->k, tokens, stride, size, limit);
   const quantiser values = quantiser_for(attention->v, tokens, stride, size, LARGEST_VALUE);
   const float factor = attention->scale * queries.scale * keys.scale;
+  const __m512 base = _mm512_set1_ps(1.44269504f * factor);
+  const __m256 step = _mm256_set1_ps(values.scale + 0 * factor); // NaN where a query or key is
 
   char *memory = (char *)attention->scratch;
   __m512i *key_panels = (__m512i *)memory;
@@ -230,16 +251,24 @@ AKIN_AVX512 void akin_attention_i16_avx512(const akin_attention *attention) {
         const float *query = attention->q + (first + (r < rows ? r : 0)) * stride + c;
         _mm512_storeu_si512(query_pairs + r * pairs + c / 2, quantised_pairs(query, size - c, queries.inverse));
       }
-    for (size_t t = 0; t < score_stride; t += 2 * LANES)
+    __m512i most[QUERY_ROWS];
+    for (size_t r = 0; r < QUERY_ROWS; r++)
+      most[r] = _mm512_set1_epi32(INT32_MIN);
+    for (size_t t = 0; t < score_stride; t += 2 * LANES) {
+      const __m512i *panel = key_panels + t / LANES * pairs;
       if (score_stride - t > LANES)
-        score_panels(query_pairs, key_panels + t / LANES * pairs, pairs, 2, scores + t, score_stride);
+        score_panels(query_pairs, panel, pairs, 2, lane_mask(tokens - t - LANES), scores + t, score_stride, most);
       else
-        score_panels(query_pairs, key_panels + t / LANES * pairs, pairs, 1, scores + t, score_stride);
-    float factors[QUERY_ROWS];
-    for (size_t r = 0; r < QUERY_ROWS; r++) {
-      const float sum = weigh(scores + r * score_stride, tokens, padded_tokens, factor, weights + r * padded_tokens);
-      factors[r] = (values.scale + 0 * factor) / sum; // NaN where a query or key is
+        score_panels(query_pairs, panel, pairs, 1, lane_mask(tokens - t), scores + t, score_stride, most);
     }
+    const __m256 largest = _mm256_cvtepi32_ps(reduce_lanes(LARGEST_SIGNED, most));
+    float offsets[QUERY_ROWS]; // the largest score's weight is 8191
+    _mm256_storeu_ps(offsets, _mm256_fnmadd_ps(largest, _mm512_castps512_ps256(base), _mm256_set1_ps(12.9998239f)));
+    __m512i sums[QUERY_ROWS];
+    for (size_t r = 0; r < QUERY_ROWS; r++)
+      sums[r] = weigh(scores + r * score_stride, tokens, base, _mm512_set1_ps(offsets[r]), weights + r * padded_tokens);
+    float factors[QUERY_ROWS];
+    _mm256_storeu_ps(factors, _mm256_div_ps(step, _mm256_cvtepi32_ps(reduce_lanes(SUM, sums))));
     float *output = attention->output + first * attention->output_stride;
     for (size_t c = 0; c < size; c += 2 * LANES) {
       const __m512i *panel = value_panels + c / LANES * (padded_tokens / 2);

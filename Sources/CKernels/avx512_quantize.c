@@ -9,23 +9,12 @@ enum { GROUP_ROWS = 8 };
 
 #define AKIN_UNROLL _Pragma("GCC unroll 8")
 
-// The largest lane of each of eight vectors.
-AKIN_AVX512_INLINE __m256i largest_lanes(const __m512i v[GROUP_ROWS]) {
-  __m512i halves[4], quarters[2];
-  AKIN_UNROLL
-  for (size_t i = 0; i < 4; i++)
-    halves[i] = _mm512_max_epu32(_mm512_shuffle_i64x2(v[2 * i], v[2 * i + 1], 0x44),
-                                 _mm512_shuffle_i64x2(v[2 * i], v[2 * i + 1], 0xee));
-  AKIN_UNROLL
-  for (size_t i = 0; i < 2; i++) // a row in each 128-bit lane, in order
-    quarters[i] = _mm512_max_epu32(_mm512_shuffle_i64x2(halves[2 * i], halves[2 * i + 1], 0x88),
-                                   _mm512_shuffle_i64x2(halves[2 * i], halves[2 * i + 1], 0xdd));
-  const __m512i pairs = _mm512_max_epu32(_mm512_unpacklo_epi64(quarters[0], quarters[1]),
-                                         _mm512_unpackhi_epi64(quarters[0], quarters[1]));
-  const __m512i ones = _mm512_max_epu32(pairs, _mm512_shuffle_epi32(pairs, _MM_PERM_CDAB));
-  // Row l in lane 4 l, row 4 + l in lane 4 l + 2.
-  const __m512i order = _mm512_set_epi32(0, 0, 0, 0, 0, 0, 0, 0, 14, 10, 6, 2, 12, 8, 4, 0);
-  return _mm512_castsi512_si256(_mm512_permutexvar_epi32(order, ones));
+// A row's 32 values in 16 bits.
+AKIN_AVX512_INLINE __m512i quantized_words(const float *row, __mmask16 left, __mmask16 right, float inverse) {
+  const __m512 factor = _mm512_set1_ps(inverse);
+  const __m512 low = _mm512_maskz_loadu_ps(left, row), high = _mm512_maskz_loadu_ps(right, row + LANES);
+  return _mm512_packs_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(low, factor)),
+                            _mm512_cvtps_epi32(_mm512_mul_ps(high, factor)));
 }
 
 // One block of rows `first` to `first` + 7 of a tile of `height` rows, the last ones missing beyond the tile.
@@ -43,7 +32,7 @@ AKIN_AVX512_INLINE void quantize_group(const float *x, size_t stride, size_t col
     // As integers, magnitudes are ordered like numbers, with infinities and NaNs above them.
     largest[r] = _mm512_max_epu32(_mm512_and_si512(low, magnitude), _mm512_and_si512(high, magnitude));
   }
-  const __m256 amax = _mm256_castsi256_ps(largest_lanes(largest)), limit = _mm256_set1_ps(127);
+  const __m256 amax = _mm256_castsi256_ps(reduce_lanes(LARGEST_UNSIGNED, largest)), limit = _mm256_set1_ps(127);
   const __mmask8 finite = _mm256_cmp_ps_mask(amax, _mm256_set1_ps(INFINITY), _CMP_LT_OQ);
   const __mmask8 normal = finite & _mm256_cmp_ps_mask(amax, _mm256_set1_ps(AKIN_SMALLEST_AMAX), _CMP_GE_OQ);
   const __m256 scales =
@@ -52,19 +41,18 @@ AKIN_AVX512_INLINE void quantize_group(const float *x, size_t stride, size_t col
   _mm256_storeu_ps(inverse, _mm256_maskz_div_ps(normal, limit, amax));
 
   __m512i bytes[GROUP_ROWS / 2]; // in each 128-bit lane j: quads j and 4 + j of one row, and then of the next
-  AKIN_UNROLL
-  for (size_t r = 0; r < GROUP_ROWS; r += 2) {
-    __m512i words[2];
-    for (size_t i = 0; i < 2; i++) {
+  if (columns >= AKIN_Q8_BLOCK && finite == 0xff) {
+    AKIN_UNROLL
+    for (size_t r = 0; r < GROUP_ROWS; r += 2)
+      bytes[r / 2] = _mm512_packs_epi16(quantized_words(row[r], 0xffff, 0xffff, inverse[r]),
+                                        quantized_words(row[r + 1], 0xffff, 0xffff, inverse[r + 1]));
+  } else {
+    for (size_t r = 0; r < GROUP_ROWS; r += 2) {
       // Rows without a finite scale are zeros, whatever they hold.
-      const __mmask16 keep = normal >> (r + i) & 1 ? 0xffff : 0;
-      const __m512 factor = _mm512_set1_ps(inverse[r + i]);
-      const __m512 low = _mm512_maskz_loadu_ps(left & keep, row[r + i]);
-      const __m512 high = _mm512_maskz_loadu_ps(right & keep, row[r + i] + LANES);
-      words[i] = _mm512_packs_epi32(_mm512_cvtps_epi32(_mm512_mul_ps(low, factor)),
-                                    _mm512_cvtps_epi32(_mm512_mul_ps(high, factor)));
+      const __mmask16 keep = finite >> r & 1 ? 0xffff : 0, keep_next = finite >> (r + 1) & 1 ? 0xffff : 0;
+      bytes[r / 2] = _mm512_packs_epi16(quantized_words(row[r], left & keep, right & keep, inverse[r]),
+                                        quantized_words(row[r + 1], left & keep_next, right & keep_next, inverse[r + 1]));
     }
-    bytes[r / 2] = _mm512_packs_epi16(words[0], words[1]);
   }
 
   __m512i quads[4]; // quads 2 i and 2 i + 1 of the eight rows

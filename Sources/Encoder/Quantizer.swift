@@ -50,7 +50,7 @@ extension Quantizer {
   private static func tensor(_ view: TensorView, from reader: TensorReader) throws(EncoderError) -> GGUFTensor {
     if isQuantized(view.name), view.shape.count == 2, view.shape[1] % q8BlockLength == 0 {
       let blocks = KernelMemory<UInt8>(count: view.elementCount / q8BlockLength * q8BlockBytes)
-      try reader.readQ8(view.name, rows: view.shape[0], columns: view.shape[1], into: blocks.all)
+      try reader.readQ8(view, rows: 0..<view.shape[0], columns: view.shape[1], into: blocks.all)
       return GGUFTensor(name: view.name, shape: view.shape, type: .q8, bytes: blocks.all.array)
     }
     let values = KernelMemory<Float>(count: view.elementCount)

@@ -64,15 +64,17 @@ struct EmbedPlan: Sendable {
     return model.dense.last?.outFeatures ?? pooled
   }
 
-  /// What a sequence's hidden states come to; called on the worker's thread.
-  func reduce(_ states: HiddenStates, _ index: Int, _ sequence: TokenSequence, _ encoder: BertEncoder) -> SequenceResult
-  {
+  /// What a sequence's token vectors come to; called on the encoder's threads.
+  func reduce(_ tokens: Span<Float>, _ sequence: TokenSequence, _ encoder: BertEncoder) -> SequenceResult {
     switch output {
     case .sentence:
-      return .pooled(encoder.project(encoder.pool(states, sequence: index, modes: poolings, rows: sequence.pooledRows)))
+      return .pooled(encoder.project(encoder.pool(tokens, modes: poolings, rows: sequence.pooledRows)))
     case .tokens:
-      let rows = states.rowStarts[index]..<states.rowStarts[index + 1]
-      return .rows(rows.map { Array(states.values[($0 * states.hiddenSize)..<(($0 + 1) * states.hiddenSize)]) })
+      let size = encoder.description.bert.hiddenSize
+      return .rows(
+        tokens.withUnsafeBufferPointer { values in
+          stride(from: 0, to: values.count, by: size).map { Array(values[$0..<$0 + size]) }
+        })
     }
   }
 

@@ -80,7 +80,7 @@ public final class Engine: Sendable {
       await withCheckedContinuation { continuation in
         let job = Job(
           sequences: sequences, priority: priority, client: Self.client,
-          finish: { states, index, sequence in plan.reduce(states, index, sequence, encoder) },
+          finish: { tokens, sequence in plan.reduce(tokens, sequence, encoder) },
           completion: { continuation.resume(returning: $0) })
         running.start(job)
       }

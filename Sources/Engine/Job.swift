@@ -38,8 +38,8 @@ package final class Job: @unchecked Sendable {
   let priority: Priority
   /// Whose turn it takes.
   let client: Int
-  /// Turns a sequence's hidden states into its result; called on the worker's thread.
-  let finish: @Sendable (HiddenStates, Int, TokenSequence) -> SequenceResult
+  /// Turns a sequence's token vectors into its result; called on the encoder's threads.
+  let finish: @Sendable (Span<Float>, TokenSequence) -> SequenceResult
   private let completion: @Sendable (Result<[SequenceResult], EngineError>) -> Void
 
   var nextSequence = 0
@@ -50,7 +50,7 @@ package final class Job: @unchecked Sendable {
 
   package init(
     sequences: [TokenSequence], priority: Priority, client: Int,
-    finish: @escaping @Sendable (HiddenStates, Int, TokenSequence) -> SequenceResult,
+    finish: @escaping @Sendable (Span<Float>, TokenSequence) -> SequenceResult,
     completion: @escaping @Sendable (Result<[SequenceResult], EngineError>) -> Void
   ) {
     self.sequences = sequences

@@ -114,11 +114,10 @@ package final class WorkQueue: Sendable {
   private func run() {
     while let work = takeBatch() {
       switch work.priority {
-      case .interactive: finish(work, with: encoder.hiddenStates)
+      case .interactive: finish(work, with: encoder.encode)
       case .bulk:
-        finish(work) { batch throws(EncoderError) in
-          try encoder.hiddenStates(
-            batch, isPauseWanted: isQueryWaiting, pause: letOvertake)
+        finish(work) { batch, output throws(EncoderError) in
+          try encoder.encode(batch, checkpoint: giveWay, pause: letOvertake, output: output)
         }
       }
     }
@@ -135,28 +134,29 @@ package final class WorkQueue: Sendable {
     if isDue { encoder.releasePages() }
   }
 
-  /// Asked by the encoder's threads after each task. While queries come, they give up their turn there: the threads that
+  /// Called by the encoder's threads between steps. While queries come, they give up their turn there: the threads that
   /// carry a query in and out would wait for the end of a time slice, several times a query, where all CPUs are busy.
-  private func isQueryWaiting() -> Bool {
+  private func giveWay() {
     if courtesy.load(ordering: .relaxed) > 0 { sched_yield() }
-    return state.withLock { !$0.interactive.isEmpty }
   }
 
   private func letOvertake(_ overtake: BertEncoder.Computation) {
+    giveWay()
     guard let work = state.withLock({ take(.interactive, from: &$0) }) else { return }
     finish(work, with: overtake)
   }
 
   /// Encodes a batch, and hands out what comes of it.
   private func finish(_ work: Work, with encode: BertEncoder.Computation) {
+    let slots = work.slots, results = Mutex([SequenceResult?](repeating: nil, count: slots.count))
     do throws(EncoderError) {
-      let states = try encode(work.batch)
-      let results = work.slots.enumerated().map { index, slot in
-        slot.job.finish(states, index, slot.job.sequences[slot.sequence])
+      try encode(work.batch) { index, tokens in
+        let slot = slots[index], result = slot.job.finish(tokens, slot.job.sequences[slot.sequence])
+        results.withLock { $0[index] = result }
       }
-      deliver(results, to: work.slots)
+      deliver(results.withLock { $0.compactMap { $0 } }, to: slots)
     } catch {
-      fail(work.slots, EngineError(.encoderFailed, detail: "the encoder failed: \(error)"))
+      fail(slots, EngineError(.encoderFailed, detail: "the encoder failed: \(error)"))
     }
   }
 

@@ -2,6 +2,7 @@ import AkinTestSupport
 import Encoder
 import JSON
 import ModelFiles
+import Synchronization
 import Testing
 
 /// The default model's real weights against values of the reference implementation.
@@ -48,12 +49,13 @@ import Testing
   static func embed(_ texts: [Text], with encoder: BertEncoder) throws -> [[Float]] {
     var batch = PackedBatch()
     for text in texts { batch.append(ids: text.ids) }
-    let states = try encoder.hiddenStates(batch)
-    return texts.indices.map { index in
-      var vector = encoder.pool(states, sequence: index, modes: [.mean])
+    let vectors = Mutex([[Float]](repeating: [], count: texts.count))
+    try encoder.encode(batch) { index, tokens in
+      var vector = encoder.pool(tokens, modes: [.mean])
       Vectors.normalize(&vector)
-      return vector
+      vectors.withLock { $0[index] = vector }
     }
+    return vectors.withLock { $0 }
   }
 
   static func largestDifference(_ a: [Float], _ b: [Float]) -> Float {

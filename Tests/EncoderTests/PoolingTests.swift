@@ -4,10 +4,13 @@ import Testing
 
 /// Poolings and Dense modules against values computed by hand.
 @Suite struct PoolingTests {
-  static let encoder = Result { try BertEncoder(try SmallModel().weights(), precision: .f32, threads: 1) }
-  /// Two sequences of two components: one token, then four.
-  static let states = HiddenStates(
-    rowStarts: [0, 1, 5], hiddenSize: 2, values: [9, 9, /* second: */ 1, -1, 2, -2, 3, -9, 6, 4])
+  static let encoder = Result {
+    var model = SmallModel()
+    (model.sizes.hiddenSize, model.sizes.headCount) = (2, 1)
+    return try BertEncoder(try model.weights(), precision: .f32, threads: 1)
+  }
+  /// Four tokens of two components.
+  static let tokens: [Float] = [1, -1, 2, -2, 3, -9, 6, 4]
 
   @Test(
     arguments: [
@@ -15,7 +18,7 @@ import Testing
       (.weightedMean, [3.8, -1.6]),  // (1 + 4 + 9 + 24) / 10, (-1 - 4 - 27 + 16) / 10
     ] as [(PoolingMode, [Float])])
   func wholeSequence(mode: PoolingMode, expected: [Float]) throws {
-    let pooled = try Self.encoder.get().pool(Self.states, sequence: 1, modes: [mode])
+    let pooled = try Self.encoder.get().pool(Self.tokens.span, modes: [mode])
     #expect(GoldenTests.largestDifference(pooled, expected) <= 1e-6)
   }
 
@@ -26,19 +29,19 @@ import Testing
       (.weightedMean, [13 / 5, -31 / 5]),  // the tokens weigh 2 and 3
     ] as [(PoolingMode, [Float])])
   func withoutThePromptAndTheLastToken(mode: PoolingMode, expected: [Float]) throws {
-    let pooled = try Self.encoder.get().pool(Self.states, sequence: 1, modes: [mode], rows: 1..<3)
+    let pooled = try Self.encoder.get().pool(Self.tokens.span, modes: [mode], rows: 1..<3)
     #expect(GoldenTests.largestDifference(pooled, expected) <= 1e-6)
   }
 
   @Test func severalModesAreConcatenatedInTheirOrder() throws {
     let encoder = try Self.encoder.get()
-    let pooled = encoder.pool(Self.states, sequence: 1, modes: [.mean, .cls, .max])
+    let pooled = encoder.pool(Self.tokens.span, modes: [.mean, .cls, .max])
     #expect(pooled == [3, -2, 1, -1, 6, 4])
   }
 
   @Test func noTokensGiveZeros() throws {
     let encoder = try Self.encoder.get()
-    #expect(encoder.pool(Self.states, sequence: 1, modes: [.mean, .max], rows: 2..<2) == [0, 0, 0, 0])
+    #expect(encoder.pool(Self.tokens.span, modes: [.mean, .max], rows: 2..<2) == [0, 0, 0, 0])
   }
 
   @Test func denseModulesRunInOrder() throws {

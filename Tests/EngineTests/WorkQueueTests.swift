@@ -52,7 +52,7 @@ import Testing
     let sequence = TokenSequence(text: 0, ids: ids, pooledRows: 0..<tokens, weight: tokens)
     let job = Job(
       sequences: Array(repeating: sequence, count: sequences), priority: priority, client: client,
-      finish: { [log, queue] _, _, _ in
+      finish: { [log, queue] _, _ in
         log.add(name, queue.status.batches)
         if name == "held" {
           log.isHeld.signal()

@@ -13,22 +13,18 @@ extension BertEncoder {
   /// Pools the token vectors of one sequence. What each mode computes is defined by sentence-transformers'
   /// `Pooling.forward`; several modes are concatenated in their order.
   /// - Parameters:
-  ///   - sequence: index in the batch.
-  ///   - rows: which of the sequence's tokens take part, counted from its first; all where nil. `cls` takes the
-  ///     first of them, and `weightedMean` weighs tokens by their place in the whole sequence.
-  ///     Where no token takes part, the vector is zero.
+  ///   - tokens: [tokens, hiddenSize].
+  ///   - rows: which of the tokens take part; all where nil. `cls` takes the first of them, and `weightedMean` weighs tokens
+  ///     by their place in the whole sequence. Where no token takes part, the vector is zero.
   /// - Returns: as many times the hidden size as there are modes.
-  public func pool(
-    _ states: HiddenStates, sequence: Int, modes: [PoolingMode], rows: Range<Int>? = nil
-  ) -> [Float] {
-    let start = states.rowStarts[sequence], end = states.rowStarts[sequence + 1]
-    let rows = rows ?? 0..<end - start
-    precondition(rows.lowerBound >= 0 && rows.upperBound <= end - start, "rows \(rows) of \(end - start)")
-    let size = states.hiddenSize
-    return states.values.withUnsafeBufferPointer { values in
-      let tokens = UnsafeBufferPointer(rebasing: values[start * size..<end * size])
-      return modes.flatMap { mode in
-        TokenPool(kernels: kernels, tokens: tokens, size: size, rows: rows).vector(mode)
+  public func pool(_ tokens: Span<Float>, modes: [PoolingMode], rows: Range<Int>? = nil) -> [Float] {
+    let size = description.bert.hiddenSize, count = tokens.count / size
+    precondition(tokens.count == count * size, "whole token vectors")
+    let rows = rows ?? 0..<count
+    precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "rows \(rows) of \(count)")
+    return tokens.withUnsafeBufferPointer { values in
+      modes.flatMap { mode in
+        TokenPool(kernels: kernels, tokens: values, size: size, rows: rows).vector(mode)
       }
     }
   }
@@ -39,20 +35,21 @@ extension BertEncoder {
     var vector = KernelMemory(pooled)
     for (layer, module) in zip(denseLayers, description.dense) {
       precondition(vector.count == layer.inputs, "a vector of \(vector.count) for \(layer.inputs) inputs")
-      let output = KernelMemory<Float>(count: layer.outputs)
-      let quantized = layer.makeQuantizedRows(rows: 1, kernels: kernels)
-      layer.apply(vector.all, rows: 1, quantized: quantized, into: output.all, kernels: kernels)
-      activate(output, module.activation)
+      let output = KernelMemory<Float>(count: layer.outputs), all = 0..<layer.outputs
+      let view = RowView(output, rows: 0..<1, columns: all, stride: layer.outputs)
+      layer.multiply(
+        LayerInput(vector, width: layer.inputs), rows: 0..<1, outputs: all, into: view, kernels: kernels)
+      activate(view, of: output, module.activation)
       vector = output
     }
     return vector.all.array
   }
 
-  private func activate(_ vector: KernelMemory<Float>, _ activation: DenseActivation) {
+  private func activate(_ view: RowView, of vector: KernelMemory<Float>, _ activation: DenseActivation) {
     switch activation {
     case .identity: break
-    case .relu: kernels.activate(vector.all, .relu)
-    case .gelu: kernels.activate(vector.all, .gelu)
+    case .relu: kernels.activate(view, .relu)
+    case .gelu: kernels.activate(view, .gelu)
     case .tanh: vector.all.copy(from: vector.all.array.map { tanh($0) })
     case .sigmoid: vector.all.copy(from: vector.all.array.map { 1 / (1 + exp(-$0)) })
     }
@@ -67,7 +64,7 @@ extension BertEncoder {
       }
       layers.append(
         try LinearLayer(
-          weights: ["akin.dense.\(index).weight"], biases: module.hasBias ? ["akin.dense.\(index).bias"] : [],
+          weight: "akin.dense.\(index).weight", bias: module.hasBias ? "akin.dense.\(index).bias" : nil,
           outputs: module.outFeatures, inputs: module.inFeatures, precision: .f32, from: reader))
     }
     return layers

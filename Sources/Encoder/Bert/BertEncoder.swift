@@ -22,9 +22,9 @@ public final class BertEncoder: Sendable {
 
   /// Held while a batch is computed.
   private struct Workspaces {
-    var main: Workspace
+    var main = Workspace()
     /// For a batch that overtakes.
-    var second: Workspace
+    var second = Workspace()
   }
 
   /// Checks the tensors and lays them out for this CPU; the mapped files stay in use for the word table only.
@@ -49,38 +49,59 @@ public final class BertEncoder: Sendable {
     denseLayers = try Self.denseLayers(from: reader)
     pool = ThreadPool(threadCount: threads == 0 ? AvailableCPUs.count : threads)
     threadCount = pool.threadCount
-    let workspace = Workspace(
-      weights.description.bert, parameters: parameters, kernels: kernels, workers: pool.threadCount)
-    workspaces = Mutex(Workspaces(main: workspace, second: workspace.sharingSlots()))
+    workspaces = Mutex(Workspaces())
   }
 
-  /// The last layer's output for every token of the batch.
-  /// - Throws: `emptyBatch`, `emptySequence`, `sequenceTooLong`, `tokenOutOfRange`, `typeOutOfRange`; nothing is
-  ///   computed then.
-  public func hiddenStates(_ batch: PackedBatch) throws(EncoderError) -> HiddenStates {
-    try hiddenStates(batch, isPauseWanted: { false }, pause: { _ in })
-  }
+  /// Called with a sequence's index in the batch and its token vectors, the last layer's output, [tokens, hiddenSize]. They
+  /// are in the cache of the thread that calls, one of the encoder's.
+  public typealias Output = @Sendable (_ sequence: Int, _ tokens: Span<Float>) -> Void
 
   /// A function that computes a batch.
-  public typealias Computation = (PackedBatch) throws(EncoderError) -> HiddenStates
+  public typealias Computation = (PackedBatch, @escaping Output) throws(EncoderError) -> Void
 
-  /// As `hiddenStates`, and lets other batches overtake: a small batch then waits for a few rows of a large one.
+  /// Computes the batch and calls `output` once with each of its sequences, in any order and on several threads.
+  /// - Throws: `emptyBatch`, `emptySequence`, `sequenceTooLong`, `tokenOutOfRange`, `typeOutOfRange`; nothing is
+  ///   computed then.
+  public func encode(_ batch: PackedBatch, output: @escaping Output) throws(EncoderError) {
+    try encode(batch, checkpoint: {}, pause: { _ in }, output: output)
+  }
+
+  /// As `encode`, and lets other batches overtake: a small batch then waits for a few rows of a large one.
   /// - Parameters:
-  ///   - isPauseWanted: asked often, from all of the encoder's threads.
-  ///   - pause: called soon after that was true, with a function that computes another batch right there.
-  /// - Throws: as `hiddenStates`.
-  public func hiddenStates(
-    _ batch: PackedBatch, isPauseWanted: @escaping @Sendable () -> Bool, pause: (_ overtake: Computation) -> Void
-  ) throws(EncoderError) -> HiddenStates {
+  ///   - checkpoint: called often by the encoder's other threads.
+  ///   - pause: called as often by the caller's thread, with a function that computes another batch right there, on that
+  ///     thread alone; the others go on meanwhile.
+  public func encode(
+    _ batch: PackedBatch, checkpoint: @escaping @Sendable () -> Void, pause: (_ overtake: Computation) -> Void,
+    output: @escaping Output
+  ) throws(EncoderError) {
     try validate(batch)
-    return workspaces.withLock { workspaces in
-      compute(batch, in: &workspaces.main, isPauseWanted: isPauseWanted) {
-        pause { (overtaking) throws(EncoderError) in
+    workspaces.withLock { workspaces in
+      let forward = pass(batch, threads: threadCount, output: output)
+      reserve(&workspaces.main, for: forward, threads: threadCount)
+      let main = workspaces.main
+      forward.run(in: main, on: pool, checkpoint: checkpoint) {
+        pause { (overtaking, output) throws(EncoderError) in
           try validate(overtaking)
-          return compute(overtaking, in: &workspaces.second, isPauseWanted: { false }, pause: {})
+          let forward = pass(overtaking, threads: 1, output: output)
+          reserve(&workspaces.second, for: forward, threads: 1)
+          forward.run(in: workspaces.second)
         }
       }
     }
+  }
+
+  /// The last layer's output for every token of the batch.
+  /// - Throws: as `encode`.
+  public func hiddenStates(_ batch: PackedBatch) throws(EncoderError) -> HiddenStates {
+    let sequences = Mutex([[Float]](repeating: [], count: batch.sequenceCount))
+    try encode(batch) { index, tokens in
+      let values = tokens.withUnsafeBufferPointer { Array($0) }
+      sequences.withLock { $0[index] = values }
+    }
+    return HiddenStates(
+      rowStarts: batch.rowStarts, hiddenSize: description.bert.hiddenSize,
+      values: sequences.withLock { Array($0.joined()) })
   }
 
   /// Gives the pages of the word table's file back to the system; results do not change, and the next batch finds what it
@@ -96,15 +117,15 @@ public final class BertEncoder: Sendable {
       maxPositions: sizes.maxPositions)
   }
 
-  private func compute(
-    _ batch: PackedBatch, in workspace: inout Workspace, isPauseWanted: @escaping @Sendable () -> Bool,
-    pause: () -> Void
-  ) -> HiddenStates {
-    let sizes = description.bert
-    workspace.reserve(tokens: batch.tokenCount, hiddenSize: sizes.hiddenSize)
-    ForwardPass(batch: batch, sizes: sizes, parameters: parameters, kernels: kernels, workspace: workspace)
-      .run(on: pool, isPauseWanted: isPauseWanted, pause: pause)
-    let values = workspace.hidden[0..<batch.tokenCount * sizes.hiddenSize].array
-    return HiddenStates(rowStarts: batch.rowStarts, hiddenSize: sizes.hiddenSize, values: values)
+  private func pass(_ batch: PackedBatch, threads: Int, output: @escaping Output) -> ForwardPass {
+    ForwardPass(
+      batch: batch, groups: SequenceGroup.groups(of: batch, threads: threads), sizes: description.bert,
+      parameters: parameters, kernels: kernels, output: output)
+  }
+
+  private func reserve(_ workspace: inout Workspace, for pass: ForwardPass, threads: Int) {
+    workspace.reserve(
+      rows: pass.groups.reduce(0) { max($0, $1.rowCount) }, groups: min(threads, pass.groups.count), workers: threads,
+      sizes: description.bert, precision: precision, kernels: kernels)
   }
 }

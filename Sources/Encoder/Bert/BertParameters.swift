@@ -2,27 +2,57 @@ import ModelFiles
 
 /// A BERT encoder's parameters, laid out for one table of kernels. Post-layer-norm transformer blocks as in Devlin et
 /// al. 2019 (arXiv:1810.04805); H is the hidden size, I the intermediate size.
-struct BertParameters: Sendable {
+final class BertParameters: Sendable {
   let precision: Precision
+  let slabs: HeadSlabs
   let words: WordTable  // [vocabulary, H]
   let positions: KernelMemory<Float>  // [maxPositions, H]
   let types: KernelMemory<Float>  // [types, H]
   let embeddingNorm: LayerNorm  // [H]
   let blocks: [Block]
 
-  struct Block: Sendable {
-    let qkv: LinearLayer  // H -> 3 H: queries, keys and values of all heads
+  final class Block: Sendable {
+    let qkv: LinearLayer  // H -> 3 H: slab by slab of heads, queries, keys and values
     let attentionOutput: LinearLayer  // H -> H
     let attentionNorm: LayerNorm  // [H]
     let up: LinearLayer  // H -> I
     let down: LinearLayer  // I -> H
     let outputNorm: LayerNorm  // [H]
+
+    init(
+      _ index: Int, sizes: BertConfiguration, precision: Precision, from reader: TensorReader
+    ) throws(EncoderError) {
+      let prefix = "blk.\(index)."
+      let hidden = sizes.hiddenSize
+      func linear(_ name: String, outputs: Int, inputs: Int) throws(EncoderError) -> LinearLayer {
+        try LinearLayer(
+          weight: prefix + name + ".weight", bias: prefix + name + ".bias", outputs: outputs, inputs: inputs,
+          precision: precision, from: reader)
+      }
+      func norm(_ name: String) throws(EncoderError) -> LayerNorm {
+        try LayerNorm(prefix + name, size: hidden, epsilon: sizes.layerNormEpsilon, from: reader)
+      }
+      let slabs = HeadSlabs(sizes)
+      let rows = (0..<slabs.count).flatMap { slab in
+        ["attn_q", "attn_k", "attn_v"].map { name in
+          LinearLayer.Rows(
+            weight: prefix + name + ".weight", bias: prefix + name + ".bias", range: slabs.columns(slab), count: hidden)
+        }
+      }
+      qkv = try LinearLayer(rows, inputs: hidden, precision: precision, from: reader)
+      attentionOutput = try linear("attn_output", outputs: hidden, inputs: hidden)
+      attentionNorm = try norm("attn_output_norm")
+      up = try linear("ffn_up", outputs: sizes.intermediateSize, inputs: hidden)
+      down = try linear("ffn_down", outputs: hidden, inputs: sizes.intermediateSize)
+      outputNorm = try norm("layer_output_norm")
+    }
   }
 
   init(from reader: TensorReader, precision: Precision) throws(EncoderError) {
     let sizes = reader.weights.description.bert
     try Self.check(sizes)
     self.precision = precision
+    slabs = HeadSlabs(sizes)
     let hidden = sizes.hiddenSize
     var reader = reader
     if precision == .q8 { reader.panelRoom = PanelRoom(bytes: Self.panelBytes(sizes, reader.kernels)) }
@@ -61,28 +91,5 @@ struct BertParameters: Sendable {
     guard sizes.hiddenSize % sizes.headCount == 0 else {
       throw .headCount(hiddenSize: sizes.hiddenSize, heads: sizes.headCount)
     }
-  }
-}
-
-extension BertParameters.Block {
-  init(
-    _ index: Int, sizes: BertConfiguration, precision: Precision, from reader: TensorReader
-  ) throws(EncoderError) {
-    let prefix = "blk.\(index)."
-    let hidden = sizes.hiddenSize
-    func linear(_ names: [String], outputs: Int, inputs: Int) throws(EncoderError) -> LinearLayer {
-      try LinearLayer(
-        weights: names.map { prefix + $0 + ".weight" }, biases: names.map { prefix + $0 + ".bias" },
-        outputs: outputs, inputs: inputs, precision: precision, from: reader)
-    }
-    func norm(_ name: String) throws(EncoderError) -> LayerNorm {
-      try LayerNorm(prefix + name, size: hidden, epsilon: sizes.layerNormEpsilon, from: reader)
-    }
-    qkv = try linear(["attn_q", "attn_k", "attn_v"], outputs: hidden, inputs: hidden)
-    attentionOutput = try linear(["attn_output"], outputs: hidden, inputs: hidden)
-    attentionNorm = try norm("attn_output_norm")
-    up = try linear(["ffn_up"], outputs: sizes.intermediateSize, inputs: hidden)
-    down = try linear(["ffn_down"], outputs: hidden, inputs: sizes.intermediateSize)
-    outputNorm = try norm("layer_output_norm")
   }
 }

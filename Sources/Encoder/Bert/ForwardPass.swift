@@ -1,128 +1,117 @@
 import ModelFiles
 
-/// One batch's way through the model. Three kinds of phase, each shared out over the threads: embeddings by chunks of
-/// rows, attention by sequences and heads, and all the rest of a block, which no row shares with another, by chunks
-/// of rows again. The next block's queries, keys and values are computed with that rest, while the rows are in cache.
-struct ForwardPass: Sendable {
+/// A batch's way through the model. Groups of sequences go through all blocks, each group on one thread, so that no thread
+/// waits for another one. What would leave threads without a group, as a single query does, is computed by all of them
+/// together, step by step, each with some heads and some columns of every product.
+struct ForwardPass {
   let batch: PackedBatch
+  let groups: [SequenceGroup]
   let sizes: BertConfiguration
   let parameters: BertParameters
   let kernels: KernelTable
-  let workspace: Workspace
+  /// Called with each sequence of the batch, on any thread.
+  let output: BertEncoder.Output
 
-  /// Leaves the last block's output in `workspace.hidden`.
+  /// How many of the first groups go through the model each on one thread.
+  private static func singleGroups(of count: Int, threads: Int) -> Int {
+    let rest = count % threads
+    return rest * 2 <= threads && threads > 1 ? count - rest : count
+  }
+
+  /// Computes everything on the caller's thread.
+  func run(in workspace: Workspace) {
+    for group in groups {
+      encode(pass(group, workspace.activations[0]), scratch: workspace.scratch[0], checkpoint: {})
+    }
+  }
+
   /// - Parameters:
-  ///   - isPauseWanted: asked by all threads, after each task.
-  ///   - pause: called when no thread of the pool is at work; the slots are free.
-  func run(on pool: ThreadPool, isPauseWanted: @escaping @Sendable () -> Bool, pause: () -> Void) {
-    func share(_ tasks: Int, _ body: @escaping @Sendable (Int, Int) -> Void) {
-      var next = 0
-      while next < tasks {
-        if isPauseWanted() { pause() }
-        // Every worker does a task between two pauses, so that this batch goes on too.
-        next = pool.run(next..<tasks, until: isPauseWanted, body)
-      }
+  ///   - checkpoint: called often by all threads.
+  ///   - pause: called often by the caller's thread; others go on meanwhile.
+  func run(
+    in workspace: Workspace, on pool: ThreadPool, checkpoint: @escaping @Sendable () -> Void, pause: () -> Void
+  ) {
+    let single = Self.singleGroups(of: groups.count, threads: pool.threadCount)
+    let encodeGroup: @Sendable (Int, Int, () -> Void) -> Void = { [self] group, worker, checkpoint in
+      encode(
+        pass(groups[group], workspace.activations[worker]), scratch: workspace.scratch[worker], checkpoint: checkpoint)
     }
-    let chunks = chunkCount(threads: pool.threadCount)
-    share(chunks) { chunk, worker in
-      let rows = rows(chunk: chunk, of: chunks)
-      embed(rows)
-      project(rows, block: parameters.blocks[0], slot: workspace.slots[worker])
-    }
-    for index in parameters.blocks.indices {
-      share(batch.sequenceCount * sizes.headCount) { task, worker in
-        attend(sequence: task / sizes.headCount, head: task % sizes.headCount, slot: workspace.slots[worker])
-      }
-      share(chunks) { chunk, worker in
-        let rows = rows(chunk: chunk, of: chunks), slot = workspace.slots[worker]
-        feedForward(rows, block: parameters.blocks[index], slot: slot)
-        if index + 1 < parameters.blocks.count {
-          project(rows, block: parameters.blocks[index + 1], slot: slot)
+    pool.run(single, caller: { encodeGroup($0, 0, pause) }, helper: { encodeGroup($0, $1, checkpoint) })
+    for group in groups[single...] {
+      let pass = pass(group, workspace.activations[0]), parts = pool.threadCount
+      let barrier = Barrier(parties: parts)
+      let encodePart: @Sendable (Int, () -> Void) -> Void = { [self] part, checkpoint in
+        encode(pass, part: part, of: parts, scratch: workspace.scratch[part]) {
+          checkpoint()
+          barrier.wait()
         }
       }
+      pool.runTogether(caller: { encodePart(0, pause) }, helper: { encodePart($0, checkpoint) })
+      deliver(pass)
     }
   }
 
-  /// As few chunks as their size allows, but a whole number for every thread.
-  private func chunkCount(threads: Int) -> Int {
-    let needed = (batch.tokenCount + Workspace.chunkRows - 1) / Workspace.chunkRows
-    return min((needed + threads - 1) / threads * threads, tileCount)
+  private func pass(_ group: SequenceGroup, _ activations: Workspace.Activations) -> GroupPass {
+    GroupPass(
+      batch: batch, group: group, sizes: sizes, parameters: parameters, kernels: kernels, activations: activations)
   }
 
-  /// Chunks are of equal size, but for one tile of the products; only the last tile has fewer rows than others.
-  private func rows(chunk: Int, of chunks: Int) -> Range<Int> {
-    let start = chunk * tileCount / chunks, end = (chunk + 1) * tileCount / chunks
-    return start * Workspace.tileRows..<min(end * Workspace.tileRows, batch.tokenCount)
-  }
-
-  private var tileCount: Int { (batch.tokenCount + Workspace.tileRows - 1) / Workspace.tileRows }
-
-  /// hidden = norm(word + type + position)
-  private func embed(_ rows: Range<Int>) {
-    let size = sizes.hiddenSize
-    var sequence = batch.sequence(ofRow: rows.lowerBound)
-    for row in rows {
-      while row >= batch.rowStarts[sequence + 1] { sequence += 1 }
-      let target = workspace.hidden[from: row * size, size]
-      parameters.words.read(Int(batch.ids[row]), into: target, kernels: kernels)
-      kernels.add(parameters.types[from: Int(batch.typeIDs[row]) * size, size], to: target)
-      kernels.add(parameters.positions[from: (row - batch.rowStarts[sequence]) * size, size], to: target)
+  private func encode(_ pass: GroupPass, scratch: Workspace.Scratch, checkpoint: () -> Void) {
+    let hidden = 0..<sizes.hiddenSize
+    pass.embed()
+    for block in parameters.blocks {
+      for slab in 0..<parameters.slabs.count {
+        pass.attend(block, slab: slab, scratch: scratch)
+        checkpoint()
+      }
+      for rows in pass.group.chunks {
+        pass.project(block, rows: rows, columns: hidden)
+        pass.normalize(block.attentionNorm, rows: rows)
+        pass.widen(block, rows: rows, columns: 0..<sizes.intermediateSize, scratch: scratch)
+        pass.narrow(block, rows: rows, columns: hidden)
+        pass.normalize(block.outputNorm, rows: rows)
+        checkpoint()
+      }
     }
-    let target = workspace.hidden[from: rows.lowerBound * size, rows.count * size]
-    kernels.normalize(target, residual: nil, norm: parameters.embeddingNorm, rows: rows.count, into: target)
+    deliver(pass)
   }
 
-  /// qkv = hidden Wqkv + b
-  private func project(_ rows: Range<Int>, block: BertParameters.Block, slot: Workspace.Slot) {
-    let size = sizes.hiddenSize
-    block.qkv.apply(
-      workspace.hidden[from: rows.lowerBound * size, rows.count * size], rows: rows.count,
-      quantized: slot.quantizedHidden, into: workspace.qkv[from: rows.lowerBound * 3 * size, rows.count * 3 * size],
-      kernels: kernels)
-  }
-
-  /// context = softmax(q k^T / sqrt(head size)) v
-  private func attend(sequence: Int, head: Int, slot: Workspace.Slot) {
-    let rows = batch.rows(of: sequence), size = sizes.hiddenSize, headSize = size / sizes.headCount
-    kernels.attend(
-      workspace.qkv[from: rows.lowerBound * 3 * size, rows.count * 3 * size], tokens: rows.count, hiddenSize: size,
-      head: head * headSize..<(head + 1) * headSize,
-      into: workspace.context[from: rows.lowerBound * size, rows.count * size], scratch: slot.attention,
-      precision: parameters.precision)
-  }
-
-  /// hidden = norm(hidden + context Wo + b); hidden = norm(hidden + activation(hidden Wup + b) Wdown + b)
-  private func feedForward(_ rows: Range<Int>, block: BertParameters.Block, slot: Workspace.Slot) {
-    let size = sizes.hiddenSize, count = rows.count
-    let hidden = workspace.hidden[from: rows.lowerBound * size, count * size]
-    let context = workspace.context[from: rows.lowerBound * size, count * size]
-    let projected = slot.projected[0..<count * size]
-    block.attentionOutput.apply(
-      context, rows: count, quantized: slot.quantizedHidden, into: projected, kernels: kernels)
-    kernels.normalize(projected, residual: hidden, norm: block.attentionNorm, rows: count, into: hidden)
-    block.up.take(hidden, rows: count, inputs: 0..<size, into: slot.quantizedHidden, kernels: kernels)
-    for start in stride(from: 0, to: sizes.intermediateSize, by: workspace.slabColumns) {
-      let columns = start..<min(start + workspace.slabColumns, sizes.intermediateSize)
-      let slab = slot.intermediate[0..<count * columns.count]
-      block.up.multiply(hidden, slot.quantizedHidden, rows: count, outputs: columns, into: slab, kernels: kernels)
-      kernels.activate(slab, sizes.activation)
-      block.down.take(slab, rows: count, inputs: columns, into: slot.quantizedWide, kernels: kernels)
+  /// One thread's part of every step: a run of heads or columns of its own, so that it reads weights that lie end to end.
+  /// - Parameter wait: returns when all threads have called it.
+  private func encode(
+    _ pass: GroupPass, part: Int, of parts: Int, scratch: Workspace.Scratch, wait: () -> Void
+  ) {
+    func share(_ count: Int, unit: Int = 1) -> Range<Int> {
+      let units = (count + unit - 1) / unit
+      return part * units / parts * unit..<min((part + 1) * units / parts * unit, count)
     }
-    let intermediate = slot.intermediate.all  // in float32 there is one slab of all columns
-    block.down.multiply(
-      intermediate, slot.quantizedWide, rows: count, outputs: 0..<size, into: projected, kernels: kernels)
-    kernels.normalize(projected, residual: hidden, norm: block.outputNorm, rows: count, into: hidden)
-  }
-}
-
-extension PackedBatch {
-  /// Which sequence a row belongs to, by bisection.
-  fileprivate func sequence(ofRow row: Int) -> Int {
-    var low = 0, high = sequenceCount
-    while high - low > 1 {
-      let middle = (low + high) / 2
-      if rowStarts[middle] <= row { low = middle } else { high = middle }
+    let chunks = pass.group.chunks, chunkShare = chunks[share(chunks.count)]
+    let hidden = share(sizes.hiddenSize, unit: Self.columnUnit)
+    let wide = share(sizes.intermediateSize, unit: Self.columnUnit)
+    if part == 0 { pass.embed() }
+    wait()
+    for block in parameters.blocks {
+      for slab in share(parameters.slabs.count) { pass.attend(block, slab: slab, scratch: scratch) }
+      wait()
+      for rows in chunks { pass.project(block, rows: rows, columns: hidden) }
+      wait()
+      for rows in chunkShare { pass.normalize(block.attentionNorm, rows: rows) }
+      wait()
+      for rows in chunks { pass.widen(block, rows: rows, columns: wide, scratch: scratch) }
+      wait()
+      for rows in chunks { pass.narrow(block, rows: rows, columns: hidden) }
+      wait()
+      for rows in chunkShare { pass.normalize(block.outputNorm, rows: rows) }
+      wait()
     }
-    return low
   }
+
+  private func deliver(_ pass: GroupPass) {
+    for (index, sequence) in pass.group.sequences.enumerated() {
+      pass.withTokens(index) { output(sequence, $0) }
+    }
+  }
+
+  /// Columns are shared out in runs of a multiple of this: two panels of the widest products, and a q8_0 block.
+  private static let columnUnit = 32
 }

@@ -14,86 +14,55 @@ struct LinearLayer: Sendable {
   private let panels: Panels
   private let bias: KernelMemory<Float>?
 
-  /// - Parameters:
-  ///   - weights: names of tensors [outputs, inputs], put one below the other; `outputs` is the sum of theirs.
-  ///   - biases: names of tensors [outputs] for each of the weights; none for a layer without bias.
-  init(
-    weights: [String], biases: [String], outputs: Int, inputs: Int, precision: Precision, from reader: TensorReader
-  ) throws(EncoderError) {
+  /// Rows of a stored matrix that become outputs of the layer.
+  struct Rows {
+    /// A tensor [any, inputs].
+    let weight: String
+    /// A tensor [any]; nil for a layer without bias.
+    let bias: String?
+    let range: Range<Int>
+    /// Rows of the whole tensor.
+    let count: Int
+  }
+
+  /// - Parameter rows: the outputs, one after the other; all have a bias, or none has.
+  init(_ rows: [Rows], inputs: Int, precision: Precision, from reader: TensorReader) throws(EncoderError) {
     self.inputs = inputs
-    self.outputs = outputs * weights.count
-    let shape = [outputs, inputs]
-    switch precision {
-    case .f32:
-      let all = KernelMemory<Float>(count: self.outputs * inputs)
-      for (index, name) in weights.enumerated() {
-        try reader.read(name, shape: shape, into: all[from: index * outputs * inputs, outputs * inputs])
+    outputs = rows.reduce(0) { $0 + $1.range.count }
+    panels =
+      switch precision {
+      case .f32: .f32(try reader.packF32(rows, columns: inputs))
+      case .q8: .q8(try reader.packQ8(rows, columns: inputs))
       }
-      panels = .f32(packF32(all.all, columns: self.outputs, depth: inputs))
-    case .q8:
-      panels = .q8(try reader.packQ8(weights, rows: outputs, columns: inputs))
-    }
-    guard !biases.isEmpty else {
-      bias = nil
-      return
-    }
-    let all = KernelMemory<Float>(count: self.outputs)
-    for (index, name) in biases.enumerated() {
-      try reader.read(name, shape: [outputs], into: all[from: index * outputs, outputs])
-    }
-    bias = all
+    bias = try reader.readBias(rows)
   }
 
-  /// Room for quantising `rows` rows of x; nothing where the layer computes in float32.
-  func makeQuantizedRows(rows: Int, kernels: KernelTable) -> QuantizedRows {
-    switch panels {
-    case .f32: kernels.makeQuantizedRows(rows: 0, columns: inputs)
-    case .q8: kernels.makeQuantizedRows(rows: rows, columns: inputs)
-    }
-  }
-
-  /// Computes all columns of `rows` rows.
-  /// - Parameters:
-  ///   - x: [rows, inputs].
-  ///   - quantized: scratch with room for `rows` rows of `inputs` activations.
-  ///   - y: [rows, outputs].
-  func apply(
-    _ x: KernelSlice<Float>, rows: Int, quantized: QuantizedRows, into y: KernelSlice<Float>, kernels: KernelTable
-  ) {
-    take(x, rows: rows, inputs: 0..<inputs, into: quantized, kernels: kernels)
-    multiply(x, quantized, rows: rows, outputs: 0..<outputs, into: y, kernels: kernels)
-  }
-
-  /// Quantises some of the inputs, where the layer computes in q8_0; all of them must be taken before `multiply`.
-  /// - Parameters:
-  ///   - x: `rows` rows of these inputs alone.
-  ///   - range: starts and, but for the end of the inputs, stops at a multiple of 32.
-  func take(
-    _ x: KernelSlice<Float>, rows: Int, inputs range: Range<Int>, into quantized: QuantizedRows, kernels: KernelTable
-  ) {
-    if case .q8 = panels {
-      kernels.quantize(x, rows: rows, columns: range, of: inputs, into: quantized)
-    }
+  /// A layer whose weights are one tensor [outputs, inputs].
+  init(
+    weight: String, bias: String?, outputs: Int, inputs: Int, precision: Precision, from reader: TensorReader
+  ) throws(EncoderError) {
+    let rows = Rows(weight: weight, bias: bias, range: 0..<outputs, count: outputs)
+    try self.init([rows], inputs: inputs, precision: precision, from: reader)
   }
 
   /// Computes some of the outputs.
   /// - Parameters:
-  ///   - x: [rows, inputs], read in float32 alone.
-  ///   - quantized: the same inputs after `take`, read in q8_0 alone.
+  ///   - x: as wide as the layer's inputs, of its precision.
+  ///   - rows: of `x`; in q8_0 a range as it was taken.
   ///   - range: starts and, but for the end of the outputs, stops at a multiple of the kernels' `columnUnit`.
-  ///   - y: `rows` rows of these outputs alone.
+  ///   - y: these rows and outputs alone.
   func multiply(
-    _ x: KernelSlice<Float>, _ quantized: QuantizedRows, rows: Int, outputs range: Range<Int>,
-    into y: KernelSlice<Float>, kernels: KernelTable
+    _ x: LayerInput, rows: Range<Int>, outputs range: Range<Int>, into y: RowView, kernels: KernelTable
   ) {
+    precondition(x.width == inputs && range.upperBound <= outputs)
     switch panels {
     case .f32(let panels):
-      kernels.multiply(
-        x, rows: rows, depth: inputs, panels: panels, bias: bias, columns: range, into: y, stride: range.count)
+      guard let values = x.values(rows) else { preconditionFailure("a layer in float32 reads float32") }
+      kernels.multiply(values, panels: panels, bias: bias, columns: range, into: y)
     case .q8(let panels):
+      guard let quantized = x.quantized else { preconditionFailure("a layer in q8_0 reads q8_0") }
       kernels.multiplyQ8(
-        quantized, rows: rows, blocks: q8BlockCount(inputs), panels: panels, bias: bias, columns: range, into: y,
-        stride: range.count)
+        quantized, rows: rows, blocks: q8BlockCount(inputs), panels: panels, bias: bias, columns: range, into: y)
     }
   }
 }

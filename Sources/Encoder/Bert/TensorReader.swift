@@ -20,19 +20,28 @@ struct TensorReader {
     view.withBytes { kernels.widen($0, type: view.type, into: target) }
   }
 
-  /// Panels of matrices [rows, columns], one below the other. Blocks that a file holds are packed from where they are.
-  func packQ8(_ names: [String], rows: Int, columns: Int) throws(EncoderError) -> KernelSlice<UInt8> {
-    let blocks = q8BlockCount(columns), bytes = rows * blocks * q8BlockBytes
-    let panels = panelRoom.take(kernels.panelBytes(columns: rows * names.count, blocks: blocks))
-    let views = try names.map { name throws(EncoderError) in try view(name, shape: [rows, columns]) }
-    if views.allSatisfy({ $0.type == .q8 }) && (names.count == 1 || rows % kernels.columnUnit == 0) {
-      for (index, view) in views.enumerated() {
-        view.withBytes { kernels.packQ8($0, blocks: blocks, into: panels, first: index * rows) }
+  /// Panels of rows of matrices, one below the other, in q8_0. Blocks that a file holds are packed from where they are.
+  func packQ8(_ rows: [LinearLayer.Rows], columns: Int) throws(EncoderError) -> KernelSlice<UInt8> {
+    let blocks = q8BlockCount(columns), rowBytes = blocks * q8BlockBytes
+    let outputs = rows.reduce(0) { $0 + $1.range.count }
+    let panels = panelRoom.take(kernels.panelBytes(columns: outputs, blocks: blocks))
+    let views = try rows.map { part throws(EncoderError) in try view(part.weight, shape: [part.count, columns]) }
+    let arePanelsWhole = rows.dropLast().allSatisfy { $0.range.count % kernels.columnUnit == 0 }
+    if views.allSatisfy({ $0.type == .q8 }) && arePanelsWhole {
+      var first = 0
+      for (part, view) in zip(rows, views) {
+        view.withBytes {
+          let bytes = $0[part.range.lowerBound * rowBytes..<part.range.upperBound * rowBytes]
+          kernels.packQ8(UnsafeRawBufferPointer(rebasing: bytes), blocks: blocks, into: panels, first: first)
+        }
+        first += part.range.count
       }
     } else {
-      let all = KernelMemory<UInt8>(count: bytes * names.count)
-      for (index, name) in names.enumerated() {
-        try readQ8(name, rows: rows, columns: columns, into: all[from: index * bytes, bytes])
+      let all = KernelMemory<UInt8>(count: outputs * rowBytes)
+      var first = 0
+      for (part, view) in zip(rows, views) {
+        try readQ8(view, rows: part.range, columns: columns, into: all[from: first, part.range.count * rowBytes])
+        first += part.range.count * rowBytes
       }
       withExtendedLifetime(all) {
         let source = UnsafeRawBufferPointer(start: all.all.pointer, count: all.count)
@@ -42,29 +51,67 @@ struct TensorReader {
     return panels
   }
 
-  /// Takes the blocks of a q8_0 tensor as they are, and quantises any other. Rows are filled up to whole blocks.
-  func readQ8(_ name: String, rows: Int, columns: Int, into target: KernelSlice<UInt8>) throws(EncoderError) {
-    let view = try view(name, shape: [rows, columns])
+  /// Likewise in float32.
+  func packF32(_ rows: [LinearLayer.Rows], columns: Int) throws(EncoderError) -> KernelMemory<Float> {
+    let outputs = rows.reduce(0) { $0 + $1.range.count }
+    let all = KernelMemory<Float>(count: outputs * columns)
+    var first = 0
+    for part in rows {
+      let target = all[from: first * columns, part.range.count * columns]
+      try view(part.weight, shape: [part.count, columns]).withRows(part.range) { bytes, type in
+        kernels.widen(bytes, type: type, into: target)
+      }
+      first += part.range.count
+    }
+    return f32Panels(all.all, columns: outputs, depth: columns)
+  }
+
+  /// The biases of rows, in float32; nil for a layer without.
+  func readBias(_ rows: [LinearLayer.Rows]) throws(EncoderError) -> KernelMemory<Float>? {
+    guard rows.allSatisfy({ $0.bias != nil }) else { return nil }
+    let all = KernelMemory<Float>(count: rows.reduce(0) { $0 + $1.range.count })
+    var first = 0
+    for part in rows {
+      guard let name = part.bias else { continue }
+      let whole = KernelMemory<Float>(count: part.count)
+      try read(name, shape: [part.count], into: whole.all)
+      all[from: first, part.range.count].copy(from: whole[part.range].array)
+      first += part.range.count
+    }
+    return all
+  }
+
+  /// Takes the blocks of a q8_0 tensor [any, columns] as they are, and quantises any other. Rows are filled up to whole
+  /// blocks.
+  func readQ8(
+    _ view: TensorView, rows: Range<Int>, columns: Int, into target: KernelSlice<UInt8>
+  ) throws(EncoderError) {
+    let rowBlocks = q8BlockCount(columns)
     if view.type == .q8 {
-      view.withBytes { bytes in
+      view.withRows(rows) { bytes, _ in
         precondition(bytes.count == target.count, "a view has the bytes of its shape")
         UnsafeMutableRawBufferPointer(start: target.pointer, count: target.count).copyMemory(from: bytes)
       }
       return
     }
-    let rowBlocks = q8BlockCount(columns)
     let row = KernelMemory<Float>(count: columns)
-    let rowBytes = columns / view.type.blockLength * view.type.blockBytes
-    let failure: Int? = view.withBytes { bytes in
-      for index in 0..<rows {
-        let stored = UnsafeRawBufferPointer(rebasing: bytes[index * rowBytes..<(index + 1) * rowBytes])
-        kernels.widen(stored, type: view.type, into: row.all)
-        let blocks = target[from: index * rowBlocks * q8BlockBytes, rowBlocks * q8BlockBytes]
-        if let block = quantizeWeights(row.all, into: blocks) { return index * rowBlocks + block }
+    for index in rows {
+      view.withRows(index..<index + 1) { bytes, type in kernels.widen(bytes, type: type, into: row.all) }
+      let first = (index - rows.lowerBound) * rowBlocks * q8BlockBytes
+      if let block = quantizeWeights(row.all, into: target[from: first, rowBlocks * q8BlockBytes]) {
+        throw .unquantizable(name: view.name, block: index * rowBlocks + block)
       }
-      return nil
     }
-    if let failure { throw .unquantizable(name: name, block: failure) }
+  }
+}
+
+extension TensorView {
+  /// The bytes of some rows of a matrix; a row of q8_0 is filled up to whole blocks.
+  fileprivate func withRows(_ rows: Range<Int>, _ body: (UnsafeRawBufferPointer, TensorType) -> Void) {
+    let rowBytes = (shape[1] + type.blockLength - 1) / type.blockLength * type.blockBytes
+    withBytes { bytes in
+      body(UnsafeRawBufferPointer(rebasing: bytes[rows.lowerBound * rowBytes..<rows.upperBound * rowBytes]), type)
+    }
   }
 }
 

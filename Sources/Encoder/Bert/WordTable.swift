@@ -23,7 +23,7 @@ struct WordTable: Sendable {
       return
     }
     let blocks = KernelMemory<UInt8>(count: rows * columns / q8BlockLength * q8BlockBytes)
-    try reader.readQ8(Self.name, rows: rows, columns: columns, into: blocks.all)
+    try reader.readQ8(view, rows: 0..<rows, columns: columns, into: blocks.all)
     storage = .quantized(blocks)
   }
 

@@ -49,6 +49,17 @@ final class KernelMemory<Element: BitwiseCopyable>: @unchecked Sendable {
   /// Part of it; the range is checked.
   subscript(range: Range<Int>) -> KernelSlice<Element> { all[range] }
 
+  /// For a kernel that is called while something else holds this memory; the range is checked.
+  func pointer(to range: Range<Int>) -> UnsafeMutablePointer<Element> {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) elements")
+    return base.assumingMemoryBound(to: Element.self) + range.lowerBound
+  }
+
+  /// Reads elements where they are.
+  func withSpan<Result>(of range: Range<Int>, _ body: (Span<Element>) -> Result) -> Result {
+    body(UnsafeBufferPointer(start: pointer(to: range), count: range.count).span)
+  }
+
   /// `count` elements from `start` on.
   subscript(from start: Int, count: Int) -> KernelSlice<Element> { all[start..<start + count] }
 }
@@ -74,6 +85,12 @@ struct KernelSlice<Element: BitwiseCopyable>: @unchecked Sendable {
 
   /// `count` elements from `start` on.
   subscript(from start: Int, count: Int) -> KernelSlice { self[start..<start + count] }
+
+  /// For a kernel that is called while something else holds this slice; the range is checked.
+  func pointer(to range: Range<Int>) -> UnsafeMutablePointer<Element> {
+    precondition(range.lowerBound >= 0 && range.upperBound <= count, "\(range) of \(count) elements")
+    return pointer + range.lowerBound
+  }
 
   /// A copy of the elements.
   var array: [Element] { Array(UnsafeBufferPointer(start: pointer, count: count)) }

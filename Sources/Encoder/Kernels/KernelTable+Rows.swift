@@ -3,24 +3,26 @@ import ModelFiles
 
 /// The kernels that work along rows, and those that read the formats of files.
 extension KernelTable {
-  /// target = layer norm of x, or of x + residual; `rows` rows of as many columns as `norm` has.
-  func normalize(
-    _ x: KernelSlice<Float>, residual: KernelSlice<Float>?, norm: LayerNorm, rows: Int, into target: KernelSlice<Float>
-  ) {
+  /// x = layer norm of x, or of x + residual; rows end to end, as wide as `norm`.
+  func normalize(_ x: RowView, residual: RowView?, norm: LayerNorm) {
     let columns = norm.weight.count
-    precondition(x.count >= rows * columns && target.count >= rows * columns)
-    precondition(residual.map { $0.count >= rows * columns } ?? true)
+    precondition(x.columns == columns && x.stride == columns)
+    precondition(residual.map { $0.rows == x.rows && $0.columns == columns && $0.stride == columns } ?? true)
     table.pointee.layer_norm_f32(
-      x.pointer, residual?.pointer, norm.weight.all.pointer, norm.bias.all.pointer, norm.epsilon, rows, columns,
-      target.pointer)
+      x.pointer, residual?.pointer, norm.weight.all.pointer, norm.bias.all.pointer, norm.epsilon, x.rows,
+      columns, x.pointer)
   }
 
   /// Applies the activation to every element.
-  func activate(_ x: KernelSlice<Float>, _ activation: Activation) {
-    switch activation {
-    case .gelu: table.pointee.gelu_f32(x.pointer, x.count)
-    case .geluTanh: table.pointee.gelu_tanh_f32(x.pointer, x.count)
-    case .relu: table.pointee.relu_f32(x.pointer, x.count)
+  func activate(_ x: RowView, _ activation: Activation) {
+    let isDense = x.stride == x.columns
+    for row in 0..<(isDense ? 1 : x.rows) {
+      let count = isDense ? x.rows * x.columns : x.columns, first = x.pointer + row * x.stride
+      switch activation {
+      case .gelu: table.pointee.gelu_f32(first, count)
+      case .geluTanh: table.pointee.gelu_tanh_f32(first, count)
+      case .relu: table.pointee.relu_f32(first, count)
+      }
     }
   }
 
@@ -78,7 +80,7 @@ extension KernelTable {
 }
 
 /// Packs [columns, depth] weights into panels of 16 columns.
-func packF32(_ weights: KernelSlice<Float>, columns: Int, depth: Int) -> KernelMemory<Float> {
+func f32Panels(_ weights: KernelSlice<Float>, columns: Int, depth: Int) -> KernelMemory<Float> {
   precondition(weights.count == columns * depth)
   let width = AKIN_F32_PANEL
   let panels = KernelMemory<Float>(count: (columns + width - 1) / width * width * depth)

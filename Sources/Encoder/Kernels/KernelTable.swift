@@ -39,18 +39,27 @@ package struct KernelTable: @unchecked Sendable {
   }
 
   /// Quantises columns `columns` of rows of `width` values. They start and, but for a row's end, stop at multiples of 32.
-  /// - Parameter x: `rows` rows of these columns alone, end to end.
-  func quantize(
-    _ x: KernelSlice<Float>, rows: Int, columns: Range<Int>, of width: Int, into target: QuantizedRows
-  ) {
-    let blocks = q8BlockCount(width)
+  /// - Parameters:
+  ///   - x: these rows and columns alone.
+  ///   - rows: which rows of the target; all calls that fill them and the product that reads them have the same range, which
+  ///     starts at a multiple of `rowUnit`.
+  func quantize(_ x: RowView, rows: Range<Int>, columns: Range<Int>, of width: Int, into target: QuantizedRows) {
     precondition(columns.lowerBound % q8BlockLength == 0 && columns.upperBound <= width)
     precondition(columns.upperBound % q8BlockLength == 0 || columns.upperBound == width)
-    precondition(x.count >= rows * columns.count && target.bytes.count >= akin_q8_0_rows_bytes(table, rows, blocks))
+    precondition(x.rows == rows.count && x.columns == columns.count)
+    let blocks = q8BlockCount(width)
     var task = akin_quantize_q8_0(
-      x: x.pointer, quantized: target.bytes.all.pointer, x_stride: columns.count, rows: rows, columns: columns.count,
-      first_block: columns.lowerBound / q8BlockLength, blocks: blocks)
+      x: x.pointer, quantized: pointer(to: rows, of: target, blocks: blocks), x_stride: x.stride, rows: x.rows,
+      columns: x.columns, first_block: columns.lowerBound / q8BlockLength, blocks: blocks)
     table.pointee.quantize_q8_0(&task)
+  }
+
+  private func pointer(
+    to rows: Range<Int>, of quantized: QuantizedRows, blocks: Int
+  ) -> UnsafeMutablePointer<UInt8> {
+    precondition(rows.lowerBound % Int(table.pointee.q8_row_unit) == 0, "rows start at a unit of the layout")
+    let first = akin_q8_0_rows_bytes(table, rows.lowerBound, blocks)
+    return quantized.bytes.pointer(to: first..<first + akin_q8_0_rows_bytes(table, rows.count, blocks))
   }
 
   /// Bytes of the panels of a matrix of GGML blocks, [columns, blocks].
@@ -65,68 +74,67 @@ package struct KernelTable: @unchecked Sendable {
   }
 
   /// Columns `columns` of the product, which start and, but for the matrix's end, stop at a multiple of `columnUnit`.
-  /// - Parameter output: `rows` rows of these columns alone, `stride` apart.
+  /// - Parameters:
+  ///   - rows: of the activations, as they were quantised.
+  ///   - output: these rows and columns alone.
   func multiplyQ8(
-    _ x: QuantizedRows, rows: Int, blocks: Int, panels: KernelSlice<UInt8>, bias: KernelMemory<Float>?,
-    columns: Range<Int>, into output: KernelSlice<Float>, stride: Int
+    _ x: QuantizedRows, rows: Range<Int>, blocks: Int, panels: KernelSlice<UInt8>, bias: KernelMemory<Float>?,
+    columns: Range<Int>, into output: RowView
   ) {
     let width = Int(table.pointee.q8_panel_columns)
     precondition(columns.lowerBound % width == 0)
-    precondition(x.bytes.count >= akin_q8_0_rows_bytes(table, rows, blocks))
-    checkOutput(output, rows: rows, columns: columns.count, stride: stride)
+    precondition(output.rows == rows.count && output.columns == columns.count)
     let first = columns.lowerBound / width * panelBytes(blocks)
-    let used = panels[from: first, panelBytes(columns: columns.count, blocks: blocks)]
+    let used = panels.pointer(to: first..<first + panelBytes(columns: columns.count, blocks: blocks))
     var product = akin_matmul_q8_0(
-      quantized: x.bytes.all.pointer, panels: used.pointer, bias: bias?[columns].pointer,
-      output: output.pointer, output_stride: stride, rows: rows, columns: columns.count,
+      quantized: pointer(to: rows, of: x, blocks: blocks), panels: used, bias: bias?.pointer(to: columns),
+      output: output.pointer, output_stride: output.stride, rows: output.rows, columns: output.columns,
       blocks: blocks)
     table.pointee.matmul_q8_0(&product)
   }
 
-  /// Likewise in float32; x has `rows` rows of `depth` values, end to end.
+  /// Likewise in float32.
   func multiply(
-    _ x: KernelSlice<Float>, rows: Int, depth: Int, panels: KernelMemory<Float>, bias: KernelMemory<Float>?,
-    columns: Range<Int>, into output: KernelSlice<Float>, stride: Int
+    _ x: RowView, panels: KernelMemory<Float>, bias: KernelMemory<Float>?, columns: Range<Int>, into output: RowView
   ) {
-    let width = AKIN_F32_PANEL
-    precondition(columns.lowerBound % width == 0 && x.count >= rows * depth)
-    checkOutput(output, rows: rows, columns: columns.count, stride: stride)
+    let width = AKIN_F32_PANEL, depth = x.columns
+    precondition(columns.lowerBound % width == 0)
+    precondition(output.rows == x.rows && output.columns == columns.count)
     let first = columns.lowerBound * depth
-    let used = panels[first..<first + (columns.count + width - 1) / width * width * depth]
+    let used = panels.pointer(to: first..<first + (columns.count + width - 1) / width * width * depth)
     var product = akin_matmul_f32(
-      x: x.pointer, panels: used.pointer, bias: bias?[columns].pointer, output: output.pointer + columns.lowerBound,
-      x_stride: depth, output_stride: stride, rows: rows, columns: columns.count, depth: depth)
+      x: x.pointer, panels: used, bias: bias?.pointer(to: columns), output: output.pointer,
+      x_stride: x.stride, output_stride: output.stride, rows: x.rows, columns: output.columns, depth: depth)
     table.pointee.matmul_f32(&product)
   }
 
-  /// One head's attention over `tokens` rows of [q | k | v], each `hiddenSize` wide; output rows are `hiddenSize` wide.
-  /// In q8_0 its products may be narrower than float32.
+  /// Attention of some heads over the tokens of one sequence. In q8_0 its products may be narrower than float32.
+  /// - Parameters:
+  ///   - qkv: a row a token: the heads' queries, then their keys, then their values.
+  ///   - output: a row a token, a third as wide.
   func attend(
-    _ qkv: KernelSlice<Float>, tokens: Int, hiddenSize: Int, head: Range<Int>, into output: KernelSlice<Float>,
-    scratch: KernelMemory<Float>, precision: Precision
+    _ qkv: RowView, headSize: Int, into output: RowView, scratch: KernelMemory<Float>, precision: Precision
   ) {
-    precondition(tokens > 0 && !head.isEmpty && head.lowerBound >= 0 && head.upperBound <= hiddenSize)
-    precondition(qkv.count >= tokens * 3 * hiddenSize && output.count >= tokens * hiddenSize)
-    precondition(scratch.count >= akin_attention_scratch(tokens, head.count))
-    let q = qkv.pointer + head.lowerBound
-    var attention = akin_attention(
-      q: q, k: q + hiddenSize, v: q + 2 * hiddenSize, output: output.pointer + head.lowerBound,
-      scratch: scratch.all.pointer, stride: 3 * hiddenSize, output_stride: hiddenSize, tokens: tokens,
-      head_size: head.count, scale: 1 / Float(head.count).squareRoot())
-    if precision == .q8, let narrow = table.pointee.attention_i16 {
-      narrow(&attention)
-    } else {
-      akin_attention_f32(table, &attention)
+    let tokens = qkv.rows, width = output.columns
+    precondition(output.rows == tokens && qkv.columns == 3 * width && width % headSize == 0)
+    precondition(scratch.count >= akin_attention_scratch(tokens, headSize))
+    for first in stride(from: 0, to: width, by: headSize) {
+      let q = qkv.pointer + first
+      var attention = akin_attention(
+        q: q, k: q + width, v: q + 2 * width, output: output.pointer + first, scratch: scratch.all.pointer,
+        stride: qkv.stride, output_stride: output.stride, tokens: tokens, head_size: headSize,
+        scale: 1 / Float(headSize).squareRoot())
+      if precision == .q8, let narrow = table.pointee.attention_i16 {
+        narrow(&attention)
+      } else {
+        akin_attention_f32(table, &attention)
+      }
     }
   }
 
   /// Floats of scratch for `attend`.
   static func attentionScratch(tokens: Int, headSize: Int) -> Int {
     akin_attention_scratch(tokens, headSize)
-  }
-
-  private func checkOutput(_ output: KernelSlice<Float>, rows: Int, columns: Int, stride: Int) {
-    precondition(rows > 0 && stride >= columns && output.count >= (rows - 1) * stride + columns)
   }
 
   private func panelCount(_ columns: Int) -> Int {

@@ -1,3 +1,5 @@
+import CKernels
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -42,4 +44,21 @@ final class Monitor: @unchecked Sendable {
   func wakeAll() {
     pthread_cond_broadcast(condition)
   }
+
+  /// As `wait`, but looks for some tens of microseconds before it sleeps.
+  func waitBriefly(until holds: () -> Bool) {
+    for _ in 0..<Self.looks {
+      if holds() { return }
+      akin_spin_pause()
+    }
+    for _ in 0..<Self.turns {
+      if holds() { return }
+      sched_yield()
+    }
+    wait(until: holds)
+  }
+
+  /// How often a thread looks before it gives up its turn, and how often it does that before it sleeps.
+  private static let looks = 512
+  private static let turns = 64
 }

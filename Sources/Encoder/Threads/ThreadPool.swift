@@ -35,49 +35,55 @@ final class ThreadPool: Sendable {
     helpers.forEach { $0.join() }
   }
 
-  /// Calls `body(task, worker)` once for every task from the first of `tasks` on, and returns when all that were begun are
-  /// done. Tasks are taken in order; at any time a worker in 0..<threadCount runs one task, and after it takes another one
-  /// unless `stop` says not to. Calls must not overlap: the encoder holds its lock.
-  /// - Returns: the first task that was not begun; the end of `tasks` where none is left.
-  func run(
-    _ tasks: Range<Int>, until stop: @escaping @Sendable () -> Bool,
-    _ body: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void
-  ) -> Int {
-    let job = Job(tasks: tasks, stop: stop, body: body)
-    guard threadCount > 1, tasks.count > 1 else {
-      job.work(worker: 0)
-      return job.firstLeft
-    }
-    shared.post(job, helperCount: helpers.count)
-    job.work(worker: 0)
+  /// Runs a task on every thread at the same time, and returns when all are done: tasks that wait for each other, by `Barrier`s
+  /// of `threadCount` parties.
+  /// - Parameter task: called with each of 0..<threadCount, 0 on the caller's thread.
+  func runTogether(caller: () -> Void, helper: @escaping @Sendable (_ worker: Int) -> Void) {
+    guard threadCount > 1 else { return caller() }
+    shared.post(Job(tasks: threadCount - 1) { _, worker in helper(worker) }, helperCount: helpers.count)
+    caller()
     shared.waitForHelpers()
-    return job.firstLeft
+  }
+
+  /// Runs tasks 0..<tasks, each once, on the caller's thread and on the helpers, and returns when all are done. Tasks are
+  /// begun in order. Calls must not overlap: the encoder holds its lock.
+  /// - Parameters:
+  ///   - caller: runs a task on the caller's thread.
+  ///   - helper: runs a task on another one, a worker in 1..<threadCount that runs one task at a time.
+  func run(
+    _ tasks: Int, caller: (_ task: Int) -> Void,
+    helper: @escaping @Sendable (_ task: Int, _ worker: Int) -> Void
+  ) {
+    guard threadCount > 1, tasks > 1 else {
+      for task in 0..<tasks { caller(task) }
+      return
+    }
+    let job = Job(tasks: tasks, body: helper)
+    shared.post(job, helperCount: helpers.count)
+    while let task = job.next() { caller(task) }
+    shared.waitForHelpers()
   }
 }
 
 /// Tasks that threads take one after the other.
 private final class Job: Sendable {
-  private let end: Int
-  private let stop: @Sendable () -> Bool
+  private let count: Int
   private let body: @Sendable (Int, Int) -> Void
-  private let next: Atomic<Int>
+  private let begun = Atomic(0)
 
-  init(tasks: Range<Int>, stop: @escaping @Sendable () -> Bool, body: @escaping @Sendable (Int, Int) -> Void) {
-    end = tasks.upperBound
-    next = Atomic(tasks.lowerBound)
-    self.stop = stop
+  init(tasks: Int, body: @escaping @Sendable (Int, Int) -> Void) {
+    count = tasks
     self.body = body
   }
 
-  /// After all workers are done: the first task that none has taken.
-  var firstLeft: Int { min(next.load(ordering: .relaxed), end) }
+  /// A task that none has taken; nil where all are taken.
+  func next() -> Int? {
+    let task = begun.wrappingAdd(1, ordering: .relaxed).oldValue
+    return task < count ? task : nil
+  }
 
   func work(worker: Int) {
-    repeat {
-      let task = next.wrappingAdd(1, ordering: .relaxed).oldValue
-      guard task < end else { return }
-      body(task, worker)
-    } while !stop()
+    while let task = next() { body(task, worker) }
   }
 }
 
@@ -88,9 +94,6 @@ private final class Shared: Sendable {
   private nonisolated(unsafe) var job: Job?
   private let generation = Atomic(0)
   private let busyHelpers = Atomic(0)
-  /// How often a thread looks, giving up its turn each time, before it sleeps.
-  private static let looks = 64
-
   /// Starts a job on all helpers; nil makes them end.
   func post(_ job: Job?, helperCount: Int) {
     monitor.locked {
@@ -106,7 +109,7 @@ private final class Shared: Sendable {
     var seen = 0
     while true {
       let previous = seen
-      waitBriefly { generation.load(ordering: .acquiring) != previous }
+      monitor.waitBriefly { generation.load(ordering: .acquiring) != previous }
       seen = generation.load(ordering: .acquiring)
       guard let job else { return }
       job.work(worker: worker)
@@ -119,15 +122,7 @@ private final class Shared: Sendable {
 
   /// Returns when every helper is done with the job, and its writes can be seen.
   func waitForHelpers() {
-    waitBriefly { busyHelpers.load(ordering: .acquiring) == 0 }
-  }
-
-  private func waitBriefly(until holds: () -> Bool) {
-    for _ in 0..<Self.looks {
-      if holds() { return }
-      sched_yield()
-    }
-    monitor.wait(until: holds)
+    monitor.waitBriefly { busyHelpers.load(ordering: .acquiring) == 0 }
   }
 }
 

@@ -1,0 +1,50 @@
+/// Sequences of a batch that go through the model together, and how their tokens' rows are worked on.
+struct SequenceGroup: Sendable {
+  /// Indices in the batch.
+  let sequences: [Int]
+  /// Where each of them starts in the group's rows, and behind them the end.
+  let rowStarts: [Int]
+
+  /// Rows are worked on in chunks of at most this many, so that a chunk's activations stay in the CPU's second-level cache
+  /// while a layer's weights pass by.
+  static let chunkRows = 64
+  /// Chunks are of a multiple of this many rows, which is how many the products take at once.
+  static let tileRows = 8
+  /// A group has no more rows than this, unless one sequence alone has.
+  static let groupRows = 192
+
+  /// Tokens of all its sequences.
+  var rowCount: Int { rowStarts[rowStarts.count - 1] }
+
+  /// Of equal size, but for one tile of the products; only the last tile has fewer rows than others.
+  var chunks: [Range<Int>] {
+    let count = Self.quotient(rowCount, Self.chunkRows), tiles = Self.quotient(rowCount, Self.tileRows)
+    return (0..<count).map { chunk in
+      let start = chunk * tiles / count, end = (chunk + 1) * tiles / count
+      return start * Self.tileRows..<min(end * Self.tileRows, rowCount)
+    }
+  }
+
+  /// All sequences of a batch, the longest first. Where there are few tokens for so many threads, groups are smaller, down to
+  /// a chunk.
+  static func groups(of batch: PackedBatch, threads: Int) -> [SequenceGroup] {
+    let share = batch.tokenCount / threads
+    let most = min(max(chunkRows, share), groupRows)
+    let order = (0..<batch.sequenceCount).sorted { batch.rows(of: $0).count > batch.rows(of: $1).count }
+    var groups: [SequenceGroup] = []
+    var sequences: [Int] = [], starts = [0]
+    for sequence in order {
+      let length = batch.rows(of: sequence).count, rows = starts[starts.count - 1]
+      if rows > 0 && rows + length > most {
+        groups.append(SequenceGroup(sequences: sequences, rowStarts: starts))
+        (sequences, starts) = ([], [0])
+      }
+      sequences.append(sequence)
+      starts.append(starts[starts.count - 1] + length)
+    }
+    groups.append(SequenceGroup(sequences: sequences, rowStarts: starts))
+    return groups
+  }
+
+  private static func quotient(_ count: Int, _ unit: Int) -> Int { (count + unit - 1) / unit }
+}
