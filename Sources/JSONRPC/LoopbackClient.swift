@@ -8,9 +8,8 @@ package final class LoopbackClient: Sendable {
   private let style: MessageFraming.Style
   private let requests: (read: Int32, write: Int32)
   private let answers: (read: Int32, write: Int32)
-  private let messages: AsyncStream<[UInt8]>
-  private let received: AsyncStream<[UInt8]>.Continuation
-  private let ending = Ending()
+  private let received = Mailbox<[UInt8]>()
+  private let ending = Mailbox<RPCEnd>()
   /// Which of the client's ends are open, and whether its reader runs.
   private let open = Mutex((input: true, output: true, isReading: false))
 
@@ -26,7 +25,6 @@ package final class LoopbackClient: Sendable {
     self.style = style
     requests = try SystemCall.pipe()
     answers = try SystemCall.pipe()
-    (messages, received) = AsyncStream.makeStream()
     let connection = RPCConnection(
       input: requests.read, output: answers.write, handler: handler, options: options, calls: calls)
     self.connection = connection
@@ -34,7 +32,7 @@ package final class LoopbackClient: Sendable {
     connection.start { [ending, requests, answers] end in
       SystemCall.close(requests.read)
       SystemCall.close(answers.write)
-      ending.set(end)
+      ending.put(end)
     }
   }
 
@@ -94,15 +92,12 @@ package final class LoopbackClient: Sendable {
   /// As `receive`, the message's bytes as they came.
   package func receiveText() async throws -> [UInt8]? {
     try startReading()
-    for await message in messages {
-      return message
-    }
-    return nil
+    return await received.take()
   }
 
-  /// Why the connection ended, once it has.
-  package func end() async -> RPCEnd {
-    await ending.value()
+  /// Why the connection ended, once it has. To be asked once, by one task.
+  package func end() async -> RPCEnd? {
+    await ending.take()
   }
 
   private func startReading() throws {
@@ -116,34 +111,52 @@ package final class LoopbackClient: Sendable {
       var framing = MessageFraming(limit: .max)
       var buffer = [UInt8](repeating: 0, count: 64 << 10)
       while let count = try? SystemCall.read(descriptor, into: &buffer), count > 0 {
-        for case .message(let message) in framing.feed(buffer[..<count]) { received.yield(message) }
+        for case .message(let message) in framing.feed(buffer[..<count]) { received.put(message) }
       }
-      for case .message(let message) in framing.finish() { received.yield(message) }
-      received.finish()
+      for case .message(let message) in framing.finish() { received.put(message) }
+      received.close()
       SystemCall.close(descriptor)
     }
   }
 }
 
-/// A value that is set once and waited for by any number of tasks.
-private final class Ending: Sendable {
-  private let state = Mutex((end: RPCEnd?.none, waiting: [CheckedContinuation<RPCEnd, Never>]()))
-
-  func set(_ end: RPCEnd) {
-    let waiting = state.withLock { state in
-      state.end = end
-      return state.waiting
-    }
-    for continuation in waiting { continuation.resume(returning: end) }
+/// Values on their way from threads to a task, in order.
+private final class Mailbox<Value: Sendable>: Sendable {
+  private struct State {
+    var values: [Value] = []
+    var isClosed = false
+    var reader: CheckedContinuation<Void, Never>?
   }
 
-  func value() async -> RPCEnd {
-    await withCheckedContinuation { continuation in
-      let end = state.withLock { state in
-        if state.end == nil { state.waiting.append(continuation) }
-        return state.end
-      }
-      if let end { continuation.resume(returning: end) }
+  private let state = Mutex(State())
+
+  func put(_ value: Value) {
+    change { $0.values.append(value) }
+  }
+
+  func close() {
+    change { $0.isClosed = true }
+  }
+
+  private func change(_ body: (inout sending State) -> Void) {
+    let reader = state.withLock { state in
+      body(&state)
+      defer { state.reader = nil }
+      return state.reader
     }
+    reader?.resume()
+  }
+
+  /// The next value, waiting for one; nil after the last.
+  func take() async -> Value? {
+    await withCheckedContinuation { continuation in
+      let isReady = state.withLock { state in
+        guard state.values.isEmpty, !state.isClosed else { return true }
+        state.reader = continuation
+        return false
+      }
+      if isReady { continuation.resume() }
+    }
+    return state.withLock { $0.values.isEmpty ? nil : $0.values.removeFirst() }
   }
 }

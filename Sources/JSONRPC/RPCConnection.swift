@@ -72,14 +72,14 @@ public final class RPCConnection: Sendable {
   }
 
   /// Ends the connection from any thread, as on SIGTERM: nothing more is read, what is not finished in time is cancelled
-  /// and answered so, and `run` returns within about a second. The stream ends with a whole message if the client reads at
-  /// all.
-  /// - Parameter finishes: whether accepted work has half a second to be finished; else it is cancelled at once.
+  /// and answered so, and `run` returns within `RPCOptions.stopSeconds`. The stream ends with a whole message if the client
+  /// reads at all.
+  /// - Parameter finishes: whether accepted work has `RPCOptions.finishSeconds` to be finished; else it is cancelled at once.
   public func stop(finishes: Bool = false) {
     signal.raise(.stopped)
-    output.hurry(seconds: Self.stopSeconds)
+    output.hurry(seconds: options.stopSeconds)
     guard finishes else { return cancelAll() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + Self.finishSeconds) { self.cancelAll() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + options.finishSeconds) { self.cancelAll() }
   }
 
   /// The counters at this moment.
@@ -98,10 +98,6 @@ public final class RPCConnection: Sendable {
 
 extension RPCConnection {
   private static let readBytes = 64 << 10
-  /// From `stop` to the last byte.
-  private static let stopSeconds = 0.9
-  /// From `stop` to the cancelling of what is not finished.
-  private static let finishSeconds = 0.5
   private static let checkSeconds = 0.1
 
   private func serve() -> RPCEnd {
@@ -184,7 +180,7 @@ extension RPCConnection {
   private func patience(for end: RPCEnd) -> Double {
     switch signal.raised ?? end {
     case .endOfInput, .exitRequested, .brokenInput, .inputFailed: options.drainSeconds
-    case .stopped: Self.stopSeconds
+    case .stopped: options.stopSeconds
     case .outputFailed, .outputStalled, .backlogExceeded: 0
     }
   }

@@ -61,8 +61,8 @@ public struct RPCContext: Sendable {
     partialResultToken != nil
   }
 
-  /// Sends `$/progress` with `value`. Nothing is sent where the client gave no `workDoneToken`, nor after the answer. At the
-  /// end of the input it tells all the same that the work goes on and is worth waiting for.
+  /// Sends `$/progress` with `value`. Nothing is sent where the client gave no `workDoneToken`, nor after the answer. It
+  /// is ``noteWork()`` all the same.
   public func report(_ value: JSONValue) {
     let message = progressToken.map { OutgoingMessage.notification("$/progress", ["token": $0, "value": value]) }
     connection.send(message, during: sequence)
@@ -72,6 +72,11 @@ public struct RPCContext: Sendable {
   /// - Parameter params: nil to send nothing and only tell that the work goes on.
   public func report(_ method: String, _ params: JSONValue?) {
     connection.send(params.map { OutgoingMessage.notification(method, $0) }, during: sequence)
+  }
+
+  /// Tells that the work goes on: at the end of the input it is waited for as long as it does.
+  public func noteWork() {
+    connection.send(nil, during: sequence)
   }
 
   /// Sends a part of the result under the client's `partialResultToken`, and waits while the client is far behind with its

@@ -17,6 +17,10 @@ public struct RPCOptions: Sendable {
   /// At the end, accepted requests are waited for as long as one is answered, or says that it goes on, in every so many
   /// seconds; then they are cancelled. A client that reads nothing for as long is given up.
   public var drainSeconds = 30.0
+  /// From `RPCConnection.stop` to the last byte.
+  public var stopSeconds = 0.9
+  /// From a `stop` that finishes accepted work to the cancelling of what is not finished.
+  public var finishSeconds = 0.5
   /// Receives lines for a debug log. They hold methods and ids and never parameters.
   public var log: (@Sendable (String) -> Void)?
 

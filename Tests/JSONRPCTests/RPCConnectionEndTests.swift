@@ -121,15 +121,22 @@ import Testing
   /// The time of patience is counted from the last sign of work, not from the end of the input.
   @Test func workThatGoesOnIsWaitedFor() async throws {
     var options = RPCOptions.patient
-    options.drainSeconds = 0.3
-    let steps = #"{"jsonrpc":"2.0","id":1,"method":"steps","params":{"count":50}}"#
-    let (answers, end) = try await exchange(Array(steps.utf8), .lines, options: options)
-    #expect(answers == [#"{"jsonrpc":"2.0","id":1,"result":"done"}"#])
-    #expect(end == .endOfInput)
+    options.drainSeconds = 2
+    // Of 20 ms each: longer in all than the patience, which none of them wears out.
+    let steps = #"{"jsonrpc":"2.0","id":1,"method":"steps","params":{"count":120}}"#
+    let handler = TestHandler()
+    let client = try LoopbackClient(handler: handler, options: options)
+    client.send(raw: Array((steps + "\n").utf8))
+    await handler.entered.wait()
+    client.closeInput()
+    #expect(try await client.receiveAll() == [["jsonrpc": "2.0", "id": 1, "result": "done"]])
+    #expect(await client.end() == .endOfInput)
   }
 
   @Test func stopMayFinishWhatWasAccepted() async throws {
-    let client = try LoopbackClient(handler: TestHandler(), options: .patient)
+    var options = RPCOptions.patient
+    (options.finishSeconds, options.stopSeconds) = (2, 3_600)
+    let client = try LoopbackClient(handler: TestHandler(), options: options)
     let steps = #"{"jsonrpc":"2.0","id":1,"method":"steps","params":{"count":1}}"#
     client.send(raw: Array((steps + "\n" + Self.line(2, "wait")).utf8))
     while client.connection.status().received < 2 { await Task.yield() }

@@ -152,7 +152,7 @@ import Testing
   /// Answers by id that is an integer; checks that all of them are answers and none comes twice.
   private func answers(
     to input: [UInt8], _ style: MessageFraming.Style, _ name: String
-  ) async throws -> (counts: [Int: Int], end: RPCEnd) {
+  ) async throws -> (counts: [Int: Int], end: RPCEnd?) {
     let (texts, end) = try await exchange(input, style)
     var counts: [Int: Int] = [:]
     for text in texts {

@@ -1,3 +1,4 @@
+import Foundation
 import JSON
 import JSONRPC
 import Synchronization
@@ -62,11 +63,7 @@ final class TestHandler: RPCHandler {
       }
       return .bool(context.hasPartialResultToken)
     case "steps":
-      // Work that goes on although nobody sees it.
-      for _ in 0..<(try request.params["count"].int()) {
-        try await Task.sleep(for: .milliseconds(20))
-        context.report(nil)
-      }
+      try await work(steps: try request.params["count"].int(), context)
       return "done"
     case "fail": throw ResponseError(ErrorCode(rawValue: -32010), "as asked", data: ["why": "test"])
     case "failField": _ = try request.params["n"].int()
@@ -78,6 +75,26 @@ final class TestHandler: RPCHandler {
 
   func drop(_ request: RPCRequest) {
     dropped.withLock { $0.append(request.method) }
+  }
+
+  /// Work of so many steps of 20 ms, of which nobody sees anything. A thread tells that it goes on: tasks may wait for long
+  /// until they have their turn among many.
+  private func work(steps: Int, _ context: RPCContext) async throws {
+    let isOver = Mutex(false)
+    await withCheckedContinuation { continuation in
+      Thread.detachNewThread {
+        var step = 0
+        while !isOver.withLock({ $0 }) {
+          Thread.sleep(forTimeInterval: 0.02)
+          context.noteWork()
+          step += 1
+          if step == 1 { Task { await self.entered.open() } }
+          if step == steps { continuation.resume() }
+        }
+      }
+    }
+    isOver.withLock { $0 = true }
+    try Task.checkCancellation()
   }
 
   private func waitForCancellation() async throws -> JSONValue {
@@ -128,7 +145,7 @@ extension RPCOptions {
 /// Sends raw bytes, ends the input, and gives all that came back, as text.
 func exchange(
   _ input: [UInt8], _ style: MessageFraming.Style, options: RPCOptions = .patient, calls: StreamCalls = .system
-) async throws -> (answers: [String], end: RPCEnd) {
+) async throws -> (answers: [String], end: RPCEnd?) {
   let client = try LoopbackClient(handler: TestHandler(), options: options, style: style, calls: calls)
   client.send(raw: input)
   client.closeInput()
