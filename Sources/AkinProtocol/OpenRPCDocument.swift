@@ -37,13 +37,13 @@ public enum OpenRPCDocument {
     $ref":"#/components/errors/InvalidRequest"}],"examples":[{"name":"code points preferred","params":[{"name":"proc\#
     essId","value":null},{"name":"capabilities","value":{"general":{"positionEncodings":["utf-32","utf-16"]}}}],"res\#
     ult":{"name":"result","value":{"capabilities":{"positionEncoding":"utf-32","experimental":{"workDoneProgress":["\#
-    embed"],"partialResults":["embed"]}},"serverInfo":{"name":"akin","version":"0.1.0"},"limits":{"maxMessageBytes":\#
-    67108864,"maxDepth":512,"maxBatch":1000,"maxInputs":16384,"maxPartialInputs":1000000,"maxTextCharacters":1000000\#
-    ,"maxTokens":65536,"maxScores":16777216,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens"\#
-    :67108864,"maxBacklogBytes":67108864}}}}]},{"name":"initialized","summary":"The client has the result of \#
-    initialize.","description":"A notification. The collections of the session's folders that are stored are brought\#
-     up to date in the background; to clients with window.workDoneProgress the progress is shown by \#
-    window/workDoneProgress/create and \#
+    embed","similarity","search","index/add"],"partialResults":["embed"]}},"serverInfo":{"name":"akin","version":"0.\#
+    1.0"},"limits":{"maxMessageBytes":67108864,"maxDepth":512,"maxBatch":1000,"maxInputs":16384,"maxPartialInputs":1\#
+    000000,"maxTextCharacters":1000000,"maxTokens":65536,"maxScores":16777216,"maxPendingRequests":65536,"maxPending\#
+    Bytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":67108864}}}}]},{"name":"initialized","summary":"Th\#
+    e client has the result of initialize.","description":"A notification. The collections of the session's folders \#
+    that are stored are brought up to date in the background; to clients with window.workDoneProgress the progress \#
+    is shown by window/workDoneProgress/create and \#
     $/progress.","paramStructure":"by-name","params":[]},{"name":"shutdown","summary":"Ends the session's \#
     work.","description":"Requests before it are still answered. Later requests are refused with -32600, later \#
     notifications other than exit are ignored.","paramStructure":"by-name","params":[],"result":{"name":"nothing","s\#
@@ -177,17 +177,19 @@ public enum OpenRPCDocument {
     all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
     tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
     vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
-    ror","window"],"default":"truncate"}}],"result":{"name":"similarityResult","summary":"Rows of left by columns of\#
-     right.","schema":{"type":"object","properties":{"scores":{"type":"array","items":{"type":"array","items":{"type\#
-    ":"number"}}}},"required":["scores"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/compone\#
-    nts/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/components/errors/Connecti\#
-    onBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/com\#
-    ponents/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/components/errors/UnknownPr\#
-    ompt"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"two vectors","params":[{"name":"left",\#
-    "value":[1,0]},{"name":"right","value":[[0,2],[3,0]]}],"result":{"name":"result","value":{"scores":[[0,1]]}}}]},\#
-    {"name":"search","summary":"The documents that answer each query best.","description":"Documents come with the \#
-    request. Semantic search embeds each document once for all queries. The prompts named \"query\" and \"document\"\#
-     are used where the model has them; prompt and promptName replace the former. Ties go to the earlier \#
+    ror","window"],"default":"truncate"}},{"name":"workDoneToken","summary":"Asks for $/progress under this token.",\#
+    "schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}}],"result":{"name":"similarityResult","summary":"Rows \#
+    of left by columns of right.","schema":{"type":"object","properties":{"scores":{"type":"array","items":{"type":"\#
+    array","items":{"type":"number"}}}},"required":["scores"]}},"errors":[{"$ref":"#/components/errors/InvalidParams\#
+    "},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/compo\#
+    nents/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/ModelMis\#
+    sing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/compon\#
+    ents/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"two vectors","par\#
+    ams":[{"name":"left","value":[1,0]},{"name":"right","value":[[0,2],[3,0]]}],"result":{"name":"result","value":{"\#
+    scores":[[0,1]]}}}]},{"name":"search","summary":"The documents that answer each query \#
+    best.","description":"Documents come with the request. Semantic search embeds each document once for all \#
+    queries. The prompts named \"query\" and \"document\" are used where the model has them; prompt and promptName \#
+    replace the former. Ties go to the earlier \#
     document.","paramStructure":"by-name","params":[{"name":"query","summary":"The queries: texts, or vectors of the\#
      model's dimensions in mode semantic. A single one counts as an array of one. Either this or similarTo must be g\#
     iven.","schema":{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/compon\#
@@ -220,23 +222,24 @@ public enum OpenRPCDocument {
     all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
     tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
     vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
-    ror","window"],"default":"truncate"}}],"result":{"name":"searchResult","summary":"One list of hits a query, the \#
-    best first.","schema":{"type":"object","properties":{"results":{"type":"array","items":{"type":"array","items":{\#
-    "$ref":"#/components/schemas/Hit"}}}},"required":["results"]}},"errors":[{"$ref":"#/components/errors/InvalidPar\#
-    ams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/co\#
-    mponents/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/Model\#
-    Missing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/com\#
-    ponents/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/Collect\#
-    ionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$r\#
-    ef":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"examples":[{"name":"by\#
-     words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is sitting by the fire","A \#
-    woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":{"results":[[{"index":0,\#
-    "score":0.6407243,"text":"He is sitting by the fire"}]]}}}]},{"name":"index/add","summary":"Puts documents, or a\#
-     folder, in a collection.","description":"What is unchanged is left alone, and a text that was seen before is \#
-    not embedded again. A folder's files are cut and stored, and those that are gone are removed. Changes of a \#
-    collection, and searches in it, take effect in the order in which they \#
-    arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
-    Absent: the folder's own collection, which is named by its \#
+    ror","window"],"default":"truncate"}},{"name":"workDoneToken","summary":"Asks for $/progress under this token.",\#
+    "schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}}],"result":{"name":"searchResult","summary":"One list \#
+    of hits a query, the best first.","schema":{"type":"object","properties":{"results":{"type":"array","items":{"ty\#
+    pe":"array","items":{"$ref":"#/components/schemas/Hit"}}}},"required":["results"]}},"errors":[{"$ref":"#/compone\#
+    nts/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCanc\#
+    elled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/co\#
+    mponents/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextToo\#
+    Long"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/comp\#
+    onents/errors/CollectionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/Col\#
+    lectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"e\#
+    xamples":[{"name":"by words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is \#
+    sitting by the fire","A woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":\#
+    {"results":[[{"index":0,"score":0.6407243,"text":"He is sitting by the \#
+    fire"}]]}}}]},{"name":"index/add","summary":"Puts documents, or a folder, in a collection.","description":"What \#
+    is unchanged is left alone, and a text that was seen before is not embedded again. A folder's files are cut and \#
+    stored, and those that are gone are removed. Changes of a collection, and searches in it, take effect in the \#
+    order in which they arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the \#
+    documents are put. Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
      this or folder.","schema":{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":163\#
     84}},{"name":"folder","summary":"An absolute path or a file: URI. Its files are those that git lists, else those\#

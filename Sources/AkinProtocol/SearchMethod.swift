@@ -47,13 +47,15 @@ public enum SearchMethod: RequestMethod {
     public var language: [String] = []
     /// How queries and documents are embedded; the prompt is put before queries only.
     public var options = EmbeddingOptions()
+    /// Asks for progress under this token.
+    public var workDoneToken: ProgressToken?
 
     private static let optionNames = EmbeddingOptions.names.filter { $0 != "normalize" }
 
     /// The names of the parameters.
     public static let names =
       ["query", "similarTo", "documents", "collection", "topK", "offset", "minScore", "mode", "filter", "glob"]
-      + ["language"] + optionNames
+      + ["language"] + optionNames + ["workDoneToken"]
 
     /// A semantic search for the ten best documents of each query.
     public init(query: [TextOrVector], source: Source) {
@@ -83,6 +85,7 @@ public enum SearchMethod: RequestMethod {
       glob = try Self.oneOrMore(field["glob"])
       language = try Self.oneOrMore(field["language"])
       options = try EmbeddingOptions(field)
+      workDoneToken = try ProgressToken.optional(field)
       try checkQueries(field["query"])
       try checkSource(field)
     }
@@ -144,6 +147,7 @@ public enum SearchMethod: RequestMethod {
       if !glob.isEmpty { object["glob"] = .array(glob.map { .string($0) }) }
       if !language.isEmpty { object["language"] = .array(language.map { .string($0) }) }
       options.write(into: &object)
+      if let workDoneToken { object["workDoneToken"] = workDoneToken.json }
       return .object(object)
     }
   }

@@ -27,9 +27,11 @@ public enum SimilarityMethod: RequestMethod {
     public var function = Function.cosine
     /// How the texts are embedded.
     public var options = EmbeddingOptions()
+    /// Asks for progress under this token.
+    public var workDoneToken: ProgressToken?
 
     /// The names of the parameters.
-    public static let names = ["left", "right", "function"] + EmbeddingOptions.names
+    public static let names = ["left", "right", "function"] + EmbeddingOptions.names + ["workDoneToken"]
 
     /// Each of `left` against each of `right`, by cosine.
     public init(left: [TextOrVector], right: [TextOrVector]? = nil) {
@@ -45,6 +47,7 @@ public enum SimilarityMethod: RequestMethod {
       function =
         try field["function"].optionalOneOf(Function.self) ?? .cosine
       options = try EmbeddingOptions(field)
+      workDoneToken = try ProgressToken.optional(field)
     }
 
     /// The parameters that differ from their defaults.
@@ -54,6 +57,7 @@ public enum SimilarityMethod: RequestMethod {
       if let right { object["right"] = .array(right.map(\.json)) }
       if function != .cosine { object["function"] = .string(function.rawValue) }
       options.write(into: &object)
+      if let workDoneToken { object["workDoneToken"] = workDoneToken.json }
       return .object(object)
     }
   }

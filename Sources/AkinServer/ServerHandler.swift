@@ -50,7 +50,9 @@ final class ServerHandler: RPCHandler {
       capabilities.positionEncoding = parameters.positionEncodings.map { Session.agreed($0) }
       capabilities.followsDocuments = true
       capabilities.findsSymbols = true
-      capabilities.workDoneProgress = [EmbedMethod.name, IndexAddMethod.name]
+      capabilities.workDoneProgress = [
+        EmbedMethod.name, SimilarityMethod.name, SearchMethod.name, IndexAddMethod.name,
+      ]
       capabilities.partialResults = [EmbedMethod.name]
       for folder in parameters.folders { services.collections.follow(folder.storedName) }
       return .answer(

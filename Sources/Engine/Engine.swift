@@ -48,21 +48,28 @@ public final class Engine: Sendable {
   /// Embeds texts.
   ///
   /// The whole request is checked before any work. Cancelling the task settles the call at once.
+  /// - Parameter progress: told how many texts are done, after each batch that held some of them; the last time, of all,
+  ///   before the call returns. Called on the queue's thread, which must not wait there.
   /// - Returns: vectors in the order of the texts; an empty list of texts gives an empty answer.
   /// - Throws: every kind but `modelMissing` and `modelUnusable`.
-  public func embed(_ request: EmbedRequest) async throws(EngineError) -> EmbedAnswer {
+  public func embed(
+    _ request: EmbedRequest, progress: @escaping @Sendable (_ texts: Int) -> Void = { _ in }
+  ) async throws(EngineError) -> EmbedAnswer {
     let plan = try EmbedPlan(request, model: description)
-    let segmentation = try Segmentation(
+    let segmentation = try await Segmentation(
       texts: request.texts, prompt: plan.prompt, limit: description.maxSequenceLength,
       poolsPrompt: description.includePrompt, overflow: request.overflow, tokenizer: tokenizer)
     var answer = EmbedAnswer(dimensions: plan.dimensions)
     answer.tokens = segmentation.tokens
     answer.truncated = segmentation.truncated
     guard !request.texts.isEmpty else { return answer }
-    let results = try await encode(segmentation.sequences, plan: plan, priority: request.priority)
+    let (sequences, count) = (segmentation.sequences, request.texts.count)
+    let results = try await encode(sequences, plan: plan, priority: request.priority) { done in
+      progress(done < sequences.count ? sequences[done].text : count)
+    }
     switch request.output {
     case .sentence:
-      answer.vectors = combine(results, segmentation.sequences, texts: request.texts.count, plan: plan)
+      answer.vectors = combine(results, sequences, texts: count, plan: plan)
     case .tokens:
       answer.tokenVectors = results.map { plan.finishRows($0) }
       answer.encodings = try encodings(of: request.texts, prompt: plan.prompt)
@@ -71,23 +78,16 @@ public final class Engine: Sendable {
   }
 
   private func encode(
-    _ sequences: [TokenSequence], plan: EmbedPlan, priority: Priority
+    _ sequences: [TokenSequence], plan: EmbedPlan, priority: Priority, progress: @escaping @Sendable (Int) -> Void
   ) async throws(EngineError) -> [SequenceResult] {
-    let queue = queue
     let encoder = encoder
-    let running = RunningJob(queue: queue)
-    let result: Result<[SequenceResult], EngineError> = await withTaskCancellationHandler {
-      await withCheckedContinuation { continuation in
-        let job = Job(
-          sequences: sequences, priority: priority, client: Self.client,
-          finish: { tokens, sequence in plan.reduce(tokens, sequence, encoder) },
-          completion: { continuation.resume(returning: $0) })
-        running.start(job)
-      }
-    } onCancel: {
-      running.cancel()
+    let outcome = await RunningJob(queue: queue).outcome { completion in
+      Job(
+        sequences: sequences, priority: priority, client: Self.client,
+        finish: { tokens, sequence in plan.reduce(tokens, sequence, encoder) },
+        progress: progress, completion: completion)
     }
-    return try result.get()
+    return try outcome.get()
   }
 
   /// One vector a text: the average of its windows, weighted by their tokens, then cut and normalised.

@@ -40,6 +40,8 @@ package final class Job: @unchecked Sendable {
   let client: Int
   /// Turns a sequence's token vectors into its result; called on the encoder's threads.
   let finish: @Sendable (Span<Float>, TokenSequence) -> SequenceResult
+  /// Told after each batch how many sequences are done, the last time before the completion.
+  let progress: @Sendable (Int) -> Void
   private let completion: @Sendable (Result<[SequenceResult], EngineError>) -> Void
 
   var nextSequence = 0
@@ -51,12 +53,14 @@ package final class Job: @unchecked Sendable {
   package init(
     sequences: [TokenSequence], priority: Priority, client: Int,
     finish: @escaping @Sendable (Span<Float>, TokenSequence) -> SequenceResult,
+    progress: @escaping @Sendable (Int) -> Void = { _ in },
     completion: @escaping @Sendable (Result<[SequenceResult], EngineError>) -> Void
   ) {
     self.sequences = sequences
     self.priority = priority
     self.client = client
     self.finish = finish
+    self.progress = progress
     self.completion = completion
     results = Array(repeating: nil, count: sequences.count)
     missing = sequences.count

@@ -7,20 +7,27 @@ struct Segmentation: Sendable {
   var tokens: [Int] = []
   var truncated: [Bool] = []
 
+  /// After so many texts, some milliseconds, other tasks have their turn and a cancellation lands.
+  private static let textsInATurn = 128
+
   /// - Parameters:
   ///   - prompt: put before each text, with nothing between.
   ///   - limit: the model's length in tokens, special tokens included.
   ///   - poolsPrompt: false where the model's pooling leaves the prompt's tokens out, `[CLS]` among them, as
   ///     sentence-transformers does with `include_prompt: false`.
-  /// - Throws: `tooLong` with `overflow: .error`; `invalid` where a prompt leaves no room for text.
+  /// - Throws: `cancelled`; `tooLong` with `overflow: .error`; `invalid` where a prompt leaves no room for text.
   init(
     texts: [String], prompt: String, limit: Int, poolsPrompt: Bool, overflow: Overflow,
     tokenizer: WordPieceTokenizer
-  ) throws(EngineError) {
+  ) async throws(EngineError) {
     // [CLS] and the prompt's tokens; its [SEP] does not count.
     let promptLength = prompt.isEmpty ? 0 : tokenizer.ids(prompt, maxLength: nil).ids.count - 1
     let skipped = poolsPrompt ? 0 : promptLength
     for (index, text) in texts.enumerated() {
+      if index > 0, index.isMultiple(of: Self.textsInATurn) {
+        await Task.yield()
+        if Task.isCancelled { throw EngineError(.cancelled) }
+      }
       let whole = overflow == .truncate ? limit : nil
       let encoded = tokenizer.ids(prompt + text, maxLength: whole)
       tokens.append(encoded.total)

@@ -201,9 +201,13 @@ package final class WorkQueue: Sendable {
   private func deliver(_ results: [SequenceResult], to slots: [Slot]) {
     let settled: [@Sendable () -> Void] = state.withLock { state in
       var calls: [@Sendable () -> Void] = []
-      for (slot, result) in zip(slots, results) where !slot.job.isSettled {
-        slot.job.results[slot.sequence] = result
+      for (index, slot) in slots.enumerated() where !slot.job.isSettled {
+        slot.job.results[slot.sequence] = results[index]
         slot.job.missing -= 1
+        if index + 1 == slots.count || slots[index + 1].job !== slot.job {
+          let done = slot.job.sequences.count - slot.job.missing
+          calls.append { slot.job.progress(done) }
+        }
         if slot.job.missing == 0, let call = slot.job.settle(.success(slot.job.results.compactMap { $0 })) {
           state.status.pendingRequests -= 1
           calls.append(call)

@@ -61,7 +61,7 @@ import Testing
     (#"{"left":[{"base64":1}]}"#, "params.left[0].base64"), (#"{"left":{"vector":[1]}}"#, "params.left.vector"),
     (#"{"left":"a","right":[]}"#, "params.right"), (#"{"left":"a","right":[[1],{}]}"#, "params.right[1].base64"),
     (#"{"left":"a","function":"cos"}"#, "params.function"), (#"{"left":"a","normalize":"y"}"#, "params.normalize"),
-    (#"{"left":"a","rigth":"b"}"#, "params.rigth"),
+    (#"{"left":"a","rigth":"b"}"#, "params.rigth"), (#"{"left":"a","workDoneToken":[]}"#, "params.workDoneToken"),
   ])
   func similarity(_ json: String, _ path: String) {
     expectError(SimilarityMethod.self, json, at: path)

@@ -52,6 +52,7 @@ import Testing
     similarity.right = [.vector([1, 2, 3])]
     similarity.function = .manhattan
     similarity.options = Self.options
+    similarity.workDoneToken = .integer(1)
     try expectRoundTrip(similarity)
   }
 
@@ -78,6 +79,7 @@ import Testing
       .init(key: "size", comparison: .greater(.number(0))),
     ])
     search.options = Self.options
+    search.workDoneToken = .string("t")
     try expectRoundTrip(search)
     try expectRoundTrip(SearchMethod.Parameters(query: [.vector([1, 2])], source: .documents([])))
   }

@@ -64,25 +64,57 @@ import Testing
     }
   }
 
+  /// Of work that fills several batches of the model.
   @Test func progressComesInOrderBeforeTheAnswer() async throws {
     let session = try ServerSession()
-    let texts = JSONValue.array((0..<100).map { .string("text \($0)") })
-    let plain = try await session.result(EmbedMethod.self, ["input": texts])
-    try session.send("embed", ["input": texts, "workDoneToken": "t"], id: 5)
-    var steps: [ProgressNotification.Step] = []
-    while let message = await session.receive() {
-      guard message["method"] == "$/progress" else {
-        #expect(try EmbedMethod.Result(JSONField(message["result"], path: "result")) == plain)
-        break
+    let long = String(repeating: "plant ", count: 100)
+    let texts = JSONValue.array((0..<40).map { .string("\(long) \($0)") })
+    let works: [(method: String, params: JSONObject, title: String)] = [
+      ("embed", ["input": texts], "Embedding"), ("similarity", ["left": texts, "right": "plants"], "Comparing"),
+      ("search", ["query": "plants", "documents": texts], "Searching"),
+    ]
+    for work in works {
+      try session.send(work.method, .object(work.params), id: 4)
+      let plain = await session.receive()?["result"]
+      var params = work.params
+      params["workDoneToken"] = "t"
+      try session.send(work.method, .object(params), id: 5)
+      var steps: [ProgressNotification.Step] = []
+      while let message = await session.receive() {
+        guard message["method"] == "$/progress" else {
+          #expect(message["result"] == plain && message["id"] == 5)
+          break
+        }
+        steps.append(try ProgressNotification.Parameters(JSONField(message["params"], path: "params")).value)
       }
-      steps.append(try ProgressNotification.Parameters(JSONField(message["params"], path: "params")).value)
+      #expect(steps.first == .begin(title: work.title) && steps.last == .end())
+      let percentages = steps.compactMap { step in
+        if case .report(_, let percentage) = step { return percentage }
+        return nil
+      }
+      #expect(percentages.count == steps.count - 2 && percentages.count > 3 && percentages.last == 100)
+      #expect(zip(percentages, percentages.dropFirst()).allSatisfy { $0 < $1 })
     }
-    #expect(steps.first == .begin(title: "Embedding") && steps.last == .end())
-    let percentages = steps.compactMap { step in
-      if case .report(_, let percentage) = step { return percentage }
-      return nil
+  }
+
+  /// A progress that has begun ends, also where the request fails.
+  @Test func theProgressOfWhatFailsEnds() async throws {
+    let session = try ServerSession()
+    let works: [(method: String, params: JSONObject)] = [
+      ("embed", ["input": "a"]), ("similarity", ["left": "a"]), ("search", ["query": "a", "documents": ["b"]]),
+      ("search", ["query": "a", "collection": "none"]), ("index/add", ["folder": "/no/such/folder"]),
+    ]
+    for work in works {
+      var params = work.params
+      params["workDoneToken"] = 3
+      if work.method != "index/add" { params["promptName"] = "nobody's" }
+      try session.send(work.method, .object(params), id: 5)
+      var kinds: [JSONValue?] = []
+      while let message = await session.receive(), message["id"] == nil {
+        kinds.append(message["params"]?["value"]?["kind"])
+      }
+      #expect(kinds == ["begin", "end"], "\(work.method)")
     }
-    #expect(percentages == [16, 32, 48, 64, 80, 96, 100])
   }
 
   @Test func partsOfAnEmbeddingMakeTheWhole() async throws {

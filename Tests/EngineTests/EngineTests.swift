@@ -55,26 +55,6 @@ import Testing
     #expect(status.tokens == 41 * 37)
   }
 
-  /// A query that comes while one large bulk batch is encoded does not wait for its end.
-  @Test func queriesOvertakeTheBatchThatIsEncoded() async throws {
-    let engine = try Self.engine { ($0.threads, $0.tokenBudget) = (1, 1 << 20) }
-    let expected = try await engine.embed(EmbedRequest(texts: Self.texts)).vectors
-    let isBulkDone = Mutex(false)
-    var request = EmbedRequest(texts: Array(repeating: Self.longText, count: 100))
-    request.priority = .bulk
-    let bulk = Task { [request] in
-      let answer = try await engine.embed(request)
-      isBulkDone.withLock { $0 = true }
-      return answer.vectors
-    }
-    // The batch has been made once nothing waits of it.
-    while engine.status().requests < 2 || engine.status().queuedTokens > 0 { await Task.yield() }
-    let vectors = try await engine.embed(EmbedRequest(texts: Self.texts)).vectors
-    #expect(!isBulkDone.withLock { $0 })
-    #expect(vectors == expected)
-    #expect(Set(try await bulk.value).count == 1)
-  }
-
   /// Bulk work comes to its end although there is always a query that waits.
   @Test func bulkWorkGoesOnBesideQueriesWithoutEnd() async throws {
     let engine = try Self.engine()
@@ -182,6 +162,18 @@ import Testing
     let status = engine.status()
     #expect(status.queuedTokens == 0)
     #expect(status.pendingRequests == 0)
+  }
+
+  /// After each batch, by texts and not by their windows.
+  @Test func progressCountsTexts() async throws {
+    let engine = try Self.engine { $0.tokenBudget = 256 }
+    var request = EmbedRequest(texts: ["one", Self.longText, "two", Self.longText])
+    request.overflow = .window
+    let counts = Mutex<[Int]>([])
+    _ = try await engine.embed(request) { count in counts.withLock { $0.append(count) } }
+    let seen = counts.withLock { $0 }
+    #expect(seen == seen.sorted() && seen.last == 4 && seen.count > 4)
+    #expect(Set(seen).isSuperset(of: [1, 3, 4]))
   }
 
   @Test func aFullQueueRefuses() async throws {

@@ -2,6 +2,7 @@ import AkinTestSupport
 import Dispatch
 import Encoder
 import Engine
+import Foundation
 import ModelFiles
 import Synchronization
 import Testing
@@ -94,6 +95,43 @@ import Testing
     #expect(log.batches[1] == ["query": 2])
     // Of 64 tokens each: eight sequences.
     #expect(log.batches[2...] == [["bulk": 8], ["bulk": 1]])
+  }
+
+  /// A query that comes while one large bulk batch is encoded does not wait for its end, and keeps its bits.
+  @Test func queriesOvertakeTheBatchThatIsEncoded() throws {
+    let weights = try ModelWeights.open(folder: try TestModel.folder, name: "test")
+    let queue = WorkQueue(
+      encoder: try BertEncoder(weights, precision: .f32, threads: 1), tokenBudget: 1 << 20, queueLimit: 1 << 20)
+    let settled = Mutex<[String]>([])
+    let queries = Mutex<[[Float]]>([])
+    let unsettled = DispatchGroup()
+    let add = { (name: String, sequences: Int, tokens: Int, priority: Priority) in
+      let ids = [101] + [Int32](repeating: 1996, count: tokens - 2) + [102]
+      let sequence = TokenSequence(text: 0, ids: ids, pooledRows: 0..<tokens, weight: tokens)
+      let job = Job(
+        sequences: Array(repeating: sequence, count: sequences), priority: priority, client: 0,
+        finish: { tokens, _ in
+          let values = tokens.indices.map { tokens[$0] }
+          if name == "query" { queries.withLock { $0.append(values) } }
+          return .pooled([])
+        },
+        completion: { _ in
+          settled.withLock { $0.append(name) }
+          unsettled.leave()
+        })
+      unsettled.enter()
+      queue.add(job)
+    }
+    add("query", 1, 8, .interactive)
+    unsettled.wait()
+    add("bulk", 40, 256, .bulk)
+    // The batch has been made once nothing waits of it.
+    while queue.status.queuedTokens > 0 { sched_yield() }
+    add("query", 1, 8, .interactive)
+    unsettled.wait()
+    #expect(settled.withLock { $0 } == ["query", "query", "bulk"])
+    let values = queries.withLock { $0 }
+    #expect(values.count == 2 && values[0] == values[1] && values[0].count == 8 * 384)
   }
 
   @Test func clientsTakeTurnsWithTheirBulkWork() {

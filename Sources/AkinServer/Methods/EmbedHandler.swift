@@ -8,11 +8,8 @@ struct EmbedHandler: MethodHandler {
   /// Texts of a request that are worked on at a time. The sizes differ in how soon a client sees something, and not in any
   /// vector.
   private enum PartSize {
-    /// Nobody looks on.
-    static let unseen = 1024
-    /// Progress in this many parts, of at least ``leastSeen`` texts each.
-    static let seenParts = 20
-    static let leastSeen = 16
+    /// All are sent together.
+    static let joined = 1024
     /// Vectors are sent as they come: a part is some 300 KB of vectors, or some MB of the vectors of tokens.
     static let sentVectors = 64
     static let sentTokenVectors = 8
@@ -21,13 +18,12 @@ struct EmbedHandler: MethodHandler {
   func answer(_ parameters: EmbedMethod.Parameters, _ call: Call) async throws -> EmbedMethod.Result {
     let isSentInParts = parameters.partialResultToken != nil
     try call.checkTexts(parameters.input, of: "input", limit: isSentInParts ? call.limits.maxPartialInputs : nil)
-    call.report(.begin(title: "Embedding"))
-    // A progress that has begun ends, also where the request fails.
-    defer { call.report(.end()) }
-    let engine = try await call.engine()
-    try call.checkLengths(parameters.input, parameters.options, engine: engine) { call.path("input", $0) }
-    if !isSentInParts { try checkTokens(parameters, engine, call) }
-    return try await embed(parameters, engine, call)
+    return try await call.withProgress("Embedding") { progress in
+      let engine = try await call.engine()
+      try call.checkLengths(parameters.input, parameters.options, engine: engine) { call.path("input", $0) }
+      if !isSentInParts { try checkTokens(parameters, engine, call) }
+      return try await embed(parameters, engine, call, progress)
+    }
   }
 
   /// Counts the vectors of output `tokens`.
@@ -43,43 +39,40 @@ struct EmbedHandler: MethodHandler {
 
   /// Embeds part after part. While one is written, the next is being encoded.
   private func embed(
-    _ parameters: EmbedMethod.Parameters, _ engine: Engine, _ call: Call
+    _ parameters: EmbedMethod.Parameters, _ engine: Engine, _ call: Call, _ progress: WorkProgress
   ) async throws -> EmbedMethod.Result {
     let texts = parameters.input
+    let isSentInParts = parameters.partialResultToken != nil
+    let template = EmbedRequest(texts: texts, parameters.options)
     let size = partSize(parameters)
-    var request = EmbedRequest(texts: texts, parameters.options)
-    request.output = parameters.output == .tokens ? .tokens : .sentence
-    request.texts = Array(texts.prefix(size))
-    var answer = try await engine.embed(request)
+    let embed = { @Sendable (start: Int) async throws(EngineError) in
+      var request = template
+      request.output = parameters.output == .tokens ? .tokens : .sentence
+      request.texts = Array(texts[start...].prefix(size))
+      return try await engine.embed(request) { progress.report(start + $0, of: texts.count, "texts") }
+    }
+    var answer = try await embed(0)
     var whole = EmbedAnswer(dimensions: answer.dimensions)
     var start = 0
     while true {
-      let end = start + request.texts.count
-      request.texts = Array(texts[end...].prefix(size))
-      let next = request
-      async let following = engine.embed(next)
-      if parameters.partialResultToken == nil {
-        whole.append(answer)
-      } else {
+      let end = min(start + size, texts.count)
+      async let following = embed(end)
+      if isSentInParts {
         let part = try result(answer, of: texts[start..<end], parameters, engine, call)
         try await call.context.sendPartialResult(EmbedMethod.PartialResult(start: start, result: part).json)
+      } else {
+        whole.append(answer)
       }
-      call.report(.report(message: "\(end) of \(texts.count) texts", percentage: 100 * end / texts.count))
       guard end < texts.count else { break }
       answer = try await following
       start = end
     }
-    let isWhole = parameters.partialResultToken == nil
-    return try result(whole, of: texts[..<(isWhole ? texts.count : 0)], parameters, engine, call)
+    return try result(whole, of: texts[..<(isSentInParts ? 0 : texts.count)], parameters, engine, call)
   }
 
   private func partSize(_ parameters: EmbedMethod.Parameters) -> Int {
-    if parameters.partialResultToken != nil {
-      return parameters.output == .tokens ? PartSize.sentTokenVectors : PartSize.sentVectors
-    }
-    guard parameters.workDoneToken != nil else { return PartSize.unseen }
-    let part = (parameters.input.count + PartSize.seenParts - 1) / PartSize.seenParts
-    return min(max(PartSize.leastSeen, part), PartSize.unseen)
+    guard parameters.partialResultToken != nil else { return PartSize.joined }
+    return parameters.output == .tokens ? PartSize.sentTokenVectors : PartSize.sentVectors
   }
 
   /// - Parameter texts: those that the answer is about.
@@ -121,12 +114,5 @@ extension EmbedAnswer {
     encodings += other.encodings
     tokens += other.tokens
     truncated += other.truncated
-  }
-}
-
-extension Call {
-  /// Sends progress, where the client asked for it.
-  fileprivate func report(_ step: ProgressNotification.Step) {
-    context.report(step.json)
   }
 }

@@ -9,13 +9,12 @@ struct IndexAddHandler: MethodHandler {
 
   func answer(_ parameters: IndexAddMethod.Parameters, _ call: Call) async throws -> IndexAddMethod.Result {
     if case .documents(let documents) = parameters.source { try checkLimits(documents, call) }
-    call.context.report(ProgressNotification.Step.begin(title: "Indexing").json)
-    var end: String?
-    // A progress that has begun ends, also where the request fails.
-    defer { call.context.report(ProgressNotification.Step.end(message: end).json) }
-    let engine = try await call.engine()
-    let report = try await index(parameters, engine, call)
-    end = "\(report.added + report.updated) of \(report.added + report.updated + report.unchanged) documents indexed"
+    let report = try await call.withProgress("Indexing") { progress in
+      let report = try await index(parameters, try await call.engine(), call, progress)
+      let written = report.added + report.updated
+      progress.end("\(written) of \(written + report.unchanged) documents indexed")
+      return report
+    }
     let stored = CollectionName(parameters.collection.storedName) ?? parameters.collection
     var result = IndexAddMethod.Result(collection: stored)
     result.added = report.added
@@ -36,17 +35,13 @@ struct IndexAddHandler: MethodHandler {
   }
 
   private func index(
-    _ parameters: IndexAddMethod.Parameters, _ engine: Engine, _ call: Call
+    _ parameters: IndexAddMethod.Parameters, _ engine: Engine, _ call: Call, _ progress: WorkProgress
   ) async throws -> IndexReport {
     let collections = call.services.collections
     let indexer = Indexer(engine: engine, store: collections.store)
     let name = parameters.collection.storedName
-    let context = call.context
     let rate = IndexingRate()
-    let report = { (progress: IndexProgress) in
-      guard context.hasProgressToken else { return }
-      context.report(rate.step(progress).json)
-    }
+    let report = { (done: IndexProgress) in progress.report(rate.step(done)) }
     switch parameters.source {
     case .documents(let documents):
       let texts = documents.map { document in

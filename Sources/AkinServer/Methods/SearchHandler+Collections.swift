@@ -6,10 +6,8 @@ import JSONRPC
 extension SearchHandler {
   /// Searches stored collections: open documents as they stand, each query on its own.
   func search(
-    _ names: [CollectionName], _ parameters: SearchMethod.Parameters, _ call: Call
+    _ names: [CollectionName], _ parameters: SearchMethod.Parameters, _ call: Call, _ progress: WorkProgress
   ) async throws -> SearchMethod.Result {
-    try call.checkItems(parameters.query, of: "query")
-    try checkOptions(parameters.options, call)
     let engine = try await call.engine()
     let collections = try await call.open(names, engine: engine)
     var queries = try await self.queries(parameters, collections, engine, call)
@@ -26,13 +24,14 @@ extension SearchHandler {
       try Task.checkCancellation()
       let hits = try CollectionSearch.search(collections, query)
       results.append(hits.compactMap { SearchMethod.Hit($0, in: call.positionEncoding) })
+      progress.report(results.count, of: queries.count, "queries")
     }
     call.services.collections.graphs.mend(collections)
     return SearchMethod.Result(results: results)
   }
 
   /// Stored vectors were made with the model's own settings, and are compared with none of others.
-  private func checkOptions(_ options: EmbeddingOptions, _ call: Call) throws(ResponseError) {
+  func checkOptions(_ options: EmbeddingOptions, _ call: Call) throws(ResponseError) {
     let given = [("pooling", options.pooling != nil), ("dimensions", options.dimensions != nil)]
     if let name = given.first(where: \.1)?.0 {
       throw ResponseError(
@@ -54,7 +53,7 @@ extension SearchHandler {
     if mode != .keyword, !texts.isEmpty {
       let options = optionsOfBothSides(parameters.options, engine).query
       try call.checkLengths(texts, options, engine: engine) { call.path("query", $0) }
-      embedded = try await engine.embed(EmbedRequest(texts: texts, options)).vectors
+      embedded = try await engine.embed(EmbedRequest(texts: texts, options)) { _ in call.context.noteWork() }.vectors
     }
     var vectors = embedded.makeIterator()
     return parameters.query.map { query in

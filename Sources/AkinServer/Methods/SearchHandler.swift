@@ -9,12 +9,24 @@ struct SearchHandler: MethodHandler {
   typealias Method = SearchMethod
 
   func answer(_ parameters: SearchMethod.Parameters, _ call: Call) async throws -> SearchMethod.Result {
-    let documents: [SearchDocument]
     switch parameters.source {
-    case .documents(let sent): documents = sent
-    case .collections(let names): return try await search(names, parameters, call)
+    case .documents(let documents):
+      try checkLimits(parameters, documents, call)
+      return try await call.withProgress("Searching") { progress in
+        try await search(documents, parameters, call, progress)
+      }
+    case .collections(let names):
+      try call.checkItems(parameters.query, of: "query")
+      try checkOptions(parameters.options, call)
+      return try await call.withProgress("Searching") { progress in
+        try await search(names, parameters, call, progress)
+      }
     }
-    try checkLimits(parameters, documents, call)
+  }
+
+  private func search(
+    _ documents: [SearchDocument], _ parameters: SearchMethod.Parameters, _ call: Call, _ progress: WorkProgress
+  ) async throws -> SearchMethod.Result {
     let engine = try await call.engine()
     let options = optionsOfBothSides(parameters.options, engine)
     if parameters.mode != .keyword { try checkLengths(parameters, documents, options, engine, call) }
@@ -26,7 +38,7 @@ struct SearchHandler: MethodHandler {
       topK: min(parameters.topK, documents.count) + min(parameters.offset, documents.count),
       minScore: parameters.minScore, mode: SearchMode(parameters.mode),
       filter: parameters.filter.map(MetadataFilter.init)
-    )
+    ) { progress.report($0, of: $1, "texts") }
     return SearchMethod.Result(
       results: hits.map { $0.dropFirst(parameters.offset).map { SearchMethod.Hit($0, of: documents[$0.index]) } })
   }

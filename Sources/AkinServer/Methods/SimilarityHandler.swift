@@ -21,7 +21,9 @@ struct SimilarityHandler: MethodHandler {
       parameters.left.indices.map { Place(name: "left", index: $0) }
       + right.indices.map { Place(name: "right", index: $0) }
     try checkDimensions(items, places, call)
-    let vectors = try await embed(items, places, parameters.options, call)
+    let vectors = try await call.withProgress("Comparing") { progress in
+      try await embed(items, places, parameters.options, call, progress)
+    }
     let leftVectors = Array(vectors[..<parameters.left.count])
     let rightVectors = parameters.right == nil ? leftVectors : Array(vectors[parameters.left.count...])
     return SimilarityMethod.Result(
@@ -55,7 +57,8 @@ struct SimilarityHandler: MethodHandler {
 
   /// One vector an item. The texts of both sides are embedded in one request; where there are none, no model is needed.
   private func embed(
-    _ items: [TextOrVector], _ places: [Place], _ options: EmbeddingOptions, _ call: Call
+    _ items: [TextOrVector], _ places: [Place], _ options: EmbeddingOptions, _ call: Call,
+    _ progress: WorkProgress
   ) async throws -> [[Float]] {
     let textIndices = items.indices.filter { !items[$0].isVector }
     let texts = items.compactMap { item in
@@ -69,7 +72,9 @@ struct SimilarityHandler: MethodHandler {
         let place = places[textIndices[text]]
         return call.path(place.name, place.index)
       }
-      let answer = try await engine.embed(EmbedRequest(texts: texts, options))
+      let answer = try await engine.embed(EmbedRequest(texts: texts, options)) {
+        progress.report($0, of: texts.count, "texts")
+      }
       for (item, place) in zip(items, places) {
         if case .vector(let vector) = item { try check(vector, place, dimensions: answer.dimensions, call) }
       }

@@ -71,14 +71,15 @@ public struct InlineSearch: Sendable {
   ///   - minScore: hits with less are left out. In keyword and hybrid mode documents without a shared word, or in
   ///     neither ranking, are never hits.
   ///   - filter: documents that do not meet it take no part, not even in the word statistics.
-  /// - Throws: what ``Engine/embed(_:)`` throws; `invalid` for a vector that does not fit the model or the mode.
+  ///   - progress: told how many of the texts that are to be embedded are, as by ``Engine/embed(_:progress:)``.
+  /// - Throws: what ``Engine/embed(_:progress:)`` throws; `invalid` for a vector that does not fit the model or the mode.
   public func search(
     _ queries: [SearchQuery], documents: [InlineDocument], topK: Int, minScore: Float?, mode: SearchMode,
-    filter: MetadataFilter?
+    filter: MetadataFilter?, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws(EngineError) -> [[SearchHit]] {
     let indices = documents.indices.filter { filter?.matches(documents[$0].metadata) ?? true }
     let texts = indices.map { documents[$0].text }
-    let semantic = mode == .keyword ? [] : try await semanticScores(queries, texts: texts)
+    let semantic = mode == .keyword ? [] : try await semanticScores(queries, texts: texts, progress)
     let keyword = mode == .semantic ? [] : try keywordScores(queries, texts: texts)
     return queries.indices.map { query in
       let ranked: [(index: Int, score: Float)]
@@ -95,21 +96,25 @@ public struct InlineSearch: Sendable {
     }
   }
 
-  private func semanticScores(_ queries: [SearchQuery], texts: [String]) async throws(EngineError) -> [[Float]] {
-    var request = documentOptions
-    request.texts = texts
-    let documents = try await engine.embed(request).vectors
-    let vectors = try await queryVectors(queries)
-    return Vectors.scores(left: vectors, right: documents, function: .cosine)
-  }
-
-  private func queryVectors(_ queries: [SearchQuery]) async throws(EngineError) -> [[Float]] {
-    var request = queryOptions
-    request.texts = queries.compactMap { query in
+  private func semanticScores(
+    _ queries: [SearchQuery], texts: [String], _ progress: @escaping @Sendable (Int, Int) -> Void
+  ) async throws(EngineError) -> [[Float]] {
+    let words = queries.compactMap { query in
       if case .text(let text) = query { return text }
       return nil
     }
-    let answer = try await engine.embed(request)
+    let total = words.count + texts.count
+    // What is wrong with a query is found before the work on the documents.
+    var request = queryOptions
+    request.texts = words
+    let vectors = try queryVectors(queries, try await engine.embed(request) { progress($0, total) })
+    request = documentOptions
+    request.texts = texts
+    let documents = try await engine.embed(request) { progress(words.count + $0, total) }.vectors
+    return Vectors.scores(left: vectors, right: documents, function: .cosine)
+  }
+
+  private func queryVectors(_ queries: [SearchQuery], _ answer: EmbedAnswer) throws(EngineError) -> [[Float]] {
     var embedded = answer.vectors.makeIterator()
     var vectors: [[Float]] = []
     for (index, query) in queries.enumerated() {
