@@ -22,4 +22,5 @@ else
 fi
 add_counts "$work/counts"
 if [ "$failed" -gt 0 ]; then cat "$work/report" >&2; fi
+echo "not run: VS Code itself, which neither Debian nor PyPI has; a stand-in takes its place"
 finish vscode
