@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the example clients in Swift, Java, Rust and Go against the built program: the same question over a file or standard
+# Runs the example clients in Swift, Perl, Java, Rust and Go against the built program: the same question over a file or standard
 # input must find the same line. Usage: Tests/Clients/languages.sh PATH_OF_AKIN
 set -u
 AKIN=$(realpath "$1")
@@ -52,8 +52,25 @@ try_input() {
 # A package of its own, as an app has one: built from the checkout, in a few minutes the first time.
 if swift build --quiet -c release --package-path clients/examples/swift; then
   try_input swift clients/examples/swift/.build/release/semantic-lines
+  mkdir "$work/folder"
+  echo "Leaves turn light into sugar." >"$work/folder/leaves.txt"
+  shown=$(AKIN_DATA="$work/data" clients/examples/swift/.build/release/tour "$work/folder" 2>&1)
+  check "swift, what its page shows" "$(tail -n 1 <<<"$shown")" 'a cat [01].* *"embed", "index/add", "search", "similarity"*'
+  python3 - <<'PYTHON'
+import re
+page = open("clients/examples/swift/README.md", encoding="utf-8").read()
+program = open("clients/examples/swift/Sources/tour/main.swift", encoding="utf-8").read()
+shown = re.findall(r"```swift\n(.*?)```", page, re.S)[1].split("\n\n", 1)[1]
+raise SystemExit(shown not in program)
+PYTHON
+  check "swift, its page shows the program" $? 0
 else
   check "swift, the build" "failed" "passed"
+fi
+if perl -MJSON::PP -e '' 2>/dev/null; then
+  try perl perl clients/examples/semantic_lines.pl
+else
+  echo "perl: skipped, no Perl with its core modules"
 fi
 if java --version 2>/dev/null | grep -qE '(1[7-9]|[2-9][0-9])\.'; then
   try java java clients/examples/SemanticLines.java

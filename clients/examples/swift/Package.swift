@@ -6,7 +6,8 @@ let package = Package(
   platforms: [.macOS(.v15)],
   dependencies: [.package(name: "akin", path: "../../..")],
   targets: [
-    .executableTarget(name: "semantic-lines", dependencies: [.product(name: "AkinClient", package: "akin")])
+    .executableTarget(name: "semantic-lines", dependencies: [.product(name: "AkinClient", package: "akin")]),
+    .executableTarget(name: "tour", dependencies: [.product(name: "AkinClient", package: "akin")]),
   ],
   swiftLanguageModes: [.v6]
 )
