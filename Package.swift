@@ -10,10 +10,10 @@ let package = Package(
   products: [
     .executable(name: "akin", targets: ["akin"]),
     // A server as a child process, for apps.
-    .library(name: "AkinClient", targets: ["AkinClient", "AkinProtocol"]),
+    .library(name: "AkinClient", targets: ["AkinClient", "AkinProtocol", "Documents"]),
     // The engine without a server, as Benchmarks/ measures it.
     .library(name: "AkinEngine", targets: ["Engine", "Encoder", "Tokenizers", "ModelFiles"]),
-    .library(name: "AkinCollections", targets: ["Collections"]),
+    .library(name: "AkinCollections", targets: ["Collections", "Documents"]),
   ],
   dependencies: [
     // Command line: parsing, --help and shell completions.
@@ -46,13 +46,18 @@ let package = Package(
     // JSON-RPC 2.0: framing, messages, connection.
     .target(name: "JSONRPC", dependencies: ["JSON"]),
 
+    // What documents are called: ids, and URIs with the paths that they stand for.
+    .target(name: "Documents"),
+
     // Parameters and result of every method, one file each.
-    .target(name: "AkinProtocol", dependencies: ["JSON"]),
+    .target(name: "AkinProtocol", dependencies: ["Documents", "JSON"]),
 
     // A server as a child process: requests, cancellation, restart.
     .target(
       name: "AkinClient",
-      dependencies: ["AkinProtocol", "JSON", "JSONRPC", .product(name: "Subprocess", package: "swift-subprocess")]),
+      dependencies: [
+        "AkinProtocol", "Documents", "JSON", "JSONRPC", .product(name: "Subprocess", package: "swift-subprocess"),
+      ]),
 
     // WordPiece with offsets: pure functions of a vocabulary.
     .target(name: "Tokenizers"),
@@ -77,7 +82,7 @@ let package = Package(
     .target(
       name: "Collections",
       dependencies: [
-        "Engine", "Tokenizers", .product(name: "GRDB", package: "GRDB.swift"),
+        "Documents", "Engine", "Tokenizers", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Crypto", package: "swift-crypto"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
@@ -86,7 +91,7 @@ let package = Package(
     .target(
       name: "AkinServer",
       dependencies: [
-        "AkinProtocol", "JSONRPC", "Engine", "Collections",
+        "AkinProtocol", "JSONRPC", "Engine", "Collections", "Documents",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
 
@@ -97,7 +102,8 @@ let package = Package(
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinServer", "AkinProtocol", "Collections", "Encoder", "Engine", "JSON", "ModelFiles", "SharedProcess",
+        "AkinServer", "AkinProtocol", "Collections", "Documents", "Encoder", "Engine", "JSON", "ModelFiles",
+        "SharedProcess",
         "Tokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser"),
       ]),
@@ -115,11 +121,12 @@ let package = Package(
       name: "ConformanceTests", dependencies: ["AkinTestSupport", "JSON", "akin"], path: "Tests/Conformance"),
   ]
     + [
-      ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["JSON"]), ("Tokenizers", ["JSON"]),
+      ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["Documents", "JSON"]), ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON"]), ("Encoder", ["CKernels", "ModelFiles", "JSON"]),
       ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
-      ("Collections", ["Engine", "Tokenizers", "JSON", "collection-writer"]),
-      ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "Collections"]), ("SharedProcess", ["JSONRPC", "JSON"]),
+      ("Collections", ["Documents", "Engine", "Tokenizers", "JSON", "collection-writer"]),
+      ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "Collections", "Documents"]),
+      ("SharedProcess", ["JSONRPC", "JSON"]),
       ("Tidy", []),
     ].map { room, dependencies in
       .testTarget(

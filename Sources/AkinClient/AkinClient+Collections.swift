@@ -1,4 +1,5 @@
 import AkinProtocol
+import Documents
 
 // What is kept on disk and searched: documents by name, and folders. `search(_:collections:count:)` finds in them.
 extension AkinClient {

@@ -1,3 +1,4 @@
+import Documents
 import JSON
 
 /// The name of a collection of stored documents: a folder's absolute path, or any other name.

@@ -1,3 +1,4 @@
+import Documents
 import JSON
 
 /// `index/add`: documents, or all of a folder, are put in a collection. What is unchanged is left alone.

@@ -1,3 +1,4 @@
+import Documents
 import JSON
 
 /// `index/list`: the collections, or the documents of one.

@@ -1,3 +1,4 @@
+import Documents
 import JSON
 
 /// `initialize`: optional; tells the server about its client, and the client about the server's limits.

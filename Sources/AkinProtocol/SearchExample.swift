@@ -1,3 +1,4 @@
+import Documents
 import JSON
 
 /// A stored text that others are compared with: a document, or a part of one.

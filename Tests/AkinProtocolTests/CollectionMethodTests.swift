@@ -1,4 +1,5 @@
 import AkinProtocol
+import Documents
 import JSON
 import Testing
 

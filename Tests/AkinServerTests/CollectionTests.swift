@@ -2,6 +2,7 @@ import AkinProtocol
 import AkinServer
 import AkinTestSupport
 import Collections
+import Documents
 import Foundation
 import JSON
 import Testing
@@ -19,12 +20,12 @@ import Testing
     let data = try TemporaryFolder()
     self.data = data
     session = try ServerSession { $0.collections = CollectionStore(folder: data.path) }
-    root = try #require(Collections.FileURI.realPath(folder.path))
+    root = try #require(FilePath.resolved(folder.path))
     try folder.write("# Rivers\n\nWater flows down to the sea.\n".utf8, to: "rivers.md")
     try folder.write("def parse_header(line):\n    return line.split(':')\n".utf8, to: "src/http.py")
   }
 
-  private func uri(_ name: String) -> String { Collections.FileURI.uri(ofPath: root + "/" + name) }
+  private func uri(_ name: String) -> String { FileURI.uri(ofPath: root + "/" + name) }
 
   private func indexFolder() async throws -> IndexAddMethod.Result {
     try await session.result(IndexAddMethod.self, ["folder": .string(uri(""))])

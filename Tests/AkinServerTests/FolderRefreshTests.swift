@@ -16,7 +16,7 @@ import Testing
     let folder = try TemporaryFolder()
     self.folder = folder
     data = try TemporaryFolder()
-    root = try #require(Collections.FileURI.realPath(folder.path))
+    root = try #require(FilePath.resolved(folder.path))
     try folder.write("Water flows down to the sea.".utf8, to: "rivers.txt")
   }
 

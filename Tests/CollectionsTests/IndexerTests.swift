@@ -1,5 +1,6 @@
 import AkinTestSupport
 import Collections
+import Documents
 import Engine
 import Foundation
 import ModelFiles
@@ -14,7 +15,7 @@ import Testing
 
   init() throws {
     folder = try TemporaryFolder()
-    root = try #require(FileURI.realPath(folder.path))
+    root = try #require(FilePath.resolved(folder.path))
     store = CollectionStore(folder: root + "-data")
     var options = EngineOptions()
     options.model = try TestModel.folder
@@ -153,10 +154,10 @@ import Testing
 
   @Test func fileURIs() {
     #expect(FileURI.uri(ofPath: "/a b/ü#.txt") == "file:///a%20b/%C3%BC%23.txt")
-    #expect(FileURI.path(of: "file:///a%20b/%C3%BC%23.txt") == "/a b/ü#.txt")
-    #expect(FileURI.path(of: "file://localhost/a") == "/a")
+    #expect(FileURI.path(ofURI: "file:///a%20b/%C3%BC%23.txt") == "/a b/ü#.txt")
+    #expect(FileURI.path(ofURI: "file://localhost/a") == "/a")
     for text in ["file://host/a", "http://a/b", "file:///a%2", "file:///a%00", "a/b"] {
-      #expect(FileURI.path(of: text) == nil, "\(text)")
+      #expect(FileURI.path(ofURI: text) == nil, "\(text)")
     }
     #expect(FileURI.normalized("file:///a+(b)") == "file:///a%2B%28b%29")
   }

@@ -49,6 +49,6 @@ final class CollectionTurns: Sendable {
 extension CollectionName {
   /// What the collection is stored under: of a folder its path without links, so that all its names mean the same.
   var storedName: String {
-    isFolder ? FileURI.realPath(text) ?? text : text
+    isFolder ? FilePath.resolved(text) ?? text : text
   }
 }

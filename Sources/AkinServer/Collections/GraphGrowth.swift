@@ -5,6 +5,9 @@ import Synchronization
 /// Makes the approximate indexes of large collections in the background, one after the other, while searches scan what
 /// is not in them yet.
 final class GraphGrowth: Sendable {
+  /// Vectors that are linked at once: some milliseconds, for which a search may have to wait.
+  private static let piece = 32
+
   private let queue = DispatchQueue(label: "akin.graph", qos: .utility)
   private let log: ServerLog
   /// Paths of collections whose turn has not ended.
@@ -38,7 +41,7 @@ final class GraphGrowth: Sendable {
   private func complete(_ collection: StoredCollection) {
     do throws(CollectionError) {
       let before = try collection.graphStatus()
-      while try collection.extendGraph() > 0 {}
+      while try collection.extendGraph(by: Self.piece) > 0 {}
       guard let status = try collection.graphStatus(), status != before, let recall = status.recall else { return }
       log.write(.info, "\(collection.path): a graph of \(status.linked) vectors, recall \(recall)")
     } catch {

@@ -1,5 +1,6 @@
 import AkinProtocol
 import Collections
+import Documents
 import Synchronization
 
 /// The documents that clients have open, as they stand there; all sessions of a process share them.
@@ -32,7 +33,7 @@ final class OpenDocuments: Sendable {
   }
 
   func open(_ parameters: DidOpenTextDocumentNotification.Parameters, session: Int) {
-    let uri = Collections.FileURI.normalized(parameters.uri)
+    let uri = FileURI.normalized(parameters.uri)
     state.withLock { state in
       state.open[uri] = Document(
         session: session, language: parameters.language, text: TextBuffer(parameters.text))
@@ -42,7 +43,7 @@ final class OpenDocuments: Sendable {
 
   /// - Parameter encoding: the unit of the ranges.
   func change(_ parameters: DidChangeTextDocumentNotification.Parameters, encoding: PositionEncodingKind) {
-    let uri = Collections.FileURI.normalized(parameters.uri)
+    let uri = FileURI.normalized(parameters.uri)
     state.withLock { state in
       // A change of a document that was not opened has nothing to change.
       guard var document = state.open.removeValue(forKey: uri) else { return }
@@ -55,7 +56,7 @@ final class OpenDocuments: Sendable {
   }
 
   func close(_ uri: String) {
-    let uri = Collections.FileURI.normalized(uri)
+    let uri = FileURI.normalized(uri)
     state.withLock { state in
       if state.open.removeValue(forKey: uri) != nil { state.closed.insert(uri) }
     }
@@ -88,6 +89,6 @@ final class OpenDocuments: Sendable {
   }
 
   private static func prefix(_ folder: String) -> String {
-    Collections.FileURI.uri(ofPath: folder == "/" ? folder : folder + "/")
+    FileURI.uri(ofPath: folder == "/" ? folder : folder + "/")
   }
 }

@@ -1,5 +1,6 @@
 import AkinProtocol
 import Collections
+import Documents
 import Engine
 import Synchronization
 
@@ -28,7 +29,7 @@ final class StoredCollections: Sendable {
   }
 
   /// The keys of open documents in a folder, which its files do not replace.
-  func openKeys(under folder: String) -> Set<Collections.DocumentKey> {
+  func openKeys(under folder: String) -> Set<DocumentKey> {
     Set(documents.documents(under: folder).keys.map { .uri($0) })
   }
 

@@ -2,25 +2,6 @@ import AkinProtocol
 import Collections
 import JSONRPC
 
-extension Collections.DocumentKey {
-  /// The key under which a document is stored; files' URIs in one spelling.
-  init(_ key: AkinProtocol.DocumentKey) {
-    switch key {
-    case .id(let id): self = .id(id)
-    case .uri(let uri): self = .uri(Collections.FileURI.normalized(uri))
-    }
-  }
-}
-
-extension AkinProtocol.DocumentKey {
-  init(_ key: Collections.DocumentKey) {
-    switch key {
-    case .id(let id): self = .id(id)
-    case .uri(let uri): self = .uri(uri)
-    }
-  }
-}
-
 extension SearchMetadata {
   init(_ value: MetadataValue) {
     switch value {

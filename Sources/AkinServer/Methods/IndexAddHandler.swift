@@ -46,7 +46,7 @@ struct IndexAddHandler: MethodHandler {
     case .documents(let documents):
       let texts = documents.map { document in
         IndexedText(
-          key: Collections.DocumentKey(document.key), text: document.text, language: document.language,
+          key: document.key.normalized, text: document.text, language: document.language,
           metadata: document.metadata.mapValues(MetadataValue.init))
       }
       let collection = try indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)

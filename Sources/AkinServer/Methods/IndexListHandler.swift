@@ -25,7 +25,7 @@ struct IndexListHandler: MethodHandler {
     return .documents(
       documents.map { document, chunks in
         IndexListMethod.Document(
-          key: AkinProtocol.DocumentKey(document.key), chunks: chunks, language: document.language,
+          key: document.key, chunks: chunks, language: document.language,
           metadata: document.metadata.mapValues(SearchMetadata.init))
       }, total: try collection.status().documents)
   }

@@ -1,5 +1,6 @@
 import AkinProtocol
 import Collections
+import Documents
 
 /// `index/remove`
 struct IndexRemoveHandler: MethodHandler {
@@ -8,8 +9,8 @@ struct IndexRemoveHandler: MethodHandler {
   func answer(_ parameters: IndexRemoveMethod.Parameters, _ call: Call) async throws -> IndexRemoveMethod.Result {
     let collection = try call.services.collections.store.open(parameters.collection.storedName)
     let keys =
-      parameters.ids.map { Collections.DocumentKey.id($0) }
-      + parameters.uris.map { Collections.DocumentKey.uri(Collections.FileURI.normalized($0)) }
+      parameters.ids.map { DocumentKey.id($0) }
+      + parameters.uris.map { DocumentKey.uri(FileURI.normalized($0)) }
     var removed = 0
     try collection.write { writer throws(CollectionError) in
       for key in keys where try writer.remove(key) { removed += 1 }

@@ -67,7 +67,7 @@ extension SearchHandler {
   private func similar(
     to example: SearchExample, _ mode: SearchMode, _ collections: [StoredCollection], _ call: Call
   ) throws -> CollectionQuery {
-    let key = Collections.DocumentKey(example.document)
+    let key = example.document.normalized
     for collection in collections {
       let place = PlaceInCollection(collection: collection.name, key: key, lines: example.range?.lines)
       guard let vector = try collection.vector(of: place) else { continue }
@@ -110,7 +110,7 @@ extension SearchMethod.Hit {
     let trail = [hit.heading, hit.symbol].compactMap { $0 }
     self.init(
       .stored(
-        collection: collection, key: AkinProtocol.DocumentKey(hit.key), range: TextRange(hit.span, in: encoding)),
+        collection: collection, key: hit.key, range: TextRange(hit.span, in: encoding)),
       score: hit.score, text: hit.text, language: hit.language,
       heading: trail.isEmpty ? nil : trail.joined(separator: " > "),
       metadata: hit.metadata.mapValues(SearchMetadata.init))

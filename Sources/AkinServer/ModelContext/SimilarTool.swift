@@ -1,4 +1,5 @@
 import Collections
+import Documents
 import JSON
 
 /// `similar`: places like one.
@@ -25,7 +26,7 @@ struct SimilarTool: ModelContextTool {
     let arguments = call.arguments
     try arguments.allowOnly(["file", "line", "endLine", "folder", "limit"])
     let file = try arguments["file"].string()
-    guard let path = Collections.FileURI.realPath(file) else { throw ToolError("there is no file \(file)") }
+    guard let path = FilePath.resolved(file) else { throw ToolError("there is no file \(file)") }
     var lines: ClosedRange<Int>?
     if let first = try arguments["line"].optionalLine() {
       let last = try arguments["endLine"].optionalLine(atLeast: first) ?? first
@@ -36,7 +37,7 @@ struct SimilarTool: ModelContextTool {
     let above = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
     let folder = try await ToolFolder(named ?? (above.isEmpty ? "/" : above), call)
     let place = PlaceInCollection(
-      collection: folder.collection.name, key: .uri(Collections.FileURI.uri(ofPath: path)), lines: lines)
+      collection: folder.collection.name, key: .uri(FileURI.uri(ofPath: path)), lines: lines)
     guard let vector = try folder.collection.vector(of: place) else {
       throw ToolError("nothing of \(file) is indexed there")
     }

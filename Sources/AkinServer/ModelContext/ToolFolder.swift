@@ -1,4 +1,5 @@
 import Collections
+import Documents
 import Engine
 import JSON
 
@@ -33,7 +34,7 @@ struct ToolFolder {
 
   /// The folder at `path`, which need not be indexed.
   static func place(_ path: String?, store: CollectionStore) throws(ToolError) -> IndexedFolder {
-    let named = path.map { Collections.FileURI.path(of: $0) ?? $0 } ?? "."
+    let named = path.map { FileURI.path(ofURI: $0) ?? $0 } ?? "."
     guard let place = IndexedFolder(named, store: store) else { throw ToolError("there is no folder \(named)") }
     // Desktop applications start their servers there, and nobody means the whole disk by saying nothing.
     if path == nil, place.root == "/", !store.has("/") {

@@ -1,3 +1,5 @@
+import Documents
+
 /// What indexing has changed. Counts of documents, but for `chunks` and `embedded`.
 public struct IndexReport: Sendable, Equatable {
   /// New ones.

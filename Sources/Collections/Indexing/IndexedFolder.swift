@@ -8,7 +8,7 @@ public struct IndexedFolder: Sendable, Equatable {
   /// - Parameter path: a folder, or anything in one.
   /// - Returns: nil where there is nothing at the path.
   public init?(_ path: String, store: CollectionStore) {
-    guard let folder = SourceFile.realPath(path) else { return nil }
+    guard let folder = FilePath.resolved(path) else { return nil }
     root = Self.indexed(above: folder, store: store) ?? folder
     inside = folder == root ? "" : String(folder.dropFirst(root == "/" ? 1 : root.count + 1))
   }

@@ -1,3 +1,5 @@
+import Documents
+
 extension Indexer {
   /// Makes a folder's collection hold documents as an editor has them, in place of their files.
   ///
@@ -48,7 +50,7 @@ extension Indexer {
   /// The path from the folder of a URI below it.
   private static func path(_ uri: String, in folder: String) -> String? {
     let prefix = folder == "/" ? folder : folder + "/"
-    guard let path = FileURI.path(of: uri), path.utf8.starts(with: prefix.utf8) else { return nil }
+    guard let path = FileURI.path(ofURI: uri), path.utf8.starts(with: prefix.utf8) else { return nil }
     return String(path.dropFirst(prefix.count))
   }
 }

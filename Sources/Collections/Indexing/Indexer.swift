@@ -1,3 +1,4 @@
+import Documents
 import Engine
 
 /// Puts texts into collections: cuts them, embeds what is new, and writes in batches, each of which stays whatever
@@ -88,7 +89,7 @@ public struct Indexer: Sendable {
 
   private func document(_ text: IndexedText) -> StoredDocument {
     var path: String?
-    if case .uri(let uri) = text.key { path = FileURI.path(of: uri) }
+    if case .uri(let uri) = text.key { path = FileURI.path(ofURI: uri) }
     let language = text.language.map { Language.named($0) } ?? Language.of(path: path ?? "", text: text.text)
     return StoredDocument(
       key: text.key, path: path, language: text.language ?? (path == nil ? nil : language?.id),

@@ -1,3 +1,5 @@
+import Documents
+
 /// A search over stored collections.
 public struct CollectionQuery: Sendable {
   /// By meaning, by words, or both.

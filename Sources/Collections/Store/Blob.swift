@@ -25,15 +25,6 @@ enum Blob {
     }
   }
 
-  /// Appends the int8 values of a column.
-  static func append(_ row: Row, _ column: Int, to codes: inout [Int8]) throws -> Int {
-    try row.withUnsafeData(atIndex: column) { data in
-      guard let data else { return 0 }
-      data.withUnsafeBytes { codes.append(contentsOf: $0.bindMemory(to: Int8.self)) }
-      return data.count
-    }
-  }
-
   /// The bytes of a column; nil for NULL.
   static func bytes(_ row: Row, _ column: Int) throws -> [UInt8]? {
     try row.withUnsafeData(atIndex: column) { $0.map { Array($0) } }

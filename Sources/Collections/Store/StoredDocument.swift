@@ -1,18 +1,4 @@
-/// What a document is called: the client's own name for it, or where it lives. One collection may hold both kinds; an
-/// id and a uri of the same letters are two documents.
-public enum DocumentKey: Sendable, Hashable {
-  /// The client's name.
-  case id(String)
-  /// A URI; files have `file://` URIs.
-  case uri(String)
-
-  /// The letters of either.
-  public var text: String {
-    switch self {
-    case .id(let text), .uri(let text): text
-    }
-  }
-}
+import Documents
 
 /// What tells cheaply whether a file is the one that was indexed.
 public struct FileState: Sendable, Equatable {

@@ -62,13 +62,6 @@ enum SourceFile {
     String(decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
   }
 
-  /// The absolute path without links; nil where there is nothing.
-  static func realPath(_ path: String) -> String? {
-    guard let found = realpath(path, nil) else { return nil }
-    defer { free(found) }
-    return String(cString: found)
-  }
-
   private static var systemError: String { String(cString: strerror(errno)) }
 }
 

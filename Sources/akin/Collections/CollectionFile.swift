@@ -1,4 +1,5 @@
 import Collections
+import Documents
 import JSON
 
 /// A collection as JSON lines, for `akin collections export` and `import`: a line that tells what the vectors are of, then

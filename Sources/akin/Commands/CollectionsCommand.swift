@@ -27,7 +27,7 @@ struct CollectionArgument: ParsableArguments {
   var storedName: String {
     let store = CollectionStore.user
     if store.has(name) { return name }
-    return FileURI.realPath(name) ?? name
+    return FilePath.resolved(name) ?? name
   }
 
   func open() throws(CollectionError) -> StoredCollection {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Collections
+import Documents
 import Engine
 
 /// `akin similar`: places like a place.
@@ -31,7 +32,7 @@ struct SimilarCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (path, lines) = try PlaceArgument.parse(place)
-    guard let file = FileURI.realPath(path) else { throw Failure(.inputMissing, "there is no file \(path)") }
+    guard let file = FilePath.resolved(path) else { throw Failure(.inputMissing, "there is no file \(path)") }
     let above = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
     let index = try FolderIndex(above.isEmpty ? "/" : above, engine: try modelOptions.loadEngine())
     if !folder.noUpdate { try await index.update() }

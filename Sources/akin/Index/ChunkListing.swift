@@ -11,7 +11,7 @@ struct ChunkListing {
 
   /// - Throws: ``Failure`` where there is no such file.
   func write(engine: Engine, display: OutputOptions) async throws {
-    guard let file = FileURI.realPath(path) else { throw Failure(.inputMissing, "there is no file \(path)") }
+    guard let file = FilePath.resolved(path) else { throw Failure(.inputMissing, "there is no file \(path)") }
     let root = try root(of: file)
     let inspection = await FileInspection(
       path: String(file.dropFirst(root == "/" ? 1 : root.count + 1)), root: root, chunker: Chunker(of: engine))

@@ -1,8 +1,11 @@
 /// The lines of a chunk that are shown.
 enum ChunkText {
-  /// The first line that is not blank, without the blanks around it.
+  /// The first line that says something, without the blanks around it: brackets and the marks of comments do not.
   static func firstLine(_ text: String) -> String {
-    let line = text.split(whereSeparator: \.isNewline).first { !$0.allSatisfy(\.isWhitespace) } ?? ""
+    let lines = text.split(whereSeparator: \.isNewline)
+    let line =
+      lines.first { $0.contains { $0.isLetter || $0.isNumber } }
+      ?? lines.first { !$0.allSatisfy(\.isWhitespace) } ?? ""
     return TextWidth.printable(String(line.drop(while: \.isWhitespace)))
   }
 

@@ -26,7 +26,7 @@ struct FolderIndex {
 
   /// The absolute path without links of a folder that is there.
   static func existing(_ path: String) throws(Failure) -> String {
-    guard let folder = FileURI.realPath(path) else { throw Failure(.inputMissing, "there is no folder \(path)") }
+    guard let folder = FilePath.resolved(path) else { throw Failure(.inputMissing, "there is no folder \(path)") }
     return folder
   }
 

@@ -1,4 +1,5 @@
 import Collections
+import Documents
 import JSON
 
 /// The places that a search has found, for a screen, a pipe, an editor or a program.
@@ -12,7 +13,7 @@ final class HitReport {
   private let context: Int
   private let stream: OutputStream
   private let terminal: Terminal
-  private let workingFolder = FileURI.realPath(".") ?? ""
+  private let workingFolder = FilePath.resolved(".") ?? ""
   private var writtenFiles: Set<String> = []
 
   /// - Parameters:

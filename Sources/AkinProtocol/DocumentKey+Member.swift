@@ -1,12 +1,7 @@
+import Documents
 import JSON
 
-/// What tells a document of a collection from the others.
-public enum DocumentKey: Sendable, Hashable {
-  /// A name of the client's.
-  case id(String)
-  /// Where the document lives; in the collection of a folder a `file:` URI.
-  case uri(String)
-
+extension DocumentKey {
   /// Reads the member `id` or `uri` of an object.
   /// - Throws: where neither or both are there, or the text is empty.
   init(memberOf object: JSONField) throws(JSONFieldError) {

@@ -34,6 +34,12 @@ public enum FileURI {
     return path
   }
 
+  /// A URI in the spelling of ``uri(ofPath:)`` where it stands for a path, so that what clients escape differently is the
+  /// same document; others as they are.
+  public static func normalized(_ uri: String) -> String {
+    path(ofURI: uri).map(self.uri(ofPath:)) ?? uri
+  }
+
   private static func unescaped(_ text: [UInt8]) -> String? {
     var bytes: [UInt8] = []
     var index = 0
