@@ -77,6 +77,11 @@ missing() {
     vim --version 2>/dev/null | grep -q '+channel' || echo vim
     has emacs || echo emacs
     if has apt-get && ! ls -d /usr/share/emacs/site-lisp/elpa-src/package-lint-* >/dev/null 2>&1; then echo package-lint; fi
+    # Editors' own language clients, where they are packages of the system.
+    if has apt-get; then
+      ls -d /usr/share/emacs/site-lisp/elpa-src/eglot-* >/dev/null 2>&1 || echo eglot
+      [ -d /usr/share/vim-ale ] || echo ale
+    fi
     for program in tmux zsh fish fzf jq node; do
       has "$program" || echo "$program"
     done
@@ -116,6 +121,8 @@ package() {
     dnf:vim) echo vim-enhanced ;;
     *:emacs) echo emacs-nox ;;
     apt-get:package-lint) echo elpa-package-lint ;;
+    apt-get:eglot) echo elpa-eglot ;;
+    apt-get:ale) echo vim-ale ;;
     brew:node) echo node ;;
     *:node) echo nodejs ;;
     *:tmux | *:zsh | *:fish | *:fzf | *:jq) echo "$2" ;;

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
-# Clients that know nothing of Akin hold sessions with it: jq in a pipe, Vim's channels, Neovim's LSP client, and two
-# Python libraries for language servers. Usage: Tests/Clients/third-party.sh PATH_OF_AKIN
+# Clients that know nothing of Akin hold sessions with it: jq in a pipe, Vim's channels, Neovim's LSP client, eglot, ALE, and
+# two Python libraries for language servers. Usage: Tests/Clients/third-party.sh PATH_OF_AKIN
 set -u
 cd "$(dirname "$0")/../.." || exit 1
 
@@ -44,6 +44,37 @@ if command -v nvim >/dev/null; then
   session nvim nvim --clean --headless -c "luafile $here/rpc.lua"
 else
   skip nvim "not installed"
+fi
+
+# In a folder that is indexed, as an editor has it open.
+export AKIN_DATA="$work/data"
+mkdir -p "$work/harbour/src"
+cat >"$work/harbour/src/tide.py" <<'PY'
+def high_water(harbour, day):
+    """When the sea is highest at a harbour, from the position of the moon."""
+    return harbour.offset + 12.42 * phase_of_moon(day)
+PY
+cat >"$work/harbour/src/mail.py" <<'PY'
+def send_reminder(person, text):
+    """Write an email to somebody who has not paid the invoice yet."""
+    server.deliver(person.address, text)
+PY
+git init -q "$work/harbour"
+"$AKIN" index "$work/harbour" >/dev/null
+
+elpa=/usr/share/emacs/site-lisp/elpa
+if command -v emacs >/dev/null && [ -n "$(find "$elpa" -maxdepth 1 -name 'eglot-*' 2>/dev/null)" ]; then
+  # shellcheck disable=SC2046 # two arguments a package
+  session eglot env -C "$work/harbour" emacs -Q --batch $(printf -- '-L %s ' "$elpa"/*) -l "$PWD/$here/eglot.el"
+else
+  skip eglot "Debian's elpa-eglot is not installed"
+fi
+
+if [ -d /usr/share/vim-ale ]; then
+  session ALE env -C "$work/harbour" \
+    vim -N -u NONE -i NONE -n -es --cmd 'set runtimepath^=/usr/share/vim-ale' -S "$PWD/$here/ale.vim"
+else
+  skip ALE "Debian's vim-ale is not installed"
 fi
 
 if scripts/venv.sh lsp >"$work/venv" 2>&1; then
