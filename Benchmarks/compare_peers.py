@@ -25,8 +25,9 @@ TITLES = {
     "sentence-transformers": "sentence-transformers, float32", "onnxruntime": "ONNX Runtime, float32, fused",
     "onnxruntime-int8": "ONNX Runtime, int8, dynamic", "openvino": "OpenVINO, float32 (runs bf16 where it can)",
     "openvino-int8": "OpenVINO, int8 (NNCF)", "ctranslate2-int8": "CTranslate2, int8", "llama.cpp-q8_0": "llama.cpp, Q8_0",
-    "akin": "**Akin, q8_0**",
+    "akin-f32": "**Akin, float32**", "akin": "**Akin, q8_0**",
 }
+AKIN = {"akin": "q8_0", "akin-f32": "f32"}
 QUERIES = 200
 # Threads of an engine that has just answered may spin for a while.
 REST = 0.3
@@ -44,8 +45,8 @@ def cut_texts(model, abstracts):
 
 
 def start(name, threads, options):
-    if name == "akin":
-        return Worker([measure.BENCH, measure.MODEL, str(threads)], threads)
+    if name in AKIN:
+        return Worker([measure.BENCH, measure.MODEL, str(threads), AKIN[name]], threads)
     command = [sys.executable, os.path.join(measure.HERE, "peer.py"), name, str(threads), options.model, options.exports]
     return Worker(command, threads, {"TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false"})
 
@@ -66,7 +67,7 @@ def save(worker, path, dimensions=384):
 
 def session(threads, files, options):
     """All engines with that many threads, in turn; a record of each."""
-    names = [*KINDS, "akin"]
+    names = [*KINDS, "akin-f32", "akin"]
     records = {name: Record() for name in names}
     workers = {}
     try:
@@ -112,7 +113,7 @@ def cosines(vectors, reference):
 
 def rows(records):
     reference = records[REFERENCE].vectors
-    peers = [record for name, record in records.items() if name != "akin"]
+    peers = [record for name, record in records.items() if name not in AKIN]
     best_passages = max(median(record.passages) for record in peers)
     best_sentences = max(median(record.sentences) for record in peers)
     best_query = min(median(record.query) for record in peers)
@@ -136,7 +137,7 @@ def report(all_records, first, options):
     lines = [
         f"{measure.machine()}. {options.passages} passages, {options.sentences} sentences, {QUERIES} queries, "
         f"{options.rounds} rounds in turn; medians, and half the distance of the extremes. `x`: against the fastest peer. "
-        "`first`: from the start of the process to its first vector, libraries in the page cache; Akin's row is the "
+        "`first`: from the start of the process to its first vector, libraries in the page cache; Akin's rows are the "
         "engine in a process of its own without the server (akin-bench).",
     ]
     for threads, records in all_records.items():
@@ -164,7 +165,7 @@ def plot(records, path):
     reference = records[REFERENCE].vectors
     figure, axes = pyplot.subplots(1, 2, figsize=(9, 3.6), dpi=110)
     names = list(records)
-    colors = ["#d62728" if name == "akin" else "#7f9fbf" for name in names]
+    colors = ["#d62728" if name in AKIN else "#7f9fbf" for name in names]
     labels = [TITLES[name].replace("*", "").replace(" (runs bf16 where it can)", "") for name in names]
     values = [median(records[name].passages) for name in names]
     axes[0].barh(labels, values, color=colors)

@@ -1,3 +1,4 @@
+import Encoder
 import Engine
 import ModelFiles
 import Tokenizers
@@ -10,7 +11,7 @@ import Tokenizers
   import Glibc
 #endif
 
-/// `akin-bench MODEL THREADS`: holds an engine and times its bare calls, a command a line on standard input, an answer in
+/// `akin-bench MODEL THREADS [q8_0|f32]`: holds an engine and times its bare calls, a command a line on standard input, an answer in
 /// JSON a line on standard output. The texts of a FILE are its lines.
 ///
 ///     run FILE TIMES        embeds all texts in one call, so many times        {"seconds": [...]}
@@ -23,8 +24,11 @@ struct AkinBench {
 
   static func main() async {
     let arguments = CommandLine.arguments
-    guard arguments.count == 3, let threads = Int(arguments[2]) else { fail("usage: akin-bench MODEL THREADS") }
+    guard (3...4).contains(arguments.count), let threads = Int(arguments[2]),
+      let precision = arguments.count == 4 ? Precision(rawValue: arguments[3]) : .q8
+    else { fail("usage: akin-bench MODEL THREADS [q8_0|f32]") }
     var options = EngineOptions()
+    options.precision = precision
     options.model = arguments[1]
     options.threads = threads
     do {
