@@ -157,7 +157,7 @@ static void time_attention(const akin_kernels *kernels, size_t tokens, size_t he
                                         head_size,
                                         0.2f};
       if (narrow)
-        kernels->attention_i16(&attention);
+        kernels->attention_q8(&attention);
       else
         akin_attention_f32(kernels, &attention);
     }
@@ -165,7 +165,7 @@ static void time_attention(const akin_kernels *kernels, size_t tokens, size_t he
   }
   qsort(times, runs, sizeof *times, ascending);
   const double work = 2.0 * (double)tokens * (double)tokens * (double)hidden;
-  printf("| %s | attention %s, %zu tokens | %.1f | %.1f | |\n", kernels->name, narrow ? "i16" : "f32", tokens,
+  printf("| %s | attention %s, %zu tokens | %.1f | %.1f | |\n", kernels->name, narrow ? "q8_0" : "f32", tokens,
          work / times[runs / 2] * 1e-9, work / times[0] * 1e-9);
   free(qkv);
   free(output);
@@ -192,7 +192,7 @@ int main(void) {
     time_q8(kernels, 13, 384, 1536, 20);
     time_f32(kernels, 240, 384, 1536);
     time_attention(kernels, 189, 32, 0);
-    if (kernels->attention_i16)
+    if (kernels->attention_q8)
       time_attention(kernels, 189, 32, 1);
   }
   return 0;

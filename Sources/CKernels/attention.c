@@ -7,8 +7,8 @@ static size_t panel_padded(size_t count) {
   return akin_divide_up(count, AKIN_F32_PANEL) * AKIN_F32_PANEL;
 }
 
-// Keys, values and a few rows of scores in float32. The 16-bit kernels fill heads up to 32 components, need half of
-// that for keys and values, and have a few rows of queries beside.
+// Keys, values and a few rows of scores in float32. Quantised attention fills heads up to 32 components and needs less than
+// half of that for keys and values; it has a few rows of weights and queries beside.
 size_t akin_attention_scratch(size_t tokens, size_t head_size) {
   const size_t padded_tokens = panel_padded(tokens), padded_size = akin_divide_up(head_size, 32) * 32;
   return 2 * padded_tokens * padded_size + QUERY_ROWS * padded_tokens;

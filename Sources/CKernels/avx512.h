@@ -19,42 +19,38 @@ AKIN_AVX512_INLINE __mmask16 lane_mask(size_t count) {
   return count >= LANES ? 0xffff : (__mmask16)((1u << count) - 1);
 }
 
-// 2^f for |f| <= 1/2 by the polynomial of least relative error, 1e-7.
-AKIN_AVX512_INLINE __m512 power_series(__m512 f) {
-  __m512 series = _mm512_set1_ps(1.3276446e-3f);
-  series = _mm512_fmadd_ps(series, f, _mm512_set1_ps(9.6755419e-3f));
-  series = _mm512_fmadd_ps(series, f, _mm512_set1_ps(5.5507135e-2f));
-  series = _mm512_fmadd_ps(series, f, _mm512_set1_ps(2.4022120e-1f));
-  series = _mm512_fmadd_ps(series, f, _mm512_set1_ps(6.9314694e-1f));
-  return _mm512_fmadd_ps(series, f, _mm512_set1_ps(1));
-}
+// For 2^f with |f| <= 1/2, highest power first: the polynomial of least relative error, 1e-7.
+enum { POWER_TERMS = 6 };
+static const float power_series[POWER_TERMS] = {1.3276446e-3f, 9.6755419e-3f, 5.5507135e-2f,
+                                                2.4022120e-1f, 6.9314694e-1f, 1};
 
 // 2^t as 2^n 2^f, with n = round(t).
 AKIN_AVX512_INLINE __m512 power_of_two(__m512 t) {
   const __m512 n = _mm512_roundscale_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
   const __m512 f = _mm512_reduce_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  return _mm512_scalef_ps(power_series(f), n);
+  __m512 power = _mm512_set1_ps(power_series[0]);
+  _Pragma("GCC unroll 8") for (size_t k = 1; k < POWER_TERMS; k++) power =
+      _mm512_fmadd_ps(power, f, _mm512_set1_ps(power_series[k]));
+  return _mm512_scalef_ps(power, n);
 }
 
 // Repeats a statement for vectors 0 to n - 1 with n a constant: long chains of operations keep the pipes full when several
 // vectors go through them side by side.
 #define AKIN_EACH(i, n) _Pragma("GCC unroll 16") for (size_t i = 0; i < (n); i++)
 
-// 2^t in place for t of at least -126, with additions where their ports are free: n comes from the low bits of
-// t + 1.5 2^23, and is added to the polynomial's exponent.
-AKIN_AVX512_INLINE void quick_powers_of_two(__m512 *t, const size_t count) {
+// 2^t in place for t of at least -126, with additions where their ports are free: n = round(t) comes from the low bits of
+// t + 1.5 2^23, and is added to the exponent of a polynomial for 2^(t - n), highest power first.
+AKIN_AVX512_INLINE void quick_powers_of_two(__m512 *t, const size_t count, const float *series, const size_t terms) {
   const __m512 shift = _mm512_set1_ps(0x1.8p23f);
-  __m512 shifted[16], series[16];
+  __m512 shifted[16], power[16];
   AKIN_EACH(i, count) shifted[i] = _mm512_add_ps(t[i], shift);
   AKIN_EACH(i, count) t[i] = _mm512_sub_ps(t[i], _mm512_sub_ps(shifted[i], shift));
-  AKIN_EACH(i, count) series[i] = _mm512_fmadd_ps(_mm512_set1_ps(1.3276446e-3f), t[i], _mm512_set1_ps(9.6755419e-3f));
-  AKIN_EACH(i, count) series[i] = _mm512_fmadd_ps(series[i], t[i], _mm512_set1_ps(5.5507135e-2f));
-  AKIN_EACH(i, count) series[i] = _mm512_fmadd_ps(series[i], t[i], _mm512_set1_ps(2.4022120e-1f));
-  AKIN_EACH(i, count) series[i] = _mm512_fmadd_ps(series[i], t[i], _mm512_set1_ps(6.9314694e-1f));
-  AKIN_EACH(i, count) series[i] = _mm512_fmadd_ps(series[i], t[i], _mm512_set1_ps(1));
+  AKIN_EACH(i, count) power[i] = _mm512_set1_ps(series[0]);
+  AKIN_EACH(k, terms - 1)
+    AKIN_EACH(i, count) power[i] = _mm512_fmadd_ps(power[i], t[i], _mm512_set1_ps(series[k + 1]));
   AKIN_EACH(i, count) {
     const __m512i exponent = _mm512_slli_epi32(_mm512_castps_si512(shifted[i]), 23);
-    t[i] = _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(series[i]), exponent));
+    t[i] = _mm512_castsi512_ps(_mm512_add_epi32(_mm512_castps_si512(power[i]), exponent));
   }
 }
 
@@ -91,7 +87,7 @@ AKIN_AVX512_INLINE __mmask64 byte_mask(size_t count) {
 
 // In avx512_quantize.c and avx512_attention.c.
 void akin_quantize_q8_0_avx512(const akin_quantize_q8_0 *task);
-void akin_attention_i16_avx512(const akin_attention *attention);
+void akin_attention_q8_avx512(const akin_attention *attention);
 
 // The row-wise functions, in avx512_rows.c.
 void akin_softmax_f32_avx512(float *x, size_t rows, size_t columns, size_t stride, float scale);

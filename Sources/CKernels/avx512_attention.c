@@ -1,16 +1,18 @@
-// AVX-512 with VNNI: self-attention of one head, its products in 16 bits.
+// AVX-512 with VNNI: self-attention of one head, its products in integers.
 //
 // Queries, keys and values are quantised with one scale each for the head and sequence, so a score is an integer times
-// one constant: the softmax takes its maximum from integers and needs one multiplication a score. vpdpwssd does twice
-// the products of a float32 FMA. Sixteen bits are far finer than the q8_0 of the layers around: queries and keys have
-// as many as their sum of head_size products leaves in 32 bits (13 for 32 components), weights 13 and values 12, whose
-// sums are carried over to float32 every 64 tokens.
+// one constant: the softmax takes its maximum from integers and needs one multiplication a score. Queries and keys have
+// 8 bits (vpdpbusd): their errors meet in a sum before the softmax, and do not show beside those of the q8_0 layers
+// around. Weights have 13 bits and values 12 (vpdpwssd, twice the products of a float32 FMA), whose sums are carried
+// over to float32 every 64 tokens: with 8 bits either would show.
 #if defined(__x86_64__)
 #include "avx512.h"
 
 #include <math.h>
 
-enum { QUERY_ROWS = 8, SUM_TOKENS = 64, LARGEST_WEIGHT = 8191, LARGEST_VALUE = 4095 };
+enum { QUERY_ROWS = 8, BLOCK = 32, BLOCK_QUADS = BLOCK / 4, SUM_TOKENS = 64 };
+
+static const float largest_byte = 127, largest_value = 4095, log2_largest_weight = 12.9998239f; // of 8191
 
 #define AKIN_UNROLL _Pragma("GCC unroll 16")
 
@@ -18,15 +20,12 @@ static size_t padded(size_t count, size_t unit) {
   return akin_divide_up(count, unit) * unit;
 }
 
-// The largest magnitude of tokens' head components; NaN and infinity are larger than numbers. The first to read a
-// head's components, it has those of the next head fetched: a token's lie two lines in many, which no hardware
-// foresees.
+// The largest magnitude of tokens' head components; NaN and infinity are larger than numbers.
 AKIN_AVX512_INLINE float largest_magnitude(const float *x, size_t tokens, size_t stride, size_t size) {
   __m512i largest = _mm512_setzero_si512();
   const __m512i magnitude = _mm512_set1_epi32(0x7fffffff);
   for (size_t t = 0; t < tokens; t++, x += stride)
     for (size_t c = 0; c < size; c += LANES) {
-      _mm_prefetch((const char *)(x + size + c), _MM_HINT_T1);
       const __m512i bits = _mm512_maskz_loadu_epi32(lane_mask(size - c), x + c);
       largest = _mm512_max_epu32(largest, _mm512_and_si512(bits, magnitude));
     }
@@ -52,12 +51,12 @@ AKIN_AVX512_INLINE __m512i quantised(const float *x, size_t count, float inverse
   return _mm512_cvtps_epi32(_mm512_mul_ps(_mm512_maskz_loadu_ps(lane_mask(count), x), _mm512_set1_ps(inverse)));
 }
 
-// 32 components in 16 bits, neighbours in pairs.
-AKIN_AVX512_INLINE __m512i quantised_pairs(const float *x, size_t count, float inverse) {
-  const __m256i low = _mm512_cvtepi32_epi16(quantised(x, count, inverse));
-  const __m256i high =
-      count > LANES ? _mm512_cvtepi32_epi16(quantised(x + LANES, count - LANES, inverse)) : _mm256_setzero_si256();
-  return _mm512_inserti64x4(_mm512_castsi256_si512(low), high, 1);
+// Up to 32 components in 8 bits, zeros behind them.
+AKIN_AVX512_INLINE __m256i quantised_bytes(const float *x, size_t count, float inverse) {
+  const __m128i low = _mm512_cvtepi32_epi8(quantised(x, count, inverse));
+  const __m128i high =
+      count > LANES ? _mm512_cvtepi32_epi8(quantised(x + LANES, count - LANES, inverse)) : _mm_setzero_si128();
+  return _mm256_set_m128i(high, low);
 }
 
 // Sixteen vectors of sixteen, rows for columns.
@@ -89,21 +88,41 @@ AKIN_AVX512_INLINE void transpose(__m512i v[LANES]) {
     v[i] = w[i];
 }
 
-// Panels of 16 tokens: [pairs of components][16 tokens][2]; components are filled up to a multiple of 32 by zeros.
+// Panels of 16 tokens: [quads of components][16 tokens][4], as component + 128 for the unsigned side of vpdpbusd.
+// Components are filled up to a multiple of 32 by zeros.
 AKIN_AVX512 static void pack_keys(const akin_attention *attention, float inverse, __m512i *panels) {
-  const size_t size = attention->head_size, chunks = akin_divide_up(size, 2 * LANES);
+  const size_t size = attention->head_size;
   for (size_t first = 0; first < attention->tokens; first += LANES)
-    for (size_t chunk = 0; chunk < chunks; chunk++, panels += LANES) {
+    for (size_t c = 0; c < size; c += BLOCK, panels += BLOCK_QUADS) {
       __m512i v[LANES];
       for (size_t t = 0; t < LANES; t++) {
-        const float *key = attention->k + (first + t) * attention->stride + chunk * 2 * LANES;
-        v[t] = first + t < attention->tokens ? quantised_pairs(key, size - chunk * 2 * LANES, inverse)
+        const float *key = attention->k + (first + t) * attention->stride + c;
+        v[t] = first + t < attention->tokens ? _mm512_zextsi256_si512(quantised_bytes(key, size - c, inverse))
                                              : _mm512_setzero_si512();
       }
       transpose(v);
-      for (size_t t = 0; t < LANES; t++)
-        _mm512_storeu_si512(panels + t, v[t]);
+      for (size_t q = 0; q < BLOCK_QUADS; q++)
+        _mm512_storeu_si512(panels + q, _mm512_xor_si512(v[q], _mm512_set1_epi8((char)0x80)));
     }
+}
+
+// Rows of [padded size] bytes, and what their scores start from: -128 times the sum of a row's components. The last row
+// stands for those that are missing.
+AKIN_AVX512 static void pack_queries(const akin_attention *attention, size_t first, size_t rows, float inverse,
+                                     int8_t *queries, int32_t corrections[QUERY_ROWS]) {
+  const size_t size = attention->head_size, padded_size = padded(size, BLOCK);
+  __m512i sums[QUERY_ROWS];
+  for (size_t r = 0; r < QUERY_ROWS; r++) {
+    __m256i sum = _mm256_setzero_si256();
+    for (size_t c = 0; c < size; c += BLOCK) {
+      const float *query = attention->q + (first + (r < rows ? r : rows - 1)) * attention->stride + c;
+      const __m256i bytes = quantised_bytes(query, size - c, inverse);
+      sum = _mm256_dpbusd_epi32(sum, _mm256_set1_epi8((char)0x80), bytes);
+      _mm256_storeu_si256((__m256i *)(queries + r * padded_size + c), bytes);
+    }
+    sums[r] = _mm512_zextsi256_si512(sum);
+  }
+  _mm256_storeu_si256((__m256i *)corrections, _mm256_sub_epi32(_mm256_setzero_si256(), reduce_lanes(SUM, sums)));
 }
 
 // Panels of 16 components: [pairs of tokens][16 components][2], tokens filled up to `tokens` by zeros.
@@ -138,13 +157,24 @@ AKIN_AVX512_INLINE void multiply_pairs(const int32_t *x, size_t x_stride, const 
 
 // Scores of the rows with one or two panels of keys, the last of which has `lanes`; `most` follows the largest of each
 // row.
-AKIN_AVX512_INLINE void score_panels(const int32_t *queries, const __m512i *keys, size_t pairs, const size_t panels,
-                                     __mmask16 lanes, int32_t *scores, size_t score_stride, __m512i most[QUERY_ROWS]) {
+AKIN_AVX512_INLINE void score_panels(const int8_t *queries, const int32_t corrections[QUERY_ROWS], const __m512i *keys,
+                                     size_t quads, const size_t panels, __mmask16 lanes, int32_t *scores,
+                                     size_t score_stride, __m512i most[QUERY_ROWS]) {
   __m512i sums[QUERY_ROWS][2];
   AKIN_UNROLL
   for (size_t r = 0; r < QUERY_ROWS; r++)
-    sums[r][0] = sums[r][1] = _mm512_setzero_si512();
-  multiply_pairs(queries, pairs, keys, pairs, pairs, panels, sums);
+    sums[r][0] = sums[r][1] = _mm512_set1_epi32(corrections[r]);
+  for (size_t k = 0; k < quads; k++) {
+    const __m512i k0 = _mm512_loadu_si512(keys + k), k1 = panels == 2 ? _mm512_loadu_si512(keys + quads + k) : k0;
+    AKIN_UNROLL
+    for (size_t r = 0; r < QUERY_ROWS; r++) {
+      int32_t quad;
+      memcpy(&quad, queries + (r * quads + k) * 4, sizeof quad);
+      sums[r][0] = _mm512_dpbusd_epi32(sums[r][0], k0, _mm512_set1_epi32(quad));
+      if (panels == 2)
+        sums[r][1] = _mm512_dpbusd_epi32(sums[r][1], k1, _mm512_set1_epi32(quad));
+    }
+  }
   AKIN_UNROLL
   for (size_t r = 0; r < QUERY_ROWS; r++)
     for (size_t p = 0; p < panels; p++) {
@@ -153,7 +183,10 @@ AKIN_AVX512_INLINE void score_panels(const int32_t *queries, const __m512i *keys
     }
 }
 
-enum { WEIGHT_VECTORS = 4 };
+enum { WEIGHT_VECTORS = 4, WEIGHT_TERMS = 4 };
+
+// For 2^f with |f| <= 1/2, within 8e-5 of it: less than one step of the largest weight.
+static const float weight_series[WEIGHT_TERMS] = {5.5170324e-2f, 2.4261108e-1f, 6.9326127e-1f, 9.9992806e-1f};
 
 // weights = round(8191 exp(factor (score - largest))) for a few vectors of scores, the last of which has `lanes`, with
 // base = factor log2(e) and `offset` the exponent of a score of 0; adds them to `sums`.
@@ -168,7 +201,7 @@ AKIN_AVX512_INLINE void weigh_vectors(const int32_t *scores, const size_t vector
     // What is below a half is 0, also at 2^-2.
     t[i] = _mm512_max_ps(_mm512_fmadd_ps(score, base, offset), _mm512_set1_ps(-2));
   }
-  quick_powers_of_two(t, vectors);
+  quick_powers_of_two(t, vectors, weight_series, WEIGHT_TERMS);
   AKIN_EACH(i, vectors) {
     e[i] = _mm512_maskz_cvtps_epi32(i + 1 == vectors ? lanes : 0xffff, t[i]);
     *sums = _mm512_add_epi32(*sums, e[i]);
@@ -220,53 +253,53 @@ AKIN_AVX512_INLINE void mix_panels(const int16_t *weights, size_t padded_tokens,
                             _mm512_mul_ps(totals[r][p], _mm512_set1_ps(factors[r])));
 }
 
-AKIN_AVX512 void akin_attention_i16_avx512(const akin_attention *attention) {
+AKIN_AVX512 void akin_attention_q8_avx512(const akin_attention *attention) {
   const size_t tokens = attention->tokens, size = attention->head_size, stride = attention->stride;
-  const size_t padded_size = padded(size, 2 * LANES), pairs = padded_size / 2;
-  const size_t score_stride = padded(tokens, LANES), padded_tokens = score_stride;
-  const float limit = fminf(8191, floorf(sqrtf(2147483647.f / (float)size)));
-  const quantiser queries = quantiser_for(attention->q, tokens, stride, size, limit);
-  const quantiser keys = quantiser_for(attention->k, tokens, stride, size, limit);
-  const quantiser values = quantiser_for(attention->v, tokens, stride, size, LARGEST_VALUE);
+  const size_t padded_size = padded(size, BLOCK), quads = padded_size / 4;
+  const size_t padded_tokens = padded(tokens, LANES);
+  const quantiser queries = quantiser_for(attention->q, tokens, stride, size, largest_byte);
+  const quantiser keys = quantiser_for(attention->k, tokens, stride, size, largest_byte);
+  const quantiser values = quantiser_for(attention->v, tokens, stride, size, largest_value);
   const float factor = attention->scale * queries.scale * keys.scale;
   const __m512 base = _mm512_set1_ps(1.44269504f * factor);
   const __m256 step = _mm256_set1_ps(values.scale + 0 * factor); // NaN where a query or key is
 
   char *memory = (char *)attention->scratch;
-  __m512i *key_panels = (__m512i *)memory;
-  memory += score_stride * padded_size * sizeof(int16_t);
   __m512i *value_panels = (__m512i *)memory;
   memory += padded_tokens * padded_size * sizeof(int16_t);
-  int32_t *query_pairs = (int32_t *)memory; // [QUERY_ROWS][pairs]
-  memory += QUERY_ROWS * pairs * sizeof(int32_t);
-  int32_t *scores = (int32_t *)memory;                                // [QUERY_ROWS][score_stride]
-  int16_t *weights = (int16_t *)(scores + QUERY_ROWS * score_stride); // [QUERY_ROWS][padded_tokens]
+  __m512i *key_panels = (__m512i *)memory;
+  memory += padded_tokens * padded_size;
+  int32_t *scores = (int32_t *)memory; // [QUERY_ROWS][padded_tokens]
+  memory += QUERY_ROWS * padded_tokens * sizeof(int32_t);
+  int16_t *weights = (int16_t *)memory; // [QUERY_ROWS][padded_tokens]
+  memory += QUERY_ROWS * padded_tokens * sizeof(int16_t);
+  int8_t *query_rows = (int8_t *)memory; // [QUERY_ROWS][padded_size]
   pack_keys(attention, keys.inverse, key_panels);
   pack_values(attention, values.inverse, padded_tokens, value_panels);
 
   for (size_t first = 0; first < tokens; first += QUERY_ROWS) {
     const size_t rows = tokens - first < QUERY_ROWS ? tokens - first : QUERY_ROWS;
-    for (size_t r = 0; r < QUERY_ROWS; r++)
-      for (size_t c = 0; c < padded_size; c += 2 * LANES) {
-        const float *query = attention->q + (first + (r < rows ? r : 0)) * stride + c;
-        _mm512_storeu_si512(query_pairs + r * pairs + c / 2, quantised_pairs(query, size - c, queries.inverse));
-      }
+    int32_t corrections[QUERY_ROWS];
+    pack_queries(attention, first, rows, queries.inverse, query_rows, corrections);
     __m512i most[QUERY_ROWS];
     for (size_t r = 0; r < QUERY_ROWS; r++)
       most[r] = _mm512_set1_epi32(INT32_MIN);
-    for (size_t t = 0; t < score_stride; t += 2 * LANES) {
-      const __m512i *panel = key_panels + t / LANES * pairs;
-      if (score_stride - t > LANES)
-        score_panels(query_pairs, panel, pairs, 2, lane_mask(tokens - t - LANES), scores + t, score_stride, most);
+    for (size_t t = 0; t < tokens; t += 2 * LANES) {
+      const __m512i *panel = key_panels + t / LANES * quads;
+      if (padded_tokens - t > LANES)
+        score_panels(query_rows, corrections, panel, quads, 2, lane_mask(tokens - t - LANES), scores + t, padded_tokens,
+                     most);
       else
-        score_panels(query_pairs, panel, pairs, 1, lane_mask(tokens - t), scores + t, score_stride, most);
+        score_panels(query_rows, corrections, panel, quads, 1, lane_mask(tokens - t), scores + t, padded_tokens, most);
     }
     const __m256 largest = _mm256_cvtepi32_ps(reduce_lanes(LARGEST_SIGNED, most));
     float offsets[QUERY_ROWS]; // the largest score's weight is 8191
-    _mm256_storeu_ps(offsets, _mm256_fnmadd_ps(largest, _mm512_castps512_ps256(base), _mm256_set1_ps(12.9998239f)));
+    _mm256_storeu_ps(offsets,
+                     _mm256_fnmadd_ps(largest, _mm512_castps512_ps256(base), _mm256_set1_ps(log2_largest_weight)));
     __m512i sums[QUERY_ROWS];
     for (size_t r = 0; r < QUERY_ROWS; r++)
-      sums[r] = weigh(scores + r * score_stride, tokens, base, _mm512_set1_ps(offsets[r]), weights + r * padded_tokens);
+      sums[r] =
+          weigh(scores + r * padded_tokens, tokens, base, _mm512_set1_ps(offsets[r]), weights + r * padded_tokens);
     float factors[QUERY_ROWS];
     _mm256_storeu_ps(factors, _mm256_div_ps(step, _mm256_cvtepi32_ps(reduce_lanes(SUM, sums))));
     float *output = attention->output + first * attention->output_stride;

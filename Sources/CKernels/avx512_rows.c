@@ -122,7 +122,7 @@ AKIN_AVX512_INLINE void gelu(__m512 *x, const size_t count) {
   AKIN_EACH(i, count) exponent[i] = _mm512_set1_ps(5.0075414e-6f);
   AKIN_EACH(k, sizeof terms / sizeof *terms)
     AKIN_EACH(i, count) exponent[i] = _mm512_fmadd_ps(exponent[i], y[i], _mm512_set1_ps(terms[k]));
-  quick_powers_of_two(exponent, count);
+  quick_powers_of_two(exponent, count, power_series, POWER_TERMS);
   AKIN_EACH(i, count)
     x[i] = _mm512_fnmadd_ps(_mm512_abs_ps(x[i]), exponent[i], _mm512_max_ps(x[i], _mm512_setzero_ps()));
 }

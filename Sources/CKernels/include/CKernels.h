@@ -103,9 +103,10 @@ typedef struct akin_kernels {
   void (*matmul_q8_0)(const akin_matmul_q8_0 *product);
   void (*matmul_f32)(const akin_matmul_f32 *product);
 
-  /// Attention with its products in 16 bits, for encoders in q8_0: within 5e-3 of the largest value of the exact
-  /// result, a number that is not one shows in all of the output. NULL where the instruction set gains nothing from it.
-  void (*attention_i16)(const akin_attention *attention);
+  /// Attention with its products in integers of 8 and 16 bits, for encoders in q8_0. Queries and keys are rounded to 127
+  /// steps of their largest magnitude; the result is within 3e-3 of the largest value of what is exact for these. A number
+  /// that is not one shows in all of the output. NULL where the instruction set gains nothing from it.
+  void (*attention_q8)(const akin_attention *attention);
 
   /// In place on [rows], `stride` apart: x = exp(scale * (x - max)) / sum over the first `columns` entries of a row;
   /// the entries up to the next multiple of 16 become 0. `stride` is at least that multiple; `scale` is positive.

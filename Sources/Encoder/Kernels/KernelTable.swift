@@ -124,7 +124,7 @@ package struct KernelTable: @unchecked Sendable {
         q: q, k: q + width, v: q + 2 * width, output: output.pointer + first, scratch: scratch.all.pointer,
         stride: qkv.stride, output_stride: output.stride, tokens: tokens, head_size: headSize,
         scale: 1 / Float(headSize).squareRoot())
-      if precision == .q8, let narrow = table.pointee.attention_i16 {
+      if precision == .q8, let narrow = table.pointee.attention_q8 {
         narrow(&attention)
       } else {
         akin_attention_f32(table, &attention)
