@@ -86,6 +86,17 @@ keys() { tmux -L "akin-$$-$terminals" send-keys "$@"; }
 screen() { tmux -L "akin-$$-$terminals" capture-pane -p; }
 close_terminal() { tmux -L "akin-$$-$terminals" kill-server 2>/dev/null || true; }
 
+# Whether a file that came to the indexed folder while no editor ran is found, once the editor's first command has started the
+# server: it is indexed in the background, so that the question is asked until the answer is there.
+came_meanwhile() {
+  for _ in $(seq 20); do
+    keys ':Akin lava and ashes' Enter
+    if AKIN_SCREEN_TRIES=10 screen_shows '^docs/fire\.md' 2>/dev/null; then return 0; fi
+  done
+  screen >&2
+  return 1
+}
+
 # Waits up to 20 s until the screen matches a pattern of grep -E; prints the screen where it does not.
 screen_shows() {
   for _ in $(seq "${AKIN_SCREEN_TRIES:-200}"); do

@@ -14,15 +14,18 @@ emacs=(emacs -Q -L "$package")
 is_silent() { "$@" 2>&1 | tee /dev/stderr | (! grep -q .); }
 
 check "byte-compiles without a warning" \
-  "${emacs[@]}" --batch --eval '(setq byte-compile-error-on-warn t)' -f batch-byte-compile "$package/akin.el"
-check "checkdoc finds nothing" is_silent "${emacs[@]}" --batch --eval "(checkdoc-file \"$package/akin.el\")"
+  "${emacs[@]}" --batch --eval '(setq byte-compile-error-on-warn t)' -f batch-byte-compile "$package"/akin{-server,}.el
+for file in akin-server akin; do
+  check "checkdoc finds nothing in $file" is_silent "${emacs[@]}" --batch --eval "(checkdoc-file \"$package/$file.el\")"
+done
 
 lint=$(ls -d /usr/share/emacs/site-lisp/elpa-src/{package-lint,let-alist}-[0-9]* 2>/dev/null || true)
 if [ "$(echo "$lint" | grep -c .)" -eq 2 ]; then
   # Debian 12's package-lint is older than Emacs 28, and says so of every package that needs that.
   lint_package() {
     # shellcheck disable=SC2046,SC2086 # two arguments a folder
-    emacs -Q --batch $(printf -- '-L %s ' $lint) -l package-lint -f package-lint-batch-and-exit "$package/akin.el" 2>&1 |
+    emacs -Q --batch $(printf -- '-L %s ' $lint) -l package-lint --eval "(setq package-lint-main-file \"$package/akin.el\")" \
+      -f package-lint-batch-and-exit "$package"/akin{,-server}.el 2>&1 |
       grep -v -e '^Entering directory' -e 'uninstallable in all released Emacs versions' || true
   }
   check "package-lint finds nothing" is_silent lint_package
@@ -35,7 +38,7 @@ timeout 120 "${emacs[@]}" --batch -l akin-tests -f ert-run-tests-batch-and-exit 
 grep -E '^ +(passed|FAILED|skipped)|^Ran ' "$work/report" || true
 # "Ran 12 tests, 12 results as expected, 0 unexpected" as the counts of this step.
 ran=$(sed -n 's/^Ran \([0-9]*\) tests, \([0-9]*\) results as expected, \([0-9]*\) unexpected.*/\2 passed, \3 failed/p' "$work/report")
-if [ "$ran" != "12 passed, 0 failed" ]; then cat "$work/report"; fi
+if [ "$ran" != "13 passed, 0 failed" ]; then cat "$work/report"; fi
 echo "$ran" >"$work/counts"
 add_counts "$work/counts"
 

@@ -18,6 +18,7 @@ cat "$work/report"
 add_counts "$work/report"
 
 trap 'close_terminal; rm -rf "$work"' EXIT
+echo "Volcanoes throw out lava." >docs/fire.md
 terminal "$(printf '%q ' "${nvim[@]}" src/mail.py)"
 check "the file is on the screen" screen_shows 'send_reminder'
 keys ':Akin when does the water rise'
@@ -31,5 +32,6 @@ keys j
 check "the preview follows the cursor" screen_shows '2,1'
 keys k Enter
 check "enter opens the place" screen_shows '^src/tide\.py +1,1'
+check "what came while no editor ran is found" came_meanwhile
 echo "not run: fzf-lua and Telescope themselves, which neither Debian nor PyPI has; a stand-in takes the place of fzf-lua"
 finish nvim

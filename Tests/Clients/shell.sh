@@ -86,7 +86,7 @@ expected() { # first line of a recipe
     'akin search "when does the water rise" -k 50'*) echo 'phase_of_moon' ;;
     'akin search "who has to pay"'*) echo '^src/mail\.py:1 send_reminder$' ;;
     'akin search "emails about money"'*) echo '^src/mail\.py:2:.*invoice' ;;
-    'akin similar '*) echo '^1(\.0)?.src/(old|tide)\.py.src/(old|tide)\.py$' ;;
+    'akin similar '*) echo '^(1|0\.99)[.0-9]*.src/(old|tide)\.py.src/(old|tide)\.py$' ;;
     'for hook in'*) echo '^$' ;; # into files
     'akin search "when does the water rise"  '*) echo '^src/(tide|old)\.py$' ;;
     'akin search "How do plants survive?"'*) echo 'Photosynthesis.*' ;;

@@ -28,10 +28,12 @@ cat "$REPORT"
 add_counts "$REPORT"
 close_terminal
 
+echo "Volcanoes throw out lava." >docs/fire.md
 terminal "$(printf '%q ' "${vim[@]}" src/mail.py)"
 check "the file is on the screen" screen_shows 'send_reminder'
 keys ':Akin when does the water rise' Enter
 check "the list is on the screen" screen_shows 'tide\.py\|1-3\| 0\.'
 keys Enter
 check "enter opens the place" screen_shows '^def high_water'
+check "what came while no editor ran is found" came_meanwhile
 finish vim

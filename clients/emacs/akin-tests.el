@@ -148,5 +148,15 @@
                                             :end (:line 2 :character 0))))
                  '(3 . 3))))
 
+(ert-deftest akin-13-saved-file-is-found ()
+  (let ((file (expand-file-name "docs/fire.md")))
+    (akin-tests--with-file file
+      (insert "Volcanoes throw out lava.\n")
+      (save-buffer)
+      (should (string-prefix-p "docs/fire.md:1" (car (akin-tests--results
+                                                      (lambda () (akin-search "lava and ashes"))))))
+      (kill-buffer))
+    (delete-file file)))
+
 (provide 'akin-tests)
 ;;; akin-tests.el ends here

@@ -148,6 +148,11 @@ class Akin {
     }
   }
 
+  /** @param {import('vscode').TextDocument} document */
+  saved(document) {
+    if (document.uri.scheme === 'file') this.openSession?.saved(document.uri.fsPath, document.languageId, document.getText())
+  }
+
   /** @param {import('vscode').WebviewView} view */
   resolveWebviewView(view) {
     this.view = view
@@ -191,6 +196,7 @@ function activate(context) {
     registerCommand('akin.index', () => akin.index()),
     registerCommand('akin.status', () => akin.status()),
     vscode.workspace.onDidChangeWorkspaceFolders(() => akin.reset()),
+    vscode.workspace.onDidSaveTextDocument((document) => akin.saved(document)),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration('akin')) akin.reset()
     }),

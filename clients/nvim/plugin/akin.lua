@@ -51,3 +51,12 @@ vim.api.nvim_create_autocmd('CmdlineLeave', {
     end
   end,
 })
+vim.api.nvim_create_autocmd('BufWritePost', {
+  group = group,
+  callback = function(args)
+    local server = package.loaded['akin.server']
+    if server then
+      server.saved(args.buf)
+    end
+  end,
+})

@@ -207,6 +207,19 @@ local function test_picker()
   check('no picker installed is said', last_message():find('neither fzf%-lua nor Telescope') ~= nil, messages)
 end
 
+local function test_saved()
+  vim.fn.writefile({ 'Volcanoes throw out lava.' }, 'docs/fire.md')
+  edit('docs/fire.md')
+  vim.cmd('write')
+  vim.cmd('Akin lava and ashes')
+  wait(function()
+    return vim.fn.getqflist({ title = 0 }).title == 'Akin: lava and ashes'
+  end)
+  local first = vim.fn.getqflist()[1] or {}
+  check('a file that is saved is found', (first.text or ''):find('Volcanoes') ~= nil, first)
+  vim.fn.delete('docs/fire.md')
+end
+
 local function test_lsp()
   edit('src/tide.py')
   local id = require('akin.lsp').start()
@@ -231,7 +244,7 @@ end
 for _, test in ipairs({
   test_settings, test_missing_program, test_index, test_search, test_similar, test_stale, test_cancel, test_death,
   test_shared_process_ended,
-  test_health, test_help, test_picker, test_lsp,
+  test_health, test_help, test_picker, test_saved, test_lsp,
 }) do
   local ok, failure = xpcall(test, debug.traceback)
   if not ok then

@@ -1,6 +1,7 @@
 vim9script
 # Search by meaning. :help akin
 
+import autoload 'akin/folder.vim'
 import autoload 'akin/server.vim'
 
 var search = ''   # the number of the search whose answer is wanted
@@ -22,26 +23,10 @@ enddef
 def ComplainOf(failure: dict<any>)
   var code = failure->get('code', 0)
   if code == -32009
-    Complain(Folder()->fnamemodify(':t') .. ' is not indexed yet; :AkinIndex does it')
+    Complain(folder.Current()->fnamemodify(':t') .. ' is not indexed yet; :AkinIndex does it')
   else
     Complain(failure.message .. (code == -32004 ? ' Run "akin pull".' : ''))
   endif
-enddef
-
-# The real path of the folder that the current buffer is searched in: g:akin_folder, else the nearest folder around the
-# file that holds .git, else the working directory.
-def Folder(): string
-  var folder: string = g:->get('akin_folder', '')
-  if folder == ''
-    var start = &buftype == '' && expand('%') != '' ? expand('%:p:h') : getcwd()
-    var around = start->escape(' ,;') .. ';'
-    var git = finddir('.git', around)
-    if git == ''
-      git = findfile('.git', around)   # a worktree or a submodule
-    endif
-    folder = git != '' ? git->fnamemodify(':p')->substitute('/\?\.git/\?$', '', '') : getcwd()
-  endif
-  return folder->resolve()->fnamemodify(':p')->substitute('\(.\)/$', '\1', '')
 enddef
 
 # The path in a file URI, as bytes.
@@ -93,7 +78,7 @@ def Find(title: string, query: string, Keep: func(dict<any>): bool)
   search = ''
   mine = server.Request('search', {
     query: query,
-    collection: Folder(),
+    collection: folder.Current(),
     topK: g:->get('akin_limit', 30),
     mode: g:->get('akin_mode', 'semantic'),
   }, (failure, result) => {
@@ -129,7 +114,7 @@ export def Similar(first: number, last: number)
 enddef
 
 # Indexes a folder, by default that of the current buffer, and shows how far it is; or stops that.
-export def Index(folder: string, stop: bool)
+export def Index(named: string, stop: bool)
   if stop
     if indexing == ''
       Complain('nothing is being indexed')
@@ -141,7 +126,7 @@ export def Index(folder: string, stop: bool)
     Complain('already indexing; :AkinIndex! stops it')
     return
   endif
-  var path = folder == '' ? Folder() : folder->expand()->fnamemodify(':p')->resolve()->substitute('\(.\)/$', '\1', '')
+  var path = named == '' ? folder.Current() : named->expand()->fnamemodify(':p')->resolve()->substitute('\(.\)/$', '\1', '')
   indexing = server.Request('index/add', {folder: path}, (failure, result) => {
     indexing = ''
     if failure->get('code', 0) == -32800
@@ -161,7 +146,7 @@ enddef
 
 # Says what is indexed of the current buffer's folder, and by which model.
 export def Status()
-  server.Request('index/status', {collection: Folder()}, (failure, status) => {
+  server.Request('index/status', {collection: folder.Current()}, (failure, status) => {
     if !empty(failure)
       ComplainOf(failure)
       return

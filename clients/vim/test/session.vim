@@ -48,6 +48,14 @@ def Edit(file: string)
   messages clear
 enddef
 
+def TestSaved()
+  writefile(['Volcanoes throw out lava.'], 'docs/fire.md')
+  Edit('docs/fire.md')
+  write
+  Check('a file that is saved is found', ListOf('Akin lava and ashes')[0] == 'fire.md:1', getqflist())
+  delete('docs/fire.md')
+enddef
+
 def TestMissing()
   g:akin_command = ['no-such-akin']
   Akin anything
@@ -150,7 +158,7 @@ def TestHelp()
   Check('the help file has its tags', trouble == '', trouble)
 enddef
 
-for Test in [TestMissing, TestIndex, TestSearch, TestSimilar, TestStale, TestCancel, TestDeath, TestHelp]
+for Test in [TestMissing, TestIndex, TestSearch, TestSimilar, TestSaved, TestStale, TestCancel, TestDeath, TestHelp]
   try
     Test()
   catch

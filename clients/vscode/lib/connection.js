@@ -2,6 +2,8 @@
 // The server process and the requests that wait for it: JSON-RPC 2.0, one value a line.
 
 const { spawn } = require('node:child_process')
+const path = require('node:path')
+const { pathToFileURL } = require('node:url')
 
 const mostTries = 2
 const modelProcessEnded = -32019
@@ -43,9 +45,11 @@ class Connection {
    * Nothing is started before the first request.
    * @param {string} program a name on the PATH, or a path
    * @param {string[]} arguments_
+   * @param {string[]} folders the workspace's, as paths
    */
-  constructor(program, arguments_) {
+  constructor(program, arguments_, folders = []) {
     this.program = program
+    this.folders = folders
     this.arguments = arguments_
     /** @type {import('node:child_process').ChildProcess | undefined} */
     this.process = undefined
@@ -85,6 +89,19 @@ class Connection {
     })
   }
 
+  /**
+   * Tells a running server of a file that was saved, so that searches find what it holds now.
+   * @param {string} file a path
+   * @param {string} languageId
+   * @param {string} text
+   */
+  saved(file, languageId, text) {
+    const uri = pathToFileURL(file).href
+    // Once closed, the file counts, and is read anew.
+    this.#write({ method: 'textDocument/didOpen', params: { textDocument: { uri, languageId, version: 0, text } } })
+    this.#write({ method: 'textDocument/didClose', params: { textDocument: { uri } } })
+  }
+
   /** Ends the server; the next request starts it again. */
   dispose() {
     const process = this.process
@@ -121,6 +138,8 @@ class Connection {
         processId: globalThis.process.pid,
         clientInfo: { name: 'Visual Studio Code' },
         capabilities: { general: { positionEncodings: ['utf-16'] } },
+        // What is indexed of them is brought up to date in the background.
+        workspaceFolders: this.folders.map((folder) => ({ uri: pathToFileURL(folder).href, name: path.basename(folder) })),
       },
     })
     this.#write({ method: 'initialized', params: {} })

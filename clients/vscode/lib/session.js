@@ -56,7 +56,7 @@ class Session {
   constructor(settings, folders) {
     this.settings = settings
     this.folders = folders.map((folder) => fs.realpathSync(folder))
-    this.connection = new Connection(settings.command, serverArguments(settings))
+    this.connection = new Connection(settings.command, serverArguments(settings), this.folders)
     /** @type {AbortController | undefined} */
     this.searching = undefined
   }
@@ -126,6 +126,17 @@ class Session {
       })
       return { folder, status }
     }))
+  }
+
+  /**
+   * Tells of a file that was saved; only where it is in one of the folders.
+   * @param {string} file
+   * @param {string} languageId
+   * @param {string} text
+   */
+  saved(file, languageId, text) {
+    const real = fs.realpathSync(file)
+    if (this.folders.some((folder) => real.startsWith(folder + path.sep))) this.connection.saved(real, languageId, text)
   }
 
   dispose() {

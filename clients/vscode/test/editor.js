@@ -88,6 +88,7 @@ class Editor {
         getConfiguration: () => ({ get: (name, fallback) => this.settings[name] ?? fallback }),
         onDidChangeWorkspaceFolders: listen('folders'),
         onDidChangeConfiguration: listen('configuration'),
+        onDidSaveTextDocument: listen('save'),
         asRelativePath: (uri) => path.relative(folder, uri.fsPath),
       },
       window: {

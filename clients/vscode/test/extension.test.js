@@ -75,6 +75,14 @@ test('a program that is missing is told of, with a way to the settings; a change
   assert.match(editor.messages.pop().text, /3 documents/)
 })
 
+test('a file that is saved is found by the next query', async () => {
+  const file = path.join(folder, 'docs', 'fire.md')
+  fs.writeFileSync(file, 'Volcanoes throw out lava.\n')
+  editor.listeners.save({ uri: { scheme: 'file', fsPath: file }, languageId: 'markdown', getText: () => 'Volcanoes throw out lava.\n' })
+  await editor.receive({ type: 'query', query: 'lava and ashes' })
+  assert.equal(editor.last('results').places[0].label, path.join('docs', 'fire.md'))
+})
+
 test('every file of the extension that the page asks for is there', () => {
   const names = [...editor.webview.html.matchAll(/webview:([^"' ;]+\.(?:js|css))/g)].map(([, name]) => name)
   assert.equal(names.length, 2)

@@ -104,6 +104,7 @@ function load(noted) {
     workspace: {
       onDidChangeWorkspaceFolders: () => disposable,
       onDidChangeConfiguration: () => disposable,
+      onDidSaveTextDocument: () => disposable,
     },
   }
   const original = Module._load

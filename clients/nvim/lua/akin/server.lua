@@ -137,6 +137,8 @@ function start()
     return { message = 'cannot start ' .. table.concat(command, ' ') }
   end
   job = id
+  -- What is indexed of this folder is brought up to date in the background.
+  local folder = config.folder(0)
   send({
     id = 0,
     method = 'initialize',
@@ -144,6 +146,7 @@ function start()
       processId = vim.fn.getpid(),
       clientInfo = { name = 'Neovim' },
       capabilities = { general = { positionEncodings = { 'utf-8' } } },
+      workspaceFolders = { { uri = vim.uri_from_fname(folder), name = vim.fn.fnamemodify(folder, ':t') } },
     },
   })
   send({ method = 'initialized', params = vim.empty_dict() })
@@ -176,6 +179,21 @@ function M.cancel(id)
   if job and pending[id] then
     send({ method = '$/cancelRequest', params = { id = id } })
   end
+end
+
+--- Tells a running server of a file that was saved, so that searches find what it holds now.
+---@param buffer integer
+function M.saved(buffer)
+  local path = vim.loop.fs_realpath(vim.api.nvim_buf_get_name(buffer))
+  if not job or not path or vim.bo[buffer].buftype ~= '' then
+    return
+  end
+  local uri = vim.uri_from_fname(path)
+  local text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
+  local document = { uri = uri, languageId = vim.bo[buffer].filetype, version = 0, text = text }
+  -- Once closed, the file counts, and is read anew.
+  send({ method = 'textDocument/didOpen', params = { textDocument = document } })
+  send({ method = 'textDocument/didClose', params = { textDocument = { uri = uri } } })
 end
 
 --- The process id of the server, or nil where none runs.

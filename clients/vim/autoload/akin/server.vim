@@ -1,6 +1,8 @@
 vim9script
 # The server process and the requests that wait for it, over a channel in lsp mode.
 
+import autoload 'akin/folder.vim'
+
 const most_tries = 2
 const kept_error_lines = 5
 const model_process_ended = -32019
@@ -99,11 +101,14 @@ def Start(): string
     return 'cannot start ' .. command->join()
   endif
   has_job = true
-  # Columns in Vim count bytes.
+  g:akin_is_used = true   # what is saved is told from now on, see plugin/akin.vim
+  # Columns in Vim count bytes. What is indexed of the folder is brought up to date in the background.
+  var here = folder.Current()
   ch_sendexpr(job, {method: 'initialize', params: {
     processId: getpid(),
     clientInfo: {name: 'Vim'},
     capabilities: {general: {positionEncodings: ['utf-8']}},
+    workspaceFolders: [{uri: folder.UriOf(here), name: here->fnamemodify(':t')}],
   }}, {callback: (_, _) => 0})
   ch_sendexpr(job, {method: 'initialized', params: {}})
   return ''
@@ -136,6 +141,18 @@ export def Cancel(number: string)
   if pending->has_key(number) && Running()
     ch_sendexpr(job, {method: '$/cancelRequest', params: {id: pending[number].id}})
   endif
+enddef
+
+# Tells a running server that the current buffer was saved, so that searches find what its file holds now.
+export def Saved()
+  var path = expand('%:p')->resolve()
+  if !Running() || &buftype != '' || !filereadable(path)
+    return
+  endif
+  var document = {uri: folder.UriOf(path), languageId: &filetype, version: 0, text: getline(1, '$')->join("\n")}
+  # Once closed, the file counts, and is read anew.
+  ch_sendexpr(job, {method: 'textDocument/didOpen', params: {textDocument: document}})
+  ch_sendexpr(job, {method: 'textDocument/didClose', params: {textDocument: {uri: document.uri}}})
 enddef
 
 # The process id of the server; 0 where none runs.

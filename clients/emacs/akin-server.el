@@ -1,0 +1,211 @@
+;;; akin-server.el --- The server of akin, and requests to it  -*- lexical-binding: t; -*-
+
+;; Copyright (C) 2026 The Akin authors
+
+;; Author: The Akin authors
+;; SPDX-License-Identifier: MIT
+
+;;; Commentary:
+
+;; The process "akin serve", started by the first request and anew when
+;; it dies, over jsonrpc.el.  What it is for is in akin.el.
+
+;;; Code:
+
+(require 'cl-lib)
+(require 'jsonrpc)
+(require 'project)
+(require 'subr-x)
+(require 'url-util)
+
+(defgroup akin nil
+  "Search by meaning with a local model."
+  :group 'matching)
+
+(defcustom akin-command '("akin" "serve")
+  "The program and its arguments.
+With \"--shared\" all editors of a user share one process, and so one
+model in memory."
+  :type '(repeat string))
+
+(defcustom akin-folder-function #'akin-project-folder
+  "Function that returns the folder to search from the current buffer."
+  :type 'function)
+
+;;; Where to search
+
+(defun akin-project-folder ()
+  "Return the folder of the current project, or else `default-directory'."
+  (if-let ((project (project-current)))
+      (project-root project)
+    default-directory))
+
+(defun akin--folder ()
+  "Return the real path of the folder to search, without a slash at its end."
+  (directory-file-name (file-truename (funcall akin-folder-function))))
+
+;;; The server
+
+;; jsonrpc.el tells nobody the id of a request, which a cancellation needs.
+(defclass akin--connection (jsonrpc-process-connection)
+  ((sent-id :initform nil :accessor akin--sent-id
+            :documentation "The id of the request that was sent last."))
+  :documentation "A connection to akin that knows the id of its last request.")
+
+(cl-defmethod jsonrpc-connection-send :before ((connection akin--connection)
+                                               &rest arguments)
+  "Keep the id of a request to CONNECTION, which is among the ARGUMENTS."
+  (when-let ((id (and (plist-get arguments :method)
+                      (plist-get arguments :id))))
+    (setf (akin--sent-id connection) id)))
+
+(cl-defstruct (akin--request (:constructor akin--make-request))
+  "A request and what happens with its answer."
+  method params on-success on-failure (tries 0) waits connection id)
+
+(defconst akin--most-tries 2
+  "How many servers a request is sent to, when they die.")
+
+(defvar akin--server nil
+  "The connection to the server, which may have ended.")
+
+(defvar akin--progress nil
+  "Alist from a progress token to the function that gets its values.")
+
+(defvar akin--last-token 0
+  "The progress token that was used last.")
+
+(defun akin--start ()
+  "Start the server and keep the connection to it as `akin--server'."
+  (unless (executable-find (car akin-command))
+    (user-error "%s is not on `exec-path'; build it with \"make install\", or set `akin-command'"
+                (car akin-command)))
+  (let ((connection
+         (make-instance
+          'akin--connection
+          :name "akin"
+          :events-buffer-scrollback-size 0
+          :notification-dispatcher #'akin--notified
+          :process (lambda ()
+                     (make-process :name "akin" :command akin-command
+                                   :connection-type 'pipe :coding 'utf-8-emacs-unix
+                                   :stderr (get-buffer-create "*akin stderr*")
+                                   :noquery t)))))
+    (setq akin--server connection)
+    (add-hook 'after-save-hook #'akin--saved)
+    (jsonrpc-async-request
+     connection :initialize
+     ;; What is indexed of the folder is brought up to date in the background.
+     `(:processId ,(emacs-pid)
+       :clientInfo (:name "Emacs")
+       :capabilities (:general (:positionEncodings ["utf-32"]))
+       :workspaceFolders [(:uri ,(akin--uri (akin--folder))
+                           :name ,(file-name-nondirectory (akin--folder)))])
+     :timeout nil :success-fn #'ignore :error-fn #'ignore)
+    (jsonrpc-notify connection :initialized nil)))
+
+(defun akin--connect ()
+  "Return a connection to a live server, started where there is none."
+  (unless (and akin--server (jsonrpc-running-p akin--server))
+    (akin--start))
+  akin--server)
+
+(defun akin--uri (path)
+  "Return the file URI of PATH."
+  (concat "file://" (url-hexify-string path (cons ?/ url-unreserved-chars))))
+
+(defun akin--saved ()
+  "Tell a running server that the file of this buffer was saved.
+Searches then find what it holds now."
+  (when (and buffer-file-name akin--server (jsonrpc-running-p akin--server))
+    (let ((uri (akin--uri (file-truename buffer-file-name)))
+          (text (save-restriction
+                  (widen)
+                  (buffer-substring-no-properties (point-min) (point-max)))))
+      ;; Once closed, the file counts, and is read anew.
+      (jsonrpc-notify akin--server :textDocument/didOpen
+                      `(:textDocument (:uri ,uri :languageId "" :version 0 :text ,text)))
+      (jsonrpc-notify akin--server :textDocument/didClose
+                      `(:textDocument (:uri ,uri))))))
+
+(defun akin--notified (_connection method params)
+  "Give the value of a progress notification METHOD with PARAMS to who asked."
+  (when (eq method '$/progress)
+    (when-let ((function (alist-get (plist-get params :token) akin--progress)))
+      (funcall function (plist-get params :value)))))
+
+(defun akin--send (request)
+  "Send REQUEST to the server, started where it does not run."
+  (cl-incf (akin--request-tries request))
+  (setf (akin--request-waits request) t)
+  (condition-case failure
+      (let ((connection (akin--connect)))
+        (setf (akin--request-connection request) connection)
+        (jsonrpc-async-request
+         connection (akin--request-method request) (akin--request-params request)
+         :timeout nil
+         :success-fn (akin--request-on-success request)
+         :error-fn (lambda (failure) (akin--failed request failure)))
+        (setf (akin--request-id request) (akin--sent-id connection)))
+    ;; There is no program to start.
+    (user-error (if (= (akin--request-tries request) 1)
+                    (signal (car failure) (cdr failure))
+                  (akin--failed request (list :message (error-message-string failure)))))
+    ;; The server died, and Emacs learns of it by writing to it.
+    (error (setf (akin--request-connection request) akin--server
+                 akin--server nil)
+           (akin--failed request (list :code -1 :message (error-message-string failure)))))
+  request)
+
+(defun akin--failed (request failure)
+  "Do what REQUEST wants on FAILURE, an error object.
+Where the server died, start it again once for the request."
+  (let ((code (plist-get failure :code))
+        (again (< (akin--request-tries request) akin--most-tries)))
+    ;; jsonrpc.el tells of the server's death by -1, while its process is
+    ;; being taken apart, and it may tell twice.  -32019 is the death of
+    ;; the shared process.
+    (cond ((not (akin--request-waits request)))
+          ((and again (memql code '(-1 -32019)))
+           (run-at-time 0 nil #'akin--send request))
+          ((eql code -1)
+           (run-at-time 0.1 nil #'akin--died-twice request))
+          (t
+           (funcall (akin--request-on-failure request) failure)))
+    (setf (akin--request-waits request) nil)))
+
+(defun akin--died-twice (request)
+  "Tell REQUEST that two servers died with it, and what the last one said."
+  (let* ((buffer (jsonrpc-stderr-buffer (akin--request-connection request)))
+         (said (and (buffer-live-p buffer)
+                    (with-current-buffer buffer (string-trim (buffer-string))))))
+    (funcall (akin--request-on-failure request)
+             (list :message (concat "the server ended twice"
+                                    (unless (string-empty-p (or said ""))
+                                      (concat ": " said)))))))
+
+(defun akin--complain (failure)
+  "Say what FAILURE, an error object, is about, and what to do about it."
+  (message "Akin: %s"
+           (pcase (plist-get failure :code)
+             (-32009 (format "%s is not indexed yet; M-x akin-index does it"
+                             (file-name-nondirectory (akin--folder))))
+             (-32004 (concat (plist-get failure :message) "  Run \"akin pull\"."))
+             (_ (plist-get failure :message)))))
+
+(cl-defun akin--ask (method params on-success &key (on-failure #'akin--complain))
+  "Send METHOD with PARAMS and return the request.
+ON-SUCCESS is called with the result, or ON-FAILURE with the error object."
+  (akin--send (akin--make-request :method method :params params
+                                  :on-success on-success :on-failure on-failure)))
+
+(defun akin--cancel (request)
+  "Cancel REQUEST, which may be nil or have its answer already."
+  (when request
+    (let ((connection (akin--request-connection request)))
+      (when (jsonrpc-running-p connection)
+        (jsonrpc-notify connection :$/cancelRequest
+                        (list :id (akin--request-id request)))))))
+
+(provide 'akin-server)
+;;; akin-server.el ends here
