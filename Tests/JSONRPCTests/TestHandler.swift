@@ -36,8 +36,9 @@ final class TestHandler: RPCHandler {
     switch request.method {
     case "subtract":
       let operands = try numbers(request.params, ["minuend", "subtrahend"])
-      return .integer(operands[0] - operands[1])
-    case "sum": return .integer(try numbers(request.params, []).reduce(0, +))
+      guard operands.count == 2 else { throw ResponseError(.invalidParams, "two numbers") }
+      return .integer(operands[0] &- operands[1])
+    case "sum": return .integer(try numbers(request.params, []).reduce(0, &+))
     case "get_data": return ["hello", 5]
     case "echo": return request.params.value ?? .null
     case "vector": return .float32s([Float](repeating: 0.123456, count: try request.params["count"].int()))
