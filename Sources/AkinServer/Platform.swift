@@ -53,6 +53,16 @@ enum Platform {
     #endif
   }
 
+  /// Lets the calling thread give way to all others of the process, for good.
+  static func lowerThreadPriority() {
+    #if canImport(Darwin)
+      pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0)
+    #else
+      // PRIO_PROCESS, which has another type in every C library; of the calling thread alone on Linux: setpriority(2).
+      setpriority(0, 0, 10)
+    #endif
+  }
+
   /// Writes all bytes, or what can be written before an error.
   static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     var rest = bytes

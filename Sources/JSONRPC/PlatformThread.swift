@@ -7,12 +7,12 @@
 #endif
 
 /// A thread of its own for work that blocks, which must not hold one of the few threads that run tasks.
-enum PlatformThread {
+package enum PlatformThread {
   /// Enough for jansson and the reading of its tree at the deepest nesting it follows; macOS gives threads 512 KiB.
   private static let stackBytes = 4 << 20
 
   /// Runs `body` once on a new, detached thread.
-  static func start(_ body: @escaping @Sendable () -> Void) throws(SystemCall.Failure) {
+  package static func start(_ body: @escaping @Sendable () -> Void) throws(SystemCall.Failure) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }

@@ -15,7 +15,7 @@ struct FolderRefresh: Sendable {
   func start(_ context: RPCContext, showsProgress: Bool) {
     let collections = services.collections
     guard collections.store.has(folder), let turn = collections.order.upkeep(of: folder) else { return }
-    Task {
+    Task(executorPreference: BackgroundExecutor.shared) {
       defer { turn.finish() }
       do {
         try await turn.whileUndisturbed { try await run(showsProgress ? context : nil) }

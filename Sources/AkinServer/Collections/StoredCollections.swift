@@ -53,7 +53,7 @@ final class StoredCollections: Sendable {
       changes += 1
       return changes
     }
-    Task {
+    Task(executorPreference: BackgroundExecutor.shared) { [self] in
       try await Task.sleep(for: Self.pause)
       guard changes.withLock({ $0 == change }), let engine = engine() else { return }
       for folder in folders.withLock({ $0 }) {

@@ -9,11 +9,13 @@ struct IndexAddHandler: MethodHandler {
 
   func answer(_ parameters: IndexAddMethod.Parameters, _ call: Call) async throws -> IndexAddMethod.Result {
     if case .documents(let documents) = parameters.source { try checkLimits(documents, call) }
-    let report = try await call.withProgress("Indexing") { progress in
-      let report = try await index(parameters, try await call.engine(), call, progress)
-      let written = report.added + report.updated
-      progress.end("\(written) of \(written + report.unchanged) documents indexed")
-      return report
+    let report = try await withTaskExecutorPreference(BackgroundExecutor.shared) {
+      try await call.withProgress("Indexing") { progress in
+        let report = try await index(parameters, try await call.engine(), call, progress)
+        let written = report.added + report.updated
+        progress.end("\(written) of \(written + report.unchanged) documents indexed")
+        return report
+      }
     }
     let stored = CollectionName(parameters.collection.storedName) ?? parameters.collection
     var result = IndexAddMethod.Result(collection: stored)
