@@ -15,8 +15,8 @@ final class ServerHandler: RPCHandler {
   init(_ services: Services, watch: ParentWatch) {
     self.services = services
     self.watch = watch
-    turns = CollectionTurns(services.collections.order)
     number = services.collections.documents.addSession()
+    turns = CollectionTurns(services.collections.order, session: number)
   }
 
   /// The lifecycle, whose messages take effect in the order of their arrival.

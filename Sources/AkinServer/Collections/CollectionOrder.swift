@@ -1,10 +1,15 @@
 import Synchronization
 
-/// Keeps what is done to collections in the order in which it was asked for: a change, or a search, begins when the
-/// changes of the same collections that arrived before it are done. Upkeep, which nobody asked for, holds no search up
-/// and gives way to a change.
-final class CollectionOrder: Sendable {
+/// Keeps what is done to collections in the order in which it was asked for: a change begins when the changes of the same
+/// collections that arrived before it are done, and a search when those of its own session are. Upkeep, which nobody asked
+/// for, holds no search up and gives way to a change.
+package final class CollectionOrder: Sendable {
+  /// The session of what belongs to none: short changes, which every search waits for.
+  package static let nobody = 0
+
   private struct Entry {
+    /// Who asked for it.
+    let session: Int
     let end: Milestone
     /// Of upkeep: reached when it has to give way.
     let giveWay: Milestone?
@@ -13,9 +18,11 @@ final class CollectionOrder: Sendable {
   /// Changes and upkeep by collection that are not done, in order of arrival.
   private let running = Mutex<[String: [Entry]]>([:])
 
+  package init() {}
+
   /// A place in the order of some collections' changes. It must be finished, whatever becomes of the request.
-  func change(_ names: [String]) -> Turn {
-    take(Set(names), Entry(end: Milestone(), giveWay: nil)) { earlier in
+  package func change(_ names: [String], session: Int = nobody) -> Turn {
+    take(Set(names), Entry(session: session, end: Milestone(), giveWay: nil)) { earlier in
       for entry in earlier { entry.giveWay?.reach() }
       return earlier
     }
@@ -23,12 +30,14 @@ final class CollectionOrder: Sendable {
 
   /// A place in the order for a change that upkeep may go on beside.
   func smallChange(_ name: String) -> Turn {
-    take([name], Entry(end: Milestone(), giveWay: nil)) { earlier in earlier.filter { $0.giveWay == nil } }
+    take([name], Entry(session: Self.nobody, end: Milestone(), giveWay: nil)) { earlier in
+      earlier.filter { $0.giveWay == nil }
+    }
   }
 
   /// A place for upkeep of a collection, which must be finished too; nil where there is upkeep of it already.
   func upkeep(of name: String) -> Turn? {
-    let entry = Entry(end: Milestone(), giveWay: Milestone())
+    let entry = Entry(session: Self.nobody, end: Milestone(), giveWay: Milestone())
     return running.withLock { running in
       let earlier = Self.unfinished(running[name])
       guard !earlier.contains(where: { $0.giveWay != nil }) else { return nil }
@@ -37,13 +46,14 @@ final class CollectionOrder: Sendable {
     }
   }
 
-  /// A place behind the changes of some collections that were asked for so far.
-  func read(_ names: [String]) -> Turn {
+  /// A place behind the changes of some collections that a session has asked for so far. What another session has is seen
+  /// as far as it has come: that may take minutes.
+  package func read(_ names: [String], session: Int) -> Turn {
     let before = running.withLock { running in
       Set(names).flatMap { name in
         let earlier = Self.unfinished(running[name])
         running[name] = earlier.isEmpty ? nil : earlier
-        return earlier.filter { $0.giveWay == nil }
+        return earlier.filter { $0.giveWay == nil && [session, Self.nobody].contains($0.session) }
       }
     }
     return Turn(before: before.map(\.end), own: nil, giveWay: nil)
@@ -67,14 +77,14 @@ final class CollectionOrder: Sendable {
 }
 
 /// A request's place in the order.
-struct Turn: Sendable {
+package struct Turn: Sendable {
   fileprivate let before: [Milestone]
   fileprivate let own: Milestone?
   fileprivate let giveWay: Milestone?
 
   /// Returns when it is this request's turn.
   /// - Throws: `CancellationError` where the task is cancelled before.
-  func wait() async throws {
+  package func wait() async throws {
     for milestone in before { try await milestone.wait() }
   }
 
@@ -98,7 +108,7 @@ struct Turn: Sendable {
   }
 
   /// Lets those behind go on.
-  func finish() {
+  package func finish() {
     own?.reach()
   }
 }

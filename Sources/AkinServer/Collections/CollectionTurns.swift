@@ -8,9 +8,11 @@ import Synchronization
 final class CollectionTurns: Sendable {
   private let turns = Mutex<[Int: Turn]>([:])
   private let order: CollectionOrder
+  private let session: Int
 
-  init(_ order: CollectionOrder) {
+  init(_ order: CollectionOrder, session: Int) {
     self.order = order
+    self.session = session
   }
 
   /// Gives a request its place, on the reader's thread.
@@ -21,13 +23,13 @@ final class CollectionTurns: Sendable {
     case IndexAddMethod.name:
       // The folder's own collection, where none is named.
       let named = names(request.params["collection"])
-      turn = order.change(named.isEmpty ? names(request.params["folder"]) : named)
+      turn = order.change(named.isEmpty ? names(request.params["folder"]) : named, session: session)
     case IndexRemoveMethod.name, IndexDropMethod.name:
-      turn = order.change(names(request.params["collection"]))
+      turn = order.change(names(request.params["collection"]), session: session)
     case SearchMethod.name, IndexListMethod.name:
-      turn = order.read(names(request.params["collection"]))
+      turn = order.read(names(request.params["collection"]), session: session)
     case WorkspaceSymbolMethod.name:
-      turn = order.read(folders.map(\.storedName))
+      turn = order.read(folders.map(\.storedName), session: session)
     default: return
     }
     turns.withLock { $0[request.sequence] = turn }
