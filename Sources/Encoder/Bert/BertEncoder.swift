@@ -124,8 +124,9 @@ public final class BertEncoder: Sendable {
   }
 
   private func reserve(_ workspace: inout Workspace, for pass: ForwardPass, threads: Int) {
+    // Any thread may take any of several groups; all share the activations of a single one.
     workspace.reserve(
-      rows: pass.groups.reduce(0) { max($0, $1.rowCount) }, groups: min(threads, pass.groups.count), workers: threads,
-      sizes: description.bert, precision: precision, kernels: kernels)
+      rows: pass.groups.reduce(0) { max($0, $1.rowCount) }, groups: pass.groups.count > 1 ? threads : 1,
+      workers: threads, sizes: description.bert, precision: precision, kernels: kernels)
   }
 }
