@@ -55,6 +55,21 @@ import Testing
     #expect(alone == together[0])
   }
 
+  /// Fewer groups of sequences than threads, as many, and some more: each number takes another way through the threads.
+  @Test(arguments: Precision.allCases, [2, 3, 4, 7])
+  func anyNumberOfGroups(precision: Precision, threads: Int) throws {
+    let weights = try SmallModel().weights()
+    let single = try BertEncoder(weights, precision: precision, threads: 1)
+    let several = try BertEncoder(weights, precision: precision, threads: threads)
+    var random = SeededRandom(seed: 17)
+    var batch = PackedBatch()
+    for round in 0..<40 {
+      batch.append(ids: Self.sequence(Int.random(in: 20...40, using: &random), using: &random, below: 50))
+      let states = (try single.hiddenStates(batch), try several.hiddenStates(batch))
+      #expect(Self.bits(states.0.values) == Self.bits(states.1.values), "\(round + 1) sequences")
+    }
+  }
+
   /// A batch that overtakes has the bits it has alone, and so has the one that it overtook.
   @Test(arguments: Precision.allCases, [1, 2])
   func overtaking(precision: Precision, threads: Int) throws {

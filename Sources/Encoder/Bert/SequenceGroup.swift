@@ -17,11 +17,16 @@ struct SequenceGroup: Sendable {
   var rowCount: Int { rowStarts[rowStarts.count - 1] }
 
   /// Of equal size, but for one tile of the products; only the last tile has fewer rows than others.
-  var chunks: [Range<Int>] {
-    let count = Self.quotient(rowCount, Self.chunkRows), tiles = Self.quotient(rowCount, Self.tileRows)
-    return (0..<count).map { chunk in
+  let chunks: [Range<Int>]
+
+  private init(sequences: [Int], rowStarts: [Int]) {
+    self.sequences = sequences
+    self.rowStarts = rowStarts
+    let rows = rowStarts[rowStarts.count - 1]
+    let count = Self.quotient(rows, Self.chunkRows), tiles = Self.quotient(rows, Self.tileRows)
+    chunks = (0..<count).map { chunk in
       let start = chunk * tiles / count, end = (chunk + 1) * tiles / count
-      return start * Self.tileRows..<min(end * Self.tileRows, rowCount)
+      return start * Self.tileRows..<min(end * Self.tileRows, rows)
     }
   }
 

@@ -37,7 +37,9 @@ final class ThreadPool: Sendable {
 
   /// Runs a task on every thread at the same time, and returns when all are done: tasks that wait for each other, by `Barrier`s
   /// of `threadCount` parties.
-  /// - Parameter task: called with each of 0..<threadCount, 0 on the caller's thread.
+  /// - Parameters:
+  ///   - caller: the caller's, worker 0's.
+  ///   - helper: the others', each called once with a worker in 1..<threadCount.
   func runTogether(caller: () -> Void, helper: @escaping @Sendable (_ worker: Int) -> Void) {
     guard threadCount > 1 else { return caller() }
     shared.post(Job(tasks: threadCount - 1) { _, worker in helper(worker) }, helperCount: helpers.count)
