@@ -53,6 +53,48 @@ AKIN_AVX512_INLINE __m256 sum_lanes(const __m512 v[NORM_ROWS]) {
   return _mm512_castps512_ps256(_mm512_permutexvar_ps(order, ones));
 }
 
+// x + residual to output; returns the sums, lane by lane. Masks would keep whole vectors from moving at full speed.
+AKIN_AVX512_INLINE __m512 add_residual(const float *x, const float *residual, size_t columns, float *output) {
+  __m512 even = _mm512_setzero_ps(), odd = even;
+  size_t c = 0;
+  for (; c + 2 * LANES <= columns; c += 2 * LANES) {
+    __m512 v = _mm512_loadu_ps(x + c), w = _mm512_loadu_ps(x + c + LANES);
+    if (residual) {
+      v = _mm512_add_ps(v, _mm512_loadu_ps(residual + c));
+      w = _mm512_add_ps(w, _mm512_loadu_ps(residual + c + LANES));
+    }
+    even = _mm512_add_ps(even, v);
+    odd = _mm512_add_ps(odd, w);
+    _mm512_storeu_ps(output + c, v);
+    _mm512_storeu_ps(output + c + LANES, w);
+  }
+  for (; c < columns; c += LANES) {
+    __m512 v = load_lanes(x + c, columns - c);
+    if (residual)
+      v = _mm512_add_ps(v, load_lanes(residual + c, columns - c));
+    even = _mm512_add_ps(even, v);
+    store_lanes(output + c, v, columns - c);
+  }
+  return _mm512_add_ps(even, odd);
+}
+
+// The squared deviations, summed lane by lane.
+AKIN_AVX512_INLINE __m512 sum_squares(const float *x, size_t columns, __m512 mean) {
+  __m512 even = _mm512_setzero_ps(), odd = even;
+  size_t c = 0;
+  for (; c + 2 * LANES <= columns; c += 2 * LANES) {
+    const __m512 v = _mm512_sub_ps(_mm512_loadu_ps(x + c), mean);
+    const __m512 w = _mm512_sub_ps(_mm512_loadu_ps(x + c + LANES), mean);
+    even = _mm512_fmadd_ps(v, v, even);
+    odd = _mm512_fmadd_ps(w, w, odd);
+  }
+  for (; c < columns; c += LANES) {
+    const __m512 v = _mm512_maskz_sub_ps(lane_mask(columns - c), load_lanes(x + c, columns - c), mean);
+    even = _mm512_fmadd_ps(v, v, even);
+  }
+  return _mm512_add_ps(even, odd);
+}
+
 // Up to eight rows that stay in the first-level cache, whose sums are taken by one tree of shuffles, and whose roots by
 // one instruction. Each row's sums are split over lanes in the same way whatever rows are beside it.
 AKIN_AVX512_INLINE void normalize_rows(const float *x, const float *residual, const float *weight, const float *bias,
@@ -60,46 +102,26 @@ AKIN_AVX512_INLINE void normalize_rows(const float *x, const float *residual, co
   __m512 sums[NORM_ROWS], squares[NORM_ROWS];
   for (size_t r = 0; r < NORM_ROWS; r++)
     sums[r] = squares[r] = _mm512_setzero_ps();
-  for (size_t r = 0; r < rows; r++) {
-    __m512 even = _mm512_setzero_ps(), odd = even;
-    for (size_t c = 0; c < columns; c += 2 * LANES)
-      for (size_t i = c; i < c + 2 * LANES && i < columns; i += LANES) {
-        __m512 v = load_lanes(x + r * columns + i, columns - i);
-        if (residual)
-          v = _mm512_add_ps(v, load_lanes(residual + r * columns + i, columns - i));
-        if (i == c)
-          even = _mm512_add_ps(even, v);
-        else
-          odd = _mm512_add_ps(odd, v);
-        store_lanes(output + r * columns + i, v, columns - i);
-      }
-    sums[r] = _mm512_add_ps(even, odd);
-  }
+  for (size_t r = 0; r < rows; r++)
+    sums[r] = add_residual(x + r * columns, residual ? residual + r * columns : NULL, columns, output + r * columns);
   float means[NORM_ROWS], inverses[NORM_ROWS];
   const __m256 count = _mm256_set1_ps((float)columns);
   _mm256_storeu_ps(means, _mm256_div_ps(sum_lanes(sums), count));
-  for (size_t r = 0; r < rows; r++) {
-    const __m512 mean = _mm512_set1_ps(means[r]);
-    __m512 even = _mm512_setzero_ps(), odd = even;
-    for (size_t c = 0; c < columns; c += 2 * LANES)
-      for (size_t i = c; i < c + 2 * LANES && i < columns; i += LANES) {
-        const __mmask16 lanes = lane_mask(columns - i);
-        const __m512 v = _mm512_maskz_sub_ps(lanes, _mm512_maskz_loadu_ps(lanes, output + r * columns + i), mean);
-        if (i == c)
-          even = _mm512_fmadd_ps(v, v, even);
-        else
-          odd = _mm512_fmadd_ps(v, v, odd);
-      }
-    squares[r] = _mm512_add_ps(even, odd);
-  }
+  for (size_t r = 0; r < rows; r++)
+    squares[r] = sum_squares(output + r * columns, columns, _mm512_set1_ps(means[r]));
   const __m256 variances = _mm256_add_ps(_mm256_div_ps(sum_lanes(squares), count), _mm256_set1_ps(epsilon));
   _mm256_storeu_ps(inverses, _mm256_div_ps(_mm256_set1_ps(1), _mm256_sqrt_ps(variances)));
-  for (size_t c = 0; c < columns; c += LANES) {
-    const __m512 w = load_lanes(weight + c, columns - c), b = load_lanes(bias + c, columns - c);
-    for (size_t r = 0; r < rows; r++) {
-      float *value = output + r * columns + c;
-      const __m512 v = _mm512_sub_ps(load_lanes(value, columns - c), _mm512_set1_ps(means[r]));
-      store_lanes(value, _mm512_fmadd_ps(_mm512_mul_ps(v, _mm512_set1_ps(inverses[r])), w, b), columns - c);
+  for (size_t r = 0; r < rows; r++, output += columns) {
+    const __m512 mean = _mm512_set1_ps(means[r]), inverse = _mm512_set1_ps(inverses[r]);
+    size_t c = 0;
+    for (; c + LANES <= columns; c += LANES) {
+      const __m512 v = _mm512_mul_ps(_mm512_sub_ps(_mm512_loadu_ps(output + c), mean), inverse);
+      _mm512_storeu_ps(output + c, _mm512_fmadd_ps(v, _mm512_loadu_ps(weight + c), _mm512_loadu_ps(bias + c)));
+    }
+    if (c < columns) {
+      const size_t left = columns - c;
+      const __m512 v = _mm512_mul_ps(_mm512_sub_ps(load_lanes(output + c, left), mean), inverse);
+      store_lanes(output + c, _mm512_fmadd_ps(v, load_lanes(weight + c, left), load_lanes(bias + c, left)), left);
     }
   }
 }
@@ -163,7 +185,10 @@ AKIN_AVX512 void akin_relu_f32_avx512(float *x, size_t count) {
 
 AKIN_AVX512 void akin_add_scaled_f32_avx512(float *y, const float *x, float a, size_t count) {
   const __m512 factor = _mm512_set1_ps(a);
-  for (size_t i = 0; i < count; i += LANES)
+  size_t i = 0;
+  for (; i + LANES <= count; i += LANES)
+    _mm512_storeu_ps(y + i, _mm512_fmadd_ps(factor, _mm512_loadu_ps(x + i), _mm512_loadu_ps(y + i)));
+  if (i < count)
     store_lanes(y + i, _mm512_fmadd_ps(factor, load_lanes(x + i, count - i), load_lanes(y + i, count - i)), count - i);
 }
 
