@@ -1,27 +1,8 @@
 #!/usr/bin/env bash
 # Indexes and searches a folder with the built program, as a person does. Usage: Tests/Clients/folders.sh PATH_OF_AKIN
 set -u
-akin=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export AKIN_DATA="$work/data"
-passed=0
-failed=0
-
-# check NAME STATUS_WANTED PATTERN COMMAND...: the command ends so, and writes a line that the pattern fits.
-check() {
-  local name=$1 wanted=$2 pattern=$3 status=0 output
-  shift 3
-  output=$("$@" 2>"$work/errors") || status=$?
-  if [ "$status" = "$wanted" ] && grep -Eq -- "$pattern" <<<"$output$(cat "$work/errors")"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $name: status $status, wanted $wanted and $pattern"
-    echo "$output"
-    cat "$work/errors"
-  fi
-}
+# shellcheck source=Tests/Clients/folders-support.sh
+. "$(dirname "$0")/folders-support.sh"
 
 mkdir -p "$work/folder/src" "$work/other"
 cd "$work/folder" || exit 1

@@ -2,27 +2,8 @@
 # The graph of near neighbours of a folder's collection, made, used, lost and mended with the built program.
 # Usage: Tests/Clients/graph.sh PATH_OF_AKIN
 set -u
-akin=$(realpath "$1")
-work=$(mktemp -d)
-trap 'rm -rf "$work"' EXIT
-export AKIN_DATA="$work/data"
-passed=0
-failed=0
-
-# check NAME STATUS_WANTED PATTERN COMMAND...: the command ends so, and writes a line that the pattern fits.
-check() {
-  local name=$1 wanted=$2 pattern=$3 status=0 output
-  shift 3
-  output=$("$@" 2>"$work/errors") || status=$?
-  if [ "$status" = "$wanted" ] && grep -Eq -- "$pattern" <<<"$output$(cat "$work/errors")"; then
-    passed=$((passed + 1))
-  else
-    failed=$((failed + 1))
-    echo "FAILED: $name: status $status, wanted $wanted and $pattern"
-    echo "$output"
-    cat "$work/errors"
-  fi
-}
+# shellcheck source=Tests/Clients/folders-support.sh
+. "$(dirname "$0")/folders-support.sh"
 
 # No line of the output fits the pattern.
 without() {
