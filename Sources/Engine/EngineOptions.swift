@@ -9,9 +9,9 @@ public struct EngineOptions: Sendable {
   public var precision = Precision.q8
   /// Threads of the forward pass; 0 takes the CPUs that this process may use.
   public var threads = 0
-  /// Tokens that one batch holds at most, unless a single text alone has more. Larger batches gain throughput up to
-  /// about a thousand tokens; smaller ones let a query overtake, and a cancellation land, sooner.
-  public var tokenBudget = 1024
+  /// Tokens that one batch holds at most, unless a single text alone has more. Threads wait for each other at its end: two
+  /// gain 1.84 times with a thousand tokens and 1.93 with two. A smaller batch wastes less of what is cancelled in it.
+  public var tokenBudget = 2048
   /// Tokens that may wait in the queue before new requests are refused.
   public var queueLimit = 64 << 20
 
