@@ -67,8 +67,9 @@ import Testing
   /// Of work that fills several batches of the model.
   @Test func progressComesInOrderBeforeTheAnswer() async throws {
     let session = try ServerSession()
-    let long = String(repeating: "plant ", count: 100)
-    let texts = JSONValue.array((0..<40).map { .string("\(long) \($0)") })
+    // Some 20,000 tokens: more than three batches, whatever a batch's budget.
+    let long = String(repeating: "plant ", count: 200)
+    let texts = JSONValue.array((0..<100).map { .string("\(long) \($0)") })
     let works: [(method: String, params: JSONObject, title: String)] = [
       ("embed", ["input": texts], "Embedding"), ("similarity", ["left": texts, "right": "plants"], "Comparing"),
       ("search", ["query": "plants", "documents": texts], "Searching"),
