@@ -236,6 +236,7 @@ const akin_kernels akin_kernels_avx2 = {
     .pack_q8_0 = akin_pack_q8_0_avx2,
     .matmul_q8_0 = akin_matmul_q8_0_avx2,
     .matmul_f32 = akin_matmul_f32_avx2,
+    .attention_q8 = akin_attention_q8_avx2,
     .softmax_f32 = akin_softmax_f32_avx2,
     .layer_norm_f32 = akin_layer_norm_f32_avx2,
     .gelu_f32 = akin_gelu_f32_avx2,

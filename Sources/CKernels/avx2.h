@@ -61,9 +61,29 @@ AKIN_AVX2_INLINE __m256 exponential(__m256 x) {
   return _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(series), exponent));
 }
 
+// 2^t in place for t of at least -126, with additions where their ports are free: n = round(t) comes from the low bits
+// of t + 1.5 2^23, and is added to the exponent of a polynomial for 2^(t - n), highest power first.
+AKIN_AVX2_INLINE void quick_powers_of_two(__m256 *t, const size_t count, const float *series, const size_t terms) {
+  const __m256 shift = _mm256_set1_ps(0x1.8p23f);
+  __m256 shifted[4], power[4];
+  AKIN_EACH(i, count) shifted[i] = _mm256_add_ps(t[i], shift);
+  AKIN_EACH(i, count) t[i] = _mm256_sub_ps(t[i], _mm256_sub_ps(shifted[i], shift));
+  AKIN_EACH(i, count) power[i] = _mm256_set1_ps(series[0]);
+  AKIN_EACH(k, terms - 1)
+  AKIN_EACH(i, count) power[i] = _mm256_fmadd_ps(power[i], t[i], _mm256_set1_ps(series[k + 1]));
+  AKIN_EACH(i, count) {
+    const __m256i exponent = _mm256_slli_epi32(_mm256_castps_si256(shifted[i]), 23);
+    t[i] = _mm256_castsi256_ps(_mm256_add_epi32(_mm256_castps_si256(power[i]), exponent));
+  }
+}
+
 // One block of activations by the rule of `quantize_q8_0`, in 16 bits; and the float32 products. In avx2.c.
 void akin_quantize_block_avx2(const float *x, int16_t *values, float *scale);
 void akin_matmul_f32_avx2(const akin_matmul_f32 *product);
+
+// In avx2_attention.c and avxvnni_attention.c.
+void akin_attention_q8_avx2(const akin_attention *attention);
+void akin_attention_q8_avxvnni(const akin_attention *attention);
 
 // The row-wise functions, in avx2_rows.c.
 void akin_softmax_f32_avx2(float *x, size_t rows, size_t columns, size_t stride, float scale);

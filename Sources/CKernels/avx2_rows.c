@@ -66,15 +66,17 @@ AKIN_AVX2 void akin_layer_norm_f32_avx2(const float *x, const float *residual, c
   }
 }
 
-// x Phi(x) by the tail p = Phi(-|x|): x p for negative x, x (1 - p) otherwise. No digits are lost on either side.
-AKIN_AVX2_INLINE __m256 gelu(__m256 x) {
-  const __m256 sign = _mm256_set1_ps(-0.f), one = _mm256_set1_ps(1);
-  const __m256 y = _mm256_min_ps(_mm256_andnot_ps(sign, x), _mm256_set1_ps(8));
-  __m256 exponent = _mm256_set1_ps(akin_log_tail[AKIN_LOG_TAIL_TERMS - 1]);
-  for (int i = AKIN_LOG_TAIL_TERMS - 2; i >= 0; i--)
-    exponent = _mm256_fmadd_ps(exponent, y, _mm256_set1_ps(akin_log_tail[i]));
-  const __m256 tail = _mm256_mul_ps(_mm256_set1_ps(0.5f), exponential(_mm256_mul_ps(exponent, y)));
-  return _mm256_mul_ps(x, _mm256_blendv_ps(_mm256_sub_ps(one, tail), tail, x));
+// x Phi(x) by the tail p = Phi(-|x|): max(x, 0) - |x| p. No digits are lost on either side.
+AKIN_AVX2_INLINE void gelu(__m256 *x, const size_t count) {
+  const __m256 sign = _mm256_set1_ps(-0.f);
+  __m256 y[4], exponent[4];
+  AKIN_EACH(i, count) y[i] = _mm256_min_ps(_mm256_andnot_ps(sign, x[i]), _mm256_set1_ps(8));
+  AKIN_EACH(i, count) exponent[i] = _mm256_set1_ps(akin_log2_tail[0]);
+  AKIN_EACH(k, AKIN_LOG2_TAIL_TERMS - 1)
+  AKIN_EACH(i, count) exponent[i] = _mm256_fmadd_ps(exponent[i], y[i], _mm256_set1_ps(akin_log2_tail[k + 1]));
+  quick_powers_of_two(exponent, count, akin_power_series, AKIN_POWER_TERMS);
+  AKIN_EACH(i, count)
+  x[i] = _mm256_fnmadd_ps(_mm256_andnot_ps(sign, x[i]), exponent[i], _mm256_max_ps(x[i], _mm256_setzero_ps()));
 }
 
 // 0.5 (1 + tanh(u)) = 1 / (1 + exp(-2 u)).
@@ -86,8 +88,19 @@ AKIN_AVX2_INLINE __m256 gelu_tanh(__m256 x) {
 }
 
 AKIN_AVX2 void akin_gelu_f32_avx2(float *x, size_t count) {
-  for (size_t i = 0; i < count; i += LANES)
-    store_lanes(x + i, gelu(load_lanes(x + i, count - i)), count - i);
+  enum { VECTORS = 4 };
+  __m256 v[VECTORS];
+  size_t i = 0;
+  for (; i + VECTORS * LANES <= count; i += VECTORS * LANES) {
+    AKIN_EACH(j, VECTORS) v[j] = _mm256_loadu_ps(x + i + j * LANES);
+    gelu(v, VECTORS);
+    AKIN_EACH(j, VECTORS) _mm256_storeu_ps(x + i + j * LANES, v[j]);
+  }
+  for (; i < count; i += LANES) {
+    v[0] = load_lanes(x + i, count - i);
+    gelu(v, 1);
+    store_lanes(x + i, v[0], count - i);
+  }
 }
 
 AKIN_AVX2 void akin_gelu_tanh_f32_avx2(float *x, size_t count) {

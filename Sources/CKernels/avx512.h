@@ -19,24 +19,15 @@ AKIN_AVX512_INLINE __mmask16 lane_mask(size_t count) {
   return count >= LANES ? 0xffff : (__mmask16)((1u << count) - 1);
 }
 
-// For 2^f with |f| <= 1/2, highest power first: the polynomial of least relative error, 1e-7.
-enum { POWER_TERMS = 6 };
-static const float power_series[POWER_TERMS] = {1.3276446e-3f, 9.6755419e-3f, 5.5507135e-2f,
-                                                2.4022120e-1f, 6.9314694e-1f, 1};
-
 // 2^t as 2^n 2^f, with n = round(t).
 AKIN_AVX512_INLINE __m512 power_of_two(__m512 t) {
   const __m512 n = _mm512_roundscale_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
   const __m512 f = _mm512_reduce_ps(t, _MM_FROUND_TO_NEAREST_INT | _MM_FROUND_NO_EXC);
-  __m512 power = _mm512_set1_ps(power_series[0]);
-  _Pragma("GCC unroll 8") for (size_t k = 1; k < POWER_TERMS; k++) power =
-      _mm512_fmadd_ps(power, f, _mm512_set1_ps(power_series[k]));
+  __m512 power = _mm512_set1_ps(akin_power_series[0]);
+  _Pragma("GCC unroll 8") for (size_t k = 1; k < AKIN_POWER_TERMS; k++) power =
+      _mm512_fmadd_ps(power, f, _mm512_set1_ps(akin_power_series[k]));
   return _mm512_scalef_ps(power, n);
 }
-
-// Repeats a statement for vectors 0 to n - 1 with n a constant: long chains of operations keep the pipes full when several
-// vectors go through them side by side.
-#define AKIN_EACH(i, n) _Pragma("GCC unroll 16") for (size_t i = 0; i < (n); i++)
 
 // 2^t in place for t of at least -126, with additions where their ports are free: n = round(t) comes from the low bits of
 // t + 1.5 2^23, and is added to the exponent of a polynomial for 2^(t - n), highest power first.

@@ -183,10 +183,7 @@ AKIN_AVX512_INLINE void score_panels(const int8_t *queries, const int32_t correc
     }
 }
 
-enum { WEIGHT_VECTORS = 4, WEIGHT_TERMS = 4 };
-
-// For 2^f with |f| <= 1/2, within 8e-5 of it: less than one step of the largest weight.
-static const float weight_series[WEIGHT_TERMS] = {5.5170324e-2f, 2.4261108e-1f, 6.9326127e-1f, 9.9992806e-1f};
+enum { WEIGHT_VECTORS = 4 };
 
 // weights = round(8191 exp(factor (score - largest))) for a few vectors of scores, the last of which has `lanes`, with
 // base = factor log2(e) and `offset` the exponent of a score of 0; adds them to `sums`.
@@ -201,7 +198,7 @@ AKIN_AVX512_INLINE void weigh_vectors(const int32_t *scores, const size_t vector
     // What is below a half is 0, also at 2^-2.
     t[i] = _mm512_max_ps(_mm512_fmadd_ps(score, base, offset), _mm512_set1_ps(-2));
   }
-  quick_powers_of_two(t, vectors, weight_series, WEIGHT_TERMS);
+  quick_powers_of_two(t, vectors, akin_short_power_series, AKIN_SHORT_POWER_TERMS);
   AKIN_EACH(i, vectors) {
     e[i] = _mm512_maskz_cvtps_epi32(i + 1 == vectors ? lanes : 0xffff, t[i]);
     *sums = _mm512_add_epi32(*sums, e[i]);

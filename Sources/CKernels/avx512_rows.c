@@ -134,17 +134,14 @@ AKIN_AVX512 void akin_layer_norm_f32_avx512(const float *x, const float *residua
                    rows - r < NORM_ROWS ? rows - r : NORM_ROWS, columns, output + r * columns);
 }
 
-// x Phi(x) by the tail p = Phi(-|x|): max(x, 0) - |x| p. No digits are lost on either side. log2(2 p) is a polynomial
-// in y = |x| on [0, 8], fitted so that the largest error of x Phi(x), 5e-8, is least.
+// x Phi(x) by the tail p = Phi(-|x|): max(x, 0) - |x| p. No digits are lost on either side.
 AKIN_AVX512_INLINE void gelu(__m512 *x, const size_t count) {
-  static const float terms[] = {-2.0895834e-5f, -5.4073764e-4f, 7.5957696e-3f,
-                                -5.2865706e-2f, -4.5908812e-1f, -1.1511182f, -1};
   __m512 y[16], exponent[16];
   AKIN_EACH(i, count) y[i] = _mm512_min_ps(_mm512_abs_ps(x[i]), _mm512_set1_ps(8));
-  AKIN_EACH(i, count) exponent[i] = _mm512_set1_ps(5.0075414e-6f);
-  AKIN_EACH(k, sizeof terms / sizeof *terms)
-    AKIN_EACH(i, count) exponent[i] = _mm512_fmadd_ps(exponent[i], y[i], _mm512_set1_ps(terms[k]));
-  quick_powers_of_two(exponent, count, power_series, POWER_TERMS);
+  AKIN_EACH(i, count) exponent[i] = _mm512_set1_ps(akin_log2_tail[0]);
+  AKIN_EACH(k, AKIN_LOG2_TAIL_TERMS - 1)
+    AKIN_EACH(i, count) exponent[i] = _mm512_fmadd_ps(exponent[i], y[i], _mm512_set1_ps(akin_log2_tail[k + 1]));
+  quick_powers_of_two(exponent, count, akin_power_series, AKIN_POWER_TERMS);
   AKIN_EACH(i, count)
     x[i] = _mm512_fnmadd_ps(_mm512_abs_ps(x[i]), exponent[i], _mm512_max_ps(x[i], _mm512_setzero_ps()));
 }

@@ -140,6 +140,7 @@ const akin_kernels akin_kernels_avxvnni = {
     .pack_q8_0 = akin_pack_q8_0_vnni,
     .matmul_q8_0 = akin_matmul_q8_0_avxvnni,
     .matmul_f32 = akin_matmul_f32_avx2,
+    .attention_q8 = akin_attention_q8_avxvnni,
     .softmax_f32 = akin_softmax_f32_avx2,
     .layer_norm_f32 = akin_layer_norm_f32_avx2,
     .gelu_f32 = akin_gelu_f32_avx2,

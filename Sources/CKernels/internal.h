@@ -10,12 +10,23 @@
 // a weight's scale is of any weight in a sum.
 #define AKIN_SMALLEST_AMAX 0x1p-100f
 
-// Coefficients, from y^1 on, of a polynomial for ln(2 Phi(-y)) on [0, 8]: least squares, reweighted towards the least
-// largest error of Phi itself, which is 1e-8.
-enum { AKIN_LOG_TAIL_TERMS = 9 };
-static const float akin_log_tail[AKIN_LOG_TAIL_TERMS] = {-7.97885377e-01f, -3.18298619e-01f, -3.63865474e-02f,
-                                                         4.88885284e-03f,  -8.07964938e-05f, -1.42195918e-04f,
-                                                         3.35938043e-05f,  -3.45948745e-06f, 1.38352228e-07f};
+// log2 of the tail Phi(-y) for y in [0, 8], highest power first, fitted so that the largest error of x Phi(x), 5e-8, is
+// least.
+enum { AKIN_LOG2_TAIL_TERMS = 8 };
+static const float akin_log2_tail[AKIN_LOG2_TAIL_TERMS] = {
+    5.0075414e-6f, -2.0895834e-5f, -5.4073764e-4f, 7.5957696e-3f, -5.2865706e-2f, -4.5908812e-1f, -1.1511182f, -1};
+
+// For 2^f with |f| <= 1/2, highest power first: the polynomial of least relative error, 1e-7; and a shorter one within
+// 8e-5, which is less than one step of attention's largest weight.
+enum { AKIN_POWER_TERMS = 6, AKIN_SHORT_POWER_TERMS = 4 };
+static const float akin_power_series[AKIN_POWER_TERMS] = {1.3276446e-3f, 9.6755419e-3f, 5.5507135e-2f,
+                                                          2.4022120e-1f, 6.9314694e-1f, 1};
+static const float akin_short_power_series[AKIN_SHORT_POWER_TERMS] = {5.5170324e-2f, 2.4261108e-1f, 6.9326127e-1f,
+                                                                      9.9992806e-1f};
+
+// Repeats a statement for vectors 0 to n - 1 with n a constant: long chains of operations keep the pipes full when
+// several vectors go through them side by side.
+#define AKIN_EACH(i, n) _Pragma("GCC unroll 16") for (size_t i = 0; i < (n); i++)
 
 extern const akin_kernels akin_kernels_scalar;
 #if defined(__x86_64__)

@@ -54,14 +54,14 @@ void akin_layer_norm_f32_neon(const float *x, const float *residual, const float
   }
 }
 
-// x Phi(x) by the tail p = Phi(-|x|): x p for negative x, x (1 - p) otherwise. No digits are lost on either side.
+// x Phi(x) by the tail p = Phi(-|x|): max(x, 0) - |x| p. No digits are lost on either side.
 AKIN_NEON_INLINE float32x4_t gelu(float32x4_t x) {
-  const float32x4_t y = vminq_f32(vabsq_f32(x), vdupq_n_f32(8));
-  float32x4_t exponent = vdupq_n_f32(akin_log_tail[AKIN_LOG_TAIL_TERMS - 1]);
-  for (int i = AKIN_LOG_TAIL_TERMS - 2; i >= 0; i--)
-    exponent = vfmaq_f32(vdupq_n_f32(akin_log_tail[i]), exponent, y);
-  const float32x4_t tail = vmulq_n_f32(exponential(vmulq_f32(exponent, y)), 0.5f);
-  return vmulq_f32(x, vbslq_f32(vcltzq_f32(x), tail, vsubq_f32(vdupq_n_f32(1), tail)));
+  const float32x4_t magnitude = vabsq_f32(x), y = vminq_f32(magnitude, vdupq_n_f32(8));
+  float32x4_t exponent = vdupq_n_f32(akin_log2_tail[0]);
+  for (int i = 1; i < AKIN_LOG2_TAIL_TERMS; i++)
+    exponent = vfmaq_f32(vdupq_n_f32(akin_log2_tail[i]), exponent, y);
+  const float32x4_t tail = exponential(vmulq_n_f32(exponent, 0.69314718f));
+  return vfmsq_f32(vmaxq_f32(x, vdupq_n_f32(0)), magnitude, tail);
 }
 
 // 0.5 (1 + tanh(u)) = 1 / (1 + exp(-2 u)).
