@@ -88,7 +88,8 @@ public enum IndexStatusMethod: RequestMethod {
     public var vectors: Int
     /// Vectors in the graph; the others are scanned.
     public var linked: Int
-    /// Of the ten nearest, the part that the graph finds, measured when it was completed; nil before.
+    /// Of the ten nearest to midpoints of pairs of its vectors, the part that the graph finds, measured when it was
+    /// completed; nil before.
     public var recall: Double?
     /// Why searches do not use it; nil where they do.
     public var problem: String?

@@ -46,6 +46,14 @@ check 'vacuum' 0 'now' "$akin" collections vacuum .
 check 'repair' 0 '2 documents kept, 0 lost' "$akin" collections repair .
 check 'remove' 0 '' "$akin" collections remove .
 check 'removed' 66 'no collection named' "$akin" collections status .
+mkdir "$work/names"
+printf 'Water.\n' >"$work/names/"$'caf\xe9.txt'
+check 'a name that is not UTF-8 is left out, and said so' 0 'its name is not UTF-8' "$akin" index --verbose "$work/names"
+git -C "$work/names" init -q
+check 'in a checkout too' 0 'its name is not UTF-8' "$akin" index --verbose "$work/names"
+mkdir "$work/taken"
+: >"$work/taken/collections"
+check 'a place for collections that cannot be read' 74 'collections cannot be read' env AKIN_DATA="$work/taken" "$akin" collections
 check 'no such folder' 66 'there is no folder' "$akin" index "$work/nowhere"
 
 # Interrupted, indexing keeps what it has done.

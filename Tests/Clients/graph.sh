@@ -112,6 +112,32 @@ check 'a server that finds it damaged says so' 0 'made anew: its file is damaged
 check 'answers all the same' 0 '"id":1,.*new.txt' cat "$work/answers"
 check 'and mends it' 0 '"id":2,.*"isUsed":true' cat "$work/answers"
 check 'for others too' 0 '"isUsed":true' "$akin" collections status . --json
+
+# Assistants are told too.
+tool() { request "$1" tools/call "{\"name\":\"$2\",\"arguments\":$3}"; }
+folder="{\"folder\":\"$PWD\"}"
+question="{\"folder\":\"$PWD\",\"query\":\"submarines\",\"limit\":1}"
+assistant() { "$akin" mcp --graph-from 100 2>/dev/null; }
+# Asks for the status until the graph is made.
+until_made() {
+  for number in $(seq 2 101); do
+    tool "$number" index_status "$folder"
+    grep -q 'isUsed":true' "$work/answers" 2>/dev/null && break
+    sleep 0.1
+  done
+}
+truncate -s 1000 "$graph"
+tool 1 index_status "$folder" | assistant >"$work/answers"
+check 'an assistant sees that the graph is damaged' 0 '"id":1,.*"isUsed":false,.*its file is damaged' cat "$work/answers"
+{ tool 1 search "$question" && until_made; } | assistant >"$work/answers"
+check 'and that a search was without it' 0 '"id":1,.*new.txt.*"notes":\["All vectors were scanned, without the graph' cat "$work/answers"
+check 'it is made anew' 0 '"isUsed":true' cat "$work/answers"
+tool 1 search "$question" | assistant >"$work/answers"
+check 'then there is nothing to tell' 0 '' without notes cat "$work/answers"
+"$akin" collections remove .
+"$akin" index 2>/dev/null >&2
+{ tool 1 search "$question" && until_made; } | assistant >"$work/answers"
+check 'a large folder without a graph gets one' 0 '"isUsed":true' cat "$work/answers"
 check 'a threshold is a number from 1 on' 64 'graph-from takes 1 or more' "$akin" index --graph-from 0
 
 echo "graph: $passed passed, $failed failed"

@@ -30,9 +30,10 @@ final class GraphGrowth: Sendable {
     return true
   }
 
-  /// Makes the graphs anew that a search wanted to use and could not.
+  /// Makes the graphs that a search wanted to use and could not, and those that nobody has begun.
   func mend(_ collections: [StoredCollection]) {
     for collection in collections {
+      if collection.lacksGraph { grow(collection) }
       guard let problem = collection.graphProblem, problem != .unsupported, grow(collection) else { continue }
       log.write(.problem, "\(collection.path): the graph of near neighbours is made anew: \(problem)")
     }

@@ -88,6 +88,11 @@ final class OpenDocuments: Sendable {
     }
   }
 
+  /// Gives back what ``takeClosed(under:)`` took, where the collection could not be told.
+  func putBack(closed uris: [String]) {
+    state.withLock { state in state.closed.formUnion(uris.filter { state.open[$0] == nil }) }
+  }
+
   private static func prefix(_ folder: String) -> String {
     FileURI.uri(ofPath: folder == "/" ? folder : folder + "/")
   }

@@ -44,7 +44,12 @@ final class StoredCollections: Sendable {
       IndexedText(key: .uri(uri), text: document.text.text, language: document.language)
     }
     let indexer = Indexer(engine: engine, store: store)
-    try await indexer.overlay(buffers, restoring: closed, in: collection, folder: folder)
+    do {
+      try await indexer.overlay(buffers, restoring: closed, in: collection, folder: folder)
+    } catch {
+      documents.putBack(closed: closed)
+      throw error
+    }
   }
 
   /// Indexes open documents when they have rested for a while. A model is not loaded for this.

@@ -43,7 +43,8 @@ extension IndexStatusMethod.Result {
 }
 
 extension IndexStatusMethod.Graph {
-  fileprivate init(_ status: GraphStatus) {
+  /// What is known of a graph.
+  init(_ status: GraphStatus) {
     self.init(
       vectors: status.vectors, linked: status.linked, recall: status.recall, problem: status.problem?.description)
   }

@@ -11,7 +11,7 @@ struct IndexListHandler: MethodHandler {
     guard let name = parameters.collection else {
       // One that cannot be read is named by the log, and does not hide the others.
       return .collections(
-        store.list().compactMap { entry in
+        try store.list().compactMap { entry in
           switch entry.status {
           case .success(let status): return IndexListMethod.Collection(status)
           case .failure(let error):

@@ -1,3 +1,4 @@
+import AkinProtocol
 import Collections
 import JSON
 
@@ -14,6 +15,17 @@ struct IndexStatusTool: ModelContextTool {
       "documents": ["type": "integer"], "chunks": ["type": "integer"], "model": ["type": "string"],
       "updated": ["type": "string", "description": "When it was last written, as ISO 8601 in UTC."],
       "isIndexing": ["type": "boolean", "description": "Whether a process is changing it now."],
+      "graph": [
+        "type": ["object", "null"],
+        "description": "The graph of near neighbours of a large folder; null where searches scan all vectors.",
+        "properties": [
+          "isUsed": ["type": "boolean"], "vectors": ["type": "integer"], "linked": ["type": "integer"],
+          "recall": [
+            "type": ["number", "null"], "description": "The part of the nearest ten that it finds.",
+          ],
+          "problem": ["type": "string", "description": "Why searches do not use it."],
+        ],
+      ],
       "error": ["type": "string", "description": "Why it cannot be read; then nothing else is said."],
     ], required: ["name"])
 
@@ -23,12 +35,13 @@ struct IndexStatusTool: ModelContextTool {
     try call.arguments.allowOnly(["folder"])
     let store = call.services.collections.store
     guard let folder = try call.arguments["folder"].optionalText() else {
-      return result(store.list().map(Entry.init), empty: "Nothing is indexed yet.")
+      return result(try store.list().map(Entry.init), empty: "Nothing is indexed yet.")
     }
     let place = try ToolFolder.place(folder, store: store)
     guard store.has(place.root) else { return result([], empty: "\(folder) is not indexed.") }
     let collection = try store.open(place.root)
-    return result([Entry(status: try collection.status(), isIndexing: collection.isIndexing)], empty: "")
+    let detail = Entry.Detail(isIndexing: collection.isIndexing, graph: try collection.graphStatus())
+    return result([Entry(status: try collection.status(), detail: detail)], empty: "")
   }
 
   private func result(_ entries: [Entry], empty: String) -> ToolResult {
@@ -40,12 +53,19 @@ struct IndexStatusTool: ModelContextTool {
 
 /// A collection in the list.
 private struct Entry {
+  /// What takes a look at more than the collection's file.
+  struct Detail {
+    let isIndexing: Bool
+    /// Nil where all vectors are scanned.
+    let graph: GraphStatus?
+  }
+
   let text: String
   let value: JSONValue
 
   init(path: String, status: Result<CollectionStatus, CollectionError>) {
     switch status {
-    case .success(let status): self.init(status: status, isIndexing: nil)
+    case .success(let status): self.init(status: status, detail: nil)
     case .failure(let error):
       self.init(text: "\(path): \(error)", value: ["name": .string(path), "error": .string("\(error)")])
     }
@@ -56,17 +76,21 @@ private struct Entry {
     self.value = value
   }
 
-  /// - Parameter isIndexing: nil where nobody looked.
-  init(status: CollectionStatus, isIndexing: Bool?) {
+  /// - Parameter detail: nil where nobody looked.
+  init(status: CollectionStatus, detail: Detail?) {
     let updated = Timestamp.text(secondsSince1970: status.updated)
     text =
       "\(status.name): \(status.documents) documents, \(status.chunks) chunks, \(status.space.model), updated \(updated)"
-      + (isIndexing == true ? "; it is being indexed now" : "")
+      + (detail?.isIndexing == true ? "; it is being indexed now" : "")
+      + (detail?.graph.map { "; graph of near neighbours: \($0)" } ?? "")
     var value: JSONObject = [
       "name": .string(status.name), "documents": JSONValue(status.documents), "chunks": JSONValue(status.chunks),
       "model": .string(status.space.model), "updated": .string(updated),
     ]
-    value["isIndexing"] = isIndexing.map { .bool($0) }
+    if let detail {
+      value["isIndexing"] = .bool(detail.isIndexing)
+      value["graph"] = detail.graph.map { IndexStatusMethod.Graph($0).json } ?? .null
+    }
     self.value = .object(value)
   }
 }

@@ -52,10 +52,12 @@ extension ModelContextTool {
     ["type": "integer", "minimum": 1, "maximum": 50, "default": 10, "description": "Results at most."]
   }
 
-  /// A schema of an object with one array in it.
-  static func listSchema(_ name: String, of item: JSONValue, required: [JSONValue]) -> JSONValue {
+  /// A schema of an object with an array in it, and members that it may have beside.
+  static func listSchema(
+    _ name: String, of item: JSONValue, required: [JSONValue], beside others: JSONObject = JSONObject()
+  ) -> JSONValue {
     let items: JSONValue = ["type": "object", "properties": item, "required": .array(required)]
-    var properties = JSONObject()
+    var properties = others
     properties[name] = ["type": "array", "items": items]
     return ["type": "object", "properties": .object(properties), "required": [.string(name)]]
   }

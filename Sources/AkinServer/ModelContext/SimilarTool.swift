@@ -45,6 +45,6 @@ struct SimilarTool: ModelContextTool {
     query.topK = limit
     query.excluded = place
     if named != nil { query.scope.globs = folder.globs(nil) }
-    return FoundPlaces(hits: try CollectionSearch.search([folder.collection], query), folder: folder).result
+    return try folder.search(query).result
   }
 }

@@ -10,26 +10,30 @@ struct ToolFolder {
   let collection: StoredCollection
   /// Whether another process is changing the index, so that it need not hold everything yet.
   let isIndexedElsewhere: Bool
+  private let graphs: GraphGrowth
 
   /// - Parameter path: a path or a `file:` URI; nil for the folder that the server was started in.
   /// - Throws: `ToolError`, and what the engine and the collections throw.
   init(_ path: String?, _ call: ToolCall) async throws {
     let store = call.services.collections.store
     place = try Self.place(path, store: store)
+    graphs = call.services.collections.graphs
     engine = try await call.services.engine.engine()
     let indexer = Indexer(engine: engine, store: store)
     // Assistants ask several things at once: only the first has to index.
     let turn = call.services.collections.order.change([place.root])
     defer { turn.finish() }
     try await turn.wait()
+    var hasChanged = false
     do {
-      try await Self.update(place.root, indexer, call)
+      hasChanged = try await Self.update(place.root, indexer, call)
       isIndexedElsewhere = false
     } catch let error as CollectionError where error.kind == .busy {
       call.log(.warning, "another process is indexing \(place.root); its index is searched as it is")
       isIndexedElsewhere = true
     }
     collection = try indexer.collection(place.root, folder: place.root)
+    if hasChanged { graphs.grow(collection) }
   }
 
   /// The folder at `path`, which need not be indexed.
@@ -43,7 +47,8 @@ struct ToolFolder {
     return place
   }
 
-  private static func update(_ root: String, _ indexer: Indexer, _ call: ToolCall) async throws {
+  /// - Returns: whether anything had changed.
+  private static func update(_ root: String, _ indexer: Indexer, _ call: ToolCall) async throws -> Bool {
     var told = -1
     let report = try await indexer.update(root) { step in
       guard step.total > 0, step.bytesDone > told else { return }
@@ -52,11 +57,27 @@ struct ToolFolder {
         progress: step.bytesDone, total: step.bytesTotal,
         "Indexing: \(step.done)/\(step.total) files, \(step.embedded) chunks")
     }
-    guard report.added + report.updated + report.removed > 0 else { return }
+    guard report.added + report.updated + report.removed > 0 else { return false }
     call.log(
       .info,
       "indexed \(root): \(report.added) added, \(report.updated) changed, \(report.removed) gone, \(report.chunks) chunks"
     )
+    return true
+  }
+
+  /// Searches the folder. What the reader of the results should know beside them is in their notes.
+  func search(_ query: CollectionQuery) throws -> FoundPlaces {
+    let hits = try CollectionSearch.search([collection], query)
+    var notes: [String] = []
+    if isIndexedElsewhere {
+      notes.append("Another process is indexing \(place.root): this is what it has so far.")
+    }
+    if query.mode != .keyword, let problem = collection.graphProblem {
+      let remedy = problem == .unsupported ? "" : "; it is made anew now"
+      notes.append("All vectors were scanned, without the graph of near neighbours: \(problem)\(remedy).")
+    }
+    graphs.mend([collection])
+    return FoundPlaces(hits: hits, root: place.root, notes: notes)
   }
 
   /// The arguments' patterns, below this folder.
@@ -77,23 +98,30 @@ struct FoundPlaces {
       "text": ["type": "string"],
       "heading": ["type": "string", "description": "Of the section that it is in."],
       "symbol": ["type": "string", "description": "Of the function or type that it is."],
-    ], required: ["path", "startLine", "endLine", "score", "text"])
+    ], required: ["path", "startLine", "endLine", "score", "text"],
+    beside: [
+      "notes": [
+        "type": "array", "items": ["type": "string"],
+        "description": "What to know of the results, such as that they are of an unfinished index.",
+      ]
+    ])
 
   let hits: [CollectionHit]
-  let folder: ToolFolder
+  /// The folder that their paths are in.
+  let root: String
+  /// Sentences for the reader.
+  let notes: [String]
 
   /// Place, score and text of each, apart by blank lines.
   var result: ToolResult {
-    var parts = hits.isEmpty ? ["Nothing found."] : hits.map(line)
-    if folder.isIndexedElsewhere {
-      parts.insert("Another process is indexing \(folder.place.root): this is what it has so far.", at: 0)
-    }
-    return ToolResult(text: parts.joined(separator: "\n\n"), value: ["results": .array(hits.map(value))])
+    let parts = notes + (hits.isEmpty ? ["Nothing found."] : hits.map(line))
+    var value: JSONObject = ["results": .array(hits.map(self.value))]
+    if !notes.isEmpty { value["notes"] = .array(notes.map { .string($0) }) }
+    return ToolResult(text: parts.joined(separator: "\n\n"), value: .object(value))
   }
 
   private func path(_ hit: CollectionHit) -> String {
-    let root = folder.place.root
-    return hit.path.map { (root == "/" ? "/" : root + "/") + $0 } ?? hit.key.text
+    hit.path.map { (root == "/" ? "/" : root + "/") + $0 } ?? hit.key.text
   }
 
   private func score(_ hit: CollectionHit) -> Double {

@@ -27,7 +27,15 @@ extension StoredCollection {
     }
     let known = try knownVectors(Set(chunks.map(\.chunk.textHash)))
     let vectors = chunks.compactMap { known[$0.chunk.textHash] }
-    guard vectors.count == chunks.count, limit > 0 else { return [] }
+    guard vectors.count == chunks.count else {
+      throw CollectionError(.damaged, path: path, detail: "\(chunks.count - vectors.count) chunks lack vectors")
+    }
+    guard limit > 0 else { return [] }
+    let isApart = { (first: Int, second: Int) in
+      // The parts of something that was cut overlap, and are no copies of each other.
+      chunks[first].document.key != chunks[second].document.key
+        || chunks[first].chunk.span.bytes.upperBound <= chunks[second].chunk.span.bytes.lowerBound
+    }
     var pairs: [(first: Int, second: Int, score: Float)] = []
     for start in stride(from: 0, to: chunks.count, by: Self.rows) {
       try Task.checkCancellation()
@@ -35,17 +43,12 @@ extension StoredCollection {
       let scores = Vectors.scores(left: Array(vectors[start..<end]), right: Array(vectors[start...]), function: .dot)
       for (row, line) in scores.enumerated() {
         for (column, score) in line.enumerated() where column > row && score >= minScore {
-          pairs.append((start + row, start + column, score))
+          if isApart(start + row, start + column) { pairs.append((start + row, start + column, score)) }
         }
       }
       if pairs.count > 8 * limit { pairs = Array(Self.nearest(pairs).prefix(2 * limit)) }
     }
-    let isApart = { (first: Int, second: Int) in
-      // The parts of something that was cut overlap, and are no copies of each other.
-      chunks[first].document.key != chunks[second].document.key
-        || chunks[first].chunk.span.bytes.upperBound <= chunks[second].chunk.span.bytes.lowerBound
-    }
-    return Self.nearest(pairs).lazy.filter { isApart($0.first, $0.second) }.prefix(limit).map { pair in
+    return Self.nearest(pairs).prefix(limit).map { pair in
       DuplicatePair(
         first: hit(chunks[pair.first], pair.score), second: hit(chunks[pair.second], pair.score), score: pair.score)
     }

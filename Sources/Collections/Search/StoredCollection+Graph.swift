@@ -90,6 +90,12 @@ extension StoredCollection {
   /// Why searches do not use the graph that is stored, as far as one has tried; nil where nothing is wrong.
   public var graphProblem: GraphProblem? { table.withLock { $0.graphProblem } }
 
+  /// Whether a search has found so many vectors that there should be a graph, and no trace of one.
+  public var lacksGraph: Bool {
+    NeighborGraph.isAvailable
+      && table.withLock { $0.graph == nil && $0.graphProblem == nil && $0.usedCount >= store.graphThreshold }
+  }
+
   // MARK: Search
 
   /// The vectors as this state of the file has them.
@@ -107,18 +113,20 @@ extension StoredCollection {
     }
   }
 
-  /// Of the ten vectors nearest to some of the stored ones, the part that the graph finds.
+  /// Of the ten vectors nearest to the midpoints of some pairs of stored ones, the part that the graph finds. A stored
+  /// vector finds itself and its neighbours too easily; a midpoint is, like a query, no vector of the graph.
   private static func recall(of graph: NeighborGraph, _ table: VectorTable) -> Double {
     let samples = 64
-    var scanned = table
-    scanned.graph = nil
+    var (scanned, linked) = (table, table)
+    (scanned.graph, linked.graph) = (nil, graph)
     var found = 0, all = 0
     for sample in 0..<samples {
-      let row = sample * table.rowCount / samples
-      let block = table.segments[row / VectorTable.blockRows].block
-      let query = QuantizedVector(codes: block.codes(row % VectorTable.blockRows), scale: 1)
+      // Rows from all over the table, each in one pair: 37 and 64 have no common factor.
+      let slots = [2 * sample, 2 * (37 * sample % samples) + 1]
+      let pair = slots.map { table.unitVector(row: $0 * table.rowCount / (2 * samples)) }
+      let query = QuantizedVector(zip(pair[0], pair[1]).map { $0 + $1 })
       let exact = Set(scanned.nearest(query, count: 10, allowed: nil))
-      found += exact.intersection(table.nearest(query, count: 10, allowed: nil)).count
+      found += exact.intersection(linked.nearest(query, count: 10, allowed: nil)).count
       all += exact.count
     }
     return Double(found) / Double(max(all, 1))

@@ -82,6 +82,13 @@ struct VectorTable: Sendable {
     return segments[segment].ids[row] == id ? (segment, row) : nil
   }
 
+  /// A row as a vector of length 1, but for the rounding of its codes.
+  func unitVector(row: Int) -> [Float] {
+    var vector = segments[row / Self.blockRows].block.codes(row % Self.blockRows).map(Float.init)
+    Vectors.normalize(&vector)
+    return vector
+  }
+
   // MARK: Search
 
   /// The vectors with the greatest products, best first.

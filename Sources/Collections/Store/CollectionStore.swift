@@ -86,8 +86,9 @@ public final class CollectionStore: Sendable {
   }
 
   /// What is stored, by name. A file that cannot be read is listed with its error.
-  public func list() -> [(path: String, status: Result<CollectionStatus, CollectionError>)] {
-    files().compactMap { path in
+  /// - Throws: `storageFailed` where the folder is there and cannot be read.
+  public func list() throws(CollectionError) -> [(path: String, status: Result<CollectionStatus, CollectionError>)] {
+    try files().compactMap { path in
       let status = Result { () throws(CollectionError) in try collection(at: path).status() }
       if case .failure(let error) = status, case .unknown = error.kind { return nil }
       return (path, status)
@@ -137,8 +138,8 @@ public final class CollectionStore: Sendable {
     of hashes: Set<TextHash>, space: VectorSpace, besides path: String
   ) -> [TextHash: [Float]] {
     var found: [TextHash: [Float]] = [:]
-    for other in files() where other != path && found.count < hashes.count {
-      // A neighbour that cannot be read costs nothing but the work of embedding again.
+    for other in (try? files()) ?? [] where other != path && found.count < hashes.count {
+      // A neighbour that cannot be read, as a folder that cannot, costs nothing but the work of embedding again.
       guard let collection = try? collection(at: other), collection.space == space,
         let more = try? collection.ownVectors(of: hashes.filter { found[$0] == nil })
       else { continue }
@@ -175,8 +176,12 @@ public final class CollectionStore: Sendable {
     }
   }
 
-  private func files() -> [String] {
-    guard let handle = opendir(folder) else { return [] }
+  private func files() throws(CollectionError) -> [String] {
+    guard let handle = opendir(folder) else {
+      // Nothing is stored yet.
+      if errno == ENOENT { return [] }
+      throw CollectionError(.storageFailed, path: folder, detail: String(cString: strerror(errno)))
+    }
     defer { closedir(handle) }
     var paths: [String] = []
     while let entry = readdir(handle) {

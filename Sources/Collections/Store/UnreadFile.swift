@@ -48,7 +48,8 @@ extension SkipReason {
     case .binary: "binary"
     case .minified: "minified"
     case .empty: "empty"
-    case .hidden, .ignored, .lockFile, .overLarge, .symbolicLink, .notAFile, .unreadable: nil
+    case .hidden, .ignored, .lockFile, .overLarge, .symbolicLink, .notAFile, .nameNotText, .tooDeep, .unreadable:
+      nil
     }
   }
 

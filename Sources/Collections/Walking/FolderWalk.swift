@@ -162,6 +162,9 @@ extension FolderWalk {
         } else {
           add(bare, name: Self.name(bare), entry: entry)
         }
+      } else if bare.unicodeScalars.contains("\u{FFFD}") {
+        // No file is called so: it stands for bytes that are no UTF-8. Others have been deleted and are listed still.
+        skip(bare, .nameNotText)
       }
     }
   }
@@ -223,7 +226,7 @@ extension FolderWalk {
       if let name = String(validating: bytes, as: UTF8.self) {
         if name != ".", name != ".." { names.append(name) }
       } else {
-        skip(Self.joined(folder, String(decoding: bytes, as: UTF8.self)), .notAFile)
+        skip(Self.joined(folder, String(decoding: bytes, as: UTF8.self)), .nameNotText)
       }
     }
     closedir(handle)
@@ -247,7 +250,7 @@ extension FolderWalk {
     } else if rules.ignores(Array(path.utf8), isFolder: isFolder) {
       skip(shown, .ignored)
     } else if isFolder {
-      if depth < Self.deepestFolder { addFolder(path, rules: rules, depth: depth + 1) } else { skip(shown, .notAFile) }
+      if depth < Self.deepestFolder { addFolder(path, rules: rules, depth: depth + 1) } else { skip(shown, .tooDeep) }
     } else {
       add(path, name: name, entry: entry)
     }

@@ -5,7 +5,8 @@ enum GitListing {
   /// A listing of millions of files; more is an error, and the folder is walked without git.
   private static let limit = 1 << 28
 
-  /// The files below a folder that are tracked, or new and not ignored; paths from the folder. Nil where the folder is in
+  /// The files below a folder that are tracked, or new and not ignored; paths from the folder, with U+FFFD for
+  /// bytes that are not UTF-8. Nil where the folder is in
   /// no checkout, or git is not installed or refuses.
   static func files(in folder: String) async -> [String]? {
     await paths(["-C", folder, "ls-files", "-co", "--exclude-standard", "-z"])
@@ -33,8 +34,9 @@ enum GitListing {
       var paths: [String] = []
       var seen = Set<String>()
       for bytes in result.standardOutput.split(separator: 0) {
-        // A name that is not UTF-8 has no URI; a conflict lists a file once a version.
-        if let path = String(validating: bytes, as: UTF8.self), seen.insert(path).inserted { paths.append(path) }
+        // A conflict lists a file once a version.
+        let path = String(decoding: bytes, as: UTF8.self)
+        if seen.insert(path).inserted { paths.append(path) }
       }
       return paths
     } catch {

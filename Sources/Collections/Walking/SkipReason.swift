@@ -14,8 +14,12 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
   case overLarge(bytes: Int, limit: Int)
   /// What it points to is found where it is, or is outside.
   case symbolicLink
-  /// A socket, a pipe or a device; or a name that is not UTF-8.
+  /// A socket, a pipe or a device.
   case notAFile
+  /// Its name is not UTF-8, so that no URI names it.
+  case nameNotText
+  /// In more folders within each other than are looked into.
+  case tooDeep
   /// The system does not let it be read.
   case unreadable(String)
   /// Nothing but blanks.
@@ -32,6 +36,8 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
     case .overLarge(let bytes, let limit): "\(bytes) bytes, more than \(limit)"
     case .symbolicLink: "symbolic link"
     case .notAFile: "not a regular file"
+    case .nameNotText: "its name is not UTF-8"
+    case .tooDeep: "too deep"
     case .unreadable(let reason): "cannot be read: \(reason)"
     case .empty: "empty"
     }

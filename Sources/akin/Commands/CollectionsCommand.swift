@@ -46,7 +46,7 @@ extension CollectionsCommand {
         .init(title: "collection", isFlexible: true), .init(title: "documents", alignment: .right),
         .init(title: "chunks", alignment: .right), .init(title: "size", alignment: .right), .init(title: "model"),
       ])
-      for (path, status) in CollectionStore.user.list() {
+      for (path, status) in try CollectionStore.user.list() {
         switch status {
         case .failure(let error): Notice.write("\(path): \(error)")
         case .success(let status):
@@ -95,16 +95,10 @@ extension CollectionsCommand {
       return [
         ("name", status.name), ("folder", status.folder ?? "none"), ("model", status.space.summary),
         ("documents", "\(status.documents)"), ("chunks", "\(status.chunks)"),
-        ("size", NumberText.bytes(status.bytes)), ("graph", Self.text(of: try collection.graphStatus())),
+        ("size", NumberText.bytes(status.bytes)),
+        ("graph", try collection.graphStatus()?.description ?? "none; searches scan all vectors"),
         ("file", collection.path), ("indexing", collection.isIndexing ? "yes" : "no"),
       ]
-    }
-
-    private static func text(of graph: GraphStatus?) -> String {
-      guard let graph else { return "none; searches scan all vectors" }
-      if let problem = graph.problem { return "not used, searches scan all vectors: \(problem)" }
-      let recall = graph.recall.map { ", finds \(NumberText.fixed($0, decimals: 3)) of the nearest ten" } ?? ""
-      return "\(graph.linked) of \(graph.vectors) vectors linked\(recall)"
     }
   }
 

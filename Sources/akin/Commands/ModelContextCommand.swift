@@ -23,12 +23,13 @@ struct ModelContextCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var modelOptions: ModelOptions
+  @OptionGroup var graphOptions: GraphOptions
 
   func run() async throws {
     let output = try Descriptor.takeStandardOutput()
     let options = ServerOptions(
-      engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all), collections: .user,
-      version: Version.current)
+      engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
+      collections: graphOptions.store, version: Version.current)
     let server = ModelContextServer(
       input: Descriptor.standardInput.number, output: output.number, options: options)
     let signals = SignalWatch([SIGTERM, SIGINT]) { _ in server.stop() }
