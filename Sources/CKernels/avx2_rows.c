@@ -38,26 +38,59 @@ AKIN_AVX2 void akin_softmax_f32_avx2(float *x, size_t rows, size_t columns, size
   }
 }
 
+// The accumulators of a row's sum in the order that all kernels have (internal.h): two of 16 lanes.
+enum { NORM_SUMS = 4 };
+
+AKIN_AVX2_INLINE float sum_in_order(const __m256 sums[NORM_SUMS]) {
+  return sum_of_lanes(_mm256_add_ps(_mm256_add_ps(sums[0], sums[2]), _mm256_add_ps(sums[1], sums[3])));
+}
+
+// Up to eight values of x + residual to output.
+AKIN_AVX2_INLINE __m256 add_residual(const float *x, const float *residual, size_t count, float *output) {
+  __m256 v = load_lanes(x, count);
+  if (residual)
+    v = _mm256_add_ps(v, load_lanes(residual, count));
+  store_lanes(output, v, count);
+  return v;
+}
+
+// Up to eight deviations in place of the values.
+AKIN_AVX2_INLINE __m256 subtract_mean(float *x, __m256 mean, size_t count) {
+  __m256 v = _mm256_sub_ps(load_lanes(x, count), mean);
+  if (count < LANES)
+    v = _mm256_and_ps(v, _mm256_castsi256_ps(first_lanes(count)));
+  store_lanes(x, v, count);
+  return v;
+}
+
 AKIN_AVX2 void akin_layer_norm_f32_avx2(const float *x, const float *residual, const float *weight, const float *bias,
                                         float epsilon, size_t rows, size_t columns, float *output) {
+  const size_t whole = columns - columns % (NORM_SUMS * LANES);
   for (size_t r = 0; r < rows; r++, x += columns, output += columns) {
-    __m256 sums = _mm256_setzero_ps(), squares = _mm256_setzero_ps();
-    for (size_t c = 0; c < columns; c += LANES) {
-      __m256 v = load_lanes(x + c, columns - c);
-      if (residual)
-        v = _mm256_add_ps(v, load_lanes(residual + r * columns + c, columns - c));
-      sums = _mm256_add_ps(sums, v);
-      store_lanes(output + c, v, columns - c);
+    const float *added = residual ? residual + r * columns : NULL;
+    __m256 sums[NORM_SUMS], squares[NORM_SUMS];
+    AKIN_EACH(i, NORM_SUMS) sums[i] = squares[i] = _mm256_setzero_ps();
+    for (size_t c = 0; c < whole; c += NORM_SUMS * LANES)
+      AKIN_EACH(i, NORM_SUMS) {
+        const size_t at = c + i * LANES;
+        sums[i] = _mm256_add_ps(sums[i], add_residual(x + at, added ? added + at : NULL, LANES, output + at));
+      }
+    for (size_t c = whole; c < columns; c += LANES) {
+      __m256 *sum = &sums[c / LANES % 2];
+      *sum = _mm256_add_ps(*sum, add_residual(x + c, added ? added + c : NULL, columns - c, output + c));
     }
-    const __m256 mean = _mm256_set1_ps(sum_of_lanes(sums) / (float)columns);
-    for (size_t c = 0; c < columns; c += LANES) {
-      __m256 v = _mm256_sub_ps(load_lanes(output + c, columns - c), mean);
-      if (columns - c < LANES)
-        v = _mm256_and_ps(v, _mm256_castsi256_ps(first_lanes(columns - c)));
-      squares = _mm256_fmadd_ps(v, v, squares);
-      store_lanes(output + c, v, columns - c);
+    const __m256 mean = _mm256_set1_ps(sum_in_order(sums) / (float)columns);
+    for (size_t c = 0; c < whole; c += NORM_SUMS * LANES)
+      AKIN_EACH(i, NORM_SUMS) {
+        const __m256 v = subtract_mean(output + c + i * LANES, mean, LANES);
+        squares[i] = _mm256_fmadd_ps(v, v, squares[i]);
+      }
+    for (size_t c = whole; c < columns; c += LANES) {
+      __m256 *square = &squares[c / LANES % 2];
+      const __m256 v = subtract_mean(output + c, mean, columns - c);
+      *square = _mm256_fmadd_ps(v, v, *square);
     }
-    const __m256 inverse = _mm256_set1_ps(1 / sqrtf(sum_of_lanes(squares) / (float)columns + epsilon));
+    const __m256 inverse = _mm256_set1_ps(1 / sqrtf(sum_in_order(squares) / (float)columns + epsilon));
     for (size_t c = 0; c < columns; c += LANES) {
       const __m256 v = _mm256_mul_ps(load_lanes(output + c, columns - c), inverse);
       const __m256 w = load_lanes(weight + c, columns - c), b = load_lanes(bias + c, columns - c);
@@ -141,16 +174,22 @@ AKIN_AVX2_INLINE __m256 accumulate_magnitude(__m256 sum, __m256 x, __m256 y) {
   return _mm256_add_ps(sum, _mm256_andnot_ps(_mm256_set1_ps(-0.f), _mm256_sub_ps(x, y)));
 }
 
-// Sums one term over two vectors, in four accumulators, since an addition takes four cycles.
+// Sums one term over two vectors, in eight accumulators: since an addition takes four cycles, and in the order that all
+// kernels have (internal.h).
 #define AKIN_REDUCE(accumulate)                                                                                        \
-  __m256 sums[4] = {_mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps(), _mm256_setzero_ps()};               \
+  __m256 sums[8];                                                                                                      \
+  AKIN_EACH(j, 8) sums[j] = _mm256_setzero_ps();                                                                       \
   size_t i = 0;                                                                                                        \
-  for (; i + 4 * LANES <= count; i += 4 * LANES)                                                                       \
-    for (size_t j = 0; j < 4; j++)                                                                                     \
-      sums[j] = accumulate(sums[j], _mm256_loadu_ps(x + i + j * LANES), _mm256_loadu_ps(y + i + j * LANES));           \
-  for (; i < count; i += LANES)                                                                                        \
-    sums[0] = accumulate(sums[0], load_lanes(x + i, count - i), load_lanes(y + i, count - i));                         \
-  return sum_of_lanes(_mm256_add_ps(_mm256_add_ps(sums[0], sums[1]), _mm256_add_ps(sums[2], sums[3])))
+  for (; i + 8 * LANES <= count; i += 8 * LANES)                                                                       \
+    AKIN_EACH(j, 8)                                                                                                    \
+  sums[j] = accumulate(sums[j], _mm256_loadu_ps(x + i + j * LANES), _mm256_loadu_ps(y + i + j * LANES));               \
+  for (; i < count; i += LANES) {                                                                                      \
+    __m256 *sum = &sums[i / LANES % 2];                                                                                \
+    *sum = accumulate(*sum, load_lanes(x + i, count - i), load_lanes(y + i, count - i));                               \
+  }                                                                                                                    \
+  AKIN_EACH(j, 2)                                                                                                      \
+  sums[j] = _mm256_add_ps(_mm256_add_ps(sums[j], sums[j + 2]), _mm256_add_ps(sums[j + 4], sums[j + 6]));               \
+  return sum_of_lanes(_mm256_add_ps(sums[0], sums[1]))
 
 AKIN_AVX2 float akin_dot_f32_avx2(const float *x, const float *y, size_t count) {
   AKIN_REDUCE(accumulate_product);

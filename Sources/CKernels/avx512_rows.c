@@ -53,7 +53,7 @@ AKIN_AVX512_INLINE __m256 sum_lanes(const __m512 v[NORM_ROWS]) {
   return _mm512_castps512_ps256(_mm512_permutexvar_ps(order, ones));
 }
 
-// x + residual to output; returns the sums, lane by lane. Masks would keep whole vectors from moving at full speed.
+// x + residual to output; returns the sums, lane by lane, in the order that all kernels have (internal.h). Masks would keep whole vectors from moving at full speed.
 AKIN_AVX512_INLINE __m512 add_residual(const float *x, const float *residual, size_t columns, float *output) {
   __m512 even = _mm512_setzero_ps(), odd = even;
   size_t c = 0;
@@ -207,7 +207,15 @@ AKIN_AVX512_INLINE __m512 accumulate_magnitude(__m512 sum, __m512 x, __m512 y) {
   return _mm512_add_ps(sum, _mm512_abs_ps(_mm512_sub_ps(x, y)));
 }
 
-// Sums one term over two vectors, in four accumulators, since an addition takes four cycles.
+AKIN_AVX512_INLINE float sum_of_lanes(__m512 v) {
+  const __m256 eight = _mm256_add_ps(_mm512_castps512_ps256(v), _mm512_extractf32x8_ps(v, 1));
+  const __m128 four = _mm_add_ps(_mm256_castps256_ps128(eight), _mm256_extractf128_ps(eight, 1));
+  const __m128 two = _mm_add_ps(four, _mm_movehl_ps(four, four));
+  return _mm_cvtss_f32(_mm_add_ss(two, _mm_movehdup_ps(two)));
+}
+
+// Sums one term over two vectors, in four accumulators: since an addition takes four cycles, and in the order that all
+// kernels have (internal.h).
 #define AKIN_REDUCE(accumulate)                                                                                        \
   __m512 sums[4] = {_mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps(), _mm512_setzero_ps()};               \
   size_t i = 0;                                                                                                        \
@@ -216,7 +224,7 @@ AKIN_AVX512_INLINE __m512 accumulate_magnitude(__m512 sum, __m512 x, __m512 y) {
       sums[j] = accumulate(sums[j], _mm512_loadu_ps(x + i + j * LANES), _mm512_loadu_ps(y + i + j * LANES));           \
   for (; i < count; i += LANES)                                                                                        \
     sums[0] = accumulate(sums[0], load_lanes(x + i, count - i), load_lanes(y + i, count - i));                         \
-  return _mm512_reduce_add_ps(_mm512_add_ps(_mm512_add_ps(sums[0], sums[1]), _mm512_add_ps(sums[2], sums[3])))
+  return sum_of_lanes(_mm512_add_ps(_mm512_add_ps(sums[0], sums[1]), _mm512_add_ps(sums[2], sums[3])))
 
 AKIN_AVX512 float akin_dot_f32_avx512(const float *x, const float *y, size_t count) {
   AKIN_REDUCE(accumulate_product);

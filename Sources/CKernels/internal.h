@@ -10,6 +10,11 @@
 // a weight's scale is of any weight in a sum.
 #define AKIN_SMALLEST_AMAX 0x1p-100f
 
+// A vector has the same bits whatever SIMD kernels computed it, so that one index serves many machines: elements go through
+// the same operations, fused where fused, and sums are added up in one order. A sum over a row is split over accumulators of
+// 16 lanes (two in turn for layer norm, four for distances; the first takes what is left behind whole turns), which are then
+// added in pairs, then their halves, quarters, and so on. The scalar kernels are a reference and keep the plain order.
+
 // log2 of the tail Phi(-y) for y in [0, 8], highest power first, fitted so that the largest error of x Phi(x), 5e-8, is
 // least.
 enum { AKIN_LOG2_TAIL_TERMS = 8 };

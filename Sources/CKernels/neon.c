@@ -218,6 +218,7 @@ const akin_kernels akin_kernels_neon = {
     .pack_q8_0 = akin_pack_q8_0_neon,
     .matmul_q8_0 = akin_matmul_q8_0_neon,
     .matmul_f32 = akin_matmul_f32_neon,
+    .attention_q8 = akin_attention_q8_neon,
     .softmax_f32 = akin_softmax_f32_neon,
     .layer_norm_f32 = akin_layer_norm_f32_neon,
     .gelu_f32 = akin_gelu_f32_neon,

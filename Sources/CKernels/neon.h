@@ -61,9 +61,24 @@ AKIN_NEON_INLINE float32x4_t exponential(float32x4_t x) {
   return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(series), exponent));
 }
 
+// 2^t for t of at least -126: n = round(t) comes from the low bits of t + 1.5 2^23, and is added to the exponent of a
+// polynomial for 2^(t - n), highest power first.
+AKIN_NEON_INLINE float32x4_t quick_power_of_two(float32x4_t t, const float *series, size_t terms) {
+  const float32x4_t shift = vdupq_n_f32(0x1.8p23f), shifted = vaddq_f32(t, shift);
+  const float32x4_t f = vsubq_f32(t, vsubq_f32(shifted, shift));
+  float32x4_t power = vdupq_n_f32(series[0]);
+  for (size_t k = 1; k < terms; k++)
+    power = vfmaq_f32(vdupq_n_f32(series[k]), power, f);
+  const int32x4_t exponent = vshlq_n_s32(vreinterpretq_s32_f32(shifted), 23);
+  return vreinterpretq_f32_s32(vaddq_s32(vreinterpretq_s32_f32(power), exponent));
+}
+
 // One block of activations by the rule of `quantize_q8_0`; and the float32 products. In neon.c.
 void akin_quantize_block_neon(const float *x, int8_t *values, float *scale);
 void akin_matmul_f32_neon(const akin_matmul_f32 *product);
+
+// In neon_attention.c.
+void akin_attention_q8_neon(const akin_attention *attention);
 
 // The row-wise functions, in neon_rows.c.
 void akin_softmax_f32_neon(float *x, size_t rows, size_t columns, size_t stride, float scale);

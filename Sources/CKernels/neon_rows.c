@@ -27,25 +27,52 @@ void akin_softmax_f32_neon(float *x, size_t rows, size_t columns, size_t stride,
   }
 }
 
+// The four lanes' halves are added first, as everywhere (internal.h).
+AKIN_NEON_INLINE float sum_of_lanes(float32x4_t v) {
+  const float32x2_t two = vadd_f32(vget_low_f32(v), vget_high_f32(v));
+  return vget_lane_f32(two, 0) + vget_lane_f32(two, 1);
+}
+
+// Accumulators of 16 lanes, which stand one behind the other, added in pairs, then their halves and quarters.
+AKIN_NEON_INLINE float sum_in_order(float32x4_t *sums, size_t count) {
+  for (; count > 4; count /= 2)
+    for (size_t i = 0; i < count / 8; i++)
+      for (size_t j = 0; j < 4; j++)
+        sums[4 * i + j] = vaddq_f32(sums[8 * i + j], sums[8 * i + 4 + j]);
+  return sum_of_lanes(vaddq_f32(vaddq_f32(sums[0], sums[2]), vaddq_f32(sums[1], sums[3])));
+}
+
+// Which of them a vector at `column` is added to.
+AKIN_NEON_INLINE size_t sum_at(size_t column, size_t columns, size_t count) {
+  const size_t turn = count * LANES;
+  return column / LANES % (column < columns - columns % turn ? count : 4);
+}
+
+enum { NORM_SUMS = 8, DISTANCE_SUMS = 16 };
+
 void akin_layer_norm_f32_neon(const float *x, const float *residual, const float *weight, const float *bias,
                               float epsilon, size_t rows, size_t columns, float *output) {
   for (size_t r = 0; r < rows; r++, x += columns, output += columns) {
-    float32x4_t sums = vdupq_n_f32(0), squares = vdupq_n_f32(0);
+    float32x4_t sums[NORM_SUMS], squares[NORM_SUMS];
+    for (size_t i = 0; i < NORM_SUMS; i++)
+      sums[i] = squares[i] = vdupq_n_f32(0);
     for (size_t c = 0; c < columns; c += LANES) {
       float32x4_t v = load_lanes(x + c, columns - c);
       if (residual)
         v = vaddq_f32(v, load_lanes(residual + r * columns + c, columns - c));
-      sums = vaddq_f32(sums, v);
+      float32x4_t *sum = &sums[sum_at(c, columns, NORM_SUMS)];
+      *sum = vaddq_f32(*sum, v);
       store_lanes(output + c, v, columns - c);
     }
-    const float32x4_t mean = vdupq_n_f32(vaddvq_f32(sums) / (float)columns);
+    const float32x4_t mean = vdupq_n_f32(sum_in_order(sums, NORM_SUMS) / (float)columns);
     for (size_t c = 0; c < columns; c += LANES) {
       const float32x4_t difference = vsubq_f32(load_lanes(output + c, columns - c), mean);
       const float32x4_t v = first_lanes(difference, columns - c, 0);
-      squares = vfmaq_f32(squares, v, v);
+      float32x4_t *square = &squares[sum_at(c, columns, NORM_SUMS)];
+      *square = vfmaq_f32(*square, v, v);
       store_lanes(output + c, v, columns - c);
     }
-    const float inverse = 1 / sqrtf(vaddvq_f32(squares) / (float)columns + epsilon);
+    const float inverse = 1 / sqrtf(sum_in_order(squares, NORM_SUMS) / (float)columns + epsilon);
     for (size_t c = 0; c < columns; c += LANES) {
       const float32x4_t v = vmulq_n_f32(load_lanes(output + c, columns - c), inverse);
       const float32x4_t w = load_lanes(weight + c, columns - c), b = load_lanes(bias + c, columns - c);
@@ -60,7 +87,7 @@ AKIN_NEON_INLINE float32x4_t gelu(float32x4_t x) {
   float32x4_t exponent = vdupq_n_f32(akin_log2_tail[0]);
   for (int i = 1; i < AKIN_LOG2_TAIL_TERMS; i++)
     exponent = vfmaq_f32(vdupq_n_f32(akin_log2_tail[i]), exponent, y);
-  const float32x4_t tail = exponential(vmulq_n_f32(exponent, 0.69314718f));
+  const float32x4_t tail = quick_power_of_two(exponent, akin_power_series, AKIN_POWER_TERMS);
   return vfmsq_f32(vmaxq_f32(x, vdupq_n_f32(0)), magnitude, tail);
 }
 
@@ -110,16 +137,20 @@ AKIN_NEON_INLINE float32x4_t accumulate_magnitude(float32x4_t sum, float32x4_t x
   return vaddq_f32(sum, vabdq_f32(x, y));
 }
 
-// Sums one term over two vectors, in four accumulators, since an addition takes several cycles.
+// Sums one term over two vectors, in the order that all kernels have.
 #define AKIN_REDUCE(accumulate)                                                                                        \
-  float32x4_t sums[4] = {vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0), vdupq_n_f32(0)};                              \
-  size_t i = 0;                                                                                                        \
-  for (; i + 4 * LANES <= count; i += 4 * LANES)                                                                       \
-    for (size_t j = 0; j < 4; j++)                                                                                     \
-      sums[j] = accumulate(sums[j], vld1q_f32(x + i + j * LANES), vld1q_f32(y + i + j * LANES));                       \
-  for (; i < count; i += LANES)                                                                                        \
-    sums[0] = accumulate(sums[0], load_lanes(x + i, count - i), load_lanes(y + i, count - i));                         \
-  return vaddvq_f32(vaddq_f32(vaddq_f32(sums[0], sums[1]), vaddq_f32(sums[2], sums[3])))
+  float32x4_t sums[DISTANCE_SUMS];                                                                                     \
+  for (size_t j = 0; j < DISTANCE_SUMS; j++)                                                                           \
+    sums[j] = vdupq_n_f32(0);                                                                                          \
+  const size_t whole = count - count % (DISTANCE_SUMS * LANES);                                                        \
+  for (size_t i = 0; i < whole; i += DISTANCE_SUMS * LANES)                                                            \
+    AKIN_EACH(j, DISTANCE_SUMS)                                                                                        \
+  sums[j] = accumulate(sums[j], vld1q_f32(x + i + j * LANES), vld1q_f32(y + i + j * LANES));                           \
+  for (size_t i = whole; i < count; i += LANES) {                                                                      \
+    float32x4_t *sum = &sums[i / LANES % 4];                                                                           \
+    *sum = accumulate(*sum, load_lanes(x + i, count - i), load_lanes(y + i, count - i));                               \
+  }                                                                                                                    \
+  return sum_in_order(sums, DISTANCE_SUMS)
 
 float akin_dot_f32_neon(const float *x, const float *y, size_t count) {
   AKIN_REDUCE(accumulate_product);

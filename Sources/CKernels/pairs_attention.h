@@ -246,7 +246,7 @@ PAIRS_TARGET void PAIRS_ATTENTION(const akin_attention *attention) {
     for (size_t r = 0; r < rows; r++) {
       const float largest = maximum_of_lanes(_mm256_cvtepi32_ps(most[r]));
       // The largest score's weight is 8191.
-      const __m256 offset = _mm256_set1_ps(log2_largest_weight - base * largest);
+      const __m256 offset = _mm256_set1_ps(fmaf(-base, largest, log2_largest_weight));
       factors[r] = step / (float)pairs_weigh(scores + r * padded_tokens, tokens, _mm256_set1_ps(base), offset,
                                              weights + r * padded_tokens);
     }
