@@ -42,6 +42,8 @@ void test_vectors(size_t count);
 
 void test_attention(size_t tokens, size_t head_size);
 
+void test_same_bits(void);
+
 void test_formats(void);
 void test_weights(void);
 

@@ -39,6 +39,8 @@ static void test_table(const akin_kernels *kernels) {
   test_attention(2, 160);
   test_formats();
   test_weights();
+  if (kernels != scalar)
+    test_same_bits();
 }
 
 int main(void) {
