@@ -94,4 +94,16 @@ import Testing
     #expect(mean >= 0.9995)
     #expect(worst >= 0.998)
   }
+
+  /// A vector that was computed on one machine is found again on another.
+  @Test func everySIMDKernelGivesTheSameBits() throws {
+    let sentences = try Self.sentences()
+    let vectors = try Kernels.available.filter { $0 != "scalar" }.map { kernels in
+      try Self.embed(
+        sentences,
+        with: BertEncoder(
+          try Self.weights.get(), precision: .q8, threads: 2, kernels: try KernelTable.named(kernels)))
+    }
+    for other in vectors.dropFirst() { #expect(other == vectors[0]) }
+  }
 }
