@@ -92,7 +92,7 @@ class NotebookTests(unittest.TestCase):
         number = r"-?\d+\.\d+"
         self.assertEqual(re.sub(number, "N", printed), re.sub(number, "N", shown))
         numbers = [[*map(float, re.findall(number, text))] for text in (printed, shown)]
-        np.testing.assert_allclose(*numbers, atol=0.005)
+        np.testing.assert_allclose(*numbers, atol=0.0011)  # one step of the last digit
 
     def has(self, name):
         model = SentenceTransformer(name)
