@@ -133,6 +133,23 @@ import Testing
     #expect(!collection.isIndexing)
   }
 
+  /// A child process has copies of all descriptors until its program begins.
+  @Test func aReleasedLockIsFreeThoughAChildHasItsDescriptor() throws {
+    let collection = try samples.collection()
+    let lock = try collection.lockForIndexing()
+    var file = stat()
+    try #require(stat(collection.path + ".indexing", &file) == 0)
+    let copies = (0..<Int32(4096)).compactMap { descriptor in
+      var open = stat()
+      let isIt = fstat(descriptor, &open) == 0 && open.st_ino == file.st_ino && open.st_dev == file.st_dev
+      return isIt ? fcntl(descriptor, F_DUPFD_CLOEXEC, 0) : nil
+    }
+    defer { for copy in copies { close(copy) } }
+    #expect(!copies.isEmpty && collection.isIndexing)
+    lock.release()
+    #expect(!collection.isIndexing)
+  }
+
   private func search(_ collection: StoredCollection, _ text: String, _ mode: SearchMode) throws -> [String] {
     var query = CollectionQuery(mode: mode, text: text, vector: CollectionSamples.vector(text))
     query.minScore = mode == .semantic ? 0.9 : nil

@@ -35,7 +35,10 @@ public final class IndexingLock: Sendable {
   /// Lets others index; done at the latest when the lock goes out of use.
   public func release() {
     descriptor.withLock { descriptor in
-      if descriptor >= 0 { close(descriptor) }
+      guard descriptor >= 0 else { return }
+      // Not by closing alone: a child process that has not got to its program yet, such as git, has the descriptor too.
+      flock(descriptor, LOCK_UN)
+      close(descriptor)
       descriptor = -1
     }
   }
@@ -60,7 +63,10 @@ public final class IndexingLock: Sendable {
 func alone<Value>(in folder: String, _ body: () throws -> Value) rethrows -> Value {
   let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return try body() }
-  defer { close(descriptor) }
+  defer {
+    flock(descriptor, LOCK_UN)
+    close(descriptor)
+  }
   while flock(descriptor, LOCK_EX) != 0, errno == EINTR {}
   return try body()
 }
