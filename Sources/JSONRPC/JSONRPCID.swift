@@ -3,7 +3,7 @@ import JSON
 /// The `id` of a request, echoed byte for byte: 9007199254740993 is not rounded, 1.0 does not become 1, and 1 is not "1".
 ///
 /// Two ids are equal when they are of one kind and have the same value: strings without their escapes, integers of
-/// 64 bits by their digits, other numbers as float64. Equality only says which request a cancellation means.
+/// 64 bits by their digits, other numbers as float64, and those beyond float64 by their text. Equality only says which request a cancellation means.
 public struct JSONRPCID: Hashable, Sendable, CustomStringConvertible {
   /// The kinds JSON-RPC 2.0 allows.
   public enum Kind: Sendable, Hashable {
@@ -41,16 +41,21 @@ public struct JSONRPCID: Hashable, Sendable, CustomStringConvertible {
     self.key = key
   }
 
-  /// The id that `text` is; nil for a value that is no id: `true`, `false`, an array, an object, or a number beyond
-  /// float64.
+  /// The id that `text` is; nil for a value that is no id: `true`, `false`, an array or an object.
   /// - Parameter text: one JSON value without blanks around it.
   init?(text: [UInt8]) {
-    switch try? JSONValue.parse(text) {
-    case .null?: self = .null
-    case .integer(let number)?: self.init(kind: .number, text: text, key: Array(number.description.utf8))
-    case .number(let number)?: self.init(kind: .number, text: text, key: Array(number.description.utf8))
-    case .string(let string)?: self.init(kind: .string, text: text, key: Array(string.utf8))
-    default: return nil
+    do throws(JSONParseError) {
+      switch try JSONValue.parse(text) {
+      case .null: self = .null
+      case .integer(let number): self.init(kind: .number, text: text, key: Array(number.description.utf8))
+      case .number(let number): self.init(kind: .number, text: text, key: Array(number.description.utf8))
+      case .string(let string): self.init(kind: .string, text: text, key: Array(string.utf8))
+      default: return nil
+      }
+    } catch {
+      // 1e400 is a number that can be sent back, though not held.
+      guard error.kind == .numberOutOfRange, error.offset == 0 else { return nil }
+      self.init(kind: .number, text: text, key: text)
     }
   }
 
