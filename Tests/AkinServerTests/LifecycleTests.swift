@@ -35,6 +35,47 @@ import Testing
     #expect(await session.exitCode() == code)
   }
 
+  @Test func afterShutdownNothingIsServedAndNotificationsAreSilent() async throws {
+    let session = try ServerSession(model: "none")
+    #expect(try await session.call("shutdown")["result"].value == .null)
+    for method in ["shutdown", "initialize", "embed", "server/status", "nobody/hasThis"] {
+      #expect(try await session.call(method)["error"]["code"].int() == -32600, "\(method)")
+    }
+    for method in ["initialized", "shutdown", "$/setTrace", "textDocument/didOpen", "nobody/hasThis"] {
+      try session.send(method, .object([:]))
+    }
+    try session.send("exit")
+    #expect(await session.receive() == nil)
+    #expect(await session.exitCode() == 0)
+  }
+
+  @Test func aCancellationIsHeardAfterShutdown() async throws {
+    let session = try ServerSession(model: "none")
+    _ = try await session.call("shutdown")
+    try session.send("$/cancelRequest", ["id": 1])
+    #expect(try await session.call("$/cancelRequest", ["id": 1], id: 2)["result"].value == .null)
+    try session.closeInput()
+    #expect(await session.exitCode() == 0)
+  }
+
+  /// What was accepted before `shutdown` and `exit` is still answered, once each.
+  @Test(arguments: zip([true, false], [0, 1] as [Int32]))
+  func exitDuringWorkAnswersWhatWasAccepted(shutsDown: Bool, code: Int32) async throws {
+    let session = try ServerSession()
+    let texts = JSONValue.array(
+      (0..<300).map { .string("Ship \($0) carries \($0 * 7) barrels of oil to the harbour.") })
+    for id in 1...3 { try session.send("embed", ["input": texts, "encodingFormat": "base64"], id: id) }
+    if shutsDown { try session.send("shutdown", id: 4) }
+    try session.send("exit")
+    var ids: [JSONValue] = []
+    while let answer = await session.receive() {
+      ids.append(answer["id"] ?? .null)
+      #expect(answer["result"] != nil)
+    }
+    #expect(ids.count == (shutsDown ? 4 : 3) && Set(ids.map(\.description)).count == ids.count)
+    #expect(await session.exitCode() == code)
+  }
+
   @Test func shutdownWithoutIdIsNoShutdown() async throws {
     let session = try ServerSession(model: "none")
     try session.send("shutdown")

@@ -149,6 +149,23 @@ import Testing
     #expect(end.signal == nil && end.status == 0)
   }
 
+  /// More than a pipe holds is on its way when the signal comes: the client still reads whole messages and nothing else.
+  @Test func terminationDuringWritingEndsWithAWholeMessage() throws {
+    let session = try Session()
+    let input = Array(repeating: "\"a\"", count: 2000).joined(separator: ",")
+    try session.send(#"{"jsonrpc":"2.0","id":1,"method":"embed","params":{"input":[\#(input)]}}"# + "\n")
+    // The first byte has been read: the writer waits for the rest to be.
+    let first = try session.bytes(1)
+    session.process.send(signal: SIGTERM)
+    let rest = try session.bytes(Int.max)
+    let lines = (first + rest).split(separator: UInt8(ascii: "\n"), omittingEmptySubsequences: false)
+    #expect(lines.count == 2 && lines[1].isEmpty)
+    let answer = try JSONValue.parse(Array(lines[0]))
+    #expect(answer["id"] == 1 && answer["result"] != nil)
+    let end = try session.process.wait()
+    #expect(end.signal == nil && end.status == 0)
+  }
+
   @Test func clientThatGoesAwayEndsIt() throws {
     let (read, write) = try Descriptors.pipe()
     close(read)
@@ -203,5 +220,18 @@ import Testing
     }
 
     func line() throws -> String { try Descriptors.line(output) }
+
+    /// So many bytes, or what there is until the end.
+    func bytes(_ count: Int) throws -> [UInt8] {
+      var bytes: [UInt8] = []
+      var buffer = [UInt8](repeating: 0, count: 1 << 16)
+      while bytes.count < count {
+        let taken = read(output, &buffer, min(buffer.count, count - bytes.count))
+        guard taken >= 0 else { throw POSIXFailure(call: "read", code: errno) }
+        if taken == 0 { break }
+        bytes += buffer[..<taken]
+      }
+      return bytes
+    }
   }
 }
