@@ -142,7 +142,7 @@ package final class WorkQueue: Sendable {
 
   private func letOvertake(_ overtake: BertEncoder.Computation) {
     giveWay()
-    guard let work = state.withLock({ take(.interactive, from: &$0) }) else { return }
+    guard let work = state.withLock({ $0.interactive.isEmpty ? nil : take(.interactive, from: &$0) }) else { return }
     finish(work, with: overtake)
   }
 
