@@ -19,6 +19,8 @@ public enum InitializeMethod: RequestMethod {
     public var positionEncodings: [PositionEncodingKind]?
     /// Whether the client shows the progress of work that it has not asked for.
     public var showsProgress = false
+    /// Whether the client, asked to, tells of files that change.
+    public var watchesFiles = false
     /// How much `window/logMessage` should tell.
     public var trace = SetTraceNotification.Level.off
     /// The folders that the client works in: those of `workspaceFolders`, else that of `rootUri`.
@@ -38,6 +40,8 @@ public enum InitializeMethod: RequestMethod {
       clientName = try? field["clientInfo"]["name"].string()
       trace = (try? field["trace"].oneOf(SetTraceNotification.Level.self)) ?? .off
       showsProgress = (try? field["capabilities"]["window"]["workDoneProgress"].bool()) ?? false
+      watchesFiles =
+        (try? field["capabilities"]["workspace"]["didChangeWatchedFiles"]["dynamicRegistration"].bool()) ?? false
       let encodings = field["capabilities"]["general"]["positionEncodings"]
       if let offered = try? encodings.array() {
         positionEncodings = offered.compactMap { try? $0.oneOf(PositionEncodingKind.self) }
@@ -58,6 +62,7 @@ public enum InitializeMethod: RequestMethod {
       }
       let capabilities = JSONObject(present: [
         "general": general, "window": showsProgress ? ["workDoneProgress": true] : .none,
+        "workspace": watchesFiles ? ["didChangeWatchedFiles": ["dynamicRegistration": true]] : .none,
       ])
       return .object(
         JSONObject(present: [

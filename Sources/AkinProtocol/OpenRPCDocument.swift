@@ -77,8 +77,14 @@ public enum OpenRPCDocument {
     t was written.","schema":{"type":"string"}}]},{"name":"textDocument/didClose","summary":"A document is closed; \#
     its file counts again.","description":"A notification, LSP \#
     3.17.","paramStructure":"by-name","params":[{"name":"textDocument","summary":"The document.","required":true,"sc\#
-    hema":{"type":"object","properties":{"uri":{"type":"string"}},"required":["uri"]}}]},{"name":"rpc.discover","sum\#
-    mary":"This document.","description":"The description of the protocol in OpenRPC \#
+    hema":{"type":"object","properties":{"uri":{"type":"string"}},"required":["uri"]}}]},{"name":"workspace/didChang\#
+    eWatchedFiles","summary":"Files were made, changed or deleted.","description":"A notification, LSP 3.17. The \#
+    stored collections of the session's folders that the files lie in are brought up to date in the background, a \#
+    second later. Clients with workspace.didChangeWatchedFiles.dynamicRegistration are asked for it after \#
+    initialized by client/registerCapability.","paramStructure":"by-name","params":[{"name":"changes","summary":"The\#
+     files.","required":true,"schema":{"type":"array","items":{"type":"object","properties":{"uri":{"type":"string"}\#
+    ,"type":{"type":"integer","enum":[1,2,3]}},"required":["uri"]}}}]},{"name":"rpc.discover","summary":"This \#
+    document.","description":"The description of the protocol in OpenRPC \#
     1.3.2.","paramStructure":"by-name","params":[],"result":{"name":"openrpc","summary":"This document.","schema":{"\#
     type":"object"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}]},{"name":"embed","summary":"Texts in, \#
     vectors out.","description":"One vector a text, or one a token. A text's vector does not depend on the other \#

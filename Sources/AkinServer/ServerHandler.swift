@@ -7,7 +7,7 @@ import JSONRPC
 final class ServerHandler: RPCHandler {
   let session = Session()
   private let watch: ParentWatch
-  private let services: Services
+  let services: Services
   private let turns: CollectionTurns
   /// This session among those of the process.
   private let number: Int
@@ -27,7 +27,7 @@ final class ServerHandler: RPCHandler {
     }
     switch request.method {
     case InitializeMethod.name: return initialize(request)
-    case InitializedNotification.name:
+    case InitializedNotification.name, DidChangeWatchedFilesNotification.name:
       // What follows needs the connection, and so a task.
       return request.isNotification && !session.folders.isEmpty ? .handle : .answer(.null)
     case ShutdownMethod.name: return shutDown(request)
@@ -133,12 +133,14 @@ final class ServerHandler: RPCHandler {
   }
 
   func handle(_ request: RPCRequest, _ context: RPCContext) async throws -> JSONValue {
-    if request.method == InitializedNotification.name {
-      for folder in session.folders {
-        FolderRefresh(folder: folder.storedName, services: services).start(
-          context, showsProgress: session.showsProgress)
-      }
+    switch request.method {
+    case InitializedNotification.name:
+      refreshFolders(context)
       return .null
+    case DidChangeWatchedFilesNotification.name:
+      try refreshFolders(of: DidChangeWatchedFilesNotification.Parameters(request.params), context)
+      return .null
+    default: break
     }
     guard let handler = MethodTable.handlers[request.method] else {
       throw ResponseError(unknownMethod: request.method)

@@ -12,6 +12,7 @@ final class Session: Sendable {
     var trace = SetTraceNotification.Level.off
     var folders: [CollectionName] = []
     var showsProgress = false
+    var watchesFiles = false
   }
 
   private let state = Mutex(State())
@@ -29,6 +30,9 @@ final class Session: Sendable {
   /// Whether the client shows the progress of work that it has not asked for.
   var showsProgress: Bool { state.withLock { $0.showsProgress } }
 
+  /// Whether the client, asked to, tells of files that change.
+  var watchesFiles: Bool { state.withLock { $0.watchesFiles } }
+
   /// Notes `initialize`.
   /// - Returns: false where there has been one.
   func initialize(_ parameters: InitializeMethod.Parameters) -> Bool {
@@ -39,6 +43,7 @@ final class Session: Sendable {
       state.trace = parameters.trace
       state.folders = parameters.folders
       state.showsProgress = parameters.showsProgress
+      state.watchesFiles = parameters.watchesFiles
       return true
     }
   }

@@ -84,6 +84,7 @@ import Testing
     try expectRoundTrip(DidSaveTextDocumentNotification.Parameters(uri: "file:///a"))
     try expectRoundTrip(DidSaveTextDocumentNotification.Parameters(uri: "file:///a", text: "x"))
     try expectRoundTrip(DidCloseTextDocumentNotification.Parameters(uri: "file:///a"))
+    try expectRoundTrip(DidChangeWatchedFilesNotification.Parameters(uris: ["file:///a", "file:///b"]))
   }
 
   @Test func searchOverCollections() throws {

@@ -86,6 +86,7 @@ import Testing
 
   @Test func lifecycle() throws {
     var initialize = InitializeMethod.Parameters()
+    initialize.watchesFiles = true
     try expectRoundTrip(initialize)
     initialize.processID = 4711
     initialize.clientName = "nvim"

@@ -29,9 +29,14 @@ import Testing
     _ = try await session().result(IndexAddMethod.self, ["folder": .string(root)])
   }
 
-  private func initialize(_ session: ServerSession, showsProgress: Bool = false) async throws {
-    let capabilities: JSONValue = showsProgress ? ["window": ["workDoneProgress": true]] : .object([:])
-    _ = try await session.call("initialize", ["rootUri": .string("file://" + root), "capabilities": capabilities])
+  private func initialize(
+    _ session: ServerSession, showsProgress: Bool = false, watchesFiles: Bool = false
+  ) async throws {
+    var capabilities: JSONObject = [:]
+    if showsProgress { capabilities["window"] = ["workDoneProgress": true] }
+    if watchesFiles { capabilities["workspace"] = ["didChangeWatchedFiles": ["dynamicRegistration": true]] }
+    _ = try await session.call(
+      "initialize", ["rootUri": .string("file://" + root), "capabilities": .object(capabilities)])
     try session.send("initialized", .object([:]))
   }
 
@@ -70,6 +75,37 @@ import Testing
     try await initialize(session)
     // Every message is the answer of its request.
     while try await documents(session) < 2 { try await Task.sleep(for: .milliseconds(20)) }
+  }
+
+  @Test func aClientThatCanIsAskedToTellOfChangedFiles() async throws {
+    try await indexOnce()
+    let session = try session()
+    try await initialize(session, watchesFiles: true)
+    let request = JSONField(await session.receive(), path: "request")
+    #expect(try request["method"].string() == "client/registerCapability" && request["id"].isPresent)
+    let registration = try #require(try request["params"]["registrations"].array().first)
+    #expect(try registration["method"].string() == DidChangeWatchedFilesNotification.name)
+  }
+
+  @Test func changedFilesAreIndexedOnceTheyAreTold() async throws {
+    try await indexOnce()
+    let session = try session()
+    try await initialize(session)
+    // Files of other folders, and parameters that are none, change nothing.
+    try session.send(
+      DidChangeWatchedFilesNotification.name, ["changes": [["uri": "file:///elsewhere/a.txt", "type": 1]]])
+    try session.send(DidChangeWatchedFilesNotification.name, ["changes": 7])
+    #expect(try await documents(session) == 1)
+    for round in 1...3 {
+      try folder.write("Volcano \(round) hurls lava out of the earth.".utf8, to: "volcano\(round).txt")
+      let change: JSONValue = ["uri": .string("file://" + root + "/volcano\(round).txt"), "type": 1]
+      for _ in 0..<3 { try session.send(DidChangeWatchedFilesNotification.name, ["changes": [change]]) }
+      while try await documents(session) < 1 + round { try await Task.sleep(for: .milliseconds(20)) }
+    }
+    try FileManager.default.removeItem(atPath: folder.file("volcano1.txt"))
+    let change: JSONValue = ["uri": .string("file://" + root + "/volcano1.txt"), "type": 3]
+    try session.send(DidChangeWatchedFilesNotification.name, ["changes": [change]])
+    while try await documents(session) > 3 { try await Task.sleep(for: .milliseconds(20)) }
   }
 
   @Test func aFolderWithoutACollectionGetsNone() async throws {

@@ -3,18 +3,39 @@ import Collections
 import Engine
 import JSONRPC
 
-/// Brings the collection of a folder up to date that a client begins to work in, where the folder has one. Nobody has asked
-/// for it: searches do not wait, a change that is asked for takes its place, and where no file has changed the model
+/// Brings the collection of a folder up to date that a client begins to work in, or in which files have changed, where the
+/// folder has one. Nobody has asked for it: searches do not wait, a change that is asked for takes its place, and where no file has changed the model
 /// is not even loaded.
 struct FolderRefresh: Sendable {
   /// An absolute path without links.
   let folder: String
   let services: Services
+  let showsProgress: Bool
+
+  /// Between the first news of changed files and the look at them: a checkout is told in many messages.
+  private static let pause = Duration.seconds(1)
+
+  /// Begins in the background after a pause, and after what goes on already and may have missed the latest changes. What is
+  /// told meanwhile is seen then.
+  func startWhenRested(_ context: RPCContext) {
+    let collections = services.collections
+    guard collections.store.has(folder), collections.awaitRefresh(folder) else { return }
+    Task(executorPreference: BackgroundExecutor.shared) {
+      repeat { try await Task.sleep(for: Self.pause) } while !start(context)
+    }
+  }
 
   /// Begins in the background.
-  func start(_ context: RPCContext, showsProgress: Bool) {
+  /// - Returns: false where it is under way already.
+  @discardableResult
+  func start(_ context: RPCContext) -> Bool {
     let collections = services.collections
-    guard collections.store.has(folder), let turn = collections.order.upkeep(of: folder) else { return }
+    guard collections.store.has(folder) else {
+      collections.beginRefresh(folder)
+      return true
+    }
+    guard let turn = collections.order.upkeep(of: folder) else { return false }
+    collections.beginRefresh(folder)
     Task(executorPreference: BackgroundExecutor.shared) {
       defer { turn.finish() }
       do {
@@ -23,6 +44,7 @@ struct FolderRefresh: Sendable {
         services.log.write(.info, "\(folder) is not brought up to date: \(error)")
       }
     }
+    return true
   }
 
   private func run(_ context: RPCContext?) async throws {

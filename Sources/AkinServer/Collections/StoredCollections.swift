@@ -17,6 +17,8 @@ final class StoredCollections: Sendable {
   /// Folders whose collections this process has had to do with.
   private let folders = Mutex<Set<String>>([])
   private let changes = Mutex(0)
+  /// Folders whose collections are to be brought up to date after a pause.
+  private let awaiting = Mutex<Set<String>>([])
 
   init(store: CollectionStore, log: ServerLog) {
     self.store = store
@@ -26,6 +28,17 @@ final class StoredCollections: Sendable {
   /// Remembers the folder of a collection, so that documents that are opened in it are indexed.
   func follow(_ folder: String) {
     _ = folders.withLock { $0.insert(folder) }
+  }
+
+  /// Notes that a folder's collection is to be brought up to date after a pause.
+  /// - Returns: false where that has been noted before.
+  func awaitRefresh(_ folder: String) -> Bool {
+    awaiting.withLock { $0.insert(folder).inserted }
+  }
+
+  /// A folder's collection is being brought up to date: from here on changes are news again.
+  func beginRefresh(_ folder: String) {
+    _ = awaiting.withLock { $0.remove(folder) }
   }
 
   /// The keys of open documents in a folder, which its files do not replace.

@@ -1,0 +1,31 @@
+import AkinProtocol
+import Documents
+import JSONRPC
+
+// What notifications do to the stored collections of the session's folders.
+extension ServerHandler {
+  /// After `initialized`: brings them up to date, and has the client tell of changes from then on.
+  func refreshFolders(_ context: RPCContext) {
+    let folders = session.folders.map(\.storedName)
+    if session.watchesFiles, folders.contains(where: { services.collections.store.has($0) }) {
+      context.request(
+        "akin/watch", RegisterCapabilityRequest.name, RegisterCapabilityRequest.watchedFiles(id: "akin/watch"))
+    }
+    for folder in folders { refresh(folder).start(context) }
+  }
+
+  /// Brings those up to date that files lie in.
+  func refreshFolders(of changed: DidChangeWatchedFilesNotification.Parameters, _ context: RPCContext) {
+    let paths = changed.uris.compactMap { FileURI.path(ofURI: $0) }
+    for folder in session.folders {
+      // A client names files under the folder as it has named that, maybe through links.
+      let prefixes = [folder.text, folder.storedName].map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+      let holdsOne = paths.contains { path in prefixes.contains { path.utf8.starts(with: $0.utf8) } }
+      if holdsOne { refresh(folder.storedName).startWhenRested(context) }
+    }
+  }
+
+  private func refresh(_ folder: String) -> FolderRefresh {
+    FolderRefresh(folder: folder, services: services, showsProgress: session.showsProgress)
+  }
+}
