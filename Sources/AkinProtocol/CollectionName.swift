@@ -58,6 +58,12 @@ public struct CollectionName: ProtocolValue, Hashable {
     return name
   }
 
+  /// The folder as LSP's `WorkspaceFolder`.
+  var workspaceFolder: JSONValue {
+    let last = text.split(separator: "/").last.map(String.init) ?? text
+    return ["uri": .string(FileURI.uri(ofPath: text)), "name": .string(last)]
+  }
+
   /// The name, or the path.
   public var json: JSONValue { .string(text) }
 }

@@ -1,4 +1,3 @@
-import Documents
 import JSON
 
 /// `initialize`: optional; tells the server about its client, and the client about the server's limits.
@@ -50,11 +49,6 @@ public enum InitializeMethod: RequestMethod {
       folders = (listed.isEmpty ? [field["rootUri"]] : listed).compactMap { try? CollectionName.folder($0) }
     }
 
-    private static func folder(_ name: CollectionName) -> JSONValue {
-      let last = name.text.split(separator: "/").last.map(String.init) ?? name.text
-      return ["uri": .string(FileURI.uri(ofPath: name.text)), "name": .string(last)]
-    }
-
     /// The members that are known.
     public var json: JSONValue {
       let general = positionEncodings.map { encodings -> JSONValue in
@@ -70,7 +64,7 @@ public enum InitializeMethod: RequestMethod {
           "clientInfo": clientName.map { ["name": .string($0)] },
           "capabilities": .object(capabilities),
           "trace": trace == .off ? .none : .string(trace.rawValue),
-          "workspaceFolders": folders.isEmpty ? .none : .array(folders.map(Self.folder)),
+          "workspaceFolders": folders.isEmpty ? .none : .array(folders.map(\.workspaceFolder)),
         ]))
     }
   }

@@ -83,8 +83,16 @@ public enum OpenRPCDocument {
     second later. Clients with workspace.didChangeWatchedFiles.dynamicRegistration are asked for it after \#
     initialized by client/registerCapability.","paramStructure":"by-name","params":[{"name":"changes","summary":"The\#
      files.","required":true,"schema":{"type":"array","items":{"type":"object","properties":{"uri":{"type":"string"}\#
-    ,"type":{"type":"integer","enum":[1,2,3]}},"required":["uri"]}}}]},{"name":"rpc.discover","summary":"This \#
-    document.","description":"The description of the protocol in OpenRPC \#
+    ,"type":{"type":"integer","enum":[1,2,3]}},"required":["uri"]}}}]},{"name":"workspace/didChangeWorkspaceFolders"\#
+    ,"summary":"The client works in other folders than before; those that are added and stored are brought up to \#
+    date.","description":"A notification, LSP \#
+    3.17.","paramStructure":"by-name","params":[{"name":"event","summary":"What has changed.","required":true,"schem\#
+    a":{"type":"object","properties":{"added":{"type":"array","items":{"type":"object","properties":{"uri":{"type":"\#
+    string"},"name":{"type":"string"}},"required":["uri"]},"description":"Folders that it works in from now on."},"r\#
+    emoved":{"type":"array","items":{"type":"object","properties":{"uri":{"type":"string"},"name":{"type":"string"}}\#
+    ,"required":["uri"]},"description":"Folders that it has \#
+    left."}},"required":["added","removed"]}}]},{"name":"rpc.discover","summary":"This document.","description":"The\#
+     description of the protocol in OpenRPC \#
     1.3.2.","paramStructure":"by-name","params":[],"result":{"name":"openrpc","summary":"This document.","schema":{"\#
     type":"object"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}]},{"name":"embed","summary":"Texts in, \#
     vectors out.","description":"One vector a text, or one a token. A text's vector does not depend on the other \#

@@ -13,7 +13,7 @@ public enum ProtocolMethods {
     InitializedNotification.self, ExitNotification.self, CancelRequestNotification.self, SetTraceNotification.self,
     DidOpenTextDocumentNotification.self, DidChangeTextDocumentNotification.self,
     DidSaveTextDocumentNotification.self, DidCloseTextDocumentNotification.self,
-    DidChangeWatchedFilesNotification.self,
+    DidChangeWatchedFilesNotification.self, DidChangeWorkspaceFoldersNotification.self,
   ]
 
   /// Notifications that a server sends.

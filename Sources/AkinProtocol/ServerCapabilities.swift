@@ -8,6 +8,8 @@ public struct ServerCapabilities: ProtocolValue {
   public var followsDocuments = false
   /// Whether `workspace/symbol` is answered.
   public var findsSymbols = false
+  /// Whether a change of the session's folders is taken note of.
+  public var followsFolders = false
   /// Methods that take a `workDoneToken`.
   public var workDoneProgress: [String] = []
   /// Methods that take a `partialResultToken`.
@@ -21,6 +23,7 @@ public struct ServerCapabilities: ProtocolValue {
     positionEncoding = try PositionEncodingKind.optional(field)
     followsDocuments = field["textDocumentSync"]["openClose"].value == true
     findsSymbols = field["workspaceSymbolProvider"].value == true
+    followsFolders = field["workspace"]["workspaceFolders"]["changeNotifications"].value == true
     let own = field["experimental"]
     workDoneProgress = own.isPresent ? try own["workDoneProgress"].strings() : []
     partialResults = own.isPresent ? try own["partialResults"].strings() : []
@@ -33,6 +36,8 @@ public struct ServerCapabilities: ProtocolValue {
         "positionEncoding": positionEncoding.map { .string($0.rawValue) },
         "textDocumentSync": followsDocuments ? ["openClose": true, "change": 2, "save": true] : .none,
         "workspaceSymbolProvider": findsSymbols ? true : .none,
+        "workspace": followsFolders
+          ? ["workspaceFolders": ["supported": true, "changeNotifications": true]] : .none,
         "experimental": [
           "workDoneProgress": .array(workDoneProgress.map { .string($0) }),
           "partialResults": .array(partialResults.map { .string($0) }),

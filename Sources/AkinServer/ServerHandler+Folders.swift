@@ -25,6 +25,11 @@ extension ServerHandler {
     }
   }
 
+  /// Brings those up to date that have come to the session.
+  func refreshFolders(of change: DidChangeWorkspaceFoldersNotification.Parameters, _ context: RPCContext) {
+    for folder in change.added { refresh(folder.storedName).start(context) }
+  }
+
   private func refresh(_ folder: String) -> FolderRefresh {
     FolderRefresh(folder: folder, services: services, showsProgress: session.showsProgress)
   }

@@ -30,6 +30,7 @@ final class ServerHandler: RPCHandler {
     case InitializedNotification.name, DidChangeWatchedFilesNotification.name:
       // What follows needs the connection, and so a task.
       return request.isNotification && !session.folders.isEmpty ? .handle : .answer(.null)
+    case DidChangeWorkspaceFoldersNotification.name: return changeFolders(request)
     case ShutdownMethod.name: return shutDown(request)
     case SetTraceNotification.name: return setTrace(request)
     case DidOpenTextDocumentNotification.name, DidChangeTextDocumentNotification.name,
@@ -50,6 +51,7 @@ final class ServerHandler: RPCHandler {
       capabilities.positionEncoding = parameters.positionEncodings.map { Session.agreed($0) }
       capabilities.followsDocuments = true
       capabilities.findsSymbols = true
+      capabilities.followsFolders = true
       capabilities.workDoneProgress = [
         EmbedMethod.name, SimilarityMethod.name, SearchMethod.name, IndexAddMethod.name,
       ]
@@ -60,6 +62,14 @@ final class ServerHandler: RPCHandler {
           capabilities: capabilities, serverName: "akin", serverVersion: services.options.version,
           limits: services.limits
         ).json)
+    }
+  }
+
+  private func changeFolders(_ request: RPCRequest) -> RPCAdmission {
+    read(request) { (parameters: DidChangeWorkspaceFoldersNotification.Parameters) in
+      session.changeFolders(parameters)
+      for folder in parameters.added { services.collections.follow(folder.storedName) }
+      return request.isNotification && !parameters.added.isEmpty ? .handle : .answer(.null)
     }
   }
 
@@ -139,6 +149,9 @@ final class ServerHandler: RPCHandler {
       return .null
     case DidChangeWatchedFilesNotification.name:
       try refreshFolders(of: DidChangeWatchedFilesNotification.Parameters(request.params), context)
+      return .null
+    case DidChangeWorkspaceFoldersNotification.name:
+      try refreshFolders(of: DidChangeWorkspaceFoldersNotification.Parameters(request.params), context)
       return .null
     default: break
     }

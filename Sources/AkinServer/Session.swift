@@ -48,6 +48,14 @@ final class Session: Sendable {
     }
   }
 
+  /// Notes folders that the client works in from now on, and those that it has left.
+  func changeFolders(_ parameters: DidChangeWorkspaceFoldersNotification.Parameters) {
+    state.withLock { state in
+      state.folders.removeAll { parameters.removed.contains($0) || parameters.added.contains($0) }
+      state.folders += parameters.added
+    }
+  }
+
   /// The client's first choice; `utf-16`, which every LSP client knows, where it has made none.
   static func agreed(_ offered: [PositionEncodingKind]?) -> PositionEncodingKind {
     offered?.first ?? .utf16

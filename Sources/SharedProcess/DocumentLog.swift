@@ -1,13 +1,14 @@
 import AkinProtocol
 import JSON
 
-/// What a client has told of the documents that it has open, message by message, so that another process can be told the
+/// What a client has told of its folders and of the documents that it has open, message by message, so that another process can be told the
 /// same: which ranges the changes replace depends on all the changes before.
 package struct DocumentLog {
   /// What is kept at most, of all documents together.
   static let limit = 64 << 20
 
-  private var messages: [(uri: String, text: [UInt8])] = []
+  /// Those of folders have no URI, and are kept.
+  private var messages: [(uri: String?, text: [UInt8])] = []
   private var bytes = 0
   /// More was told than is kept: no other process can follow.
   package private(set) var isIncomplete = false
@@ -27,7 +28,15 @@ package struct DocumentLog {
       messages.removeAll { $0.uri == uri }
       bytes = messages.reduce(0) { $0 + $1.text.count }
     }
-    guard method != Self.close else { return }
+    if method != Self.close { keep(text, of: uri) }
+  }
+
+  /// Keeps a notification of a change of folders.
+  package mutating func note(folders text: [UInt8]) {
+    keep(text, of: nil)
+  }
+
+  private mutating func keep(_ text: [UInt8], of uri: String?) {
     isIncomplete = isIncomplete || bytes + text.count > Self.limit
     guard !isIncomplete else { return }
     messages.append((uri, text))

@@ -45,7 +45,7 @@ package struct RelayedSession {
   /// Whether a request waits for its answer.
   package var isWaiting: Bool { !units.isEmpty }
 
-  /// What a new process is told before anything else, so that position encoding, trace, open documents and lifecycle are
+  /// What a new process is told before anything else, so that position encoding, trace, folders, open documents and lifecycle are
   /// as before.
   package var replay: [[UInt8]] {
     [initialization, trace].compactMap(\.self) + documents.texts + [shutdown].compactMap(\.self)
@@ -76,6 +76,8 @@ extension RelayedSession {
       case .call(SetTraceNotification.name) where part.id == nil: trace = Array(text[part.span])
       case .call(let method) where part.id == nil && method.hasPrefix("textDocument/"):
         documents.note(method, Array(text[part.span]))
+      case .call(DidChangeWorkspaceFoldersNotification.name) where part.id == nil:
+        documents.note(folders: Array(text[part.span]))
       case .result, .error: continue
       default: break
       }

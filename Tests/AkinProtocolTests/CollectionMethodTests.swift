@@ -85,6 +85,9 @@ import Testing
     try expectRoundTrip(DidSaveTextDocumentNotification.Parameters(uri: "file:///a", text: "x"))
     try expectRoundTrip(DidCloseTextDocumentNotification.Parameters(uri: "file:///a"))
     try expectRoundTrip(DidChangeWatchedFilesNotification.Parameters(uris: ["file:///a", "file:///b"]))
+    let here = try #require(CollectionName("/a folder"))
+    try expectRoundTrip(DidChangeWorkspaceFoldersNotification.Parameters(added: [here], removed: []))
+    try expectRoundTrip(DidChangeWorkspaceFoldersNotification.Parameters(added: [], removed: [here]))
   }
 
   @Test func searchOverCollections() throws {

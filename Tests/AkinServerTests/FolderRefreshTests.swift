@@ -108,6 +108,22 @@ import Testing
     while try await documents(session) > 3 { try await Task.sleep(for: .milliseconds(20)) }
   }
 
+  @Test func aFolderThatComesLaterIsBroughtUpToDateToo() async throws {
+    try await indexOnce()
+    try folder.write("Volcanoes hurl lava out of the earth.".utf8, to: "volcanoes.txt")
+    let session = try session()
+    _ = try await session.call("initialize", ["workspaceFolders": .null, "capabilities": [:]])
+    try session.send("initialized", .object([:]))
+    #expect(try await documents(session) == 1)
+    #expect(try await session.result(WorkspaceSymbolMethod.self, ["query": "lava"]).symbols.isEmpty)
+    let here: JSONValue = ["uri": .string("file://" + root), "name": "here"]
+    try session.send("workspace/didChangeWorkspaceFolders", ["event": ["added": [here], "removed": []]])
+    while try await documents(session) < 2 { try await Task.sleep(for: .milliseconds(20)) }
+    #expect(try await !session.result(WorkspaceSymbolMethod.self, ["query": "lava"]).symbols.isEmpty)
+    try session.send("workspace/didChangeWorkspaceFolders", ["event": ["added": [], "removed": [here]]])
+    #expect(try await session.result(WorkspaceSymbolMethod.self, ["query": "lava"]).symbols.isEmpty)
+  }
+
   @Test func aFolderWithoutACollectionGetsNone() async throws {
     let session = try session()
     try await initialize(session, showsProgress: true)

@@ -116,6 +116,14 @@ import Testing
     #expect(session.replay.isEmpty && session.replayedRequests == 0 && !session.hasLostDocuments)
   }
 
+  @Test func foldersAreToldAgain() {
+    let change = #"{"jsonrpc":"2.0","method":"workspace/didChangeWorkspaceFolders","params":{"event":{}}}"#
+    let close = #"{"jsonrpc":"2.0","method":"textDocument/didClose","params":{"textDocument":{"uri":""}}}"#
+    var session = RelayedSession(limits: JSONLimits(), batchCount: 5)
+    for text in [change, close] { session.note(fromClient: Array(text.utf8)) }
+    #expect(session.replay.map { String(decoding: $0, as: UTF8.self) } == [change])
+  }
+
   @Test func documentsBeyondTheLimitAreLost() {
     var log = DocumentLog()
     let text = Array(

@@ -69,6 +69,9 @@ model in memory."
 (defvar akin--server nil
   "The connection to the server, which may have ended.")
 
+(defvar akin--known-folders nil
+  "The folders that the server was told of.")
+
 (defvar akin--progress nil
   "Alist from a progress token to the function that gets its values.")
 
@@ -91,22 +94,35 @@ model in memory."
                                    :connection-type 'pipe :coding 'utf-8-emacs-unix
                                    :stderr (get-buffer-create "*akin stderr*")
                                    :noquery t)))))
-    (setq akin--server connection)
+    (setq akin--server connection
+          akin--known-folders (list (akin--folder)))
     (add-hook 'after-save-hook #'akin--saved)
     (jsonrpc-async-request
      connection :initialize
-     ;; What is indexed of the folder is brought up to date in the background.
      `(:processId ,(emacs-pid)
        :clientInfo (:name "Emacs")
        :capabilities (:general (:positionEncodings ["utf-32"]))
-       :workspaceFolders [(:uri ,(akin--uri (akin--folder))
-                           :name ,(file-name-nondirectory (akin--folder)))])
+       :workspaceFolders ,(vconcat (mapcar #'akin--workspace-folder akin--known-folders)))
      :timeout nil :success-fn #'ignore :error-fn #'ignore)
     (jsonrpc-notify connection :initialized nil)))
 
+(defun akin--workspace-folder (folder)
+  "Return FOLDER as the protocol has it."
+  (list :uri (akin--uri folder) :name (file-name-nondirectory folder)))
+
+(defun akin--tell-folder ()
+  "Tell the server of this buffer's folder, where it does not know it.
+What is indexed of it is brought up to date in the background."
+  (let ((folder (akin--folder)))
+    (unless (member folder akin--known-folders)
+      (push folder akin--known-folders)
+      (jsonrpc-notify akin--server :workspace/didChangeWorkspaceFolders
+                      `(:event (:added [,(akin--workspace-folder folder)] :removed []))))))
+
 (defun akin--connect ()
   "Return a connection to a live server, started where there is none."
-  (unless (and akin--server (jsonrpc-running-p akin--server))
+  (if (and akin--server (jsonrpc-running-p akin--server))
+      (akin--tell-folder)
     (akin--start))
   akin--server)
 

@@ -158,5 +158,21 @@
       (kill-buffer))
     (delete-file file)))
 
+(ert-deftest akin-14-another-folder-is-brought-up-to-date ()
+  (let ((other (expand-file-name "../lighthouse/")) first)
+    (make-directory (expand-file-name ".git" other) t)
+    (write-region "The lamp turns once in ten seconds.\n" nil (expand-file-name "lamp.txt" other))
+    (call-process "akin" nil nil nil "index" other)
+    (write-region "Volcanoes throw out lava.\n" nil (expand-file-name "fire.txt" other))
+    (akin-tests--with-file (expand-file-name "lamp.txt" other)
+      (let ((akin-folder-function (lambda () other)))
+        (dotimes (_ 100)
+          (unless (equal first "fire.txt:1")
+            (sleep-for 0.1)
+            (setq first (car (split-string
+                              (car (akin-tests--results
+                                    (lambda () (akin-search "lava and ashes"))))))))))
+      (should (equal first "fire.txt:1")))))
+
 (provide 'akin-tests)
 ;;; akin-tests.el ends here

@@ -220,6 +220,27 @@ local function test_saved()
   vim.fn.delete('docs/fire.md')
 end
 
+--- Another folder, which came to be indexed and changed while the server runs, is brought up to date when it is first used.
+local function test_another_folder()
+  local other = vim.fn.resolve(vim.fn.fnamemodify('..', ':p')) .. '/lighthouse'
+  vim.fn.mkdir(other .. '/.git', 'p')
+  vim.fn.writefile({ 'The lamp turns once in ten seconds.' }, other .. '/lamp.txt')
+  vim.fn.system({ 'akin', 'index', other })
+  vim.fn.writefile({ 'Volcanoes throw out lava.' }, other .. '/fire.txt')
+  edit(other .. '/lamp.txt')
+  local first
+  for _ = 1, 100 do
+    local places = list_of('Akin lava and ashes')
+    first = places[1] or ''
+    if first == 'fire.txt:1' then
+      break
+    end
+    vim.wait(100)
+    edit(other .. '/lamp.txt')
+  end
+  check('another folder is brought up to date when it is used', first == 'fire.txt:1', first)
+end
+
 local function test_lsp()
   edit('src/tide.py')
   local id = require('akin.lsp').start()
@@ -244,7 +265,7 @@ end
 for _, test in ipairs({
   test_settings, test_missing_program, test_index, test_search, test_similar, test_stale, test_cancel, test_death,
   test_shared_process_ended,
-  test_health, test_help, test_picker, test_saved, test_lsp,
+  test_health, test_help, test_picker, test_saved, test_another_folder, test_lsp,
 }) do
   local ok, failure = xpcall(test, debug.traceback)
   if not ok then

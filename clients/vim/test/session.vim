@@ -56,6 +56,26 @@ def TestSaved()
   delete('docs/fire.md')
 enddef
 
+# Another folder, which came to be indexed and changed while the server runs, is brought up to date when it is first used.
+def TestAnotherFolder()
+  var other = getcwd()->fnamemodify(':h') .. '/lighthouse'
+  mkdir(other .. '/.git', 'p')
+  writefile(['The lamp turns once in ten seconds.'], other .. '/lamp.txt')
+  system('akin index ' .. other)
+  writefile(['Volcanoes throw out lava.'], other .. '/fire.txt')
+  Edit(other .. '/lamp.txt')
+  var first = ''
+  for _ in range(100)
+    first = ListOf('Akin lava and ashes')->get(0, '')
+    if first == 'fire.txt:1'
+      break
+    endif
+    sleep 100m
+    Edit(other .. '/lamp.txt')
+  endfor
+  Check('another folder is brought up to date when it is used', first == 'fire.txt:1', first)
+enddef
+
 def TestMissing()
   g:akin_command = ['no-such-akin']
   Akin anything
@@ -158,7 +178,7 @@ def TestHelp()
   Check('the help file has its tags', trouble == '', trouble)
 enddef
 
-for Test in [TestMissing, TestIndex, TestSearch, TestSimilar, TestSaved, TestStale, TestCancel, TestDeath, TestHelp]
+for Test in [TestMissing, TestIndex, TestSearch, TestSimilar, TestSaved, TestAnotherFolder, TestStale, TestCancel, TestDeath, TestHelp]
   try
     Test()
   catch

@@ -22,6 +22,7 @@ local fragments = {} ---@type string[] of the line that has not ended yet
 local errors = {} ---@type string[] the last lines of standard error
 local pending = {} ---@type table<integer, akin.Request>
 local last_id = 0
+local known_folders = {} ---@type table<string, boolean> those that the server was told of
 
 local most_tries = 2
 local kept_error_lines = 5
@@ -92,6 +93,24 @@ local function on_stderr(from, data)
   end
 end
 
+---@param folder string
+local function workspace_folder(folder)
+  return { uri = vim.uri_from_fname(folder), name = vim.fn.fnamemodify(folder, ':t') }
+end
+
+--- Tells the server of the current buffer's folder, where it does not know it: what is indexed of it is brought up to
+--- date in the background.
+local function tell_folder()
+  local folder = config.folder(0)
+  if not known_folders[folder] then
+    known_folders[folder] = true
+    send({
+      method = 'workspace/didChangeWorkspaceFolders',
+      params = { event = { added = { workspace_folder(folder) }, removed = {} } },
+    })
+  end
+end
+
 local start
 
 --- A server that died is started again for the requests that it left without an answer; a request that two servers
@@ -137,8 +156,8 @@ function start()
     return { message = 'cannot start ' .. table.concat(command, ' ') }
   end
   job = id
-  -- What is indexed of this folder is brought up to date in the background.
   local folder = config.folder(0)
+  known_folders = { [folder] = true }
   send({
     id = 0,
     method = 'initialize',
@@ -146,7 +165,7 @@ function start()
       processId = vim.fn.getpid(),
       clientInfo = { name = 'Neovim' },
       capabilities = { general = { positionEncodings = { 'utf-8' } } },
-      workspaceFolders = { { uri = vim.uri_from_fname(folder), name = vim.fn.fnamemodify(folder, ':t') } },
+      workspaceFolders = { workspace_folder(folder) },
     },
   })
   send({ method = 'initialized', params = vim.empty_dict() })
@@ -164,6 +183,7 @@ function M.request(method, params, callback, progress)
     callback(failure)
     return nil
   end
+  tell_folder()
   last_id = last_id + 1
   if progress then
     params = vim.tbl_extend('force', params, { workDoneToken = last_id })

@@ -12,6 +12,7 @@ var has_job = false
 var errors: list<string> = []   # the last lines of standard error
 var pending: dict<dict<any>> = {}   # by the number that Request() answers
 var last_number = 0
+var known_folders: list<string> = []   # those that the server was told of
 
 def Running(): bool
   return has_job && job_status(job) == 'run'
@@ -82,6 +83,20 @@ def OnExit(ended: job, code: number)
   endfor
 enddef
 
+def WorkspaceFolder(path: string): dict<string>
+  return {uri: folder.UriOf(path), name: path->fnamemodify(':t')}
+enddef
+
+# Tells the server of the current buffer's folder, where it does not know it: what is indexed of it is brought up to date
+# in the background.
+def TellFolder()
+  var here = folder.Current()
+  if known_folders->index(here) < 0
+    known_folders->add(here)
+    ch_sendexpr(job, {method: 'workspace/didChangeWorkspaceFolders', params: {event: {added: [WorkspaceFolder(here)], removed: []}}})
+  endif
+enddef
+
 # What keeps the server from being started; '' where it runs now.
 def Start(): string
   var command: list<string> = g:->get('akin_command', ['akin', 'serve'])
@@ -102,13 +117,13 @@ def Start(): string
   endif
   has_job = true
   g:akin_is_used = true   # what is saved is told from now on, see plugin/akin.vim
-  # Columns in Vim count bytes. What is indexed of the folder is brought up to date in the background.
-  var here = folder.Current()
+  # Columns in Vim count bytes.
+  known_folders = [folder.Current()]
   ch_sendexpr(job, {method: 'initialize', params: {
     processId: getpid(),
     clientInfo: {name: 'Vim'},
     capabilities: {general: {positionEncodings: ['utf-8']}},
-    workspaceFolders: [{uri: folder.UriOf(here), name: here->fnamemodify(':t')}],
+    workspaceFolders: known_folders->mapnew((_, path) => WorkspaceFolder(path)),
   }}, {callback: (_, _) => 0})
   ch_sendexpr(job, {method: 'initialized', params: {}})
   return ''
@@ -125,6 +140,7 @@ export def Request(method: string, params: dict<any>, OnDone: func, OnProgress: 
       return ''
     endif
   endif
+  TellFolder()
   last_number += 1
   var number = string(last_number)
   pending[number] = {method: method, params: params, OnDone: OnDone, tries: 0}
