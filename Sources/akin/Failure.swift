@@ -81,6 +81,10 @@ struct UsageReport {
     let lines = parserMessage.split(separator: "\n")
     let first = lines.first.map(String.init) ?? "the arguments do not make sense"
     let message = first.hasPrefix("Error: ") ? String(first.dropFirst("Error: ".count)) : first
+    if let command = UnknownCommand(message) {
+      failure = command.failure
+      return
+    }
     let help = lines.last { $0.contains("--help") }?.drop { $0 == " " }
     failure = Failure(.usage, message, hint: help.map(String.init) ?? "See 'akin --help'.")
   }

@@ -53,6 +53,19 @@ git -C "$work/names" init -q
 check 'in a checkout too' 0 'its name is not UTF-8' "$akin" index --verbose "$work/names"
 mkdir "$work/taken"
 : >"$work/taken/collections"
+check 'a command that there is not' 64 "there is no command 'serch': did you mean 'search'" "$akin" serch water
+check 'an argument too many is no command' 64 "Unexpected argument 'twice'" "$akin" doctor twice
+check 'an empty query' 64 'the query is empty' "$akin" search ' '
+check 'a blank line among queries' 64 'query 2 of 2 is empty' "$akin" search water ''
+no_queries() { "$akin" search </dev/null; }
+check 'no query at all' 64 'no query given' no_queries
+mkdir "$work/home"
+echo 'Water.' >"$work/home/a.txt"
+in_home() { (cd "$work/home" && HOME=$PWD AKIN_CACHE=$cache "$akin" "$@"); }
+cache=${AKIN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/akin}
+check 'a home is not indexed unasked' 64 'home is not indexed' in_home search water
+check 'but where it is asked for' 0 '1 added' in_home index
+check 'and then searched' 0 '^a.txt:1' in_home search water
 check 'a place for collections that cannot be read' 74 'collections cannot be read' env AKIN_DATA="$work/taken" "$akin" collections
 check 'no such folder' 66 'there is no folder' "$akin" index "$work/nowhere"
 

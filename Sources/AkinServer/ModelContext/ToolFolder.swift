@@ -40,9 +40,9 @@ struct ToolFolder {
   static func place(_ path: String?, store: CollectionStore) throws(ToolError) -> IndexedFolder {
     let named = path.map { FileURI.path(ofURI: $0) ?? $0 } ?? "."
     guard let place = IndexedFolder(named, store: store) else { throw ToolError("there is no folder \(named)") }
-    // Desktop applications start their servers there, and nobody means the whole disk by saying nothing.
-    if path == nil, place.root == "/", !store.has("/") {
-      throw ToolError("name a folder: the server was started in /, which is not indexed unasked")
+    // Desktop applications start their servers there, and nobody means all of it by saying nothing.
+    if path == nil, place.isVast {
+      throw ToolError("name a folder: the server was started in \(place.root), which is not indexed unasked")
     }
     return place
   }

@@ -4,12 +4,17 @@ public struct IndexedFolder: Sendable, Equatable {
   public let root: String
   /// The folder that is searched, from the root; empty where it is the root.
   public let inside: String
+  /// Whether there is no collection yet, and the folder is the whole disk or a person's home: nobody means that to be
+  /// indexed who only searches.
+  public let isVast: Bool
 
   /// - Parameter path: a folder, or anything in one.
   /// - Returns: nil where there is nothing at the path.
   public init?(_ path: String, store: CollectionStore) {
     guard let folder = FilePath.resolved(path) else { return nil }
-    root = Self.indexed(above: folder, store: store) ?? folder
+    let indexed = Self.indexed(above: folder, store: store)
+    root = indexed ?? folder
+    isVast = indexed == nil && (folder == "/" || folder == store.home.flatMap(FilePath.resolved))
     inside = folder == root ? "" : String(folder.dropFirst(root == "/" ? 1 : root.count + 1))
   }
 

@@ -17,6 +17,8 @@ import Synchronization
 public final class CollectionStore: Sendable {
   /// Where the files are; made when the first collection is.
   public let folder: String
+  /// The user's home; nil where none is known.
+  let home: String?
   /// Seconds that a write waits for another process's.
   let busyTimeout: Double
   /// Chunks from which on a collection gets a graph of near neighbours.
@@ -28,10 +30,14 @@ public final class CollectionStore: Sendable {
 
   /// A store in `folder`, which need not be there.
   /// - Parameters:
+  ///   - home: the user's home, which is not indexed unasked.
   ///   - busyTimeout: seconds that a write waits for another process's.
   ///   - graphThreshold: chunks from which on ``StoredCollection/extendGraph(by:)`` makes a collection's graph.
-  public init(folder: String, busyTimeout: Double = 5, graphThreshold: Int = defaultGraphThreshold) {
+  public init(
+    folder: String, home: String? = nil, busyTimeout: Double = 5, graphThreshold: Int = defaultGraphThreshold
+  ) {
     self.folder = folder
+    self.home = home
     self.busyTimeout = busyTimeout
     self.graphThreshold = graphThreshold
   }
@@ -47,7 +53,7 @@ public final class CollectionStore: Sendable {
       let standard = home + "/.local/share/akin"
     #endif
     let data = environment["AKIN_DATA"] ?? environment["XDG_DATA_HOME"].map { $0 + "/akin" } ?? standard
-    self.init(folder: data + "/collections", graphThreshold: graphThreshold)
+    self.init(folder: data + "/collections", home: environment["HOME"], graphThreshold: graphThreshold)
   }
 
   /// Opens a collection that is stored.

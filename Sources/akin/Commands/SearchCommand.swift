@@ -62,6 +62,7 @@ struct SearchCommand: AsyncParsableCommand {
   func run() async throws {
     var source = try input.source()
     let queries = try source.all().map(\.text)
+    try Self.check(queries)
     guard !documents.isEmpty else { return try await searchFolder(queries) }
     var entries: [DocumentFile.Entry] = []
     for path in documents { entries += try DocumentFile.read(path, format: input.format.format) }
@@ -79,6 +80,13 @@ struct SearchCommand: AsyncParsableCommand {
     }
     try stream.flush()
     if results.allSatisfy(\.isEmpty) { throw EarlyExit(status: .negative) }
+  }
+
+  private static func check(_ queries: [String]) throws(Failure) {
+    guard !queries.isEmpty else { throw Failure(.usage, "no query given: the input holds none") }
+    guard let blank = queries.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) else { return }
+    let place = queries.count == 1 ? "the query" : "query \(blank + 1) of \(queries.count)"
+    throw Failure(.usage, "\(place) is empty")
   }
 
   private func searchFolder(_ queries: [String]) async throws {

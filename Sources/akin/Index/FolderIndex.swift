@@ -13,10 +13,15 @@ struct FolderIndex {
 
   /// Finds the collection, which is made where there is none.
   /// - Parameter path: a folder.
-  /// - Throws: ``Failure`` where there is no such folder; `CollectionError`.
+  /// - Throws: ``Failure`` where there is no such folder, or one that is not indexed unasked; `CollectionError`.
   init(_ path: String, engine: Engine, store: CollectionStore = .user) throws {
     guard let folder = IndexedFolder(path, store: store) else {
       throw Failure(.inputMissing, "there is no folder \(path)")
+    }
+    if folder.isVast {
+      throw Failure(
+        .usage, "\(folder.root) is not indexed, which could take very long",
+        hint: "Search in a folder of it, or run 'akin index' here first if you mean all of it.")
     }
     self.folder = folder
     self.engine = engine
