@@ -112,12 +112,13 @@ AKIN_AVX2_INLINE void gelu(__m256 *x, const size_t count) {
   x[i] = _mm256_fnmadd_ps(_mm256_andnot_ps(sign, x[i]), exponent[i], _mm256_max_ps(x[i], _mm256_setzero_ps()));
 }
 
-// 0.5 (1 + tanh(u)) = 1 / (1 + exp(-2 u)).
 AKIN_AVX2_INLINE __m256 gelu_tanh(__m256 x) {
-  const __m256 cube = _mm256_mul_ps(_mm256_mul_ps(x, x), x);
+  const __m256 cube = _mm256_mul_ps(_mm256_mul_ps(x, x), x), most = _mm256_set1_ps(akin_largest_power);
   const __m256 u = _mm256_fmadd_ps(_mm256_set1_ps(0.044715f), cube, x);
-  const __m256 e = exponential(_mm256_mul_ps(_mm256_set1_ps(-2 * 0.79788456f), u));
-  return _mm256_div_ps(x, _mm256_add_ps(_mm256_set1_ps(1), e));
+  __m256 power = _mm256_mul_ps(_mm256_set1_ps(akin_tanh_factor), u);
+  power = _mm256_max_ps(_mm256_min_ps(power, most), _mm256_set1_ps(-akin_largest_power));
+  quick_powers_of_two(&power, 1, akin_power_series, AKIN_POWER_TERMS);
+  return _mm256_div_ps(x, _mm256_add_ps(_mm256_set1_ps(1), power));
 }
 
 AKIN_AVX2 void akin_gelu_f32_avx2(float *x, size_t count) {

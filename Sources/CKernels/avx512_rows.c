@@ -53,7 +53,8 @@ AKIN_AVX512_INLINE __m256 sum_lanes(const __m512 v[NORM_ROWS]) {
   return _mm512_castps512_ps256(_mm512_permutexvar_ps(order, ones));
 }
 
-// x + residual to output; returns the sums, lane by lane, in the order that all kernels have (internal.h). Masks would keep whole vectors from moving at full speed.
+// x + residual to output; returns the sums, lane by lane, in the order that all kernels have (internal.h). Masks would
+// keep whole vectors from moving at full speed.
 AKIN_AVX512_INLINE __m512 add_residual(const float *x, const float *residual, size_t columns, float *output) {
   __m512 even = _mm512_setzero_ps(), odd = even;
   size_t c = 0;
@@ -140,18 +141,19 @@ AKIN_AVX512_INLINE void gelu(__m512 *x, const size_t count) {
   AKIN_EACH(i, count) y[i] = _mm512_min_ps(_mm512_abs_ps(x[i]), _mm512_set1_ps(8));
   AKIN_EACH(i, count) exponent[i] = _mm512_set1_ps(akin_log2_tail[0]);
   AKIN_EACH(k, AKIN_LOG2_TAIL_TERMS - 1)
-    AKIN_EACH(i, count) exponent[i] = _mm512_fmadd_ps(exponent[i], y[i], _mm512_set1_ps(akin_log2_tail[k + 1]));
+  AKIN_EACH(i, count) exponent[i] = _mm512_fmadd_ps(exponent[i], y[i], _mm512_set1_ps(akin_log2_tail[k + 1]));
   quick_powers_of_two(exponent, count, akin_power_series, AKIN_POWER_TERMS);
   AKIN_EACH(i, count)
-    x[i] = _mm512_fnmadd_ps(_mm512_abs_ps(x[i]), exponent[i], _mm512_max_ps(x[i], _mm512_setzero_ps()));
+  x[i] = _mm512_fnmadd_ps(_mm512_abs_ps(x[i]), exponent[i], _mm512_max_ps(x[i], _mm512_setzero_ps()));
 }
 
-// 0.5 (1 + tanh(u)) = 1 / (1 + exp(-2 u)).
 AKIN_AVX512_INLINE __m512 gelu_tanh(__m512 x) {
-  const __m512 cube = _mm512_mul_ps(_mm512_mul_ps(x, x), x);
+  const __m512 cube = _mm512_mul_ps(_mm512_mul_ps(x, x), x), most = _mm512_set1_ps(akin_largest_power);
   const __m512 u = _mm512_fmadd_ps(_mm512_set1_ps(0.044715f), cube, x);
-  const __m512 e = power_of_two(_mm512_mul_ps(_mm512_set1_ps(-2 * 0.79788456f * log2_e), u));
-  return _mm512_div_ps(x, _mm512_add_ps(_mm512_set1_ps(1), e));
+  __m512 power = _mm512_mul_ps(_mm512_set1_ps(akin_tanh_factor), u);
+  power = _mm512_max_ps(_mm512_min_ps(power, most), _mm512_set1_ps(-akin_largest_power));
+  quick_powers_of_two(&power, 1, akin_power_series, AKIN_POWER_TERMS);
+  return _mm512_div_ps(x, _mm512_add_ps(_mm512_set1_ps(1), power));
 }
 
 AKIN_AVX512 void akin_gelu_f32_avx512(float *x, size_t count) {

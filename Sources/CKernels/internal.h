@@ -10,16 +10,21 @@
 // a weight's scale is of any weight in a sum.
 #define AKIN_SMALLEST_AMAX 0x1p-100f
 
-// A vector has the same bits whatever SIMD kernels computed it, so that one index serves many machines: elements go through
-// the same operations, fused where fused, and sums are added up in one order. A sum over a row is split over accumulators of
-// 16 lanes (two in turn for layer norm, four for distances; the first takes what is left behind whole turns), which are then
-// added in pairs, then their halves, quarters, and so on. The scalar kernels are a reference and keep the plain order.
+// A vector has the same bits whatever SIMD kernels computed it, so that one index serves many machines: elements go
+// through the same operations, fused where fused, and sums are added up in one order. A sum over a row is split over
+// accumulators of 16 lanes (two in turn for layer norm, four for distances; the first takes what is left behind whole
+// turns), which are then added in pairs, then their halves, quarters, and so on. The scalar kernels are a reference and
+// keep the plain order.
 
 // log2 of the tail Phi(-y) for y in [0, 8], highest power first, fitted so that the largest error of x Phi(x), 5e-8, is
 // least.
 enum { AKIN_LOG2_TAIL_TERMS = 8 };
 static const float akin_log2_tail[AKIN_LOG2_TAIL_TERMS] = {
     5.0075414e-6f, -2.0895834e-5f, -5.4073764e-4f, 7.5957696e-3f, -5.2865706e-2f, -4.5908812e-1f, -1.1511182f, -1};
+
+// GELU by tanh is x / (1 + 2^t) with t = akin_tanh_factor (x + 0.044715 x^3), since 0.5 (1 + tanh(u)) = 1 / (1 + exp(-2
+// u)); beyond |t| = 126 the quotient is x or nothing.
+static const float akin_tanh_factor = -2 * 0.79788456f * 1.44269504f, akin_largest_power = 126;
 
 // For 2^f with |f| <= 1/2, highest power first: the polynomial of least relative error, 1e-7; and a shorter one within
 // 8e-5, which is less than one step of attention's largest weight.

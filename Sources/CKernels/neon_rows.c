@@ -91,10 +91,12 @@ AKIN_NEON_INLINE float32x4_t gelu(float32x4_t x) {
   return vfmsq_f32(vmaxq_f32(x, vdupq_n_f32(0)), magnitude, tail);
 }
 
-// 0.5 (1 + tanh(u)) = 1 / (1 + exp(-2 u)).
 AKIN_NEON_INLINE float32x4_t gelu_tanh(float32x4_t x) {
   const float32x4_t u = vfmaq_f32(x, vdupq_n_f32(0.044715f), vmulq_f32(vmulq_f32(x, x), x));
-  return vdivq_f32(x, vaddq_f32(vdupq_n_f32(1), exponential(vmulq_n_f32(u, -2 * 0.79788456f))));
+  const float32x4_t t = vminq_f32(vmulq_n_f32(u, akin_tanh_factor), vdupq_n_f32(akin_largest_power));
+  const float32x4_t power =
+      quick_power_of_two(vmaxq_f32(t, vdupq_n_f32(-akin_largest_power)), akin_power_series, AKIN_POWER_TERMS);
+  return vdivq_f32(x, vaddq_f32(vdupq_n_f32(1), power));
 }
 
 void akin_gelu_f32_neon(float *x, size_t count) {

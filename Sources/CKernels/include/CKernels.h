@@ -9,9 +9,9 @@
 /// What holds for every table:
 /// - A row's result depends on that row and the weights alone: not on how many rows a call has, which of them it is,
 ///   or which slice of the columns the call computes. Calls on disjoint outputs may run at the same time.
-/// - `matmul_q8_0` and `quantize_q8_0` give the same bits in every table; `attention_q8`, `layer_norm_f32`, `gelu_f32`,
-///   `add_scaled_f32` and the distances in every table but the scalar one. The others agree within rounding: products are
-///   fused or not, and sums are split into lanes, as the instruction set likes best.
+/// - `matmul_q8_0` and `quantize_q8_0` give the same bits in every table; `attention_q8`, `layer_norm_f32`, the
+///   activation functions, `add_scaled_f32` and the distances in every table but the scalar one. The others agree within
+///   rounding: products are fused or not, and sums are split into lanes, as the instruction set likes best.
 #ifndef AKIN_CKERNELS_H
 #define AKIN_CKERNELS_H
 
