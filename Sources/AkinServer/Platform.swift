@@ -59,7 +59,8 @@ enum Platform {
       pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0)
     #else
       // PRIO_PROCESS, which has another type in every C library; of the calling thread alone on Linux: setpriority(2).
-      setpriority(0, 0, 10)
+      // The least share of a CPU: a thread that has one keeps it for a time slice, and a query that comes waits.
+      setpriority(0, 0, 19)
     #endif
   }
 
