@@ -1,26 +1,36 @@
+import ArgumentParser
 import JSON
 
-/// The first word of a command line that is no command, which the argument parser takes for an argument too many.
+/// A word of a command line that stands for a command and is none; the argument parser takes it for an argument too many.
 struct UnknownCommand {
   private let word: String
   private let commands: [String]
+  /// The command whose subcommand it should be, as it is called.
+  private let parent: String
 
   /// - Parameters:
   ///   - message: what the parser says.
   ///   - arguments: of the program, its name left out.
-  /// - Returns: nil where the first argument is a command, or an option.
+  /// - Returns: nil where the words are commands as far as there are any.
   init?(_ message: String, arguments: [String] = Array(CommandLine.arguments.dropFirst())) {
-    let configuration = Akin.configuration
-    commands =
-      configuration.groupedSubcommands.flatMap { $0.subcommands }.compactMap { $0.configuration.commandName } + ["help"]
-    guard message.contains("unexpected argument") || message.hasPrefix("Unexpected argument"),
-      let word = arguments.first, !word.hasPrefix("-"), !commands.contains(word)
-    else { return nil }
-    self.word = word
+    guard message.lowercased().contains("unexpected argument") else { return nil }
+    var command: any ParsableCommand.Type = Akin.self
+    var parent = "akin"
+    for word in arguments {
+      let subcommands = command.configuration.subcommands
+      guard !subcommands.isEmpty, !word.hasPrefix("-") else { return nil }
+      guard let next = subcommands.first(where: { $0._commandName == word }) else {
+        (self.word, self.parent, commands) = (word, parent, subcommands.map { $0._commandName })
+        return
+      }
+      command = next
+      parent += " " + word
+    }
+    return nil
   }
 
   var failure: Failure {
     let meant = NearestName.find(word, among: commands).map { ": did you mean '\($0)'?" } ?? ""
-    return Failure(.usage, "there is no command '\(word)'\(meant)", hint: "'akin --help' lists the commands.")
+    return Failure(.usage, "there is no command '\(parent) \(word)'\(meant)", hint: "See '\(parent) --help'.")
   }
 }

@@ -53,7 +53,8 @@ git -C "$work/names" init -q
 check 'in a checkout too' 0 'its name is not UTF-8' "$akin" index --verbose "$work/names"
 mkdir "$work/taken"
 : >"$work/taken/collections"
-check 'a command that there is not' 64 "there is no command 'serch': did you mean 'search'" "$akin" serch water
+check 'a command that there is not' 64 "there is no command 'akin serch': did you mean 'search'" "$akin" serch water
+check 'a subcommand that there is not' 64 "no command 'akin collections statsu': did you mean 'status'" "$akin" collections statsu .
 check 'an argument too many is no command' 64 "Unexpected argument 'twice'" "$akin" doctor twice
 check 'an empty query' 64 'the query is empty' "$akin" search ' '
 check 'a blank line among queries' 64 'query 2 of 2 is empty' "$akin" search water ''

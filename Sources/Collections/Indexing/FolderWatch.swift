@@ -18,8 +18,8 @@ public actor FolderWatch {
 
   private let root: String
   private var notifications: FolderNotifications?
-  /// Whether the system tells of changes.
-  public nonisolated let isNotified: Bool
+  /// Whether the system tells of changes; not from when it has no watches left for a new folder.
+  public var isNotified: Bool { notifications != nil }
 
   /// - Parameter root: an absolute path.
   /// - Throws: `WalkError` where the folder cannot be read.
@@ -28,17 +28,12 @@ public actor FolderWatch {
     let notifications = FolderNotifications()
     let isComplete = try notifications?.watch(root) ?? false
     self.notifications = isComplete ? notifications : nil
-    isNotified = isComplete
   }
 
   /// Returns when something may have changed since the last call.
-  /// - Returns: true.
   /// - Throws: `CancellationError`; `WalkError` where the folder is gone.
-  public func next() async throws -> Bool {
-    guard let notifications else {
-      try await Task.sleep(for: Self.pollInterval)
-      return true
-    }
+  public func next() async throws {
+    guard let notifications else { return try await Task.sleep(for: Self.pollInterval) }
     while !notifications.hasEvents(milliseconds: 0) { try await Task.sleep(for: Self.quiet / 2) }
     for _ in 0..<Self.longestBurst {
       notifications.drain()
@@ -47,7 +42,6 @@ public actor FolderWatch {
     }
     // Folders that are new are watched from now on; what came into them meanwhile is found by the update that follows.
     if try !notifications.watch(root) { self.notifications = nil }
-    return true
   }
 }
 

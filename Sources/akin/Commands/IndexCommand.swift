@@ -62,9 +62,15 @@ struct IndexCommand: AsyncParsableCommand {
 
   private func follow(_ root: String, _ indexer: Indexer) async throws {
     let changes = try FolderWatch(root)
-    if !changes.isNotified { Notice.write("the system does not tell of changes: looking every few seconds") }
     Notice.write("following \(root); Ctrl-C ends")
-    while try await changes.next() {
+    var wasNotified = true
+    while true {
+      let isNotified = await changes.isNotified
+      if wasNotified, !isNotified {
+        Notice.write("the system does not tell of all changes: looking every few seconds")
+      }
+      wasNotified = isNotified
+      try await changes.next()
       while try await !isUpdated(root, indexer) { try await Task.sleep(for: Self.patience) }
     }
   }
