@@ -6,12 +6,21 @@ import JSONRPC
 extension ServerHandler {
   /// After `initialized`: brings them up to date, and has the client tell of changes from then on.
   func refreshFolders(_ context: RPCContext) {
-    let folders = session.folders.map(\.storedName)
-    if session.watchesFiles, folders.contains(where: { services.collections.store.has($0) }) {
+    begin(in: session.folders, context)
+  }
+
+  /// Likewise, those that have come to the session.
+  func refreshFolders(of change: DidChangeWorkspaceFoldersNotification.Parameters, _ context: RPCContext) {
+    begin(in: change.added, context)
+  }
+
+  private func begin(in folders: [CollectionName], _ context: RPCContext) {
+    let stored = folders.map(\.storedName).filter { services.collections.store.has($0) }
+    if !stored.isEmpty, session.askToWatch() {
       context.request(
         "akin/watch", RegisterCapabilityRequest.name, RegisterCapabilityRequest.watchedFiles(id: "akin/watch"))
     }
-    for folder in folders { refresh(folder).start(context) }
+    for folder in stored { refresh(folder).start(context) }
   }
 
   /// Brings those up to date that files lie in.
@@ -23,11 +32,6 @@ extension ServerHandler {
       let holdsOne = paths.contains { path in prefixes.contains { path.utf8.starts(with: $0.utf8) } }
       if holdsOne { refresh(folder.storedName).startWhenRested(context) }
     }
-  }
-
-  /// Brings those up to date that have come to the session.
-  func refreshFolders(of change: DidChangeWorkspaceFoldersNotification.Parameters, _ context: RPCContext) {
-    for folder in change.added { refresh(folder.storedName).start(context) }
   }
 
   private func refresh(_ folder: String) -> FolderRefresh {

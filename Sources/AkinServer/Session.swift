@@ -13,6 +13,7 @@ final class Session: Sendable {
     var folders: [CollectionName] = []
     var showsProgress = false
     var watchesFiles = false
+    var isAskedToWatch = false
   }
 
   private let state = Mutex(State())
@@ -30,8 +31,15 @@ final class Session: Sendable {
   /// Whether the client shows the progress of work that it has not asked for.
   var showsProgress: Bool { state.withLock { $0.showsProgress } }
 
-  /// Whether the client, asked to, tells of files that change.
-  var watchesFiles: Bool { state.withLock { $0.watchesFiles } }
+  /// Notes that the client is asked to tell of files that change.
+  /// - Returns: false where it has been asked, or cannot.
+  func askToWatch() -> Bool {
+    state.withLock { state in
+      guard state.watchesFiles, !state.isAskedToWatch else { return false }
+      state.isAskedToWatch = true
+      return true
+    }
+  }
 
   /// Notes `initialize`.
   /// - Returns: false where there has been one.

@@ -87,6 +87,22 @@ import Testing
     #expect(try registration["method"].string() == DidChangeWatchedFilesNotification.name)
   }
 
+  @Test func aClientIsAskedOnceToTellOfChangedFilesOfFoldersThatComeLater() async throws {
+    try await indexOnce()
+    let session = try session()
+    let watching: JSONValue = ["workspace": ["didChangeWatchedFiles": ["dynamicRegistration": true]]]
+    _ = try await session.call("initialize", ["workspaceFolders": .null, "capabilities": watching])
+    try session.send("initialized", .object([:]))
+    #expect(try await documents(session) == 1)
+    let added: JSONValue = ["event": ["added": [["uri": .string("file://" + root)]], "removed": []]]
+    try session.send(DidChangeWorkspaceFoldersNotification.name, added)
+    let request = JSONField(await session.receive(), path: "request")
+    #expect(try request["method"].string() == "client/registerCapability")
+    try session.send(DidChangeWorkspaceFoldersNotification.name, added)
+    // The next message is the answer, and no second request.
+    #expect(try await documents(session) == 1)
+  }
+
   @Test func changedFilesAreIndexedOnceTheyAreTold() async throws {
     try await indexOnce()
     let session = try session()

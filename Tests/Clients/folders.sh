@@ -89,7 +89,7 @@ check 'the next run goes on' 0 '^2000 files \(([0-9]{1,3}|1[0-9]{3}) added; ' "$
 # Waits until a line of the watch fits the pattern $1.
 await() {
   for _ in $(seq 200); do
-    if grep -q "$1" "$work/watch"; then return; fi
+    if grep -q "$1" "$work/watch" 2>/dev/null; then return; fi
     sleep 0.1
   done
 }
