@@ -75,6 +75,18 @@ import Testing
     #expect(run.output.contains("more tokens than the model takes"))
   }
 
+  @Test(arguments: [80, 50]) func collectionsFitTheScreen(_ columns: Int) throws {
+    let folder = try TemporaryFolder()
+    try folder.write("Plants make food from light.\n".utf8, to: "a folder with a rather long name/facts.txt")
+    let environment: [String: String?] = ["AKIN_DATA": folder.path + "/data"]
+    _ = try Akin.runOnTerminal(
+      ["index", folder.path + "/a folder with a rather long name"], environment: environment)
+    let run = try Akin.runOnTerminal(["collections", "--color", "never"], columns: columns, environment: environment)
+    #expect(run.lines.count == 2 && run.lines.allSatisfy { $0.count <= columns }, "\(run.output)")
+    #expect(run.lines.last?.hasPrefix(String(folder.path.prefix(7))) == true, "\(run.output)")
+    #expect(run.lines.last?.contains(columns == 80 ? "all-MiniLM-L6-v2 (q8_0)" : "…") == true, "\(run.output)")
+  }
+
   @Test func searchShowsScoreLineAndText() throws {
     let folder = try TemporaryFolder()
     let path = try folder.write("The pyramids stand in Egypt.\nPlants make food from light.\n".utf8, to: "facts.txt")

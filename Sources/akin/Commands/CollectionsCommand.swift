@@ -42,22 +42,26 @@ extension CollectionsCommand {
 
     func run() async throws {
       let stream = OutputStream(descriptor: .standardOutput)
+      let terminal = display.terminal
       var table = Table([
         .init(title: "collection", isFlexible: true), .init(title: "documents", alignment: .right),
-        .init(title: "chunks", alignment: .right), .init(title: "size", alignment: .right), .init(title: "model"),
+        .init(title: "chunks", alignment: .right), .init(title: "size", alignment: .right),
+        .init(title: "model", isFlexible: true),
       ])
       for (path, status) in try CollectionStore.user.list() {
         switch status {
         case .failure(let error): Notice.write("\(path): \(error)")
         case .success(let status):
           if display.json, let listed = IndexListMethod.Collection(status) { try stream.write(json: listed.json) }
+          // A person knows the model without its publisher; the path needs the room.
+          let model = status.space.model
+          let shown = terminal.forReading ? model.split(separator: "/").last.map(String.init) ?? model : model
           table.append([
             status.name, "\(status.documents)", "\(status.chunks)", NumberText.bytes(status.bytes),
-            "\(status.space.model) (\(status.space.precision))",
+            "\(shown) (\(status.space.precision))",
           ])
         }
       }
-      let terminal = display.terminal
       if !display.json {
         if table.rows.isEmpty, terminal.forReading {
           try stream.write(line: "nothing is indexed yet: 'akin index FOLDER' indexes a folder")

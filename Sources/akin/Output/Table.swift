@@ -3,7 +3,7 @@ struct Table {
   struct Column {
     let title: String
     var alignment = Alignment.left
-    /// Gives way where the screen is too narrow. One column at most.
+    /// Gives way where the screen is too narrow, the widest first.
     var isFlexible = false
   }
 
@@ -47,9 +47,13 @@ struct Table {
     var widths = columns.indices.map { index in
       rows.reduce(TextWidth.columns(columns[index].title)) { max($0, TextWidth.columns($1[index])) }
     }
-    let excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - screen
-    if excess > 0, let flexible = columns.firstIndex(where: \.isFlexible) {
-      widths[flexible] = max(Self.minimumFlexibleWidth, widths[flexible] - excess)
+    let flexible = columns.indices.filter { columns[$0].isFlexible }
+    var excess = widths.reduce(0, +) + Self.gap * (columns.count - 1) - screen
+    while excess > 0, let widest = flexible.max(by: { widths[$0] < widths[$1] }),
+      widths[widest] > Self.minimumFlexibleWidth
+    {
+      widths[widest] -= 1
+      excess -= 1
     }
     return widths
   }
