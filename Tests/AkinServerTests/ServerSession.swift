@@ -35,7 +35,8 @@ final class ServerSession: Sendable {
       input: requests.fileHandleForReading.fileDescriptor, output: answers.fileHandleForWriting.fileDescriptor,
       options: options)
     let requests = requests
-    running = Task {
+    // Not on the few threads that run tests: two of them could wait here for a server that waits for a thread.
+    running = Task(executorPreference: QueueExecutor()) {
       let code = await server.run()
       // Both pipes are named here, since their descriptors must outlive the server.
       try? requests.fileHandleForReading.close()
@@ -109,6 +110,16 @@ final class ServerSession: Sendable {
   @inline(never)
   func exitCode() async -> Int32 {
     await running.value
+  }
+}
+
+/// Runs tasks on a thread of its own.
+private final class QueueExecutor: TaskExecutor {
+  private let queue = DispatchQueue(label: "akin.test.server")
+
+  func enqueue(_ job: consuming ExecutorJob) {
+    let job = UnownedJob(job)
+    queue.async { job.runSynchronously(on: self.asUnownedTaskExecutor()) }
   }
 }
 
