@@ -91,15 +91,16 @@ import Testing
   }
 
   @Test func theEndOfTheClientsProcessEndsTheServer() async throws {
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/bin/sh")
-    process.arguments = ["-c", "exit 0"]
-    try process.run()
-    process.waitUntilExit()
     for (methods, code) in [([], Int32(1)), (["shutdown"], 0)] {
+      let process = Process()
+      process.executableURL = URL(fileURLWithPath: "/bin/sleep")
+      process.arguments = ["600"]
+      try process.run()
       let session = try ServerSession(model: "none") { $0.parentCheckSeconds = 0.05 }
       _ = try await session.call("initialize", ["processId": .integer(Int64(process.processIdentifier))])
       for method in methods { _ = try await session.call(method) }
+      kill(process.processIdentifier, SIGKILL)
+      process.waitUntilExit()
       // Input stays open.
       #expect(await session.exitCode() == code)
     }
