@@ -156,7 +156,8 @@ import Testing
     let (texts, end) = try await exchange(input, style)
     var counts: [Int: Int] = [:]
     for text in texts {
-      let message = JSONField(try JSONValue.parse(Array(text.utf8)), path: "")
+      guard let value = try readable(text) else { continue }
+      let message = JSONField(value, path: "")
       if case .array? = message.value {
         let elements = try message.array()
         #expect(!elements.isEmpty, "\(name)")
@@ -168,6 +169,16 @@ import Testing
       }
     }
     return (counts, end)
+  }
+
+  /// What a message says; nil for the answer to a damaged id beyond float64, which comes back as it was sent.
+  private func readable(_ text: String) throws -> JSONValue? {
+    do throws(JSONParseError) {
+      return try JSONValue.parse(Array(text.utf8))
+    } catch {
+      guard error.kind == .numberOutOfRange else { throw error }
+      return nil
+    }
   }
 
   private func check(_ answer: JSONField, _ counts: inout [Int: Int], _ name: String) throws {
