@@ -19,6 +19,8 @@ final class StoredCollections: Sendable {
   private let changes = Mutex(0)
   /// Folders whose collections are to be brought up to date after a pause.
   private let awaiting = Mutex<Set<String>>([])
+  /// The last of those that settle a folder, or have.
+  private let settling = Mutex<[String: Milestone]>([:])
 
   init(store: CollectionStore, log: ServerLog) {
     self.store = store
@@ -46,10 +48,19 @@ final class StoredCollections: Sendable {
     Set(documents.documents(under: folder).keys.map { .uri($0) })
   }
 
-  /// Makes a collection hold the open documents as they stand, and the files of those that were closed.
+  /// Makes a collection hold the open documents as they stand, and the files of those that were closed. One at a time: a
+  /// second one that wrote the same texts again would take them from under the search that the first was for.
   func settle(_ collection: StoredCollection, engine: Engine) async throws {
     guard let folder = collection.folder else { return }
     follow(folder)
+    let own = Milestone()
+    defer { own.reach() }
+    let before = settling.withLock { settling in
+      let before = settling[folder]
+      settling[folder] = own
+      return before
+    }
+    try await before?.wait()
     let open = documents.documents(under: folder)
     let closed = documents.takeClosed(under: folder)
     guard !open.isEmpty || !closed.isEmpty else { return }
