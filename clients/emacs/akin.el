@@ -185,6 +185,9 @@ Where RESET is non-nil or none was visited yet, 1 is the first result."
 
 ;;; Commands
 
+(defvar akin--shown nil
+  "The query whose results came while it was being typed.")
+
 (defvar akin--search nil
   "The search whose answer is waited for.")
 
@@ -222,6 +225,7 @@ Quitting brings back the windows as they were."
         (windows (current-window-configuration))
         (typed "")
         timer)
+    (setq akin--shown nil)
     (cl-flet ((changed ()
                 (let ((query (string-trim (minibuffer-contents-no-properties))))
                   (unless (equal query typed)
@@ -229,7 +233,8 @@ Quitting brings back the windows as they were."
                     (when timer (cancel-timer timer))
                     (unless (string-empty-p query)
                       (setq timer (run-with-timer akin-delay nil #'akin--find query
-                                                  folder query #'always #'ignore)))))))
+                                                  folder query #'always
+                                                  (lambda (_buffer) (setq akin--shown query)))))))))
       (condition-case nil
           (minibuffer-with-setup-hook
               (lambda ()
@@ -251,7 +256,11 @@ The results come as you type, the best first."
   (interactive (list (akin--read-query)))
   (when (string-blank-p query)
     (user-error "The query is blank"))
-  (akin--find query (akin--folder) query #'always #'pop-to-buffer))
+  ;; What is on the screen already is there at once for the next key.
+  (if (and (null akin--search)
+           (equal (string-trim query) (prog1 akin--shown (setq akin--shown nil))))
+      (pop-to-buffer "*akin*")
+    (akin--find query (akin--folder) query #'always #'pop-to-buffer)))
 
 ;;;###autoload
 (defun akin-similar (start end)
