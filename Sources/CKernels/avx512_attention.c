@@ -12,8 +12,6 @@
 
 enum { QUERY_ROWS = 8, BLOCK = 32, BLOCK_QUADS = BLOCK / 4, SUM_TOKENS = 64 };
 
-static const float largest_byte = 127, largest_value = 4095, log2_largest_weight = 12.9998239f; // of 8191
-
 #define AKIN_UNROLL _Pragma("GCC unroll 16")
 
 static size_t padded(size_t count, size_t unit) {
@@ -254,9 +252,9 @@ AKIN_AVX512 void akin_attention_q8_avx512(const akin_attention *attention) {
   const size_t tokens = attention->tokens, size = attention->head_size, stride = attention->stride;
   const size_t padded_size = padded(size, BLOCK), quads = padded_size / 4;
   const size_t padded_tokens = padded(tokens, LANES);
-  const quantiser queries = quantiser_for(attention->q, tokens, stride, size, largest_byte);
-  const quantiser keys = quantiser_for(attention->k, tokens, stride, size, largest_byte);
-  const quantiser values = quantiser_for(attention->v, tokens, stride, size, largest_value);
+  const quantiser queries = quantiser_for(attention->q, tokens, stride, size, akin_largest_step);
+  const quantiser keys = quantiser_for(attention->k, tokens, stride, size, akin_largest_step);
+  const quantiser values = quantiser_for(attention->v, tokens, stride, size, akin_largest_value);
   const float factor = attention->scale * queries.scale * keys.scale;
   const __m512 base = _mm512_set1_ps(1.44269504f * factor);
   const __m256 step = _mm256_set1_ps(values.scale + 0 * factor); // NaN where a query or key is
@@ -292,7 +290,7 @@ AKIN_AVX512 void akin_attention_q8_avx512(const akin_attention *attention) {
     const __m256 largest = _mm256_cvtepi32_ps(reduce_lanes(LARGEST_SIGNED, most));
     float offsets[QUERY_ROWS]; // the largest score's weight is 8191
     _mm256_storeu_ps(offsets,
-                     _mm256_fnmadd_ps(largest, _mm512_castps512_ps256(base), _mm256_set1_ps(log2_largest_weight)));
+                     _mm256_fnmadd_ps(largest, _mm512_castps512_ps256(base), _mm256_set1_ps(akin_log2_largest_weight)));
     __m512i sums[QUERY_ROWS];
     for (size_t r = 0; r < QUERY_ROWS; r++)
       sums[r] =

@@ -34,6 +34,11 @@ static const float akin_power_series[AKIN_POWER_TERMS] = {1.3276446e-3f, 9.67554
 static const float akin_short_power_series[AKIN_SHORT_POWER_TERMS] = {5.5170324e-2f, 2.4261108e-1f, 6.9326127e-1f,
                                                                       9.9992806e-1f};
 
+// Attention in integers: queries and keys are rounded to 127 steps of their largest magnitude, values to 4095, and a row's
+// largest softmax weight is 8191, of which the third is the logarithm to base 2. 64 products of such weights and values are
+// the most that a sum of 32 bits holds.
+static const float akin_largest_step = 127, akin_largest_value = 4095, akin_log2_largest_weight = 12.9998239f;
+
 // Repeats a statement for vectors 0 to n - 1 with n a constant: long chains of operations keep the pipes full when
 // several vectors go through them side by side.
 #define AKIN_EACH(i, n) _Pragma("GCC unroll 16") for (size_t i = 0; i < (n); i++)

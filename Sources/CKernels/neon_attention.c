@@ -10,8 +10,6 @@
 
 enum { QUERY_ROWS = 4, COLUMNS = 16, VECTORS = COLUMNS / LANES, SUM_TOKENS = 64 };
 
-static const float largest_step = 127, largest_value = 4095, log2_largest_weight = 12.9998239f; // of 8191
-
 typedef struct {
   float scale;   // of one step; NaN where a component is not a number
   float inverse; // 0 where all components are
@@ -184,9 +182,9 @@ void akin_attention_q8_neon(const akin_attention *attention) {
   const size_t tokens = attention->tokens, size = attention->head_size, stride = attention->stride;
   const size_t padded_size = akin_divide_up(size, COLUMNS) * COLUMNS;
   const size_t padded_tokens = akin_divide_up(tokens, COLUMNS) * COLUMNS;
-  const quantiser queries = quantiser_for(attention->q, tokens, stride, size, largest_step);
-  const quantiser keys = quantiser_for(attention->k, tokens, stride, size, largest_step);
-  const quantiser values = quantiser_for(attention->v, tokens, stride, size, largest_value);
+  const quantiser queries = quantiser_for(attention->q, tokens, stride, size, akin_largest_step);
+  const quantiser keys = quantiser_for(attention->k, tokens, stride, size, akin_largest_step);
+  const quantiser values = quantiser_for(attention->v, tokens, stride, size, akin_largest_value);
   const float factor = attention->scale * queries.scale * keys.scale;
   const float base = 1.44269504f * factor;
   const float step = values.scale + 0 * factor; // NaN where a query or key is
@@ -217,7 +215,7 @@ void akin_attention_q8_neon(const akin_attention *attention) {
     for (size_t r = 0; r < QUERY_ROWS; r++) {
       const int32_t *row = scores + r * padded_tokens;
       // The largest score's weight is 8191.
-      const float offset = fmaf(-base, (float)largest_score(row, tokens), log2_largest_weight);
+      const float offset = fmaf(-base, (float)largest_score(row, tokens), akin_log2_largest_weight);
       factors[r] = step / (float)weigh(row, tokens, base, offset, weights + r * padded_tokens);
     }
     float *output = attention->output + first * attention->output_stride;

@@ -13,8 +13,6 @@
 
 enum { QUERY_ROWS = 6, COLUMNS = 2 * LANES, SUM_TOKENS = 64 };
 
-static const float largest_step = 127, largest_value = 4095, log2_largest_weight = 12.9998239f; // of 8191
-
 typedef struct {
   float scale;   // of one step; NaN where a component is not a number
   float inverse; // 0 where all components are
@@ -209,9 +207,9 @@ PAIRS_TARGET void PAIRS_ATTENTION(const akin_attention *attention) {
   const size_t tokens = attention->tokens, size = attention->head_size, stride = attention->stride;
   const size_t padded_size = akin_divide_up(size, COLUMNS) * COLUMNS, size_pairs = padded_size / 2;
   const size_t padded_tokens = akin_divide_up(tokens, COLUMNS) * COLUMNS, token_pairs = padded_tokens / 2;
-  const pairs_quantiser queries = pairs_quantiser_for(attention->q, tokens, stride, size, largest_step);
-  const pairs_quantiser keys = pairs_quantiser_for(attention->k, tokens, stride, size, largest_step);
-  const pairs_quantiser values = pairs_quantiser_for(attention->v, tokens, stride, size, largest_value);
+  const pairs_quantiser queries = pairs_quantiser_for(attention->q, tokens, stride, size, akin_largest_step);
+  const pairs_quantiser keys = pairs_quantiser_for(attention->k, tokens, stride, size, akin_largest_step);
+  const pairs_quantiser values = pairs_quantiser_for(attention->v, tokens, stride, size, akin_largest_value);
   const float factor = attention->scale * queries.scale * keys.scale;
   const float base = 1.44269504f * factor;
   const float step = values.scale + 0 * factor; // NaN where a query or key is
@@ -246,7 +244,7 @@ PAIRS_TARGET void PAIRS_ATTENTION(const akin_attention *attention) {
     for (size_t r = 0; r < rows; r++) {
       const float largest = maximum_of_lanes(_mm256_cvtepi32_ps(most[r]));
       // The largest score's weight is 8191.
-      const __m256 offset = _mm256_set1_ps(fmaf(-base, largest, log2_largest_weight));
+      const __m256 offset = _mm256_set1_ps(fmaf(-base, largest, akin_log2_largest_weight));
       factors[r] = step / (float)pairs_weigh(scores + r * padded_tokens, tokens, _mm256_set1_ps(base), offset,
                                              weights + r * padded_tokens);
     }

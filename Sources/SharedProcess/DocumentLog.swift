@@ -1,8 +1,8 @@
 import AkinProtocol
 import JSON
 
-/// What a client has told of its folders and of the documents that it has open, message by message, so that another process can be told the
-/// same: which ranges the changes replace depends on all the changes before.
+/// What a client has told of its folders and of the documents that it has open, message by message, so that another process
+/// can be told the same: which ranges the changes replace depends on all the changes before.
 package struct DocumentLog {
   /// What is kept at most, of all documents together.
   static let limit = 64 << 20

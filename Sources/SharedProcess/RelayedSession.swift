@@ -45,8 +45,8 @@ package struct RelayedSession {
   /// Whether a request waits for its answer.
   package var isWaiting: Bool { !units.isEmpty }
 
-  /// What a new process is told before anything else, so that position encoding, trace, folders, open documents and lifecycle are
-  /// as before.
+  /// What a new process is told before anything else, so that position encoding, trace, folders, open documents and lifecycle
+  /// are as before.
   package var replay: [[UInt8]] {
     [initialization, trace].compactMap(\.self) + documents.texts + [shutdown].compactMap(\.self)
   }

@@ -4,8 +4,8 @@ import Engine
 import JSONRPC
 
 /// Brings the collection of a folder up to date that a client begins to work in, or in which files have changed, where the
-/// folder has one. Nobody has asked for it: searches do not wait, a change that is asked for takes its place, and where no file has changed the model
-/// is not even loaded.
+/// folder has one. Nobody has asked for it: searches do not wait, a change that is asked for takes its place, and where no
+/// file has changed the model is not even loaded.
 struct FolderRefresh: Sendable {
   /// An absolute path without links.
   let folder: String

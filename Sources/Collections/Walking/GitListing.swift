@@ -6,8 +6,7 @@ enum GitListing {
   private static let limit = 1 << 28
 
   /// The files below a folder that are tracked, or new and not ignored; paths from the folder, with U+FFFD for
-  /// bytes that are not UTF-8. Nil where the folder is in
-  /// no checkout, or git is not installed or refuses.
+  /// bytes that are not UTF-8. Nil where the folder is in no checkout, or git is not installed or refuses.
   static func files(in folder: String) async -> [String]? {
     await paths(["-C", folder, "ls-files", "-co", "--exclude-standard", "-z"])
   }
