@@ -20,8 +20,6 @@ let package = Package(
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     // Latencies of any length in a few kilobytes, for the percentiles of server/status.
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
-    // SHA-256 of downloaded files and of indexed texts.
-    .package(url: "https://github.com/apple/swift-crypto", exact: "4.5.2"),
     // Runs curl and pip, the two programs that `akin pull` downloads with, and the server of a client.
     .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
     // Collections: SQLite with a pool of readers, migrations and full-text search.
@@ -39,6 +37,15 @@ let package = Package(
     .systemLibrary(
       name: "CJansson", pkgConfig: "jansson",
       providers: [.apt(["libjansson-dev"]), .brew(["jansson"]), .yum(["jansson-devel"])]),
+
+    // Nettle, the cryptographic library of GnuTLS, for SHA-256 alone: a few kilobytes when linked statically, with the
+    // processor's own instructions, and nothing to compile (swift-crypto's BoringSSL took 80 s of a first build).
+    .systemLibrary(
+      name: "CNettle", pkgConfig: "nettle",
+      providers: [.apt(["nettle-dev"]), .brew(["nettle"]), .yum(["nettle-devel"])]),
+
+    // SHA-256 of downloaded files and of indexed texts.
+    .target(name: "Digests", dependencies: ["CNettle"]),
 
     // A JSON value: parse, write, typed access with a path in every error.
     .target(name: "JSON", dependencies: ["CJansson"]),
@@ -66,8 +73,7 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: [
-        "JSON",
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Digests", "JSON",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
 
@@ -82,8 +88,7 @@ let package = Package(
     .target(
       name: "Collections",
       dependencies: [
-        "Documents", "Engine", "Tokenizers", .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "Crypto", package: "swift-crypto"),
+        "Digests", "Documents", "Engine", "Tokenizers", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
 
@@ -121,7 +126,8 @@ let package = Package(
       name: "ConformanceTests", dependencies: ["AkinTestSupport", "JSON", "akin"], path: "Tests/Conformance"),
   ]
     + [
-      ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["Documents", "JSON"]), ("Tokenizers", ["JSON"]),
+      ("Digests", []), ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["Documents", "JSON"]),
+      ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON"]), ("Encoder", ["CKernels", "ModelFiles", "JSON"]),
       ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
       ("Collections", ["Documents", "Engine", "Tokenizers", "JSON", "collection-writer"]),

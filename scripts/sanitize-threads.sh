@@ -16,13 +16,11 @@ work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 objects=()
 
-flags=(-sanitize=thread -O -swift-version 6 -package-name akin -parse-as-library -I "$work" -I Sources/CJansson
+flags=(-sanitize=thread -O -swift-version 6 -package-name akin -parse-as-library -I "$work" -I Sources/CJansson -I Sources/CNettle
   -Xcc "-fmodule-map-file=$built/CKernels.build/module.modulemap"
   -Xcc "-fmodule-map-file=$built/CNeighbors.build/module.modulemap" -I "$built/Modules"
   -I "$checkouts/swift-system/Sources/CSystem/include"
-  -I "$checkouts/swift-subprocess/Sources/_SubprocessCShims/include"
-  -I "$checkouts/swift-crypto/Sources/CCryptoBoringSSL/include"
-  -I "$checkouts/swift-crypto/Sources/CCryptoBoringSSLShims/include")
+  -I "$checkouts/swift-subprocess/Sources/_SubprocessCShims/include")
 
 room() { # name, folder
   local sources
@@ -36,7 +34,7 @@ room() { # name, folder
 run() { # test module, filter
   local status=0
   swiftc -sanitize=thread -swift-version 6 -parse-as-library Tests/ThreadSanitizer/Runner.swift "${objects[@]}" \
-    -ljansson -lstdc++ -o "$work/$1"
+    -ljansson -lnettle -lstdc++ -o "$work/$1"
   "$work/$1" --no-parallel --filter "$2" >"$work/log" 2>&1 || status=$?
   if grep -q 'WARNING: ThreadSanitizer' "$work/log"; then
     grep -A 30 'WARNING: ThreadSanitizer' "$work/log" | head -n 120
@@ -60,10 +58,10 @@ if [ "$what" != engine ]; then
   objects=("$work/Synchronization.o" "$work/JSON.o" "$work/AkinTestSupport.o")
 fi
 if [ "$what" != jsonrpc ]; then
-  for library in CKernels CNeighbors Crypto CryptoBoringWrapper CCryptoBoringSSL CCryptoBoringSSLShims CXKCP CXKCPShims Subprocess \
-    _SubprocessCShims SystemPackage CSystem; do
+  for library in CKernels CNeighbors Subprocess _SubprocessCShims SystemPackage CSystem; do
     mapfile -t -O "${#objects[@]}" objects < <(find "$built/$library.build" -name '*.o')
   done
+  room Digests Sources/Digests
   room Tokenizers Sources/Tokenizers
   room ModelFiles Sources/ModelFiles
   room Encoder Sources/Encoder

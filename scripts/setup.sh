@@ -2,8 +2,8 @@
 # Installs what Akin is built and run with, where it is missing, and says what it does; nothing, and quickly, where all
 # is there. Usage: scripts/setup.sh [--interop | --test]
 #
-#   to build    Swift 6.1 or newer (never installed here, only looked for), git, jansson, SQLite and
-#               hnswlib with their headers
+#   to build    Swift 6.1 or newer (never installed here, only looked for), git, jansson, Nettle,
+#               SQLite and hnswlib with their headers
 #   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too
 #   --interop   also python3's venv and headers, a C++ compiler and make: llama-cpp-python is compiled
 #   --test      also what the tests drive: the editors, shells and run times of clients/, and on Linux an arm64 compiler
@@ -61,6 +61,7 @@ has_module() {
 missing() {
   has git || echo git
   has_header jansson.h || echo jansson
+  has_header nettle/sha2.h || echo nettle
   has_sqlite || echo sqlite
   has_hnswlib || echo hnswlib
   has curl || echo curl
@@ -104,6 +105,9 @@ package() {
     apt-get:jansson) echo libjansson-dev ;;
     dnf:jansson) echo jansson-devel ;;
     brew:jansson) echo jansson ;;
+    apt-get:nettle) echo nettle-dev ;;
+    dnf:nettle) echo nettle-devel ;;
+    brew:nettle) echo nettle ;;
     apt-get:sqlite) echo libsqlite3-dev ;;
     apt-get:hnswlib) echo libhnswlib-dev ;;
     dnf:sqlite) echo sqlite-devel ;;

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import Encoder
 import GRDB
 
@@ -64,7 +64,9 @@ struct StoredGraph {
   }
 
   private static func hash(_ ids: ArraySlice<Int64>) -> [UInt8] {
-    ids.withUnsafeBytes { Array(SHA256.hash(data: $0)) }
+    var hash = SHA256()
+    ids.withUnsafeBytes { hash.update($0) }
+    return hash.finalize()
   }
 
   /// Nil where it cannot be read.
@@ -76,8 +78,8 @@ struct StoredGraph {
     var buffer = [UInt8](repeating: 0, count: 1 << 20)
     while true {
       let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
-      guard count > 0 else { return count == 0 ? Array(hash.finalize()) : nil }
-      hash.update(data: buffer[..<count])
+      guard count > 0 else { return count == 0 ? hash.finalize() : nil }
+      hash.update(buffer[..<count])
     }
   }
 }

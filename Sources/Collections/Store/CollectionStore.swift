@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 import GRDB
 import Synchronization
 
@@ -127,16 +127,13 @@ public final class CollectionStore: Sendable {
 
   /// Where a collection of this name is, or would be.
   public func path(of name: String) -> String {
-    let digits = SHA256.hash(data: Array(name.utf8)).prefix(8).map { byte in
-      let text = String(byte, radix: 16)
-      return text.utf8.count == 1 ? "0" + text : text
-    }
+    let digits = SHA256.hash(name.utf8).prefix(8).hexadecimal
     let end = name.utf8.split(separator: UInt8(ascii: "/")).last.map { Array($0) } ?? []
     let letters = end.prefix(40).map { byte in
       let isPlain = byte.isLetterOrDigit || byte == UInt8(ascii: "-") || byte == UInt8(ascii: "_")
       return isPlain ? byte : UInt8(ascii: "_")
     }
-    return "\(folder)/\(String(decoding: letters, as: UTF8.self))-\(digits.joined()).sqlite"
+    return "\(folder)/\(String(decoding: letters, as: UTF8.self))-\(digits).sqlite"
   }
 
   /// Vectors of texts from the other collections of the same space.

@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 
 /// The first 16 bytes of SHA-256: names a text, so that what was computed from it is found again. Two texts with one hash
 /// are out of reach of chance and of an adversary alike (2^64 tries).
@@ -13,7 +13,7 @@ public struct TextHash: Sendable, Hashable {
 
   /// The hash of bytes, such as a file's.
   public init(utf8 bytes: [UInt8]) {
-    self.bytes = Array(SHA256.hash(data: bytes).prefix(16))
+    self.bytes = Array(SHA256.hash(bytes).prefix(16))
   }
 
   /// A hash that was stored; nil where it has not 16 bytes.

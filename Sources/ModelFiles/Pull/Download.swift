@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 
 #if canImport(Darwin)
   import Darwin
@@ -112,7 +112,7 @@ func sha256Digest(of path: String) throws(ModelFileError) -> String {
   let file = try MappedFile(path: path)
   return file.withBytes { bytes in
     var hash = SHA256()
-    hash.update(bufferPointer: bytes)
+    hash.update(bytes)
     return hash.finalize().hexadecimal
   }
 }

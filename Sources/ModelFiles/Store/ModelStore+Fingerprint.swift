@@ -1,4 +1,4 @@
-import Crypto
+import Digests
 
 extension ModelStore {
   /// Where the quantised weights of a model are kept. The name holds a fingerprint of the source files, so that other
@@ -16,7 +16,7 @@ extension ModelStore {
   public func fingerprint(of model: ResolvedModel) throws(ModelFileError) -> String {
     let manifest = try? PullManifest(folder: model.path)
     var hash = SHA256()
-    hash.update(data: Array("akin \(GGUFModel.formatVersion)\n".utf8))
+    hash.update("akin \(GGUFModel.formatVersion)\n".utf8)
     var count = 0
     let files = model.kind == .gguf ? [""] : Self.sourceFiles(in: model.path)
     for file in files {
@@ -25,7 +25,7 @@ extension ModelStore {
       }
       // A file that was changed after its pull is not what the manifest says.
       let known = manifest?.unchangedSHA256(of: file, bytes: status.bytes, modified: status.modified)
-      hash.update(data: Array("\(file)\n\(status.bytes)\n\(known ?? "\(status.modified)")\n".utf8))
+      hash.update("\(file)\n\(status.bytes)\n\(known ?? "\(status.modified)")\n".utf8)
       count += 1
     }
     guard count > 0 else { throw ModelFileError(.missing, path: model.path) }
@@ -47,13 +47,5 @@ extension ModelStore {
     for entry in Files.names(in: folder) where entry == name || (entry.hasPrefix(name) && entry.hasSuffix(".partial")) {
       Files.remove(folder + "/" + entry)
     }
-  }
-}
-
-extension Sequence<UInt8> {
-  /// Two lower-case digits a byte.
-  var hexadecimal: String {
-    let digits = Array("0123456789abcdef".utf8)
-    return String(decoding: flatMap { [digits[Int($0 >> 4)], digits[Int($0 & 15)]] }, as: UTF8.self)
   }
 }
