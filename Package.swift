@@ -50,6 +50,9 @@ let package = Package(
     // A JSON value: parse, write, typed access with a path in every error.
     .target(name: "JSON", dependencies: ["CJansson"]),
 
+    // What the rooms ask of the operating system: times of files.
+    .target(name: "Platform"),
+
     // JSON-RPC 2.0: framing, messages, connection.
     .target(name: "JSONRPC", dependencies: ["JSON"]),
 
@@ -73,7 +76,7 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: [
-        "Digests", "JSON",
+        "Digests", "JSON", "Platform",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
 
@@ -88,7 +91,7 @@ let package = Package(
     .target(
       name: "Collections",
       dependencies: [
-        "Digests", "Documents", "Engine", "Tokenizers", .product(name: "GRDB", package: "GRDB.swift"),
+        "Digests", "Documents", "Engine", "Platform", "Tokenizers", .product(name: "GRDB", package: "GRDB.swift"),
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
 
@@ -126,7 +129,7 @@ let package = Package(
       name: "ConformanceTests", dependencies: ["AkinTestSupport", "JSON", "akin"], path: "Tests/Conformance"),
   ]
     + [
-      ("Digests", []), ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["Documents", "JSON"]),
+      ("Digests", []), ("Platform", []), ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["Documents", "JSON"]),
       ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON"]), ("Encoder", ["CKernels", "ModelFiles", "JSON"]),
       ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),

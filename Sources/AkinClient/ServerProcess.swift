@@ -130,7 +130,8 @@ final class ServerProcess: Sendable {
     var framing = MessageFraming(limit: .max)
     for try await piece in output {
       for event in piece.withUnsafeBytes({ framing.feed(Array($0)) }) {
-        guard framing.style == .headers, case .message(let text) = event, let message = try? JSONValue.parse(text)
+        guard framing.style == .headers, case .message(let text) = event,
+          let message = try? JSONValue.parse(text, limits: .none)
         else {
           return "the program is no Akin server"
         }

@@ -38,12 +38,13 @@ public enum OpenRPCDocument {
     essId","value":null},{"name":"capabilities","value":{"general":{"positionEncodings":["utf-32","utf-16"]}}}],"res\#
     ult":{"name":"result","value":{"capabilities":{"positionEncoding":"utf-32","experimental":{"workDoneProgress":["\#
     embed","similarity","search","index/add"],"partialResults":["embed"]}},"serverInfo":{"name":"akin","version":"0.\#
-    1.0"},"limits":{"maxMessageBytes":67108864,"maxDepth":512,"maxBatch":1000,"maxInputs":16384,"maxPartialInputs":1\#
-    000000,"maxTextCharacters":1000000,"maxTokens":65536,"maxScores":16777216,"maxPendingRequests":65536,"maxPending\#
-    Bytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":67108864}}}}]},{"name":"initialized","summary":"Th\#
-    e client has the result of initialize.","description":"A notification. The collections of the session's folders \#
-    that are stored are brought up to date in the background; to clients with window.workDoneProgress the progress \#
-    is shown by window/workDoneProgress/create and \#
+    1.0"},"limits":{"maxMessageBytes":67108864,"maxDepth":512,"maxValues":6400000,"maxBatch":1000,"maxInputs":16384,\#
+    "maxPartialInputs":1000000,"maxTextCharacters":1000000,"maxTokens":65536,"maxScores":16777216,"maxPatternBytes":\#
+    4096,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":6710886\#
+    4,"maxSessions":256}}}}]},{"name":"initialized","summary":"The client has the result of \#
+    initialize.","description":"A notification. The collections of the session's folders that are stored are brought\#
+     up to date in the background; to clients with window.workDoneProgress the progress is shown by \#
+    window/workDoneProgress/create and \#
     $/progress.","paramStructure":"by-name","params":[]},{"name":"shutdown","summary":"Ends the session's \#
     work.","description":"Requests before it are still answered. Later requests are refused with -32600, later \#
     notifications other than exit are ignored.","paramStructure":"by-name","params":[],"result":{"name":"nothing","s\#
@@ -455,49 +456,58 @@ public enum OpenRPCDocument {
     ces","tokens","batches","pendingRequests","queuedTokens"]},"ServerLimits":{"type":"object","description":"What \#
     goes beyond is refused, and the session goes \#
     on.","properties":{"maxMessageBytes":{"type":"integer","minimum":1,"default":67108864,"description":"Bytes of \#
-    one message."},"maxDepth":{"type":"integer","minimum":1,"default":512,"description":"Arrays and objects within \#
-    each other."},"maxBatch":{"type":"integer","minimum":1,"default":1000,"description":"Elements of one \#
-    batch."},"maxInputs":{"type":"integer","minimum":1,"default":16384,"description":"Texts, vectors, lists of ids \#
-    or documents in one array of a \#
-    request."},"maxPartialInputs":{"type":"integer","minimum":1,"default":1000000,"description":"Texts of an embed \#
-    with a \#
-    partialResultToken."},"maxTextCharacters":{"type":"integer","minimum":1,"default":1000000,"description":"Code \#
-    points of one text."},"maxTokens":{"type":"integer","minimum":1,"default":65536,"description":"Tokens listed in \#
-    one answer of tokenize; vectors in one answer of embed with output \#
-    tokens."},"maxScores":{"type":"integer","minimum":1,"default":16777216,"description":"Numbers in one matrix of \#
-    similarity."},"maxPendingRequests":{"type":"integer","minimum":1,"default":65536,"description":"Requests that \#
-    wait or run."},"maxPendingBytes":{"type":"integer","minimum":1,"default":268435456,"description":"Bytes of these\#
-     requests."},"maxQueuedTokens":{"type":"integer","minimum":1,"default":67108864,"description":"Tokens that wait \#
-    for the encoder."},"maxBacklogBytes":{"type":"integer","minimum":1,"default":67108864,"description":"Bytes of \#
-    answers that the client has not read."}},"required":["maxMessageBytes","maxDepth","maxBatch","maxInputs","maxPar\#
-    tialInputs","maxTextCharacters","maxTokens","maxScores","maxPendingRequests","maxPendingBytes","maxQueuedTokens"\#
-    ,"maxBacklogBytes"]},"ErrorData":{"type":"object","description":"Says which parameter, what was expected and \#
-    what came. Texts are counted, not quoted.","properties":{"kind":{"type":"string","description":"The error's name\#
-     in components/errors, in lower camel case."},"path":{"type":"string","description":"The parameter, such as para\#
-    ms.input[3]."},"expected":{"type":"string"},"found":{"type":"string"}},"required":["kind"]},"TextPosition":{"typ\#
-    e":"object","description":"A place in a text, as LSP's Position.","properties":{"line":{"type":"integer","minimu\#
-    m":0},"character":{"type":"integer","minimum":0,"description":"Units of the session's position encoding since \#
-    the start of the line."}},"required":["line","character"]},"TextRange":{"type":"object","description":"A part of\#
-     a text, as LSP's Range: end is behind the last place.","properties":{"start":{"$ref":"#/components/schemas/Text\#
-    Position"},"end":{"$ref":"#/components/schemas/TextPosition"}},"required":["start","end"]},"CollectionName":{"ty\#
-    pe":"string","description":"A folder's absolute path or file: URI, or a name of 1 to 200 characters without \#
-    control characters."},"SearchExample":{"description":"A stored document, or a part of one.","oneOf":[{"type":"ob\#
-    ject","properties":{"id":{"type":"string"}},"required":["id"],"additionalProperties":false},{"type":"object","pr\#
-    operties":{"uri":{"type":"string"},"range":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additi\#
-    onalProperties":false}]},"StoredDocument":{"description":"A document to be stored: what it is stored under, id \#
-    or uri, and its text.","oneOf":[{"type":"object","properties":{"id":{"type":"string"},"text":{"type":"string"},"\#
-    language":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["id","text"],"addit\#
-    ionalProperties":false},{"type":"object","properties":{"uri":{"type":"string"},"text":{"type":"string"},"languag\#
-    e":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["uri","text"],"additionalP\#
-    roperties":false}]},"Collection":{"type":"object","properties":{"name":{"$ref":"#/components/schemas/CollectionN\#
-    ame"},"folder":{"type":"string","description":"The path of the folder that it holds, where it holds one."},"mode\#
-    l":{"type":"string"},"documents":{"type":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"bytes":\#
-    {"type":"integer","minimum":0},"updated":{"type":"string","description":"ISO 8601, UTC."}},"required":["name","m\#
-    odel","documents","chunks","bytes","updated"]},"PartialEmbedResult":{"description":"The result of the texts of \#
-    input from start on.","allOf":[{"$ref":"#/components/schemas/EmbedResult"},{"type":"object","properties":{"start\#
-    ":{"type":"integer","minimum":0,"description":"Index in input of the first text of this part."}},"required":["st\#
-    art"]}]},"ConnectionCounts":{"type":"object","properties":{"received":{"type":"integer","minimum":0,"description\#
-    ":"Requests and notifications received."},"answered":{"type":"integer","minimum":0,"description":"Requests \#
+    one message.","x-unit":"bytes","x-code":-32600},"maxDepth":{"type":"integer","minimum":1,"default":512,"descript\#
+    ion":"Arrays and objects within each other, in one message.","x-unit":"levels","x-code":-32700,"maximum":2048},"\#
+    maxValues":{"type":"integer","minimum":1,"default":6400000,"description":"Strings, numbers, bools and nulls of \#
+    one message; an array or object counts as four of them.","x-unit":"values","x-code":-32700},"maxBatch":{"type":"\#
+    integer","minimum":1,"default":1000,"description":"Messages in one batch.","x-unit":"messages","x-code":-32600},\#
+    "maxInputs":{"type":"integer","minimum":1,"default":16384,"description":"Texts, vectors, lists of ids or \#
+    documents in one array of a request.","x-unit":"items","x-code":-32008},"maxPartialInputs":{"type":"integer","mi\#
+    nimum":1,"default":1000000,"description":"Texts of an `embed` whose result is sent in parts (`partialResultToken\#
+    `).","x-unit":"texts","x-code":-32008},"maxTextCharacters":{"type":"integer","minimum":1,"default":1000000,"desc\#
+    ription":"Code points of one text.","x-unit":"characters","x-code":-32008},"maxTokens":{"type":"integer","minimu\#
+    m":1,"default":65536,"description":"Tokens listed in one answer of `tokenize`; ids of one `detokenize`; vectors \#
+    in one answer of `embed` with output `tokens`, unless it is sent in parts.","x-unit":"tokens","x-code":-32008},"\#
+    maxScores":{"type":"integer","minimum":1,"default":16777216,"description":"Numbers in one matrix of \#
+    `similarity`; pairs of query and document in one `search`.","x-unit":"scores","x-code":-32008},"maxPatternBytes"\#
+    :{"type":"integer","minimum":1,"default":4096,"description":"Bytes of all patterns of paths in one request.","x-\#
+    unit":"bytes","x-code":-32008},"maxPendingRequests":{"type":"integer","minimum":1,"default":65536,"description":\#
+    "Requests that wait or run.","x-unit":"requests","x-code":-32000},"maxPendingBytes":{"type":"integer","minimum":\#
+    1,"default":268435456,"description":"Bytes of the requests that wait or run.","x-unit":"bytes","x-code":-32000},\#
+    "maxQueuedTokens":{"type":"integer","minimum":1,"default":67108864,"description":"Tokens that wait for the encod\#
+    er.","x-unit":"tokens","x-code":-32003},"maxBacklogBytes":{"type":"integer","minimum":1,"default":67108864,"desc\#
+    ription":"Bytes of answers that the client has not read; eight times as many end the session.","x-unit":"bytes",\#
+    "x-code":-32000},"maxSessions":{"type":"integer","minimum":1,"default":256,"description":"Sessions that share \#
+    one model process.","x-unit":"sessions","x-code":-32019}},"required":["maxMessageBytes","maxDepth","maxValues","\#
+    maxBatch","maxInputs","maxPartialInputs","maxTextCharacters","maxTokens","maxScores","maxPatternBytes","maxPendi\#
+    ngRequests","maxPendingBytes","maxQueuedTokens","maxBacklogBytes","maxSessions"]},"ErrorData":{"type":"object","\#
+    description":"Says which parameter, what was expected and what came. Texts are counted, not \#
+    quoted.","properties":{"kind":{"type":"string","description":"The error's name in components/errors, in lower \#
+    camel case."},"path":{"type":"string","description":"The parameter, such as params.input[3]."},"expected":{"type\#
+    ":"string"},"found":{"type":"string"}},"required":["kind"]},"TextPosition":{"type":"object","description":"A \#
+    place in a text, as LSP's Position.","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"in\#
+    teger","minimum":0,"description":"Units of the session's position encoding since the start of the \#
+    line."}},"required":["line","character"]},"TextRange":{"type":"object","description":"A part of a text, as LSP's\#
+     Range: end is behind the last place.","properties":{"start":{"$ref":"#/components/schemas/TextPosition"},"end":\#
+    {"$ref":"#/components/schemas/TextPosition"}},"required":["start","end"]},"CollectionName":{"type":"string","des\#
+    cription":"A folder's absolute path or file: URI, or a name of 1 to 200 characters without control \#
+    characters."},"SearchExample":{"description":"A stored document, or a part of one.","oneOf":[{"type":"object","p\#
+    roperties":{"id":{"type":"string"}},"required":["id"],"additionalProperties":false},{"type":"object","properties\#
+    ":{"uri":{"type":"string"},"range":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additionalProp\#
+    erties":false}]},"StoredDocument":{"description":"A document to be stored: what it is stored under, id or uri, \#
+    and its text.","oneOf":[{"type":"object","properties":{"id":{"type":"string"},"text":{"type":"string"},"language\#
+    ":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["id","text"],"additionalPro\#
+    perties":false},{"type":"object","properties":{"uri":{"type":"string"},"text":{"type":"string"},"language":{"typ\#
+    e":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["uri","text"],"additionalPropertie\#
+    s":false}]},"Collection":{"type":"object","properties":{"name":{"$ref":"#/components/schemas/CollectionName"},"f\#
+    older":{"type":"string","description":"The path of the folder that it holds, where it holds one."},"model":{"typ\#
+    e":"string"},"documents":{"type":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"bytes":{"type":\#
+    "integer","minimum":0},"updated":{"type":"string","description":"ISO 8601, UTC."}},"required":["name","model","d\#
+    ocuments","chunks","bytes","updated"]},"PartialEmbedResult":{"description":"The result of the texts of input \#
+    from start on.","allOf":[{"$ref":"#/components/schemas/EmbedResult"},{"type":"object","properties":{"start":{"ty\#
+    pe":"integer","minimum":0,"description":"Index in input of the first text of this part."}},"required":["start"]}\#
+    ]},"ConnectionCounts":{"type":"object","properties":{"received":{"type":"integer","minimum":0,"description":"Req\#
+    uests and notifications received."},"answered":{"type":"integer","minimum":0,"description":"Requests \#
     answered."},"cancelled":{"type":"integer","minimum":0,"description":"Requests that the client has \#
     cancelled."},"pending":{"type":"integer","minimum":0,"description":"Requests that wait or run now, this one \#
     included."},"backlogBytes":{"type":"integer","minimum":0,"description":"Bytes that wait now to be read by the cl\#

@@ -84,7 +84,7 @@ final class EngineProvider: Sendable {
 
   private func load() {
     var engineOptions = options.engine
-    engineOptions.queueLimit = options.limits.maxQueuedTokens
+    engineOptions.queueLimit = options.limits[.maxQueuedTokens]
     let result: Result<Engine, EngineError>
     do throws(EngineError) {
       result = .success(try Engine.load(engineOptions, store: options.store) { log.write(.info, $0) })

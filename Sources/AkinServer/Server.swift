@@ -70,13 +70,9 @@ public final class Server: Sendable {
 extension RPCOptions {
   /// The connection's part of the limits.
   init(_ limits: ServerLimits, log: ServerLog) {
-    self.init()
-    messageBytes = limits.maxMessageBytes
-    depth = limits.maxDepth
-    batchCount = limits.maxBatch
-    backlogBytes = limits.maxBacklogBytes
-    pendingCount = limits.maxPendingRequests
-    pendingBytes = limits.maxPendingBytes
+    self.init(
+      message: limits.message, batchCount: limits[.maxBatch], backlogBytes: limits[.maxBacklogBytes],
+      pendingCount: limits[.maxPendingRequests], pendingBytes: limits[.maxPendingBytes])
     if log.isEnabled(.debug) { self.log = { log.write(.debug, $0) } }
   }
 }

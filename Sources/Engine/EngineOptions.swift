@@ -12,8 +12,8 @@ public struct EngineOptions: Sendable {
   /// Tokens that one batch holds at most, unless a single text alone has more. Threads wait for each other at its end: two
   /// gain 1.84 times with a thousand tokens and 1.93 with two. A smaller batch wastes less of what is cancelled in it.
   public var tokenBudget = 2048
-  /// Tokens that may wait in the queue before new requests are refused.
-  public var queueLimit = 64 << 20
+  /// Tokens that may wait in the queue before new requests are refused; none are unless a limit is set.
+  public var queueLimit = Int.max
 
   /// The default model in q8_0 on all CPUs.
   public init() {}

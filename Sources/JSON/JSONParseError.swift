@@ -1,22 +1,3 @@
-/// What a document may cost before it is refused.
-public struct JSONLimits: Sendable, Equatable {
-  /// The deepest nesting jansson itself follows (`JSON_PARSER_MAX_DEPTH`, jansson 2.14).
-  package static let parserDepth = 2048
-
-  /// Arrays and objects inside each other, 1 to 2,048; a greater value counts as 2,048.
-  public var depth: Int
-  /// Length of the text in bytes.
-  public var bytes: Int
-
-  /// - Parameters:
-  ///   - depth: arrays and objects inside each other, 1 to 2,048.
-  ///   - bytes: length of the text in bytes.
-  public init(depth: Int = 512, bytes: Int = 64 << 20) {
-    self.depth = depth
-    self.bytes = bytes
-  }
-}
-
 /// Why a text was not read as JSON, and where.
 ///
 /// The description quotes nothing of the text, which may be private, but the one byte that was not expected.
@@ -29,6 +10,8 @@ public struct JSONParseError: Error, Sendable, Equatable, CustomStringConvertibl
     case tooLarge(limit: Int)
     /// Arrays and objects are nested more than `limit` deep.
     case tooDeep(limit: Int)
+    /// There are more than `limit` values, where an array or object counts as ``JSONLimits/containerValues``.
+    case tooMany(limit: Int)
     /// The text ends where `expected` should follow.
     case unexpectedEnd(expected: String)
     /// The byte `found` stands where `expected` should.
@@ -77,6 +60,7 @@ public struct JSONParseError: Error, Sendable, Equatable, CustomStringConvertibl
     case .empty: "no JSON value"
     case .tooLarge(let limit): "JSON longer than \(limit) bytes"
     case .tooDeep(let limit): "JSON nested more than \(limit) deep"
+    case .tooMany(let limit): "JSON of more than \(limit) values"
     case .unexpectedEnd(let expected): "JSON ends where \(expected) should follow"
     case .unexpectedByte(let found, let expected): "\(Self.name(of: found)) where \(expected) should stand"
     case .trailingText: "text after the JSON value"

@@ -13,14 +13,17 @@ struct JSONScanner {
   /// The containers that are open, outermost first; true for an object.
   private var openObjects: [Bool] = []
   private let depthLimit: Int
+  private let valueLimit: Int
+  private var valueCount = 0
   private let detail: Detail
   private var nameSpan = 0..<0
   private var valueStart = 0
   var position = 0
   var outline = JSONOutline()
 
-  private init(depthLimit: Int, detail: Detail) {
+  private init(depthLimit: Int, valueLimit: Int, detail: Detail) {
     self.depthLimit = depthLimit
+    self.valueLimit = valueLimit
     self.detail = detail
   }
 
@@ -31,7 +34,7 @@ struct JSONScanner {
   ) throws(JSONParseError) -> JSONOutline {
     guard text.count <= limits.bytes else { throw JSONParseError(.tooLarge(limit: limits.bytes), offset: limits.bytes) }
     let depthLimit = min(max(limits.depth, 1), JSONLimits.parserDepth)
-    var scanner = JSONScanner(depthLimit: depthLimit, detail: detail)
+    var scanner = JSONScanner(depthLimit: depthLimit, valueLimit: limits.values, detail: detail)
     scanner.skipBlanks(text)
     guard scanner.position < text.count else { throw JSONParseError(.empty, offset: scanner.position) }
     scanner.outline.kind = JSONOutline.Kind(firstByte: text[scanner.position])
@@ -48,6 +51,7 @@ struct JSONScanner {
     repeat {
       if openObjects.count == 1 { valueStart = position }
       guard position < text.count else { throw unexpected(text, "a value") }
+      try count(text[position])
       switch text[position] {
       case UInt8(ascii: "{"):
         try open(text, object: true)
@@ -67,6 +71,13 @@ struct JSONScanner {
       }
       try afterValue(text)
     } while !openObjects.isEmpty
+  }
+
+  /// Counts a value by its first byte.
+  private mutating func count(_ first: UInt8) throws(JSONParseError) {
+    let isContainer = first == UInt8(ascii: "[") || first == UInt8(ascii: "{")
+    valueCount += isContainer ? JSONLimits.containerValues : 1
+    guard valueCount <= valueLimit else { throw JSONParseError(.tooMany(limit: valueLimit), offset: position) }
   }
 
   private mutating func open(_ text: Span<UInt8>, object: Bool) throws(JSONParseError) {

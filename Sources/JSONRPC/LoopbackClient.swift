@@ -19,7 +19,7 @@ package final class LoopbackClient: Sendable {
   ///   - style: the framing the client speaks.
   ///   - calls: how the server reads and writes.
   package init(
-    handler: any RPCHandler, options: RPCOptions = RPCOptions(), style: MessageFraming.Style = .lines,
+    handler: any RPCHandler, options: RPCOptions, style: MessageFraming.Style = .lines,
     calls: StreamCalls = .system
   ) throws {
     self.style = style

@@ -62,7 +62,7 @@ public struct MessageFraming: Sendable {
   private var isAtStart = true
 
   /// - Parameter limit: longest message in bytes; memory grows with what arrives, never with what a header claims.
-  public init(limit: Int = 64 << 20) {
+  public init(limit: Int) {
     self.limit = limit
   }
 

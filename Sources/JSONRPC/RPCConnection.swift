@@ -33,7 +33,7 @@ public final class RPCConnection: Sendable {
   ///   - output: a descriptor to write to, likewise. The caller ignores SIGPIPE.
   ///   - handler: what answers the requests.
   ///   - options: limits.
-  public convenience init(input: Int32, output: Int32, handler: any RPCHandler, options: RPCOptions = RPCOptions()) {
+  public convenience init(input: Int32, output: Int32, handler: any RPCHandler, options: RPCOptions) {
     self.init(input: input, output: output, handler: handler, options: options, calls: .system)
   }
 
@@ -105,9 +105,8 @@ extension RPCConnection {
   }
 
   private func readAll() -> RPCEnd {
-    var framing = MessageFraming(limit: options.messageBytes)
-    var reader = MessageReader(
-      limits: JSONLimits(depth: options.depth, bytes: options.messageBytes), batchCount: options.batchCount)
+    var framing = MessageFraming(limit: options.message.bytes)
+    var reader = MessageReader(limits: options.message, batchCount: options.batchCount)
     var buffer = [UInt8](repeating: 0, count: Self.readBytes)
     while true {
       do throws(SystemCall.Failure) {

@@ -1,19 +1,19 @@
-/// The limits of a connection.
+import JSON
+
+/// The limits of a connection. How large they are is the application's to say.
 public struct RPCOptions: Sendable {
-  /// Longest message in bytes.
-  public var messageBytes = 64 << 20
-  /// Deepest nesting of a message, 1 to 2,048.
-  public var depth = 512
+  /// Length, nesting and values of a message.
+  public var message: JSONLimits
   /// Elements in a batch.
-  public var batchCount = 1000
+  public var batchCount: Int
   /// While more bytes than this wait to be read by the client, new work is refused with -32000.
-  public var backlogBytes = 64 << 20
-  /// When more bytes than this wait, the connection ends.
-  public var backlogBytesFatal = 512 << 20
+  public var backlogBytes: Int
+  /// When more bytes than this wait, the connection ends; eight times ``backlogBytes`` unless set.
+  public var backlogBytesFatal: Int
   /// While more requests than this are unanswered, new work is refused with -32000.
-  public var pendingCount = 65_536
+  public var pendingCount: Int
   /// While unanswered requests take more bytes than this on the wire, new work is refused with -32000.
-  public var pendingBytes = 128 << 20
+  public var pendingBytes: Int
   /// At the end, accepted requests are waited for as long as one is answered, or says that it goes on, in every so many
   /// seconds; then they are cancelled. A client that reads nothing for as long is given up.
   public var drainSeconds = 30.0
@@ -24,8 +24,16 @@ public struct RPCOptions: Sendable {
   /// Receives lines for a debug log. They hold methods and ids and never parameters.
   public var log: (@Sendable (String) -> Void)?
 
-  /// The defaults.
-  public init() {}
+  /// A patient connection with these limits.
+  public init(message: JSONLimits, batchCount: Int, backlogBytes: Int, pendingCount: Int, pendingBytes: Int) {
+    self.message = message
+    self.batchCount = batchCount
+    self.backlogBytes = backlogBytes
+    let (fatal, isTooLarge) = backlogBytes.multipliedReportingOverflow(by: 8)
+    backlogBytesFatal = isTooLarge ? .max : fatal
+    self.pendingCount = pendingCount
+    self.pendingBytes = pendingBytes
+  }
 }
 
 /// Why a connection ended.

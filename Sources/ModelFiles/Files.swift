@@ -1,3 +1,5 @@
+import Platform
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -20,13 +22,8 @@ enum Files {
   static func status(_ path: String) -> Status? {
     var status = stat()
     guard stat(path, &status) == 0 else { return nil }
-    #if canImport(Darwin)
-      let time = status.st_mtimespec
-    #else
-      let time = status.st_mtim
-    #endif
     return Status(
-      bytes: Int(status.st_size), modified: time.tv_sec &* 1_000_000_000 &+ time.tv_nsec,
+      bytes: Int(status.st_size), modified: FileTime.modified(status),
       isFolder: status.st_mode & S_IFMT == S_IFDIR)
   }
 

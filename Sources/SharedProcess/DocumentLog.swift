@@ -21,7 +21,7 @@ package struct DocumentLog {
   /// Keeps a notification of these methods, and forgets what a document's closing settles.
   package mutating func note(_ method: String, _ text: [UInt8]) {
     guard [Self.open, Self.change, Self.close].contains(method),
-      case .object(let message)? = try? JSONValue.parse(text, limits: JSONLimits(bytes: .max)),
+      case .object(let message)? = try? JSONValue.parse(text, limits: .none),
       let uri = try? JSONField(message["params"], path: "params")["textDocument"]["uri"].string()
     else { return }
     if method != Self.change {

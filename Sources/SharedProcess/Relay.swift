@@ -80,9 +80,8 @@ public final class Relay {
     self.options = options
     self.stopping = stopping
     self.connect = connect
-    framing = MessageFraming(limit: options.messageBytes)
-    session = RelayedSession(
-      limits: JSONLimits(depth: options.depth, bytes: options.messageBytes), batchCount: options.batchCount)
+    framing = MessageFraming(limit: options.limits[.maxMessageBytes])
+    session = RelayedSession(limits: options.limits.message, batchCount: options.limits[.maxBatch])
   }
 
   /// Passes messages until the client is done. Blocks; call it once.
@@ -232,7 +231,7 @@ extension Relay {
   }
 
   private func deliver(_ text: [UInt8]) {
-    if let envelope = MessageEnvelope(text, limits: JSONLimits(bytes: .max)) {
+    if let envelope = MessageEnvelope(text, limits: .none) {
       if envelope.isAnswer, let replayed = link?.replayed, replayed > 0 {
         link?.replayed = replayed - 1
         return

@@ -1,14 +1,14 @@
-/// The limits of a relay, which are those of the server behind it.
+import AkinProtocol
+
+/// How a relay passes messages.
 public struct RelayOptions: Sendable {
-  /// Longest message in bytes.
-  public var messageBytes = 64 << 20
-  /// Deepest nesting of a message.
-  public var depth = 512
-  /// Elements in a batch.
-  public var batchCount = 1000
+  /// Those of the server behind it.
+  public var limits: ServerLimits
   /// Told in a sentence of what a person should know: why a session ended badly, or had to begin anew.
   public var report: @Sendable (String) -> Void = { _ in }
 
-  /// The defaults, and no reports.
-  public init() {}
+  /// These limits, and no reports.
+  public init(limits: ServerLimits) {
+    self.limits = limits
+  }
 }

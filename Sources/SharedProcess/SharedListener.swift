@@ -40,7 +40,7 @@ public final class SharedListener: Sendable {
   ///   - idleSeconds: how long the process stays without a session.
   ///   - maxSessions: more are turned away.
   /// - Throws: where the folder is not safe, or somebody else started this process.
-  public init(address: SharedAddress, idleSeconds: Double, maxSessions: Int = 256) throws(SharedProcessError) {
+  public init(address: SharedAddress, idleSeconds: Double, maxSessions: Int) throws(SharedProcessError) {
     try address.prepareFolder()
     guard let lock = FileIdentity(descriptor: Self.lockDescriptor), lock == FileIdentity(path: address.lock) else {
       throw SharedProcessError("the shared process is started by 'akin serve --shared' only")

@@ -53,6 +53,7 @@ extension Failure {
     case .damaged: self.init(.badData, error.description, hint: "'akin collections repair NAME' saves what can be.")
     case .newerVersion, .otherSpace: self.init(.badData, error.description)
     case .storageFailed: self.init(.outputFailed, error.description)
+    case .cancelled: self.init(.internalError, error.description)
     case .invalid: self.init(.usage, error.description)
     }
   }

@@ -117,9 +117,30 @@ import Testing
   @Test func limitsAreThoseOfTheTypes() throws {
     let properties = document["components"]["schemas"]["ServerLimits"]["properties"]
     #expect(Set(try properties.object().keys) == Set(ServerLimits.names))
-    for name in ServerLimits.names {
-      #expect(properties[name]["default"].value == ServerLimits().json[name], "\(name)")
+    for limit in ServerLimit.all {
+      let schema = properties[limit.name]
+      #expect(try schema["default"].int() == limit.preset, "\(limit.name)")
+      #expect(try schema["description"].string() == limit.summary + ".", "\(limit.name)")
+      #expect(try schema["x-unit"].string() == limit.unit && schema["x-code"].int() == limit.code.rawValue)
+      #expect(try (schema["maximum"].ifPresent?.int() ?? .max) == limit.greatest, "\(limit.name)")
     }
+  }
+
+  /// README and the specification have one row a limit, as the table of limits has them.
+  @Test func pagesListTheLimitsOfTheTypes() throws {
+    func page(_ name: String) throws -> [Substring] {
+      let file = try Data(contentsOf: URL(fileURLWithPath: "\(Fixtures.repository)/\(name)"))
+      return String(decoding: file, as: UTF8.self).split(separator: "\n")
+    }
+    let (readme, specification) = (try page("README.md"), try page("protocol/specification.md"))
+    for limit in ServerLimit.all {
+      let grouped = limit.preset.formatted(.number.locale(Locale(identifier: "en_US")))
+      #expect(readme.contains("| \(limit.summary) | \(grouped) | `\(limit.flag)` |"), "run protocol/generate.py")
+      let row = "| `\(limit.name)` | \(limit.preset) | \(limit.summary) | \(limit.code.rawValue) |"
+      #expect(specification.contains(Substring(row)), "run protocol/generate.py")
+    }
+    #expect(readme.count { $0.contains("| `--max-") } == ServerLimit.all.count)
+    #expect(specification.count { $0.contains(/^\| `max\w+` \| \d+ \|/) } == ServerLimit.all.count)
   }
 
   @Test func errorsAreThoseOfTheTypes() throws {

@@ -44,10 +44,10 @@ import Testing
 
   private func session() throws -> ServerSession {
     try ServerSession { options in
-      options.limits.maxInputs = 3
-      options.limits.maxTextCharacters = 20
-      options.limits.maxTokens = 8
-      options.limits.maxScores = 4
+      options.limits[.maxInputs] = 3
+      options.limits[.maxTextCharacters] = 20
+      options.limits[.maxTokens] = 8
+      options.limits[.maxScores] = 4
     }
   }
 

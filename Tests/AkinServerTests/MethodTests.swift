@@ -149,7 +149,7 @@ import Testing
 
   /// The answer to a request whose parts have been sent has no entries.
   @Test func theResultBehindItsPartsIsEmpty() async throws {
-    let session = try ServerSession { $0.limits.maxInputs = 10 }
+    let session = try ServerSession { $0.limits[.maxInputs] = 10 }
     let texts = JSONValue.array((0..<100).map { .string("text \($0)") })
     try session.send("embed", ["input": texts, "partialResultToken": "p"], id: 5)
     var last: JSONValue?

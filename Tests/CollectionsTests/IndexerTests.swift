@@ -34,6 +34,19 @@ import Testing
     try? FileManager.default.removeItem(atPath: store.folder)
   }
 
+  /// Times that 64 bits of nanoseconds cannot say: the years 2300 and 1600.
+  @Test func filesOfAnyTimeAreIndexed() async throws {
+    defer { cleanUp() }
+    for (name, seconds) in [("future.md", 10_413_792_000.0), ("past.md", -11_676_096_000), ("now.md", 0)] {
+      try folder.write("A gear is a wheel with teeth.".utf8, to: name)
+      try FileManager.default.setAttributes(
+        [.modificationDate: Date(timeIntervalSince1970: seconds)], ofItemAtPath: folder.file(name))
+    }
+    #expect(try await indexer.update(root).added == 3)
+    let second = try await indexer.update(root)
+    #expect(second.unchanged == 3 && second.updated == 0 && second.embedded == 0)
+  }
+
   @Test func onlyWhatIsNewIsEmbedded() async throws {
     defer { cleanUp() }
     try write("# Gears\n\nA gear is a wheel with teeth.\n", to: "gears.md")

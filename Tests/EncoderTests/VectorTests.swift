@@ -22,12 +22,26 @@ import Testing
     #expect(vector == [0, 0])
   }
 
-  @Test func scoresAreRowsOfLeftByColumnsOfRight() {
+  @Test func scoresAreRowsOfLeftByColumnsOfRight() throws {
     let left: [[Float]] = [[1, 0], [0, 2]], right: [[Float]] = [[1, 0], [3, 4], [0, -1]]
-    #expect(Vectors.scores(left: left, right: right, function: .dot) == [[1, 3, 0], [0, 8, -2]])
-    #expect(Vectors.scores(left: left, right: right, function: .cosine) == [[1, 0.6, 0], [0, 0.8, -1]])
-    #expect(Vectors.scores(left: [[1, 0]], right: right, function: .manhattan) == [[0, -6, -2]])
-    #expect(Vectors.scores(left: [[0, 0]], right: right, function: .euclidean) == [[-1, -5, -1]])
+    #expect(try Vectors.scores(left: left, right: right, function: .dot) == [[1, 3, 0], [0, 8, -2]])
+    #expect(try Vectors.scores(left: left, right: right, function: .cosine) == [[1, 0.6, 0], [0, 0.8, -1]])
+    #expect(try Vectors.scores(left: [[1, 0]], right: right, function: .manhattan) == [[0, -6, -2]])
+    #expect(try Vectors.scores(left: [[0, 0]], right: right, function: .euclidean) == [[-1, -5, -1]])
+  }
+
+  /// Finite vectors of any size have the scores that exact arithmetic gives them.
+  @Test(arguments: [Float(1e-45), 1e-30, 1e-13, 1, 1e19, 1e38])
+  func nothingIsLostToTheRangeOfFloat32(size: Float) throws {
+    let a = [size, 0, 0], b = [size, size, 0]
+    let scores = try Vectors.scores(left: [a], right: [a, b, [0, -size, 0], [0, 0, 0]], function: .cosine)[0]
+    #expect(scores[0] == 1 && abs(scores[1] - Float(0.5).squareRoot()) < 1e-6 && scores[2] == 0 && scores[3] == 0)
+    #expect(Vectors.cosine(a, b) == scores[1])
+    #expect(abs(Vectors.euclidean(a, b) - size) <= size * 1e-6 && Vectors.manhattan(a, b) == size)
+    var unit = b
+    Vectors.normalize(&unit)
+    #expect(abs(Vectors.dot(unit, unit) - 1) < 1e-6)
+    #expect(try Vectors.scores(left: [[1e38, 1e38]], right: [[1e38, -1e38]], function: .dot) == [[0]])
   }
 
   @Test func bestScores() {
@@ -46,7 +60,7 @@ import Testing
     var random = SeededRandom(seed: 9)
     let scores = (0..<500).map { _ in Float(Int.random(in: 0..<40, using: &random)) }
     let sorted = scores.indices.sorted { (-scores[$0], $0) < (-scores[$1], $1) }
-    for k in [1, 7, 499, 500] {
+    for k in [1, 7, 499, 500, 5000, .max] {
       #expect(Vectors.topK(scores, k: k, minScore: nil).map(\.index) == Array(sorted.prefix(k)))
     }
   }

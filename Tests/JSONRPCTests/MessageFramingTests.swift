@@ -155,7 +155,7 @@ import Testing
   }
 
   @Test func headersWithoutEndAreFatalAfter64KiB() {
-    var framing = MessageFraming()
+    var framing = MessageFraming(limit: 1 << 20)
     let chunk = Array(String(repeating: "X-Filler: 0123456789\r\n", count: 100).utf8)
     var fed = 0
     var events: [MessageFraming.Event] = []
@@ -171,14 +171,14 @@ import Testing
   }
 
   @Test func aLostFrameIsFatalAfter64KiB() {
-    var framing = MessageFraming()
+    var framing = MessageFraming(limit: 1 << 20)
     var events = framing.feed(Array("Content-Length: x\r\n".utf8))
     for _ in 0..<(1 << 20) / 1024 { events += framing.feed([UInt8](repeating: 0x20, count: 1024)) }
     #expect(events.map(Outcome.init) == [.refused(-32600), .refused(-32600), .fatal])
   }
 
   @Test func aCutBodyIsToldWithItsNumbers() {
-    var framing = MessageFraming()
+    var framing = MessageFraming(limit: 1 << 20)
     _ = framing.feed(Array("Content-Length: 100\r\n\r\n{\"a\":".utf8))
     #expect(framing.finish() == [.fatal("the input ended after 5 bytes of a message of 100")])
   }
@@ -189,7 +189,7 @@ import Testing
   }
 
   private func expect(_ session: Session, _ pieces: [[UInt8]], _ name: String) {
-    var framing = MessageFraming()
+    var framing = MessageFraming(limit: 1 << 20)
     let events = pieces.flatMap { framing.feed($0) } + framing.finish()
     #expect(events.map(Outcome.init) == session.expected, "\(session.testDescription), \(name)")
     #expect(framing.style == session.style, "\(session.testDescription), \(name)")

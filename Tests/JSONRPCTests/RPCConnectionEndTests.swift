@@ -168,7 +168,8 @@ import Testing
     let output = open("/dev/full", O_WRONLY)
     defer { close(output) }
     let connection = RPCConnection(
-      input: input.fileHandleForReading.fileDescriptor, output: output, handler: TestHandler())
+      input: input.fileHandleForReading.fileDescriptor, output: output, handler: TestHandler(),
+      options: .patient)
     input.fileHandleForWriting.write(Data(Self.line(1, "ping").utf8))
     #expect(await connection.run() == .outputFailed(errno: ENOSPC))
   }
@@ -180,7 +181,7 @@ import Testing
     }
     let connection = RPCConnection(
       input: input.fileHandleForReading.fileDescriptor, output: output.fileHandleForWriting.fileDescriptor,
-      handler: TestHandler())
+      handler: TestHandler(), options: .patient)
     let running = Task {
       let end = await connection.run()
       try output.fileHandleForWriting.close()

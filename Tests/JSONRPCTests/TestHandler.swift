@@ -135,9 +135,10 @@ actor Gate {
 }
 
 extension RPCOptions {
-  /// The defaults, with a patience that no slow machine wears out: what ends, ends for another reason.
+  /// Limits that few tests reach, with a patience that no slow machine wears out: what ends, ends for another reason.
   static var patient: RPCOptions {
-    var options = RPCOptions()
+    var options = RPCOptions(
+      message: JSONLimits(), batchCount: 1000, backlogBytes: 64 << 20, pendingCount: 65_536, pendingBytes: 128 << 20)
     options.drainSeconds = 3_600
     return options
   }

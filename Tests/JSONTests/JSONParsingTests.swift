@@ -105,6 +105,23 @@ import Testing
     }
   }
 
+  /// Memory is bounded by the number of values, not only by the length: an array or object counts as four.
+  @Test func valuesAreLimited() throws {
+    let limits = JSONLimits(values: 12)
+    for text in ["[1,2,3,4,5,6,7,8]", "[[],[]]", #"{"a":1,"b":[1,2,3]}"#] {
+      #expect(throws: Never.self, "\(text)") { try JSONValue.parse(Array(text.utf8), limits: limits) }
+    }
+    #expect(throws: JSONParseError(.tooMany(limit: 12), offset: 17)) {
+      try JSONValue.parse(Array("[1,2,3,4,5,6,7,8,9]".utf8), limits: limits)
+    }
+    #expect(throws: JSONParseError(.tooMany(limit: 12), offset: 7)) {
+      try JSONValue.parse(Array("[[],[],{}]".utf8), limits: limits)
+    }
+    #expect(throws: JSONParseError.self) {
+      try JSONValue.parse(Array(("[" + String(repeating: "[],", count: 2_000_000) + "0]").utf8))
+    }
+  }
+
   @Test func validJSONThatCannotBeHeldIsToldFromWhatIsNotJSON() {
     #expect(JSONParseError(.numberOutOfRange, offset: 0).isGrammatical)
     #expect(JSONParseError(.nulInName, offset: 0).isGrammatical)

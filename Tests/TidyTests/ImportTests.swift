@@ -19,12 +19,13 @@ import Testing
     "AkinProtocol": ["Documents", "JSON"],
     "AkinClient": ["AkinProtocol", "Documents", "JSON", "JSONRPC", "Subprocess"],
     "Tokenizers": [],
-    "ModelFiles": ["Digests", "JSON", "Subprocess"],
+    "Platform": [],
+    "ModelFiles": ["Digests", "JSON", "Platform", "Subprocess"],
     "Encoder": ["CKernels", "CNeighbors", "ModelFiles"],
     "Engine": ["Encoder", "Tokenizers", "ModelFiles", "Dispatch"],
     "Collections": [
-      "Digests", "Documents", "Engine", "Encoder", "Tokenizers", "Subprocess", "Dispatch", "GRDB", "Foundation",
-      "FoundationEssentials",
+      "Digests", "Documents", "Engine", "Encoder", "Platform", "Tokenizers", "Subprocess", "Dispatch", "GRDB",
+      "Foundation", "FoundationEssentials",
     ],
     "AkinServer": [
       "AkinProtocol", "Documents", "JSONRPC", "JSON", "Engine", "Collections", "Encoder", "Tokenizers", "ModelFiles",

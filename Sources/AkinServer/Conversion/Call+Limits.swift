@@ -4,27 +4,32 @@ import JSONRPC
 /// Checks of what `initialize` states as limits, before any work.
 extension Call {
   /// - Parameters:
+  ///   - noun: what is counted, such as `texts`; the limit's unit unless given.
+  ///   - path: the parameter that is to blame.
+  func check(
+    _ count: Int, within limit: ServerLimit, _ noun: String? = nil, at path: @autoclosure () -> String
+  ) throws(ResponseError) {
+    guard count > limits[limit] else { return }
+    throw ResponseError(count, beyond: limit, of: limits[limit], noun ?? limit.unit, path: path())
+  }
+
+  /// - Parameters:
   ///   - noun: what is counted, such as `texts`.
   ///   - limit: `maxInputs` unless given.
-  func checkCount(_ count: Int, _ noun: String, of name: String, limit: Int? = nil) throws(ResponseError) {
-    let limit = limit ?? limits.maxInputs
-    guard count > limit else { return }
-    throw ResponseError(
-      akin: .limitExceeded, path: path(name), expected: "at most \(limit) \(noun)", found: "\(count)")
+  func checkCount(
+    _ count: Int, _ noun: String, of name: String, limit: ServerLimit = .maxInputs
+  ) throws(ResponseError) {
+    try check(count, within: limit, noun, at: path(name))
   }
 
   func checkText(_ text: String, path: @autoclosure () -> String) throws(ResponseError) {
     // A text has no more code points than bytes, and those need not be counted one by one.
-    guard text.utf8.count > limits.maxTextCharacters else { return }
-    let count = text.unicodeScalars.count
-    guard count > limits.maxTextCharacters else { return }
-    throw ResponseError(
-      akin: .limitExceeded, path: path(), expected: "at most \(limits.maxTextCharacters) characters",
-      found: "\(count) characters")
+    guard text.utf8.count > limits[.maxTextCharacters] else { return }
+    try check(text.unicodeScalars.count, within: .maxTextCharacters, at: path())
   }
 
   /// The texts of a parameter: not too many, and none too long.
-  func checkTexts(_ texts: [String], of name: String, limit: Int? = nil) throws(ResponseError) {
+  func checkTexts(_ texts: [String], of name: String, limit: ServerLimit = .maxInputs) throws(ResponseError) {
     try checkCount(texts.count, "texts", of: name, limit: limit)
     for (index, text) in texts.enumerated() { try checkText(text, path: path(name, index)) }
   }
@@ -37,18 +42,20 @@ extension Call {
     }
   }
 
+  /// Tokens counted so far: more may follow.
   func checkTokens(_ count: Int, of name: String) throws(ResponseError) {
-    guard count > limits.maxTokens else { return }
-    throw ResponseError(
-      akin: .limitExceeded, path: path(name), expected: "at most \(limits.maxTokens) tokens in all",
-      found: "\(count) or more")
+    try check(count, within: .maxTokens, "tokens in all", at: path(name))
   }
 
   /// A matrix of rows and columns, each within `maxInputs`.
   func checkScores(_ rows: Int, _ columns: Int, of name: String) throws(ResponseError) {
-    guard rows * columns > limits.maxScores else { return }
-    throw ResponseError(
-      akin: .limitExceeded, path: path(name), expected: "at most \(limits.maxScores) scores", found: "\(rows * columns)"
-    )
+    let (count, isTooLarge) = rows.multipliedReportingOverflow(by: columns)
+    try check(isTooLarge ? .max : count, within: .maxScores, at: path(name))
+  }
+
+  /// Patterns of paths, whose matching takes time for each of their bytes and each document.
+  func checkPatterns(_ patterns: [String], of name: String) throws(ResponseError) {
+    try check(
+      patterns.reduce(0) { $0 + $1.utf8.count }, within: .maxPatternBytes, "bytes of patterns", at: path(name))
   }
 }

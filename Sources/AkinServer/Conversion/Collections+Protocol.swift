@@ -98,6 +98,7 @@ extension ResponseError {
     case .damaged, .newerVersion: self.init(akin: .collectionDamaged, error.description)
     case .storageFailed: self.init(akin: .storageFailed, error.description)
     case .otherSpace: self.init(akin: .collectionModel, error.description)
+    case .cancelled: self = .cancelled
     case .invalid(let parameter, let expected, let found):
       self.init(akin: .invalidParams, path: call.path(parameter), expected: expected, found: found)
     }

@@ -74,6 +74,7 @@ extension Call {
     let prompt = try promptText(options.prompt, of: engine.description)
     let limit = engine.description.maxSequenceLength
     for (index, text) in texts.enumerated() {
+      if Task.isCancelled { throw ResponseError.cancelled }
       let total = engine.tokenizer.ids(prompt + text, maxLength: limit).total
       guard total <= limit else { throw ResponseError(tooLong: total, limit: limit, path: path(index)) }
     }

@@ -15,6 +15,14 @@ extension ResponseError {
     self.init(akin: code, error.description, data: ErrorData(code, error))
   }
 
+  /// A parameter beyond a limit.
+  init(_ count: Int, beyond limit: ServerLimit, of maximum: Int, _ noun: String, path: String) {
+    let error = JSONFieldError(path: path, expected: "at most \(maximum) \(noun)", found: "\(count)")
+    var data = ErrorData(limit.code, error)
+    data.excess = ErrorData.Excess(limit, maximum: maximum, actual: count)
+    self.init(akin: limit.code, error.description, data: data)
+  }
+
   /// A parameter that cannot be read.
   init(invalid error: JSONFieldError) {
     self.init(akin: .invalidParams, error.description, data: ErrorData(.invalidParams, error))
@@ -33,8 +41,9 @@ extension ResponseError {
     switch error.kind {
     case .cancelled:
       self.init(akin: .requestCancelled, error.description)
-    case .overloaded:
-      self.init(akin: .overloaded, error.description)
+    case .overloaded(let queued, let maximum):
+      let excess = ErrorData.Excess(.maxQueuedTokens, maximum: maximum, actual: queued)
+      self.init(akin: .overloaded, error.description, data: ErrorData(.overloaded, excess: excess))
     case .tooLong(let text, let tokens, let limit):
       self.init(tooLong: tokens, limit: limit, path: call.path("input", text))
     case .unknownPrompt(let name, let known):

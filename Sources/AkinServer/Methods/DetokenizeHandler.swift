@@ -13,7 +13,10 @@ struct DetokenizeHandler: MethodHandler {
     let tokenizer = try await call.engine().tokenizer
     try checkVocabulary(parameters, tokenizer, call)
     return DetokenizeMethod.Result(
-      texts: try parameters.ids.map { try tokenizer.decode($0, skipSpecialTokens: parameters.skipSpecialTokens) })
+      texts: try parameters.ids.map { ids in
+        try Task.checkCancellation()
+        return try tokenizer.decode(ids, skipSpecialTokens: parameters.skipSpecialTokens)
+      })
   }
 
   private func checkVocabulary(

@@ -17,7 +17,7 @@ struct EmbedHandler: MethodHandler {
 
   func answer(_ parameters: EmbedMethod.Parameters, _ call: Call) async throws -> EmbedMethod.Result {
     let isSentInParts = parameters.partialResultToken != nil
-    try call.checkTexts(parameters.input, of: "input", limit: isSentInParts ? call.limits.maxPartialInputs : nil)
+    try call.checkTexts(parameters.input, of: "input", limit: isSentInParts ? .maxPartialInputs : .maxInputs)
     return try await call.withProgress("Embedding") { progress in
       let engine = try await call.engine()
       try call.checkLengths(parameters.input, parameters.options, engine: engine) { call.path("input", $0) }
@@ -32,6 +32,7 @@ struct EmbedHandler: MethodHandler {
     let prompt = try call.promptText(parameters.options.prompt, of: engine.description)
     var count = 0
     for text in parameters.input {
+      try Task.checkCancellation()
       count += engine.tokenizer.ids(prompt + text, maxLength: engine.description.maxSequenceLength).ids.count
       try call.checkTokens(count, of: "input")
     }

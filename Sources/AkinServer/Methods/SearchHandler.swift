@@ -16,6 +16,7 @@ struct SearchHandler: MethodHandler {
         try await search(documents, parameters, call, progress)
       }
     case .collections(let names):
+      try call.checkPatterns(parameters.glob, of: "glob")
       try call.checkItems(parameters.query, of: "query")
       try checkOptions(parameters.options, call)
       return try await call.withProgress("Searching") { progress in

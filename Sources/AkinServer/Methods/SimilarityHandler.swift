@@ -26,8 +26,20 @@ struct SimilarityHandler: MethodHandler {
     }
     let leftVectors = Array(vectors[..<parameters.left.count])
     let rightVectors = parameters.right == nil ? leftVectors : Array(vectors[parameters.left.count...])
-    return SimilarityMethod.Result(
-      scores: Vectors.scores(left: leftVectors, right: rightVectors, function: SimilarityFunction(parameters.function)))
+    let scores = try Vectors.scores(
+      left: leftVectors, right: rightVectors, function: SimilarityFunction(parameters.function))
+    try checkRange(scores, call)
+    return SimilarityMethod.Result(scores: scores)
+  }
+
+  /// JSON has no infinity, and float32 nothing between its greatest number and that.
+  private func checkRange(_ scores: [[Float]], _ call: Call) throws(ResponseError) {
+    for (row, line) in scores.enumerated() {
+      guard let column = line.firstIndex(where: { !$0.isFinite }) else { continue }
+      throw ResponseError(
+        akin: .invalidParams, path: call.path("left", row), expected: "vectors whose score is within float32",
+        found: "a score beyond it, with column \(column)")
+    }
   }
 
   private func checkLimits(_ parameters: SimilarityMethod.Parameters, _ call: Call) throws(ResponseError) {

@@ -75,7 +75,7 @@ extension Indexer {
     update.pending.bytesDone += file.size
     let key = update.key(file.path)
     let known = update.known[key]
-    let isSettled = update.start - file.modified > Self.settling
+    let isSettled = file.modified < update.start - Self.settling
     switch read(file, in: update.folder) {
     case .failure(let skipped):
       update.report.skipped.append(SkippedFile(path: file.path, reason: skipped.reason))

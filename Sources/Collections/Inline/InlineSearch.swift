@@ -111,7 +111,11 @@ public struct InlineSearch: Sendable {
     request = documentOptions
     request.texts = texts
     let documents = try await engine.embed(request) { progress(words.count + $0, total) }.vectors
-    return Vectors.scores(left: vectors, right: documents, function: .cosine)
+    do {
+      return try Vectors.scores(left: vectors, right: documents, function: .cosine)
+    } catch {
+      throw EngineError(.cancelled)
+    }
   }
 
   private func queryVectors(_ queries: [SearchQuery], _ answer: EmbedAnswer) throws(EngineError) -> [[Float]] {
@@ -138,6 +142,7 @@ public struct InlineSearch: Sendable {
     let index = KeywordIndex(texts)
     var scores: [[Float]] = []
     for (position, query) in queries.enumerated() {
+      if Task.isCancelled { throw EngineError(.cancelled) }
       guard case .text(let text) = query else {
         throw EngineError(
           .invalid(parameter: "query[\(position)]", expected: "text, for keyword and hybrid search", found: "a vector"))

@@ -77,11 +77,12 @@ struct PathGlob: Sendable {
     if let ending { return Self.has(ending, path) }
     // Positions in `parts` that the path so far leads to.
     var states = [Bool](repeating: false, count: parts.count + 1)
+    var next = states
     add(0, to: &states, isAtName: true)
     for byte in path {
-      var next = [Bool](repeating: false, count: parts.count + 1)
+      for state in next.indices { next[state] = false }
       for state in parts.indices where states[state] { advance(state, over: byte, to: &next) }
-      states = next
+      swap(&states, &next)
     }
     return states[parts.count]
   }

@@ -8,20 +8,28 @@ public struct PathGlobs: Sendable {
     let isNegated: Bool
   }
 
-  /// More alternatives than these make a pattern's braces letters: they would grow without bound.
-  private static let mostAlternatives = 256
+  /// Braces of one pattern that stand for more alternatives than these are refused: they would grow without bound.
+  static let mostAlternatives = 256
   private static let slash = UInt8(ascii: "/")
 
   private let patterns: [Pattern]
 
   /// Reads patterns.
-  public init(_ globs: [String]) {
-    patterns = globs.map { glob in
-      let isNegated = glob.hasPrefix("!")
-      let bytes = Array((isNegated ? glob.dropFirst() : glob[...]).utf8)
-      return Pattern(
-        alternatives: Self.expand(bytes).compactMap { PathGlob(Self.anchored($0)[...]) }, isNegated: isNegated)
+  /// - Throws: `invalid` for one whose braces stand for too many alternatives.
+  public init(_ globs: [String]) throws(CollectionError) {
+    var patterns: [Pattern] = []
+    for glob in globs {
+      let isNegated = glob.utf8.first == UInt8(ascii: "!")
+      guard let alternatives = Self.expand(Array(glob.utf8.dropFirst(isNegated ? 1 : 0))) else {
+        throw CollectionError(
+          .invalid(
+            parameter: "glob",
+            expected: "patterns whose braces stand for \(Self.mostAlternatives) alternatives at most", found: "more"))
+      }
+      patterns.append(
+        Pattern(alternatives: alternatives.compactMap { PathGlob(Self.anchored($0)[...]) }, isNegated: isNegated))
     }
+    self.patterns = patterns
   }
 
   /// Whether a path takes part.
@@ -42,15 +50,25 @@ public struct PathGlobs: Sendable {
     return body.contains(slash) ? pattern : everything + [slash] + pattern
   }
 
-  /// The alternatives of the first braces, and of those after them. Braces that do not close are letters.
-  private static func expand(_ pattern: [UInt8]) -> [[UInt8]] {
-    guard let open = index(of: UInt8(ascii: "{"), in: pattern[...]),
-      let close = index(of: UInt8(ascii: "}"), in: pattern[open...])
-    else { return [pattern] }
-    let middles = pattern[(open + 1)..<close].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
-    let ends = expand(Array(pattern[(close + 1)...]))
-    guard middles.count * ends.count <= mostAlternatives else { return [pattern] }
-    return middles.flatMap { middle in ends.map { pattern[..<open] + middle + $0 } }
+  /// The alternatives that all braces together stand for; nil where they are too many. Braces that do not close are
+  /// letters.
+  private static func expand(_ pattern: [UInt8]) -> [[UInt8]]? {
+    var expanded: [[UInt8]] = [[]]
+    var rest = pattern[...]
+    while let open = index(of: UInt8(ascii: "{"), in: rest),
+      let close = index(of: UInt8(ascii: "}"), in: rest[open...])
+    {
+      let choices = rest[(open + 1)..<close].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
+      guard expanded.count * choices.count <= mostAlternatives else { return nil }
+      for index in expanded.indices { expanded[index] += rest[..<open] }
+      if choices.count == 1 {
+        for index in expanded.indices { expanded[index] += choices[0] }
+      } else {
+        expanded = expanded.flatMap { start in choices.map { start + $0 } }
+      }
+      rest = rest[(close + 1)...]
+    }
+    return expanded.map { $0 + rest }
   }
 
   /// The first such byte that no backslash stands before.

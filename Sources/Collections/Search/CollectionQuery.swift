@@ -20,6 +20,14 @@ public struct CollectionQuery: Sendable {
   /// Chunks that are no results, such as those that a vector was made of.
   public var excluded: PlaceInCollection?
 
+  /// Results that are looked for, the skipped ones included. Cut where no collection reaches and multiples are numbers still.
+  var wanted: Int {
+    let (sum, isTooLarge) = offset.addingReportingOverflow(topK)
+    return isTooLarge ? Self.most : min(sum, Self.most)
+  }
+
+  private static let most = 1 << 40
+
   /// A search for words by any mode; `vector` is the text's for all but keyword search.
   public init(mode: SearchMode, text: String? = nil, vector: [Float]? = nil) {
     self.mode = mode

@@ -18,7 +18,7 @@ public enum CollectionSearch {
     try check(query, collections)
     guard query.topK > 0 else { return [] }
     // Neighbours that melt into one result leave room for others behind them.
-    let count = 3 * (query.offset + query.topK)
+    let count = 3 * query.wanted
     let ranking = try rank(collections, query, count: count)
     return try results(of: ranking, collections, query)
   }
@@ -85,8 +85,9 @@ public enum CollectionSearch {
     of ranking: Ranking, _ collections: [StoredCollection], _ query: CollectionQuery
   ) throws(CollectionError) -> [CollectionHit] {
     var merged = MergedHits()
-    let wanted = query.offset + query.topK
+    let wanted = query.wanted
     for (reference, score) in ranking.prefix(3 * wanted) where merged.hits.count < wanted {
+      guard !Task.isCancelled else { throw CollectionError(.cancelled) }
       let collection = collections[reference.collection]
       // A chunk that was removed since it was ranked is no result.
       if let hit = try collection.read({ try collection.hit(reference.chunk, score: score, $0) }) { merged.add(hit) }

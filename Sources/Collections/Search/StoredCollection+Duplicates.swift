@@ -31,6 +31,8 @@ extension StoredCollection {
       throw CollectionError(.damaged, path: path, detail: "\(chunks.count - vectors.count) chunks lack vectors")
     }
     guard limit > 0 else { return [] }
+    // No more pairs than this are ever held, however many are asked for.
+    let limit = min(limit, Int.max / 8)
     let isApart = { (first: Int, second: Int) in
       // The parts of something that was cut overlap, and are no copies of each other.
       chunks[first].document.key != chunks[second].document.key
@@ -40,7 +42,8 @@ extension StoredCollection {
     for start in stride(from: 0, to: chunks.count, by: Self.rows) {
       try Task.checkCancellation()
       let end = min(start + Self.rows, chunks.count)
-      let scores = Vectors.scores(left: Array(vectors[start..<end]), right: Array(vectors[start...]), function: .dot)
+      let (rows, columns) = (Array(vectors[start..<end]), Array(vectors[start...]))
+      let scores = try Vectors.scores(left: rows, right: columns, function: .dot)
       for (row, line) in scores.enumerated() {
         for (column, score) in line.enumerated() where column > row && score >= minScore {
           if isApart(start + row, start + column) { pairs.append((start + row, start + column, score)) }

@@ -48,6 +48,7 @@ struct CollectionScan {
     let statement = try database.cachedStatement(sql: "SELECT value FROM components WHERE vector = ?")
     var best = BestScores<Int64>(count: vectors.count)
     for vector in vectors {
+      try Task.checkCancellation()
       guard let row = try Row.fetchOne(statement, arguments: [vector]) else { continue }
       let components = try Blob.floats(row, 0)
       guard components.count == query.count else {

@@ -8,10 +8,11 @@ extension StoredCollection {
     if !scope.languages.isEmpty {
       sql += " WHERE language IN (\(scope.languages.map { _ in "?" }.joined(separator: ",")))"
     }
-    let globs = PathGlobs(scope.globs)
+    let globs = try PathGlobs(scope.globs)
     let rows = try Row.fetchCursor(database, sql: sql, arguments: StatementArguments(scope.languages))
     var found: Set<Int64> = []
     while let row = try rows.next() {
+      try Task.checkCancellation()
       let path = try row.optionalText(1)
       if scope.globs.isEmpty || path.map(globs.includes) ?? false { found.insert(try row.integer64(0)) }
     }
@@ -29,6 +30,7 @@ extension StoredCollection {
       arguments: StatementArguments(keys))
     var metadata: [Int64: [String: MetadataValue]] = [:]
     while let row = try rows.next() {
+      try Task.checkCancellation()
       metadata[try row.integer64(0), default: [:]][try row.text(1)] = MetadataValue(row[2])
     }
     return metadata

@@ -16,6 +16,8 @@ public struct CollectionError: Error, Sendable, Equatable, CustomStringConvertib
     case otherSpace(stored: VectorSpace, asked: VectorSpace)
     /// It was made by a later version of Akin.
     case newerVersion
+    /// The caller's task was cancelled.
+    case cancelled
     /// An argument that does not fit the collection or the other arguments.
     case invalid(parameter: String, expected: String, found: String)
   }
@@ -38,6 +40,7 @@ public struct CollectionError: Error, Sendable, Equatable, CustomStringConvertib
   init(_ error: any Error, path: String) {
     switch error {
     case let error as CollectionError: self = error
+    case is CancellationError: self.init(.cancelled)
     case let error as DatabaseError:
       self.init(Self.kind(of: error.resultCode), path: path, detail: error.message ?? "\(error.resultCode)")
     default: self.init(.damaged, path: path, detail: "\(error)")
@@ -70,6 +73,8 @@ public struct CollectionError: Error, Sendable, Equatable, CustomStringConvertib
         + "the collection and index again"
     case .newerVersion:
       return "\(path) was made by a later version of Akin: update Akin, or drop the collection and index again"
+    case .cancelled:
+      return "cancelled"
     case .invalid(let parameter, let expected, let found):
       return "\(parameter): expected \(expected), found \(found)"
     }

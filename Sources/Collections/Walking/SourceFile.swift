@@ -1,3 +1,5 @@
+import Platform
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -27,13 +29,8 @@ struct FileEntry {
     case S_IFLNK: kind = .link
     default: kind = .other
     }
-    #if canImport(Darwin)
-      let time = status.st_mtimespec
-    #else
-      let time = status.st_mtim
-    #endif
     size = Int(status.st_size)
-    modified = Int(time.tv_sec) &* 1_000_000_000 &+ Int(time.tv_nsec)
+    modified = FileTime.modified(status)
   }
 }
 

@@ -85,6 +85,8 @@ public final class NeighborGraph: Sendable {
   ///   - effort: candidates that are kept on the way; more find more of the nearest, in more time.
   public func nearest(_ query: QuantizedVector, count: Int, effort: Int) -> [Int] {
     precondition(query.codes.count == dimensions)
+    let count = min(count, self.count)
+    let effort = min(effort, max(self.count, 1))
     var rows = [UInt32](repeating: 0, count: count)
     let found = state.withLock { akin_graph_search($0.graph, query.codes, count, effort, &rows) }
     return rows.prefix(found).map(Int.init)

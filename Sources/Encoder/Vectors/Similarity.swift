@@ -12,19 +12,32 @@ public enum SimilarityFunction: String, Sendable, CaseIterable {
 
 extension Vectors {
   /// Every row of `left` against every row of `right`; all vectors have the same length.
-  /// - Returns: `left.count` rows of `right.count` scores.
-  public static func scores(left: [[Float]], right: [[Float]], function: SimilarityFunction) -> [[Float]] {
-    switch function {
-    case .dot: return left.map { a in right.map { dot(a, $0) } }
-    case .euclidean: return left.map { a in right.map { -euclidean(a, $0) } }
-    case .manhattan: return left.map { a in right.map { -manhattan(a, $0) } }
-    case .cosine:
-      let rightNorms = right.map(norm)
-      return left.map { a in
-        let leftNorm = norm(a)
-        return zip(right, rightNorms).map { dot(a, $0) / (leftNorm * $1) }
+  /// - Returns: `left.count` rows of `right.count` scores. A cosine is a number; the others are infinite where they are
+  ///   beyond float32.
+  /// - Throws: where the task is cancelled, between two rows.
+  public static func scores(
+    left: [[Float]], right: [[Float]], function: SimilarityFunction
+  ) throws(CancellationError) -> [[Float]] {
+    let rightSquares = function == .cosine ? right.map { dot($0, $0) } : []
+    var rows: [[Float]] = []
+    rows.reserveCapacity(left.count)
+    for a in left {
+      if Task.isCancelled { throw CancellationError() }
+      switch function {
+      case .dot: rows.append(right.map { finiteDot(a, $0) })
+      case .euclidean: rows.append(right.map { -euclidean(a, $0) })
+      case .manhattan: rows.append(right.map { -manhattan(a, $0) })
+      case .cosine:
+        let squares = dot(a, a)
+        rows.append(zip(right, rightSquares).map { cosine(a, squares: squares, $0, squares: $1) })
       }
     }
+    return rows
+  }
+
+  private static func finiteDot(_ a: [Float], _ b: [Float]) -> Float {
+    let product = dot(a, b)
+    return product.isFinite ? product : Float(preciseDot(a, b))
   }
 
   /// The best scores, highest first, equal ones in order of their index. NaN is never among them.
@@ -34,6 +47,12 @@ extension Vectors {
   public static func topK(_ scores: [Float], k: Int, minScore: Float?) -> [(index: Int, score: Float)] {
     guard k > 0 else { return [] }
     let least = minScore ?? -.infinity
+    guard k <= longestInsertion else {
+      let ranked = scores.enumerated().filter { $0.element >= least }.sorted {
+        ($1.element, $0.offset) < ($0.element, $1.offset)
+      }
+      return ranked.prefix(k).map { ($0.offset, $0.element) }
+    }
     var best: [(index: Int, score: Float)] = []
     for (index, score) in scores.enumerated() where score >= least {
       if best.count == k {
@@ -44,6 +63,9 @@ extension Vectors {
     }
     return best
   }
+
+  /// Longer lists are sorted: putting each score in its place would take the square of their length.
+  private static let longestInsertion = 1024
 
   /// Where a score belongs: behind those that are higher or equal.
   private static func firstBelow(_ score: Float, in best: [(index: Int, score: Float)]) -> Int {

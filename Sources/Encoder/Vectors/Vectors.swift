@@ -1,12 +1,20 @@
-/// Arithmetic of finished vectors.
+/// Arithmetic of finished vectors: sums are taken in float32, and once more in float64 where that overflows or has no digits
+/// left, so that what is said of finite vectors is a number and right.
 public enum Vectors {
-  /// Norms below this count as this, as in PyTorch's `normalize`: a vector of zeros stays one.
-  static let smallestNorm: Float = 1e-12
+  /// Sums of squares that float32 has taken without loss.
+  static let exactSquares: ClosedRange<Float> = 1e-24...1e36
 
-  /// Scales to length 1.
+  /// Scales to length 1; a vector of zeros stays one.
   public static func normalize(_ vector: inout [Float]) {
-    let norm = max(dot(vector, vector).squareRoot(), smallestNorm)
-    for index in vector.indices { vector[index] /= norm }
+    let squares = dot(vector, vector)
+    if exactSquares.contains(squares) {
+      let norm = squares.squareRoot()
+      for index in vector.indices { vector[index] /= norm }
+    } else {
+      let norm = preciseDot(vector, vector).squareRoot()
+      guard norm > 0 else { return }
+      for index in vector.indices { vector[index] = Float(Double(vector[index]) / norm) }
+    }
   }
 
   /// Sum of products. The vectors have the same length, here and below.
@@ -14,22 +22,39 @@ public enum Vectors {
     Kernels.vectorTable.reduce(a, b, .dot)
   }
 
-  /// Euclidean distance.
+  /// Euclidean distance; infinite where it is beyond float32.
   public static func euclidean(_ a: [Float], _ b: [Float]) -> Float {
-    Kernels.vectorTable.reduce(a, b, .squaredDistance).squareRoot()
+    let squares = Kernels.vectorTable.reduce(a, b, .squaredDistance)
+    guard !exactSquares.contains(squares) else { return squares.squareRoot() }
+    return Float(preciseSum(a, b) { ($0 - $1) * ($0 - $1) }.squareRoot())
   }
 
-  /// Sum of the absolute differences.
+  /// Sum of the absolute differences; infinite where it is beyond float32.
   public static func manhattan(_ a: [Float], _ b: [Float]) -> Float {
-    Kernels.vectorTable.reduce(a, b, .absoluteDistance)
+    let sum = Kernels.vectorTable.reduce(a, b, .absoluteDistance)
+    return sum.isFinite ? sum : Float(preciseSum(a, b) { abs($0 - $1) })
   }
 
   /// Cosine of the angle; 0 where a vector is zero.
   public static func cosine(_ a: [Float], _ b: [Float]) -> Float {
-    dot(a, b) / (norm(a) * norm(b))
+    cosine(a, squares: dot(a, a), b, squares: dot(b, b))
   }
 
-  static func norm(_ vector: [Float]) -> Float {
-    max(dot(vector, vector).squareRoot(), smallestNorm)
+  /// - Parameter squares: each vector's product with itself.
+  static func cosine(_ a: [Float], squares aSquares: Float, _ b: [Float], squares bSquares: Float) -> Float {
+    if exactSquares.contains(aSquares), exactSquares.contains(bSquares) {
+      return dot(a, b) / (aSquares.squareRoot() * bSquares.squareRoot())
+    }
+    let norms = preciseDot(a, a).squareRoot() * preciseDot(b, b).squareRoot()
+    return norms > 0 ? Float(preciseDot(a, b) / norms) : 0
+  }
+
+  /// Sum of products in float64, which no finite float32 brings to overflow.
+  static func preciseDot(_ a: [Float], _ b: [Float]) -> Double {
+    preciseSum(a, b) { $0 * $1 }
+  }
+
+  private static func preciseSum(_ a: [Float], _ b: [Float], _ term: (Double, Double) -> Double) -> Double {
+    zip(a, b).reduce(0) { $0 + term(Double($1.0), Double($1.1)) }
   }
 }

@@ -43,10 +43,7 @@ struct ServeCommand: AsyncParsableCommand {
 
   /// Passes the session to the shared process.
   private func relay(to output: Descriptor) throws {
-    var options = RelayOptions()
-    options.messageBytes = serverOptions.limitOptions.maxMessageBytes
-    options.depth = serverOptions.limitOptions.maxDepth
-    options.batchCount = serverOptions.limitOptions.maxBatch
+    var options = RelayOptions(limits: serverOptions.limitOptions.limits)
     options.report = { Notice.write($0) }
     let stopping = try WakePipe()
     let signals = SignalWatch([SIGTERM, SIGINT]) { _ in stopping.wake() }

@@ -26,7 +26,9 @@ struct SharedProcessCommand: AsyncParsableCommand {
       throw ValidationError("--socket takes the path of a .sock file")
     }
     // First of all, while the descriptors of the starter are where it left them.
-    let listener = try SharedListener(address: address, idleSeconds: serverOptions.sharedIdle)
+    let listener = try SharedListener(
+      address: address, idleSeconds: serverOptions.sharedIdle,
+      maxSessions: serverOptions.limitOptions.limits[.maxSessions])
     let services = Services(try serverOptions.options())
     let signals = SignalWatch([SIGTERM, SIGINT]) { _ in listener.stop() }
     await withCheckedContinuation { ended in

@@ -49,7 +49,7 @@ struct SimilarityCommand: AsyncParsableCommand {
     let leftVectors = try await engine.embed(request(left)).vectors
     var rightVectors = leftVectors
     if let right { rightVectors = try await engine.embed(request(right)).vectors }
-    let scores = Vectors.scores(left: leftVectors, right: rightVectors, function: function)
+    let scores = try Vectors.scores(left: leftVectors, right: rightVectors, function: function)
     if let path = array.output {
       var file = try NpyFile(path: path, columns: right?.count ?? left.count)
       try file.append(scores)

@@ -26,7 +26,7 @@ struct Demo {
     var request = EmbedRequest(texts: DemoTexts.sentences)
     request.pooling = .mean
     let vectors = try await engine.embed(request).vectors
-    let scores = Vectors.scores(left: vectors, right: vectors, function: .cosine)
+    let scores = try Vectors.scores(left: vectors, right: vectors, function: .cosine)
     try page.show(
       ScoreMatrix(left: DemoTexts.sentences, right: nil, scores: scores, color: .cosine, decimals: 3).lines(
         for: terminal))
@@ -56,7 +56,7 @@ struct Demo {
     let vectors = zip(answer.tokenVectors, zip(answer.encodings, DemoTexts.ambiguousSentences)).map {
       WordVector.mean(of: word, in: $1.1, encoding: $1.0, vectors: $0)
     }
-    let scores = Vectors.scores(left: vectors, right: vectors, function: .cosine)
+    let scores = try Vectors.scores(left: vectors, right: vectors, function: .cosine)
     try page.show(
       ScoreMatrix(
         left: DemoTexts.ambiguousSentences, right: nil, scores: scores,
@@ -80,7 +80,7 @@ struct Demo {
     let documentVectors = try await engine.embed(EmbedRequest(texts: documents)).vectors
     for (number, question) in DemoTexts.questions.enumerated() {
       let vectors = try await engine.embed(EmbedRequest(texts: [question])).vectors
-      let scores = Vectors.scores(left: vectors, right: documentVectors, function: .cosine)[0]
+      let scores = try Vectors.scores(left: vectors, right: documentVectors, function: .cosine)[0]
       let ranked = Vectors.topK(scores, k: documents.count, minScore: nil)
       try page.show((number > 0 ? [""] : []) + [terminal.paint(question, .bold)])
       try page.show(RankedLines.lines(ranked, documents: documents, terminal: terminal))
