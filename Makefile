@@ -3,6 +3,8 @@
 PREFIX ?= /usr/local
 # A Python with the packages of scripts/requirements-interop.txt; `make interop` makes this one.
 INTEROP_PYTHON ?= .venv/interop/bin/python
+# One with those of scripts/requirements-ecosystem.txt; `make ecosystem` makes it (some gigabytes).
+ECOSYSTEM_PYTHON ?= .venv/ecosystem/bin/python
 AKIN = .build/release/akin
 SHARE = $(DESTDIR)$(PREFIX)/share
 
@@ -10,7 +12,7 @@ SHARE = $(DESTDIR)$(PREFIX)/share
 STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz tsan lint format model interop fixtures bench bench-peers bench-quality bench-search clean \
+.PHONY: help build demo test fuzz tsan lint format model interop ecosystem fixtures bench bench-peers bench-quality bench-search clean \
 	install install-shell
 
 help: ## List the targets
@@ -47,6 +49,11 @@ interop: model ## Compare with llama.cpp and the gguf package, in a Python envir
 	@scripts/setup.sh --interop
 	@scripts/venv.sh interop
 	$(INTEROP_PYTHON) -m unittest discover --verbose --start-directory Tests/Interop
+
+ecosystem: model ## Run sentence-transformers' evaluators, KeyBERT, BERTopic, chromadb, Haystack, txtai, mteb and Ray on Akin
+	@scripts/venv.sh ecosystem
+	AKIN=$(abspath $(AKIN)) PYTHONPATH=clients/python/src HF_HUB_OFFLINE=1 $(ECOSYSTEM_PYTHON) -m unittest discover \
+	  --start-directory clients/python/tests/ecosystem
 
 fixtures: ## Make the small models and their golden values again with the reference implementation
 	@scripts/setup.sh --interop

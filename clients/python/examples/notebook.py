@@ -14,8 +14,8 @@ import numpy as np
 
 from akin import ModelError, SentenceTransformer, util  # from sentence_transformers import ...
 
-REPOSITORY = pathlib.Path(__file__).resolve().parents[3]
-VALUES = json.loads((REPOSITORY / "Tests/Fixtures/notebook.json").read_text(encoding="utf-8"))
+FOLDER = pathlib.Path(__file__).resolve().parent
+VALUES = json.loads((FOLDER / "notebook.json").read_text(encoding="utf-8"))
 PRINTED = VALUES["notebook"]
 
 

@@ -5,12 +5,12 @@ import pathlib
 import sys
 
 FOLDER = pathlib.Path(__file__).resolve().parent
-FIXTURES = FOLDER.parents[2] / "Tests" / "Fixtures"
+EXAMPLES = FOLDER.parent / "examples"
 
 
 def notebook():
     """The values of the notebook, see Tests/Fixtures/README.md."""
-    with open(FIXTURES / "notebook.json", encoding="utf-8") as file:
+    with open(EXAMPLES / "notebook.json", encoding="utf-8") as file:
         return json.load(file)
 
 

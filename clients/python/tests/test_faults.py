@@ -3,7 +3,6 @@
 import logging
 import os
 import pathlib
-import pickle
 import signal
 import subprocess
 import sys
@@ -246,12 +245,6 @@ class LifeTests(unittest.TestCase):
             "    assert list(akin.embed('a cat')) == one and akin.server_pid == pid\n"
         )
         subprocess.run([sys.executable, "-c", script], check=True, timeout=60)
-
-    def test_clients_cannot_be_pickled_but_errors_can(self):
-        with self.assertRaises(TypeError):
-            pickle.dumps(Akin())
-        error = pickle.loads(pickle.dumps(ServerError(-32602, "wrong", {"kind": "invalidParams"})))
-        self.assertEqual((error.code, error.kind, str(error)), (-32602, "invalidParams", "wrong"))
 
 
 def _is_alive(pid):

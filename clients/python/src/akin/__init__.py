@@ -33,6 +33,7 @@ from ._values import (
     Document,
     Embeddings,
     Encoding,
+    GraphStatus,
     Hit,
     IndexChange,
     Position,
@@ -44,7 +45,7 @@ from ._values import (
 )
 
 if TYPE_CHECKING:
-    from .sentence_transformer import SentenceTransformer as SentenceTransformer
+    from .sentence_transformers import SentenceTransformer as SentenceTransformer
 
 # Without SentenceTransformer, which needs numpy, so that `import *` works everywhere.
 __all__ = [
@@ -61,6 +62,7 @@ __all__ = [
     "Document",
     "Embeddings",
     "Encoding",
+    "GraphStatus",
     "Hit",
     "IndexChange",
     "InvalidParametersError",
@@ -90,7 +92,7 @@ for _name in __all__:
 def __getattr__(name: str) -> Any:
     if name == "SentenceTransformer":
         try:
-            from .sentence_transformer import SentenceTransformer
+            from .sentence_transformers import SentenceTransformer
         except ModuleNotFoundError as error:
             if error.name != "numpy":
                 raise

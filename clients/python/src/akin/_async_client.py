@@ -20,7 +20,7 @@ from . import _text_methods as text
 from ._base import BaseClient, SecondsLeft
 from ._chunks import async_chunks
 from ._errors import AkinTimeoutError
-from ._progress import Listener, from_notification, shown
+from ._progress import Listener, from_notification, numbered, part_of, shown
 from ._session import ProgressListener
 from ._values import Progress
 from ._work import Request, Work, describe
@@ -125,17 +125,28 @@ class AsyncAkin(BaseClient):
     async def _run(self, work: Work[T]) -> T:
         left = self._deadline(work.timeout)
         with shown(work.progress) as listener:
-            if listener is not None and work.texts is None:
-                parts = [await self._told(request, listener, left) for request in work.requests]
-                return work.join(parts)
-            parts = []
-            done = 0
-            async for part in self._in_order(_each(work.requests), self._IN_FLIGHT, left):
-                parts.append(part)
-                if listener is not None and work.texts is not None:
-                    done += len(part.tokens)
-                    listener(Progress(done, work.texts))
-            return work.join(parts)
+            result = work.join(await self._parts(work, listener, left))
+            while isinstance(result, Work):
+                result = result.join(await self._parts(result, None, left))
+            return result
+
+    async def _parts(
+        self, work: Work[T], listener: Listener | None, left: SecondsLeft
+    ) -> list[Any]:
+        """The results of the work's requests."""
+        if listener is not None and work.texts is None:
+            return [
+                await self._told(request, part_of(listener, part, total), left)
+                for request, part, total in numbered(work.requests)
+            ]
+        parts: list[Any] = []
+        done = 0
+        async for part in self._in_order(_each(work.requests), self._IN_FLIGHT, left):
+            parts.append(part)
+            if listener is not None and work.texts is not None:
+                done += len(part.tokens)
+                listener(Progress(done, work.texts))
+        return parts
 
     async def _told(self, request: Request[T], listener: Listener, left: SecondsLeft) -> T:
         """The result of a request of whose progress the server tells."""

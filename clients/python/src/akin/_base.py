@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import time
 import weakref
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from typing import Any, Optional
 
 from ._program import Command, server_command
@@ -15,7 +16,11 @@ SecondsLeft = Callable[[], Optional[float]]
 
 
 class BaseClient:
-    """A session that ends with its client, and the timeouts of calls."""
+    """A session that ends with its client, and the timeouts of calls.
+
+    A client that is pickled is made anew from its options, and starts a server when it is first
+    used there: it can be handed to the processes of multiprocessing, Spark or Ray.
+    """
 
     #: Requests of one call that are under way at most.
     _IN_FLIGHT = 4
@@ -39,9 +44,13 @@ class BaseClient:
             timeout: that of calls which give none, in seconds; None waits for ever.
         """
         self._timeout = timeout
-        self._session = Session(
-            lambda: server_command(command, model=model, precision=precision, arguments=arguments)
-        )
+        self._options: dict[str, Any] = {
+            "model": model,
+            "precision": precision,
+            "command": command,
+            "arguments": [*arguments],
+        }
+        self._session = Session(partial(server_command, **self._options))
         self._finalizer = weakref.finalize(self, self._session.close)
 
     @property
@@ -50,7 +59,8 @@ class BaseClient:
         return self._session.pid
 
     def __reduce__(self) -> Any:
-        raise TypeError("an Akin client holds a process: make one in each process that needs it")
+        # What a client is made of goes to another process, which starts a server of its own.
+        return _made, (type(self), {**self._options, "timeout": self._timeout})
 
     def _seconds(self, timeout: float | None) -> float | None:
         return self._timeout if timeout is None else timeout
@@ -62,3 +72,9 @@ class BaseClient:
             return lambda: None
         end = time.monotonic() + seconds
         return lambda: max(0.0, end - time.monotonic())
+
+
+def _made(kind: type[BaseClient], options: Mapping[str, Any]) -> BaseClient:
+    client = kind.__new__(kind)
+    BaseClient.__init__(client, **options)
+    return client

@@ -15,7 +15,7 @@ from . import _text_methods as text
 from ._base import BaseClient, SecondsLeft
 from ._chunks import chunks
 from ._errors import AkinTimeoutError
-from ._progress import Listener, from_notification, shown
+from ._progress import Listener, from_notification, numbered, part_of, shown
 from ._values import Progress
 from ._work import Request, Work, describe
 
@@ -111,17 +111,27 @@ class Akin(BaseClient):
     def _run(self, work: Work[T]) -> T:
         left = self._deadline(work.timeout)
         with shown(work.progress) as listener:
-            if listener is None:
-                return work.join([*self._in_order(work.requests, self._IN_FLIGHT, left)])
-            if work.texts is None:
-                return work.join([self._told(request, listener, left) for request in work.requests])
-            parts = []
-            done = 0
-            for part in self._in_order(work.requests, self._IN_FLIGHT, left):
-                parts.append(part)
-                done += len(part.tokens)
-                listener(Progress(done, work.texts))
-            return work.join(parts)
+            result = work.join(self._parts(work, listener, left))
+            while isinstance(result, Work):
+                result = result.join(self._parts(result, None, left))
+            return result
+
+    def _parts(self, work: Work[T], listener: Listener | None, left: SecondsLeft) -> list[Any]:
+        """The results of the work's requests."""
+        if listener is None:
+            return [*self._in_order(work.requests, self._IN_FLIGHT, left)]
+        if work.texts is None:
+            return [
+                self._told(request, part_of(listener, part, total), left)
+                for request, part, total in numbered(work.requests)
+            ]
+        parts = []
+        done = 0
+        for part in self._in_order(work.requests, self._IN_FLIGHT, left):
+            parts.append(part)
+            done += len(part.tokens)
+            listener(Progress(done, work.texts))
+        return parts
 
     def _told(self, request: Request[T], listener: Listener, left: SecondsLeft) -> T:
         """The result of a request of whose progress the server tells."""

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
-from typing import Any, Callable, Union
+from typing import Any, Callable, TypeVar, Union
 
 from ._values import Progress
 
@@ -15,12 +15,31 @@ ProgressOption = Union[bool, Callable[[Progress], None], None]
 
 Listener = Callable[[Progress], None]
 
+T = TypeVar("T")
+
 
 def from_notification(value: Mapping[str, Any]) -> Progress:
     """The `value` of a `$/progress`."""
     if value["kind"] == "end":
         return Progress(100, 100, value.get("message", ""))
     return Progress(value.get("percentage", 0), 100, value.get("message") or value.get("title", ""))
+
+
+def numbered(requests: Iterable[T]) -> list[tuple[T, int, int]]:
+    """Each request with its number, from 0, and how many there are."""
+    items = [*requests]
+    return [(item, number, len(items)) for number, item in enumerate(items)]
+
+
+def part_of(listener: Listener, part: int, total: int) -> Listener:
+    """A listener to one of several requests, which tells of all of them."""
+    if total == 1:
+        return listener
+
+    def tell(progress: Progress) -> None:
+        listener(Progress((100 * part + progress.done) // total, 100, progress.message))
+
+    return tell
 
 
 @contextmanager

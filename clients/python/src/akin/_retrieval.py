@@ -25,6 +25,10 @@ class Retrieval:
         self._async_akin = AsyncAkin.of(akin)
         self._options: Options = options or {}
 
+    def __reduce__(self) -> Any:
+        # Made anew in another process, where the client has a server of its own.
+        return type(self), (self._akin, self._options)
+
     def documents(self, texts: Sequence[str]) -> list[list[float]]:
         if not texts:
             return []

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Union, overload
 
 from . import _vectors
+from ._chunks import CHUNK_CHARACTERS, characters, split
 from ._progress import ProgressOption
 from ._text_methods import OneOrMore, Options
+from ._texts import as_items
 from ._values import (
     CollectionInfo,
     CollectionStatus,
@@ -19,10 +22,11 @@ from ._values import (
     StoredDocuments,
     read,
     read_hit,
+    read_status,
     write_document,
 )
 from ._vectors import TextsOrVectors, Vector
-from ._work import Work, one, params
+from ._work import Request, Work, one, params, several
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -32,6 +36,11 @@ if TYPE_CHECKING:
     Mode = Literal["semantic", "keyword", "hybrid"]
 
 Documents = Sequence[Union[str, Mapping[str, Any], Document]]
+
+# Of one request, below what the server takes (section 2 of the specification).
+_MAX_DOCUMENTS = 8_192
+_MAX_QUERIES = 1_024
+_MAX_SCORES = 1 << 24
 
 
 @overload
@@ -90,7 +99,8 @@ def search(
 ) -> Work[list[Hit] | list[list[Hit]]]:
     """The best of `documents`, or of the documents stored in `collection`, the best first.
 
-    One list of hits for a single string or for `similar_to`, one list a query for a list.
+    One list of hits for a single string or for `similar_to`, one list a query for a list. Any
+    number of queries, and of documents by meaning: they are sent in several requests.
 
     Args:
         query: texts, or vectors in a list.
@@ -100,17 +110,12 @@ def search(
         glob: patterns for the paths of stored documents; those with `!` exclude.
     """
 
-    def hits(answer: Mapping[str, Any]) -> list[Hit] | list[list[Hit]]:
-        found = [[read_hit(hit) for hit in hits] for hits in answer["results"]]
-        return found[0] if query is None or isinstance(query, str) else found
-
-    values = params(
-        query=None if query is None else _vectors.to_json(query),
-        documents=_written(documents),
+    is_one = query is None or isinstance(query, str)
+    asked = None if query is None else _vectors.to_json(query, "query")
+    given = None if documents is None else _written(documents)
+    common = params(
         collection=collection,
         similar_to=similar_to,
-        top_k=top_k,
-        offset=offset,
         min_score=min_score,
         mode=mode,
         filter=filter,
@@ -118,7 +123,63 @@ def search(
         language=language,
         **options,
     )
-    return one("search", values, hits, timeout)
+    parts = [given] if given is None or mode != "semantic" else _parts(given)
+    if len(parts) > 1:
+        # Each part may have all of the best.
+        page = params(top_k=top_k + (offset or 0))
+    else:
+        page = params(top_k=top_k, offset=offset)
+
+    def read(answer: Mapping[str, Any]) -> list[list[Hit]]:
+        return [[read_hit(hit) for hit in hits] for hits in answer["results"]]
+
+    def join(answers: Sequence[list[list[Hit]]]) -> list[Hit] | list[list[Hit]]:
+        if len(parts) > 1:
+            answers = _merged(answers, [len(part or ()) for part in parts], top_k, offset or 0)
+        found = [hits for answer in answers for hits in answer]
+        return found[0] if is_one else found
+
+    requests = [
+        Request("search", params(query=some, documents=part, **common, **page), read)
+        for some in _queries(asked, max(len(part or ()) for part in parts))
+        for part in parts
+    ]
+    return several(requests, join, timeout)
+
+
+def _queries(asked: Any, documents: int) -> list[Any]:
+    """Queries in lists for one request each; what is no list stays as it is."""
+    if not isinstance(asked, list) or not asked:
+        return [asked]
+    most = min(_MAX_QUERIES, max(1, _MAX_SCORES // max(documents, 1)))
+    return [*split(asked, most, characters, 4 * CHUNK_CHARACTERS)]
+
+
+def _parts(documents: list[Any]) -> list[list[Any] | None]:
+    """Documents in lists for one request each; one list where there is none."""
+    return [*split(documents, _MAX_DOCUMENTS, characters, 4 * CHUNK_CHARACTERS)] or [documents]
+
+
+def _merged(
+    answers: Sequence[list[list[Hit]]], sizes: Sequence[int], top_k: int, offset: int
+) -> list[list[list[Hit]]]:
+    """The best of all parts of the documents, for each list of queries."""
+    starts = [sum(sizes[:part]) for part in range(len(sizes))]
+    merged = []
+    for first in range(0, len(answers), len(sizes)):
+        of_parts = answers[first : first + len(sizes)]
+        lists = []
+        for hits_by_part in zip(*of_parts):
+            hits = [
+                replace(hit, index=None if hit.index is None else hit.index + start)
+                for start, hits in zip(starts, hits_by_part)
+                for hit in hits
+            ]
+            # Stable: of equal ones the first document, as within one request.
+            hits.sort(key=lambda hit: -hit.score)
+            lists.append(hits[offset : offset + top_k])
+        merged.append(lists)
+    return merged
 
 
 def index_add(
@@ -129,9 +190,26 @@ def index_add(
     progress: ProgressOption = None,
     timeout: float | None = None,
 ) -> Work[IndexChange]:
-    """Stores documents in a collection, or brings the collection of a folder up to date."""
-    values = params(documents=_written(documents), folder=_path(folder), collection=collection)
-    return one("index/add", values, lambda answer: read(IndexChange, answer), timeout, progress)
+    """Stores documents in a collection, or brings the collection of a folder up to date.
+
+    Any number of documents: they are stored part by part, each part wholly or not at all.
+    """
+    values = params(folder=_path(folder), collection=collection)
+    parts = [None] if documents is None else _parts(_written(documents))
+
+    def join(changes: Sequence[IndexChange]) -> IndexChange:
+        names = ("added", "updated", "unchanged", "removed", "skipped", "embedded")
+        sums = {name: sum(getattr(change, name) for change in changes) for name in names}
+        return replace(changes[-1], **sums)
+
+    requests = [
+        Request("index/add", {**values, **params(documents=part)}, _read_change) for part in parts
+    ]
+    return several(requests, join, timeout, progress)
+
+
+def _read_change(answer: Mapping[str, Any]) -> IndexChange:
+    return read(IndexChange, answer)
 
 
 def index_remove(
@@ -142,8 +220,19 @@ def index_remove(
     timeout: float | None = None,
 ) -> Work[int]:
     """Takes documents out of a collection; how many there were."""
-    values = params(collection=collection, ids=ids, uris=uris)
-    return one("index/remove", values, lambda answer: int(answer["removed"]), timeout)
+    keys = [("ids", key) for key in ids or ()] + [("uris", key) for key in uris or ()]
+    # Without keys the server says what is missing.
+    parts = [*split(keys, _MAX_DOCUMENTS, lambda key: len(key[1]), 4 * CHUNK_CHARACTERS)] or [[]]
+
+    def removal(part: list[tuple[str, str]]) -> Request[int]:
+        values = {name: [key for of, key in part if of == name] or None for name in ("ids", "uris")}
+        return Request(
+            "index/remove",
+            params(collection=collection, **values),
+            lambda answer: int(answer["removed"]),
+        )
+
+    return several([removal(part) for part in parts], sum, timeout)
 
 
 def index_list(*, timeout: float | None = None) -> Work[list[CollectionInfo]]:
@@ -176,7 +265,7 @@ def index_status(
 ) -> Work[CollectionStatus]:
     """What is known about a collection, by its name or its folder."""
     values = params(collection=collection, folder=_path(folder))
-    return one("index/status", values, lambda answer: read(CollectionStatus, answer), timeout)
+    return one("index/status", values, read_status, timeout)
 
 
 def index_drop(collection: str, *, timeout: float | None = None) -> Work[None]:
@@ -210,8 +299,10 @@ def call(
     return one(method, params or {}, lambda answer: answer, timeout, progress)
 
 
-def _written(documents: Documents | None) -> list[Any] | None:
-    return None if documents is None else [*map(write_document, documents)]
+def _written(documents: Documents) -> list[Any]:
+    if isinstance(documents, str):
+        raise TypeError("documents: expected a list of documents, found a single text")
+    return [write_document(item, row) for row, item in enumerate(as_items(documents, "documents"))]
 
 
 def _path(folder: str | os.PathLike[str] | None) -> str | None:

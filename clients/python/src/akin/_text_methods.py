@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict, Union, overload
 
 from . import _vectors
-from ._chunks import chunks
+from ._chunks import CHUNK_CHARACTERS, characters, chunks, split
 from ._progress import ProgressOption
+from ._texts import as_items, as_texts
 from ._values import Embeddings, Encoding, TokenEmbeddings, read_encoding
 from ._vectors import TextsOrVectors
-from ._work import Request, Work, one, params
+from ._work import Request, Work, one, params, several
 
 if TYPE_CHECKING:
     from typing import Literal
@@ -24,6 +25,12 @@ if TYPE_CHECKING:
     Pooling = Literal["mean", "cls", "max", "meanSqrtLen", "lastToken", "weightedMean"]
 
 OneOrMore = Union[str, Sequence[str]]
+
+# Of one request, below what the server takes (section 2 of the specification).
+_MAX_TOKENS = 60_000
+_MAX_TEXTS_OF_TOKENS = 1024
+_MAX_ITEMS = 16_384
+_MAX_BLOCK = 4_096
 
 
 class Options(TypedDict, total=False):
@@ -66,7 +73,7 @@ def embed(
         vectors = join_embeddings(parts).vectors
         return vectors[0] if isinstance(texts, str) else vectors
 
-    items = as_list(texts)
+    items = as_texts(texts)
     requests = (embedding(chunk, dtype, options) for chunk in _whole(items, batch_size))
     return Work(requests, join, timeout, progress, len(items))
 
@@ -81,7 +88,7 @@ def embed_detailed(
     **options: Unpack[Options],
 ) -> Work[Embeddings]:
     """As `embed`, with token counts, cuts and scales; a single string is a list of one."""
-    items = as_list(texts)
+    items = as_texts(texts)
     requests = (embedding(chunk, dtype, options) for chunk in _whole(items, batch_size))
     return Work(requests, join_embeddings, timeout, progress, len(items))
 
@@ -114,11 +121,11 @@ def embed_tokens(
     **options: Unpack[Options],
 ) -> Work[TokenEmbeddings | list[TokenEmbeddings]]:
     """The last hidden state: for each text one vector a token, and which tokens they are."""
-    items = as_list(texts)
+    items = as_texts(texts)
 
-    def read(answer: Mapping[str, Any]) -> TokenEmbeddings | list[TokenEmbeddings]:
-        scales = answer.get("scales") or [None] * len(items)
-        found = [
+    def read(answer: Mapping[str, Any]) -> list[TokenEmbeddings]:
+        scales = answer.get("scales") or [None] * len(answer["embeddings"])
+        return [
             TokenEmbeddings(
                 vectors=_vectors.matrix(rows, dtype),
                 encoding=read_encoding(encoding),
@@ -126,10 +133,20 @@ def embed_tokens(
             )
             for rows, encoding, row_scales in zip(answer["embeddings"], answer["encodings"], scales)
         ]
+
+    def join(parts: Sequence[list[TokenEmbeddings]]) -> TokenEmbeddings | list[TokenEmbeddings]:
+        found = [one for part in parts for one in part]
         return found[0] if isinstance(texts, str) else found
 
-    values = params(input=items, output="tokens", dtype=dtype, encoding_format="base64", **options)
-    return one("embed", values, read, timeout)
+    requests = [
+        Request(
+            "embed",
+            params(input=part, output="tokens", dtype=dtype, encoding_format="base64", **options),
+            read,
+        )
+        for part in _by_tokens(items, str, None)
+    ]
+    return several(requests, join, timeout)
 
 
 @overload
@@ -164,18 +181,34 @@ def tokenize(
 ) -> Work[Encoding | list[Encoding]]:
     """The tokens of texts, each maybe with a second one; of a single string one encoding."""
 
-    def read(answer: Mapping[str, Any]) -> Encoding | list[Encoding]:
-        found = [*map(read_encoding, answer["encodings"])]
+    items = as_texts(texts)
+    seconds = None if pair is None else as_texts(pair, "pair")
+    if seconds is not None and len(seconds) != len(items):
+        raise ValueError(f"pair: expected {len(items)} texts as well, found {len(seconds)}")
+    rows = list(zip(items, seconds or items))
+
+    def read(answer: Mapping[str, Any]) -> list[Encoding]:
+        return [*map(read_encoding, answer["encodings"])]
+
+    def join(parts: Sequence[list[Encoding]]) -> Encoding | list[Encoding]:
+        found = [one for part in parts for one in part]
         return found[0] if isinstance(texts, str) else found
 
-    values = params(
-        input=as_list(texts),
-        pair=pair,
-        add_special_tokens=add_special_tokens,
-        max_length=max_length,
-        position_encoding="utf-32",
-    )
-    return one("tokenize", values, read, timeout)
+    requests = [
+        Request(
+            "tokenize",
+            params(
+                input=[text for text, _ in part],
+                pair=None if seconds is None else [second for _, second in part],
+                add_special_tokens=add_special_tokens,
+                max_length=max_length,
+                position_encoding="utf-32",
+            ),
+            read,
+        )
+        for part in _by_tokens(rows, "".join if seconds else lambda row: row[0], max_length)
+    ]
+    return several(requests, join, timeout)
 
 
 @overload
@@ -200,13 +233,23 @@ def detokenize(
     timeout: float | None = None,
 ) -> Work[str | list[str]]:
     """The text of a list of ids, or the texts of many."""
+    lists: Sequence[Any] = as_items(ids, "ids")
+    is_one = not lists or isinstance(lists[0], int)
+    lists = [lists] if is_one else [as_items(row, f"ids[{i}]") for i, row in enumerate(lists)]
 
-    def read(answer: Mapping[str, Any]) -> str | list[str]:
-        found: list[str] = answer["texts"]
-        return found if len(ids) > 0 and not isinstance(ids[0], int) else found[0]
+    def join(parts: Sequence[list[str]]) -> str | list[str]:
+        found = [text for part in parts for text in part]
+        return found[0] if is_one else found
 
-    values = params(ids=ids, skip_special_tokens=skip_special_tokens)
-    return one("detokenize", values, read, timeout)
+    requests = [
+        Request(
+            "detokenize",
+            params(ids=part, skip_special_tokens=skip_special_tokens),
+            lambda answer: answer["texts"],
+        )
+        for part in split(lists, _MAX_TEXTS_OF_TOKENS, len, _MAX_TOKENS)
+    ]
+    return several(requests, join, timeout)
 
 
 def similarity(
@@ -219,15 +262,65 @@ def similarity(
 ) -> Work[NDArray[Any]]:
     """A matrix of scores, rows of left by columns of right (left again where it is None).
 
-    Texts and vectors in any mixture. Greater is more alike: distances come with a minus sign.
+    Texts and vectors in any mixture, and any number of them: what is too much for one request is
+    embedded once and compared block by block. Greater is more alike: distances come with a minus
+    sign.
     """
-    values = params(
-        left=_vectors.to_json(left),
-        right=None if right is None else _vectors.to_json(right),
-        function=function,
-        **options,
+    rows = _vectors.to_json(left, "left")
+    columns = None if right is None else _vectors.to_json(right, "right")
+    if _fits(rows, columns):
+        values = params(left=rows, right=columns, function=function, **options)
+        return one("similarity", values, lambda answer: _vectors.numbers(answer["scores"]), timeout)
+    return _in_blocks(rows, columns, function, options, timeout)
+
+
+def _fits(rows: Any, columns: Any) -> bool:
+    """Whether a matrix is small enough for one request."""
+    height = len(rows) if isinstance(rows, list) else 1
+    width = len(columns) if isinstance(columns, list) else 1 if columns is not None else height
+    return (
+        height <= _MAX_BLOCK
+        and width <= _MAX_BLOCK
+        and _weight(rows) + _weight(columns) <= (16 * CHUNK_CHARACTERS)
     )
-    return one("similarity", values, lambda answer: _vectors.numbers(answer["scores"]), timeout)
+
+
+def _weight(items: Any) -> int:
+    if items is None:
+        return 0
+    return sum(map(characters, items)) if isinstance(items, list) else characters(items)
+
+
+def _in_blocks(
+    rows: Any, columns: Any, function: str, options: Options, timeout: float | None
+) -> Work[NDArray[Any]]:
+    """The work of a large matrix: first the vectors of the texts, then the blocks."""
+    left = rows if isinstance(rows, list) else [rows]
+    right = left if columns is None else columns if isinstance(columns, list) else [columns]
+    texts = list(dict.fromkeys(item for item in [*left, *right] if isinstance(item, str)))
+
+    def score(parts: Sequence[Embeddings]) -> Work[NDArray[Any]]:
+        vectors: Any = join_embeddings(parts).vectors if parts else []
+        known = {text: _vectors.to_json(row, "left") for text, row in zip(texts, vectors)}
+
+        def blocks(items: list[Any]) -> list[list[Any]]:
+            ready = [known[item] if isinstance(item, str) else item for item in items]
+            return [*split(ready, _MAX_BLOCK, characters, 8 * CHUNK_CHARACTERS)]
+
+        across = blocks(right)
+        requests = [
+            Request(
+                "similarity",
+                params(left=part, right=other, function=function),
+                lambda answer: _vectors.numbers(answer["scores"]),
+            )
+            for part in blocks(left)
+            for other in across
+        ]
+        return several(requests, lambda found: _vectors.tiled(found, len(across)), timeout)
+
+    requests = [embedding(part, "float32", options) for part in chunks(texts, 256)]
+    return Work(requests, score, timeout)
 
 
 def embedding(texts: Sequence[str], dtype: str, options: Mapping[str, Any]) -> Request[Embeddings]:
@@ -263,12 +356,17 @@ def join_embeddings(parts: Sequence[Embeddings]) -> Embeddings:
     )
 
 
-def as_list(texts: OneOrMore) -> list[str]:
-    if isinstance(texts, str):
-        return [texts]
-    if not hasattr(texts, "__iter__"):
-        raise TypeError(f"expected a text or a list of texts, found {type(texts).__name__}")
-    return list(texts)
+def _by_tokens(
+    items: list[Any], text: Callable[[Any], str], max_length: int | None
+) -> list[list[Any]]:
+    """Items in lists whose texts have few enough tokens for an answer; one list where none is."""
+
+    def tokens(item: Any) -> int:
+        # A token is a byte of the text or more, but the few that are put around it.
+        most = len(text(item).encode("utf-8", "surrogatepass")) + 3
+        return most if max_length is None else min(most, max_length)
+
+    return [*split(items, _MAX_TEXTS_OF_TOKENS, tokens, _MAX_TOKENS)] or [[]]
 
 
 def _whole(texts: list[str], batch_size: int) -> Iterable[list[str]]:

@@ -8,6 +8,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, Union
 
+from ._texts import check_text, is_null
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
@@ -152,6 +154,21 @@ class CollectionInfo:
 
 
 @dataclass(frozen=True)
+class GraphStatus:
+    """The graph of near neighbours of a large collection."""
+
+    #: Whether searches use it.
+    is_used: bool
+    #: Vectors of the collection, and how many of them the graph covers.
+    vectors: int
+    linked: int
+    #: The share of the true neighbours that it found when it was made; None before.
+    recall: float | None = None
+    #: Why it is not used.
+    problem: str | None = None
+
+
+@dataclass(frozen=True)
 class CollectionStatus(CollectionInfo):
     """A collection with all that is known about it."""
 
@@ -160,6 +177,8 @@ class CollectionStatus(CollectionInfo):
     is_indexing: bool = False
     #: Buffers of an editor that stand in for the files on disk.
     open_documents: int = 0
+    #: Of a large collection: the graph of near neighbours that searches use in place of a scan.
+    graph: GraphStatus | None = None
 
 
 @dataclass(frozen=True)
@@ -202,12 +221,26 @@ def read_hit(members: Mapping[str, Any]) -> Hit:
     return read(Hit, {**members, "range": place})
 
 
-def write_document(document: str | Mapping[str, Any] | Document) -> str | dict[str, Any]:
-    """A document as a parameter."""
-    if isinstance(document, str):
+def read_status(members: Mapping[str, Any]) -> CollectionStatus:
+    graph = members.get("graph")
+    return read(
+        CollectionStatus, {**members, "graph": None if graph is None else read(GraphStatus, graph)}
+    )
+
+
+def write_document(document: str | Mapping[str, Any] | Document, row: int) -> str | dict[str, Any]:
+    """A document as a parameter; `row` is its place in the list, for errors."""
+    if not isinstance(document, (Mapping, Document)):
+        check_text(document, "documents", row)
         return document
     members = vars(document) if isinstance(document, Document) else document
-    return {key: value for key, value in members.items() if value not in (None, {})}
+    if "text" in members and is_null(members["text"]):
+        raise TypeError(f"documents[{row}]: its text is null ({members['text']!r})")
+    return {key: value for key, value in members.items() if not _is_left_out(value)}
+
+
+def _is_left_out(value: Any) -> bool:
+    return is_null(value) or value == {}
 
 
 def camel_case(name: str) -> str:

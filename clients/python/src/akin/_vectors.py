@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import array
 import base64
+import numbers as numbers_abc
 import sys
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, Any, Union, cast
+
+from ._texts import as_items, check_text, is_null
 
 try:
     import numpy as np
@@ -44,24 +47,47 @@ def join(parts: Sequence[NDArray[Any]]) -> NDArray[Any]:
     return parts[0] if len(parts) == 1 else np.concatenate(parts)
 
 
+def tiled(blocks: Sequence[NDArray[Any]], across: int) -> NDArray[Any]:
+    """A matrix of its blocks, `across` of them beside each other, row by row."""
+    rows = [blocks[start : start + across] for start in range(0, len(blocks), across)]
+    if _has_numpy:
+        return np.block([[*row] for row in rows])
+    joined = [[score for part in parts for score in part] for row in rows for parts in zip(*row)]
+    return cast("NDArray[Any]", joined)
+
+
 def numbers(values: Sequence[Any]) -> NDArray[Any]:
     """Scores or scales as float32, as they stand in an answer; without numpy they stay lists."""
     return np.asarray(values, dtype=np.float32) if _has_numpy else cast("NDArray[Any]", values)
 
 
-def to_json(items: TextsOrVectors) -> Any:
-    """Texts and vectors as parameters of a request, vectors in base64."""
+def to_json(items: TextsOrVectors, name: str) -> Any:
+    """Texts and vectors as parameters of a request, vectors in base64.
+
+    A single one is not put in a list, a list or a column of them is one.
+    """
     if isinstance(items, str):
         return items
-    if _has_numpy and isinstance(items, np.ndarray):
+    if hasattr(items, "detach"):  # torch's tensors
+        items = items.detach().cpu().numpy()
+    if _has_numpy and isinstance(items, np.ndarray) and items.dtype.kind in "fiu":
         return _base64(items) if items.ndim == 1 else [_base64(row) for row in items]
-    if isinstance(items, array.array) or _holds_numbers(items):
+    if isinstance(items, array.array):
         return _base64(items)
-    return [to_json(item) for item in items]  # type: ignore[arg-type]
+    values = as_items(items, name)
+    if values and isinstance(values[0], numbers_abc.Real) and not is_null(values[0]):
+        return _base64(values)
+    return [_item(value, name, row) for row, value in enumerate(values)]
 
 
-def _holds_numbers(items: Any) -> bool:
-    return len(items) > 0 and not isinstance(items[0], str) and not hasattr(items[0], "__len__")
+def _item(value: Any, name: str, row: int) -> Any:
+    if isinstance(value, str) or is_null(value) or not hasattr(value, "__len__"):
+        check_text(value, name, row)
+        return value
+    found = to_json(value, f"{name}[{row}]")
+    if isinstance(found, list):
+        raise TypeError(f"{name}[{row}]: expected a text or a vector, found a list")
+    return found
 
 
 def _base64(vector: Iterable[Any]) -> dict[str, str]:

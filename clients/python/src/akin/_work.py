@@ -29,8 +29,8 @@ class Work(Generic[T_co]):
     """A call before it is made. A client sends the requests in order, a few at a time."""
 
     requests: Iterable[Request[Any]]
-    #: Makes the call's result of those of its requests.
-    join: Callable[[Sequence[Any]], T_co]
+    #: Makes the call's result of those of its requests; or says what is left to do with them.
+    join: Callable[[Sequence[Any]], T_co | Work[T_co]]
     timeout: float | None
     progress: ProgressOption = None
     #: Texts in all the requests, which progress is counted in; None where the server counts.
@@ -47,6 +47,16 @@ def one(
     """A call of a single request."""
     request = Request(method, params, read)
     return Work([request], lambda results: results[0], timeout, progress)
+
+
+def several(
+    requests: Sequence[Request[Any]],
+    join: Callable[[Sequence[Any]], T],
+    timeout: float | None,
+    progress: ProgressOption = None,
+) -> Work[T]:
+    """A call of one request or more. What is empty is one too, which the server refuses."""
+    return Work(requests, join, timeout, progress)
 
 
 def params(**values: Any) -> dict[str, Any]:

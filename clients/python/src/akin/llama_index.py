@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from llama_index.core.base.embeddings.base import BaseEmbedding
-from pydantic import PrivateAttr
+from pydantic import BaseModel, PrivateAttr
 
 from ._client import Akin
 from ._retrieval import Retrieval
@@ -39,6 +39,10 @@ class AkinEmbedding(BaseEmbedding):
         """
         super().__init__(model_name=model_name, **fields)
         self._retrieval = Retrieval(akin or Akin(), options)
+
+    def __setstate__(self, state: Any) -> None:
+        # LlamaIndex's own makes the object anew from its fields, and with the default client.
+        BaseModel.__setstate__(self, state)
 
     @classmethod
     def class_name(cls) -> str:
