@@ -155,7 +155,10 @@ static void time_attention(const akin_kernels *kernels, size_t tokens, size_t he
                                         hidden,
                                         tokens,
                                         head_size,
-                                        0.2f};
+                                        0.2f,
+                                        NULL,
+                                        SIZE_MAX,
+                                        SIZE_MAX};
       if (narrow)
         kernels->attention_q8(&attention);
       else

@@ -68,6 +68,9 @@ unsigned akin_cpu_features(void);
 // Compares magnitudes by their bits, which order infinities and NaNs above all numbers: what is not finite shows.
 float akin_largest_magnitude(const float *x, size_t count);
 
+// In place: the softmax of scale * scores + bias, where `bias` may be NULL; the same bits everywhere. `count` is at least 1.
+void akin_biased_softmax(float *scores, const float *bias, float scale, size_t count);
+
 float akin_f16_to_f32(uint16_t half);
 // Rounds to nearest, ties to even; overflow gives infinity.
 uint16_t akin_f32_to_f16(float value);

@@ -28,27 +28,20 @@ extension Quantizer {
   /// - Returns: the tables, then the blocks in order.
   public static func ggufTensors(_ weights: ModelWeights) throws(EncoderError) -> [GGUFTensor] {
     let reader = TensorReader(weights: weights, kernels: try Kernels.table())
+    let linear = Set(TransformerTensor.all(weights.description.transformer).filter(\.isQuantized).map(\.name))
     let names = weights.tensors.keys.sorted { fileOrder($0) < fileOrder($1) }
     var tensors: [GGUFTensor] = []
     for name in names {
       guard let view = weights.tensors[name] else { continue }
-      tensors.append(try tensor(view.renamed(name), from: reader))
+      tensors.append(try tensor(view.renamed(name), isQuantized: linear.contains(name), from: reader))
     }
     return tensors
   }
 
-  private static let quantizedNames: Set = [
-    "attn_q.weight", "attn_k.weight", "attn_v.weight", "attn_output.weight", "ffn_up.weight", "ffn_down.weight",
-  ]
-
-  private static func isQuantized(_ name: String) -> Bool {
-    if name == WordTable.name { return true }
-    let parts = name.split(separator: ".", maxSplits: 2)
-    return parts.count == 3 && parts[0] == "blk" && quantizedNames.contains(String(parts[2]))
-  }
-
-  private static func tensor(_ view: TensorView, from reader: TensorReader) throws(EncoderError) -> GGUFTensor {
-    if isQuantized(view.name), view.shape.count == 2, view.shape[1] % q8BlockLength == 0 {
+  private static func tensor(
+    _ view: TensorView, isQuantized: Bool, from reader: TensorReader
+  ) throws(EncoderError) -> GGUFTensor {
+    if isQuantized, view.shape.count == 2, view.shape[1] % q8BlockLength == 0 {
       let blocks = KernelMemory<UInt8>(count: view.elementCount / q8BlockLength * q8BlockBytes)
       try reader.readQ8(view, rows: 0..<view.shape[0], columns: view.shape[1], into: blocks.all)
       return GGUFTensor(name: view.name, shape: view.shape, type: .q8, bytes: blocks.all.array)

@@ -52,8 +52,8 @@ struct EmbedPlan: Sendable {
   private static func availableDimensions(
     _ request: EmbedRequest, poolings: [PoolingMode], model: ModelDescription
   ) throws(EngineError) -> Int {
-    if request.output == .tokens { return model.bert.hiddenSize }
-    let pooled = poolings.count * model.bert.hiddenSize
+    if request.output == .tokens { return model.transformer.hiddenSize }
+    let pooled = poolings.count * model.transformer.hiddenSize
     if let first = model.dense.first, let pooling = request.pooling, first.inFeatures != pooled {
       throw EngineError(
         .invalid(
@@ -65,12 +65,12 @@ struct EmbedPlan: Sendable {
   }
 
   /// What a sequence's token vectors come to; called on the encoder's threads.
-  func reduce(_ tokens: Span<Float>, _ sequence: TokenSequence, _ encoder: BertEncoder) -> SequenceResult {
+  func reduce(_ tokens: Span<Float>, _ sequence: TokenSequence, _ encoder: TransformerEncoder) -> SequenceResult {
     switch output {
     case .sentence:
       return .pooled(encoder.project(encoder.pool(tokens, modes: poolings, rows: sequence.pooledRows)))
     case .tokens:
-      let size = encoder.description.bert.hiddenSize
+      let size = encoder.description.transformer.hiddenSize
       return .rows(
         tokens.withUnsafeBufferPointer { values in
           stride(from: 0, to: values.count, by: size).map { Array(values[$0..<$0 + size]) }

@@ -22,7 +22,7 @@ extension Engine {
     }
     do {
       var weights = try weights(of: resolved, precision: options.precision, store: store, report: report)
-      var parts: (encoder: BertEncoder, tokenizer: WordPieceTokenizer)
+      var parts: (encoder: TransformerEncoder, tokenizer: WordPieceTokenizer)
       do {
         parts = try layOut(weights, options)
       } catch let error as ModelFileError where resolved.kind == .folder && options.precision == .q8 {
@@ -46,12 +46,12 @@ extension Engine {
   /// - Throws: `ModelFileError` where the bytes are not those that were written, whatever else came of them.
   private static func layOut(
     _ weights: ModelWeights, _ options: EngineOptions
-  ) throws -> (encoder: BertEncoder, tokenizer: WordPieceTokenizer) {
+  ) throws -> (encoder: TransformerEncoder, tokenizer: WordPieceTokenizer) {
     let side = SideWork {
       try weights.verifyChecksum()
       return try WordPieceTokenizer(weights.description.tokenizer)
     }
-    let encoder = Result { try BertEncoder(weights, precision: options.precision, threads: options.threads) }
+    let encoder = Result { try TransformerEncoder(weights, precision: options.precision, threads: options.threads) }
     let tokenizer = try side.value()
     return (try encoder.get(), tokenizer)
   }

@@ -25,11 +25,11 @@ public final class Engine: Sendable {
   /// who serves several.
   @TaskLocal public static var client = 0
 
-  private let encoder: BertEncoder
+  private let encoder: TransformerEncoder
   private let queue: WorkQueue
 
   init(
-    encoder: BertEncoder, tokenizer: WordPieceTokenizer, modelPath: String, fingerprint: String,
+    encoder: TransformerEncoder, tokenizer: WordPieceTokenizer, modelPath: String, fingerprint: String,
     options: EngineOptions
   ) {
     self.encoder = encoder

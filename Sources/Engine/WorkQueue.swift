@@ -51,11 +51,11 @@ package final class WorkQueue: Sendable {
   /// Bulk batches that still give way.
   private let courtesy = Atomic(0)
   private let worker = DispatchQueue(label: "akin.encoder", qos: .userInitiated)
-  private let encoder: BertEncoder
+  private let encoder: TransformerEncoder
   private let tokenBudget: Int
   private let queueLimit: Int
 
-  package init(encoder: BertEncoder, tokenBudget: Int, queueLimit: Int) {
+  package init(encoder: TransformerEncoder, tokenBudget: Int, queueLimit: Int) {
     self.encoder = encoder
     self.tokenBudget = tokenBudget
     self.queueLimit = queueLimit
@@ -140,14 +140,14 @@ package final class WorkQueue: Sendable {
     if courtesy.load(ordering: .relaxed) > 0 { sched_yield() }
   }
 
-  private func letOvertake(_ overtake: BertEncoder.Computation) {
+  private func letOvertake(_ overtake: TransformerEncoder.Computation) {
     giveWay()
     guard let work = state.withLock({ $0.interactive.isEmpty ? nil : take(.interactive, from: &$0) }) else { return }
     finish(work, with: overtake)
   }
 
   /// Encodes a batch, and hands out what comes of it.
-  private func finish(_ work: Work, with encode: BertEncoder.Computation) {
+  private func finish(_ work: Work, with encode: TransformerEncoder.Computation) {
     let slots = work.slots, results = Mutex([SequenceResult?](repeating: nil, count: slots.count))
     do throws(EncoderError) {
       try encode(work.batch) { index, tokens in

@@ -4,6 +4,10 @@
 #include <math.h>
 #include <stdlib.h>
 
+static int is_seen(const akin_attention *attention, size_t query, size_t key) {
+  return key <= query ? query - key <= attention->before : key - query <= attention->after;
+}
+
 // Softmax of all scores at once, in double precision.
 static void attend_exactly(const akin_attention *attention, double *output) {
   double *weights = allocate(attention->tokens * sizeof *weights);
@@ -14,6 +18,10 @@ static void attend_exactly(const akin_attention *attention, double *output) {
       for (size_t c = 0; c < attention->head_size; c++)
         weights[t] += attention->scale * (double)attention->q[r * attention->stride + c] *
                       attention->k[t * attention->stride + c];
+      if (attention->bias)
+        weights[t] += attention->bias[(ptrdiff_t)t - (ptrdiff_t)r];
+      if (!is_seen(attention, r, t))
+        weights[t] = -INFINITY;
       largest = fmax(largest, weights[t]);
     }
     for (size_t t = 0; t < attention->tokens; t++)
@@ -39,6 +47,33 @@ static void round_components(float *x, size_t tokens, size_t stride, size_t head
   }
 }
 
+static double worst_difference(const double *expected, const float *found, size_t count) {
+  double worst = 0;
+  for (size_t i = 0; i < count; i++)
+    worst = isnan(found[i]) ? INFINITY : fmax(worst, fabs(expected[i] - found[i]));
+  return worst;
+}
+
+// With biases, a window, both, and no token behind the query.
+static void test_partial_attention(akin_attention attention, float *found) {
+  static const size_t reaches[][2] = {{SIZE_MAX, SIZE_MAX}, {SIZE_MAX, 0}, {3, 3}, {20, 0}, {0, 0}, {40, 17}};
+  const size_t tokens = attention.tokens, count = tokens * attention.head_size;
+  float *bias = floats(2 * tokens - 1, -1, 1);
+  double *expected = allocate(count * sizeof *expected);
+  attention.output = found;
+  for (size_t i = 0; i < sizeof reaches / sizeof *reaches; i++)
+    for (int biased = 0; biased < 2; biased++) {
+      attention.before = reaches[i][0];
+      attention.after = reaches[i][1];
+      attention.bias = biased ? bias + tokens - 1 : NULL;
+      attend_exactly(&attention, expected);
+      akin_attention_f32(tested, &attention);
+      check(worst_difference(expected, found, count) <= 8e-6, "partial attention", tokens, i, (size_t)biased);
+    }
+  free(bias);
+  free(expected);
+}
+
 void test_attention(size_t tokens, size_t head_size) {
   const size_t stride = 3 * head_size + 5, count = tokens * head_size;
   // The last row has its components alone, as in a packed batch's end.
@@ -46,23 +81,19 @@ void test_attention(size_t tokens, size_t head_size) {
   float *qkv = floats(size, -2, 2), *found = allocate(count * sizeof(float));
   float *scratch = allocate(akin_attention_scratch(tokens, head_size) * sizeof(float));
   double *expected = allocate(count * sizeof *expected);
-  const akin_attention attention = {qkv,       qkv + head_size, qkv + 2 * head_size, found, scratch, stride,
-                                    head_size, tokens,          head_size,           0.25f};
+  const akin_attention attention = {qkv,       qkv + head_size, qkv + 2 * head_size, found, scratch,  stride,
+                                    head_size, tokens,          head_size,           0.25f, NULL,     SIZE_MAX,
+                                    SIZE_MAX};
   attend_exactly(&attention, expected);
   akin_attention_f32(tested, &attention);
-  double worst = 0;
-  for (size_t i = 0; i < count; i++)
-    worst = fmax(worst, fabs(expected[i] - found[i]));
-  check(worst <= 3e-6, "attention", tokens, head_size, 0);
+  check(worst_difference(expected, found, count) <= 3e-6, "attention", tokens, head_size, 0);
+  test_partial_attention(attention, found);
   if (tested->attention_q8) {
     tested->attention_q8(&attention);
     round_components(qkv, tokens, stride, head_size);
     round_components(qkv + head_size, tokens, stride, head_size);
     attend_exactly(&attention, expected);
-    worst = 0;
-    for (size_t i = 0; i < count; i++)
-      worst = fmax(worst, fabs(expected[i] - found[i]));
-    check(worst <= 6e-3, "quantised attention", tokens, head_size, 0);
+    check(worst_difference(expected, found, count) <= 6e-3, "quantised attention", tokens, head_size, 0);
     for (size_t i = 0; i < size; i++)
       qkv[i] = 0;
     tested->attention_q8(&attention);

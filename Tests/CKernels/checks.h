@@ -39,6 +39,7 @@ void test_softmax(size_t rows, size_t columns);
 void test_layer_norm(size_t rows, size_t columns);
 void test_activations(size_t count);
 void test_vectors(size_t count);
+void test_portable_rows(size_t rows, size_t columns);
 
 void test_attention(size_t tokens, size_t head_size);
 

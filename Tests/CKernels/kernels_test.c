@@ -30,6 +30,8 @@ static void test_table(const akin_kernels *kernels) {
     test_attention(count, 1 + count * 7 % 40);
     test_byte_rows(1 + count % 9, count);
   }
+  for (size_t count = 1; count < 70; count++)
+    test_portable_rows(1 + count % 4, count);
   test_byte_rows(3, 384);
   test_byte_rows(1, 65536);
   test_layer_norm(2, 1024);

@@ -13,7 +13,7 @@ import Testing
   }
 
   @Test func zeroThreadsMeansAllThatMayBeUsed() throws {
-    let encoder = try BertEncoder(try SmallModel().weights(), precision: .f32, threads: 0)
+    let encoder = try TransformerEncoder(try SmallModel().weights(), precision: .f32, threads: 0)
     #expect(encoder.threadCount == AvailableCPUs.count)
     #expect(encoder.threadCount >= 1)
   }

@@ -15,8 +15,8 @@ import Testing
   @Test(arguments: Kernels.available, Precision.allCases)
   func randomModel(kernels: String, precision: Precision) throws {
     let weights = try SmallModel().weights(), table = try KernelTable.named(kernels)
-    let single = try BertEncoder(weights, precision: precision, threads: 1, kernels: table)
-    let others = try [2, 3].map { try BertEncoder(weights, precision: precision, threads: $0, kernels: table) }
+    let single = try TransformerEncoder(weights, precision: precision, threads: 1, kernels: table)
+    let others = try [2, 3].map { try TransformerEncoder(weights, precision: precision, threads: $0, kernels: table) }
     #expect(others.map(\.threadCount) == [2, 3])
     var random = SeededRandom(seed: 7)
     let sequences = (1...40).map { Self.sequence($0, using: &random, below: 50) }
@@ -40,7 +40,7 @@ import Testing
   @Test(arguments: Precision.allCases)
   func realModel(precision: Precision) throws {
     let weights = try GoldenTests.weights.get()
-    let encoders = try [1, 2].map { try BertEncoder(weights, precision: precision, threads: $0) }
+    let encoders = try [1, 2].map { try TransformerEncoder(weights, precision: precision, threads: $0) }
     var random = SeededRandom(seed: 11)
     let sequences = [1, 2, 9, 13, 30, 47, 48, 49, 100, 131].map { Self.sequence($0, using: &random, below: 30_000) }
     var batch = PackedBatch()
@@ -59,8 +59,8 @@ import Testing
   @Test(arguments: Precision.allCases, [2, 3, 4, 7])
   func anyNumberOfGroups(precision: Precision, threads: Int) throws {
     let weights = try SmallModel().weights()
-    let single = try BertEncoder(weights, precision: precision, threads: 1)
-    let several = try BertEncoder(weights, precision: precision, threads: threads)
+    let single = try TransformerEncoder(weights, precision: precision, threads: 1)
+    let several = try TransformerEncoder(weights, precision: precision, threads: threads)
     var random = SeededRandom(seed: 17)
     var batch = PackedBatch()
     for round in 0..<40 {
@@ -73,7 +73,7 @@ import Testing
   /// A batch that overtakes has the bits it has alone, and so has the one that it overtook.
   @Test(arguments: Precision.allCases, [1, 2])
   func overtaking(precision: Precision, threads: Int) throws {
-    let encoder = try BertEncoder(try SmallModel().weights(), precision: precision, threads: threads)
+    let encoder = try TransformerEncoder(try SmallModel().weights(), precision: precision, threads: threads)
     var random = SeededRandom(seed: 13)
     var (long, short) = (PackedBatch(), PackedBatch())
     for length in 1...40 { long.append(ids: Self.sequence(length, using: &random, below: 50)) }
@@ -103,7 +103,7 @@ import Testing
   }
 
   @Test func callsFromSeveralTasksDoNotMix() async throws {
-    let encoder = try BertEncoder(try SmallModel().weights(), precision: .q8, threads: 2)
+    let encoder = try TransformerEncoder(try SmallModel().weights(), precision: .q8, threads: 2)
     var random = SeededRandom(seed: 5)
     let sequences = (1...24).map { Self.sequence($0, using: &random, below: 50) }
     let expected = try sequences.map { ids in
@@ -124,7 +124,7 @@ import Testing
   }
 
   @Test func tokenTypesAndPositionsCount() throws {
-    let encoder = try BertEncoder(try SmallModel().weights(), precision: .f32, threads: 1)
+    let encoder = try TransformerEncoder(try SmallModel().weights(), precision: .f32, threads: 1)
     var batch = PackedBatch()
     batch.append(ids: [3, 4, 4], typeIDs: [0, 0, 0])
     batch.append(ids: [3, 4, 4], typeIDs: [0, 0, 1])

@@ -4,8 +4,8 @@ import Testing
 
 /// What does not fit is refused with the numbers that do not fit.
 @Suite struct EncoderErrorTests {
-  static func open(_ model: SmallModel, threads: Int = 1) throws -> BertEncoder {
-    try BertEncoder(try model.weights(), precision: .q8, threads: threads)
+  static func open(_ model: SmallModel, threads: Int = 1) throws -> TransformerEncoder {
+    try TransformerEncoder(try model.weights(), precision: .q8, threads: threads)
   }
 
   @Test func wrongModels() throws {
@@ -24,9 +24,11 @@ import Testing
     model = SmallModel()
     let weights = try model.weights()
     var description = weights.description
-    description.bert.hiddenSize = 32
+    description.transformer.hiddenSize = 32
+    description.transformer.embeddingSize = 32
     #expect(throws: EncoderError.tensorShape(name: "token_embd.weight", expected: [50, 32], found: [50, 64])) {
-      try BertEncoder(ModelWeights(description: description, tensors: weights.tensors), precision: .f32, threads: 1)
+      try TransformerEncoder(
+        ModelWeights(description: description, tensors: weights.tensors), precision: .f32, threads: 1)
     }
   }
 

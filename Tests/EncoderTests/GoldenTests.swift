@@ -46,7 +46,7 @@ import Testing
     }
   }
 
-  static func embed(_ texts: [Text], with encoder: BertEncoder) throws -> [[Float]] {
+  static func embed(_ texts: [Text], with encoder: TransformerEncoder) throws -> [[Float]] {
     var batch = PackedBatch()
     for text in texts { batch.append(ids: text.ids) }
     let vectors = Mutex([[Float]](repeating: [], count: texts.count))
@@ -65,7 +65,7 @@ import Testing
 
   @Test(arguments: Kernels.available)
   func float32AgreesWithinOneInAHundredThousand(kernels: String) throws {
-    let encoder = try BertEncoder(
+    let encoder = try TransformerEncoder(
       try Self.weights.get(), precision: .f32, threads: 2, kernels: try KernelTable.named(kernels))
     let sentences = try Self.sentences(for: kernels)
     let differences = zip(try Self.embed(sentences, with: encoder), sentences).map {
@@ -85,7 +85,7 @@ import Testing
 
   @Test(arguments: Kernels.available)
   func q8KeepsTheCosine(kernels: String) throws {
-    let encoder = try BertEncoder(
+    let encoder = try TransformerEncoder(
       try Self.weights.get(), precision: .q8, threads: 2, kernels: try KernelTable.named(kernels))
     let sentences = try Self.sentences(for: kernels)
     let cosines = zip(try Self.embed(sentences, with: encoder), sentences).map { Vectors.cosine($0, $1.expected) }
@@ -101,7 +101,7 @@ import Testing
     let vectors = try Kernels.available.filter { $0 != "scalar" }.map { kernels in
       try Self.embed(
         sentences,
-        with: BertEncoder(
+        with: TransformerEncoder(
           try Self.weights.get(), precision: .q8, threads: 2, kernels: try KernelTable.named(kernels)))
     }
     for other in vectors.dropFirst() { #expect(other == vectors[0]) }

@@ -7,7 +7,7 @@ import Testing
   static let encoder = Result {
     var model = SmallModel()
     (model.sizes.hiddenSize, model.sizes.headCount) = (2, 1)
-    return try BertEncoder(try model.weights(), precision: .f32, threads: 1)
+    return try TransformerEncoder(try model.weights(), precision: .f32, threads: 1)
   }
   /// Four tokens of two components.
   static let tokens: [Float] = [1, -1, 2, -2, 3, -9, 6, 4]
@@ -54,7 +54,7 @@ import Testing
       "akin.dense.0.weight": [1, 2, 3, 4, -5, -6], "akin.dense.0.bias": [0.5, -1, 0],
       "akin.dense.1.weight": [0.125, -0.0625, 10],
     ]
-    let encoder = try BertEncoder(try model.weights(), precision: .q8, threads: 1)
+    let encoder = try TransformerEncoder(try model.weights(), precision: .q8, threads: 1)
     // [1 + 2 + 0.5, 3 + 4 - 1, -11] -> relu [3.5, 6, 0] -> 0.4375 - 0.375 -> tanh
     let expected: [Float] = [0.062_418_747]
     #expect(GoldenTests.largestDifference(encoder.project([1, 1]), expected) <= 1e-7)
@@ -69,7 +69,7 @@ import Testing
     var model = SmallModel()
     model.dense = [DenseModule(inFeatures: 1, outFeatures: 1, hasBias: false, activation: activation)]
     model.replacing = ["akin.dense.0.weight": [-0.5]]
-    let encoder = try BertEncoder(try model.weights(), precision: .f32, threads: 1)
+    let encoder = try TransformerEncoder(try model.weights(), precision: .f32, threads: 1)
     #expect(GoldenTests.largestDifference(encoder.project([2]), [expected]) <= 1e-6)
   }
 

@@ -92,8 +92,8 @@ import Testing
     var batch = PackedBatch()
     batch.append(ids: Array(0..<40))
     for precision in Precision.allCases {
-      let first = try BertEncoder(weights, precision: precision, threads: 1).hiddenStates(batch)
-      let second = try BertEncoder(read, precision: precision, threads: 1).hiddenStates(batch)
+      let first = try TransformerEncoder(weights, precision: precision, threads: 1).hiddenStates(batch)
+      let second = try TransformerEncoder(read, precision: precision, threads: 1).hiddenStates(batch)
       #expect((first == second) == (precision == .q8))
       let difference = GoldenTests.largestDifference(first.values, second.values)
       #expect(difference < 0.2, "\(precision)")

@@ -3,8 +3,17 @@ import ModelFiles
 
 /// Models with random weights, small enough to be made in a test.
 struct SmallModel {
-  var sizes = BertConfiguration(
+  var sizes = TransformerDescription(
     vocabularySize: 50, hiddenSize: 64, layerCount: 2, headCount: 4, intermediateSize: 100, maxPositions: 40)
+  {
+    didSet {
+      // BERT's shape follows from the sizes that a test sets.
+      sizes.keyValueHeadCount = sizes.headCount
+      sizes.headSize = sizes.headCount > 0 ? sizes.hiddenSize / sizes.headCount : 0
+      sizes.embeddingSize = sizes.hiddenSize
+      sizes.positionTable = PositionTable(rows: sizes.maxPositions)
+    }
+  }
   var dense: [DenseModule] = []
   var seed: UInt64 = 1
   /// Tensors to leave out.
@@ -54,7 +63,7 @@ struct SmallModel {
 
   var description: ModelDescription {
     var description = ModelDescription(
-      name: "small", bert: sizes, maxSequenceLength: sizes.maxPositions,
+      name: "small", transformer: sizes, maxSequenceLength: sizes.maxPositions,
       tokenizer: TokenizerDefinition(vocabulary: TokenList()))
     description.dense = dense
     return description

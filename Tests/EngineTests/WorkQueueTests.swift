@@ -40,7 +40,7 @@ import Testing
   init() throws {
     let weights = try ModelWeights.open(folder: try TestModel.folder, name: "test")
     queue = WorkQueue(
-      encoder: try BertEncoder(weights, precision: .f32, threads: 1), tokenBudget: 64, queueLimit: 10_000)
+      encoder: try TransformerEncoder(weights, precision: .f32, threads: 1), tokenBudget: 64, queueLimit: 10_000)
   }
 
   /// A job of sequences of 8 tokens each, unless said otherwise.
@@ -101,7 +101,7 @@ import Testing
   @Test func queriesOvertakeTheBatchThatIsEncoded() throws {
     let weights = try ModelWeights.open(folder: try TestModel.folder, name: "test")
     let queue = WorkQueue(
-      encoder: try BertEncoder(weights, precision: .f32, threads: 1), tokenBudget: 1 << 20, queueLimit: 1 << 20)
+      encoder: try TransformerEncoder(weights, precision: .f32, threads: 1), tokenBudget: 1 << 20, queueLimit: 1 << 20)
     let settled = Mutex<[String]>([])
     let queries = Mutex<[[Float]]>([])
     let unsettled = DispatchGroup()

@@ -6,7 +6,7 @@ import Testing
   /// A description whose every field differs from its default.
   static func rich(_ weights: ModelWeights) -> ModelDescription {
     var description = weights.description
-    description.bert.activation = .geluTanh
+    description.transformer.activation = .geluTanh
     description.poolings = [.cls, .weightedMean]
     description.includePrompt = false
     description.dense = [
@@ -84,7 +84,7 @@ import Testing
   func readsWhatTheGGUFPackageWrites(name: String) throws {
     let source = try SmallModel().open()
     let weights = try ModelWeights.open(gguf: Fixtures.path("models/gguf/\(name).gguf"), name: nil)
-    #expect(weights.description.bert == source.description.bert)
+    #expect(weights.description.transformer == source.description.transformer)
     #expect(weights.description.poolings == [.mean])
     #expect(weights.description.tokenizer.vocabulary == source.description.tokenizer.vocabulary)
     #expect(weights.description.tokenizer.separator == "[SEP]")
@@ -150,12 +150,12 @@ import Testing
 
   /// A key, a value that it must not have (nil: the key is left out), and a part of the error's description.
   static let bad: [(String, GGUFValue?, String)] = [
-    ("general.architecture", .string("llama"), "expected 'bert', found 'llama'"),
+    ("general.architecture", .string("llama"), "found 'llama'"),
     ("general.architecture", nil, "found nothing"),
     ("bert.attention.causal", .bool(true), "expected false"),
     ("bert.block_count", .uint32(3), "'blk.2.attn_q.weight' is missing"),
     ("bert.block_count", .uint32(1 << 31), "bert.block_count"),
-    ("bert.embedding_length", .uint32(64), "shape"),
+    ("bert.embedding_length", .uint32(64), "'token_embd_proj.weight' is missing"),
     ("bert.attention.head_count", .uint32(3), "expected a divisor of 32"),
     ("bert.attention.layer_norm_epsilon", .float32(.nan), "expected a finite number"),
     ("akin.poolings", .strings(["median"]), "expected names of pooling modes"),

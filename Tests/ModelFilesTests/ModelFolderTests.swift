@@ -8,8 +8,8 @@ import Testing
     let weights = try SmallModel().open()
     let description = weights.description
     #expect(
-      description.bert
-        == BertConfiguration(
+      description.transformer
+        == TransformerDescription(
           vocabularySize: 490, hiddenSize: 32, layerCount: 2, headCount: 2, intermediateSize: 64, maxPositions: 32))
     #expect(description.poolings == [.mean])
     #expect(description.includePrompt && description.normalize)
@@ -79,8 +79,8 @@ import Testing
   }
 
   @Test func theOtherOverlaysAreRead() throws {
-    #expect(try SmallModel(overlay: "activation-relu").open().description.bert.activation == .relu)
-    #expect(try SmallModel(overlay: "activation-gelu-tanh").open().description.bert.activation == .geluTanh)
+    #expect(try SmallModel(overlay: "activation-relu").open().description.transformer.activation == .relu)
+    #expect(try SmallModel(overlay: "activation-gelu-tanh").open().description.transformer.activation == .geluTanh)
     #expect(try SmallModel(overlay: "no-normalize").open().description.normalize == false)
     #expect(try SmallModel(overlay: "default-prompt").open().description.defaultPromptName != nil)
   }
@@ -120,7 +120,7 @@ import Testing
 
   @Test func theDefaultModelIsRead() throws {
     let description = try ModelWeights.open(folder: TestModel.folder, name: ModelStore.defaultModel).description
-    #expect(description.bert.vocabularySize == 30_522)
+    #expect(description.transformer.vocabularySize == 30_522)
     #expect(description.maxSequenceLength == 256)
     #expect(description.normalize && description.poolings == [.mean])
     #expect(description.tokenizer.vocabulary.count == 30_522)
@@ -129,7 +129,7 @@ import Testing
   /// File, text in it, what it becomes, and a part of the error's description.
   static let bad: [(String, String, String, String)] = [
     ("config.json", "{", "", "config.json: byte"),
-    ("config.json", #""bert""#, #""roberta""#, "model_type: expected \"bert\""),
+    ("config.json", #""bert""#, #""xlnet""#, "model_type: expected one of"),
     ("config.json", #""gelu""#, #""silu""#, "hidden_act: expected gelu"),
     ("config.json", #""absolute""#, #""relative_key""#, "position_embedding_type: expected \"absolute\""),
     ("config.json", #""num_attention_heads": 2"#, #""num_attention_heads": 3"#, "a divisor of hidden_size 32"),

@@ -12,8 +12,9 @@ struct ModelInfoHandler: MethodHandler {
     let model = engine.description
     return ModelInfoMethod.Result(
       name: model.name, path: engine.modelPath, precision: engine.precision.rawValue,
-      dimensions: model.embeddingDimensions, maxTokens: model.maxSequenceLength, layers: model.bert.layerCount,
-      hiddenSize: model.bert.hiddenSize, heads: model.bert.headCount, vocabularySize: engine.tokenizer.vocabularySize,
+      dimensions: model.embeddingDimensions, maxTokens: model.maxSequenceLength, layers: model.transformer.layerCount,
+      hiddenSize: model.transformer.hiddenSize, heads: model.transformer.headCount,
+      vocabularySize: engine.tokenizer.vocabularySize,
       poolings: model.poolings.map(\.rawValue), normalize: model.normalize, prompts: model.prompts,
       defaultPromptName: model.defaultPromptName, similarity: model.similarity)
   }

@@ -76,7 +76,7 @@ typedef struct {
 } akin_matmul_f32;
 
 /// Self-attention of one head over the tokens of one sequence, which lie `stride` floats apart in q, k and v:
-///     output[r] = softmax over t of (scale * q[r] . k[t]) times v[t]
+///     output[r] = softmax over the t that r sees of (scale * q[r] . k[t] + bias[t - r]) times v[t]
 /// Query rows are taken a few at a time, so no matrix of tokens by tokens exists.
 typedef struct {
   const float *q, *k, *v; ///< the head's first component of the sequence's first token
@@ -87,7 +87,15 @@ typedef struct {
   size_t tokens;    ///< at least 1
   size_t head_size; ///< at least 1
   float scale;      ///< usually 1 / sqrt(head_size)
+  const float *bias; ///< points into the middle: from bias[1 - tokens] to bias[tokens - 1]; NULL for zeros
+  size_t before;     ///< how many tokens in front of itself a token sees; SIZE_MAX for all
+  size_t after;      ///< likewise behind itself
 } akin_attention;
+
+/// Whether every token sees every other one.
+static inline int akin_sees_all(const akin_attention *attention) {
+  return attention->before >= attention->tokens - 1 && attention->after >= attention->tokens - 1;
+}
 
 /// One instruction set's kernels.
 typedef struct akin_kernels {
@@ -107,6 +115,7 @@ typedef struct akin_kernels {
   /// Attention with its products in integers of 8 and 16 bits, for encoders in q8_0. Queries and keys are rounded to 127
   /// steps of their largest magnitude; the result is within 3e-3 of the largest value of what is exact for these. A number
   /// that is not one shows in all of the output. The same bits from every table that has it; NULL in the scalar one.
+  /// For attention without a bias in which every token sees every other one.
   void (*attention_q8)(const akin_attention *attention);
 
   /// In place on [rows], `stride` apart: x = exp(scale * (x - max)) / sum over the first `columns` entries of a row;
@@ -188,9 +197,22 @@ size_t akin_quantize_weights_q8_0(const float *x, size_t count, uint8_t *blocks)
 void akin_pack_f32(const float *source, size_t columns, size_t depth, size_t column_stride, size_t depth_stride,
                    float *panels);
 
+/// x *= factor. This and the four below are compiled once for all tables, and give the same bits everywhere.
+void akin_scale_f32(float *x, float factor, size_t count);
+/// x *= y.
+void akin_multiply_f32(float *x, const float *y, size_t count);
+/// In place: x / (1 + exp(-x)), within 5e-7 of it in relative terms.
+void akin_silu_f32(float *x, size_t count);
+/// output = x / sqrt(mean of x^2 + epsilon) * weight over each row of [columns]. `output` may be `x`.
+void akin_rms_norm_f32(const float *x, size_t x_stride, const float *weight, float epsilon, size_t rows, size_t columns,
+                       float *output, size_t output_stride);
+/// Turns the pairs (x[i], x[half + i]) of each row, i < half, by the angles whose cosines and sines are given, [rows][half].
+void akin_rotate_f32(float *x, size_t stride, size_t rows, const float *cosines, const float *sines, size_t half);
+
 /// Floats of scratch that attention needs in any table.
 size_t akin_attention_scratch(size_t tokens, size_t head_size);
-/// In float32, with the products and the softmax of that table.
+/// In float32, with the products of that table, and its softmax where every token sees every other one and there is no bias.
+/// With a bias, or a part of the tokens seen, every table but the scalar one gives the same bits.
 void akin_attention_f32(const akin_kernels *kernels, const akin_attention *attention);
 
 #ifdef __cplusplus

@@ -3,14 +3,57 @@ import ModelFiles
 
 /// The kernels that work along rows, and those that read the formats of files.
 extension KernelTable {
-  /// x = layer norm of x, or of x + residual; rows end to end, as wide as `norm`.
-  func normalize(_ x: RowView, residual: RowView?, norm: LayerNorm) {
-    let columns = norm.weight.count
-    precondition(x.columns == columns && x.stride == columns)
+  /// output = the norm of x, or of x + residual, row by row; `output` may be `x`.
+  func normalize(_ x: RowView, plus residual: RowView? = nil, norm: Norm, into output: RowView) {
+    let columns = norm.size
+    precondition(x.columns == columns && output.columns == columns && output.rows == x.rows)
     precondition(residual.map { $0.rows == x.rows && $0.columns == columns && $0.stride == columns } ?? true)
-    table.pointee.layer_norm_f32(
-      x.pointer, residual?.pointer, norm.weight.all.pointer, norm.bias.all.pointer, norm.epsilon, x.rows,
-      columns, x.pointer)
+    switch norm.kind {
+    case .layer(let bias) where x.stride == columns && output.stride == columns:
+      table.pointee.layer_norm_f32(
+        x.pointer, residual?.pointer, norm.weight.all.pointer, bias.all.pointer, norm.epsilon, x.rows, columns,
+        output.pointer)
+    case .layer(let bias):
+      precondition(residual == nil, "rows end to end where something is added")
+      for row in 0..<x.rows {
+        table.pointee.layer_norm_f32(
+          x.pointer + row * x.stride, nil, norm.weight.all.pointer, bias.all.pointer, norm.epsilon, 1, columns,
+          output.pointer + row * output.stride)
+      }
+    case .rootMeanSquare:
+      if let residual { add(residual, to: x) }
+      akin_rms_norm_f32(
+        x.pointer, x.stride, norm.weight.all.pointer, norm.epsilon, x.rows, columns, output.pointer, output.stride)
+    }
+  }
+
+  /// target += x; rows end to end.
+  func add(_ x: RowView, to target: RowView) {
+    precondition(x.rows == target.rows && x.columns == target.columns)
+    precondition(x.stride == x.columns && target.stride == target.columns, "rows end to end")
+    table.pointee.add_scaled_f32(target.pointer, x.pointer, 1, x.rows * x.columns)
+  }
+
+  /// target *= x, element by element.
+  func multiply(_ target: RowView, by x: RowView) {
+    precondition(x.rows == target.rows && x.columns == target.columns)
+    for row in 0..<x.rows {
+      akin_multiply_f32(target.pointer + row * target.stride, x.pointer + row * x.stride, x.columns)
+    }
+  }
+
+  /// target *= factor.
+  func scale(_ target: KernelSlice<Float>, by factor: Float) {
+    akin_scale_f32(target.pointer, factor, target.count)
+  }
+
+  /// Turns one head of each token of a sequence by the token's position.
+  func turn(_ head: RowView, by angles: AngleTable) {
+    let count = head.rows * angles.half
+    precondition(head.columns >= 2 * angles.half)
+    akin_rotate_f32(
+      head.pointer, head.stride, head.rows, angles.cosines.pointer(to: 0..<count), angles.sines.pointer(to: 0..<count),
+      angles.half)
   }
 
   /// Applies the activation to every element.
@@ -22,6 +65,7 @@ extension KernelTable {
       case .gelu: table.pointee.gelu_f32(first, count)
       case .geluTanh: table.pointee.gelu_tanh_f32(first, count)
       case .relu: table.pointee.relu_f32(first, count)
+      case .silu: akin_silu_f32(first, count)
       }
     }
   }

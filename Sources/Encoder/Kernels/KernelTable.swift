@@ -110,21 +110,28 @@ package struct KernelTable: @unchecked Sendable {
 
   /// Attention of some heads over the tokens of one sequence. In q8_0 its products may be narrower than float32.
   /// - Parameters:
-  ///   - qkv: a row a token: the heads' queries, then their keys, then their values.
-  ///   - output: a row a token, a third as wide.
+  ///   - parts: a row a token: queries, keys and values, where `heads` says.
+  ///   - bias: what the model adds by distance.
+  ///   - output: a row a token, as wide as the queries.
   func attend(
-    _ qkv: RowView, headSize: Int, into output: RowView, scratch: KernelMemory<Float>, precision: Precision
+    _ parts: RowView, _ heads: AttentionHeads, _ layer: Attention, bias: BiasTable?, into output: RowView,
+    scratch: KernelMemory<Float>, precision: Precision
   ) {
-    let tokens = qkv.rows, width = output.columns
-    precondition(output.rows == tokens && qkv.columns == 3 * width && width % headSize == 0)
-    precondition(scratch.count >= akin_attention_scratch(tokens, headSize))
-    for first in stride(from: 0, to: width, by: headSize) {
-      let q = qkv.pointer + first
+    let tokens = parts.rows, size = heads.size
+    precondition(output.rows == tokens && parts.columns == heads.values.upperBound)
+    precondition(output.columns == heads.queries.count && output.columns % size == 0)
+    precondition(heads.keys.count == heads.values.count && heads.keys.count * heads.queriesPerKey == output.columns)
+    precondition(scratch.count >= akin_attention_scratch(tokens, size) && tokens <= bias?.tokens ?? tokens)
+    for head in 0..<output.columns / size {
+      let shared = head / heads.queriesPerKey * size
       var attention = akin_attention(
-        q: q, k: q + width, v: q + 2 * width, output: output.pointer + first, scratch: scratch.all.pointer,
-        stride: qkv.stride, output_stride: output.stride, tokens: tokens, head_size: headSize,
-        scale: 1 / Float(headSize).squareRoot())
-      if precision == .q8, let narrow = table.pointee.attention_q8 {
+        q: parts.pointer + head * size, k: parts.pointer + heads.keys.lowerBound + shared,
+        v: parts.pointer + heads.values.lowerBound + shared, output: output.pointer + head * size,
+        scratch: scratch.all.pointer, stride: parts.stride, output_stride: output.stride, tokens: tokens,
+        head_size: size,
+        scale: layer.scale, bias: bias?.center(heads.first + head), before: layer.before ?? .max,
+        after: layer.after ?? .max)
+      if precision == .q8, bias == nil, akin_sees_all(&attention) != 0, let narrow = table.pointee.attention_q8 {
         narrow(&attention)
       } else {
         akin_attention_f32(table, &attention)

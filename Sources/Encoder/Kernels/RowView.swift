@@ -31,4 +31,16 @@ struct RowView: @unchecked Sendable {
     precondition(!range.isEmpty && range.lowerBound >= 0 && range.upperBound <= rows)
     return RowView(pointer: pointer + range.lowerBound * stride, rows: range.count, columns: columns, stride: stride)
   }
+
+  /// Some of its columns.
+  subscript(columns range: Range<Int>) -> RowView {
+    precondition(!range.isEmpty && range.lowerBound >= 0 && range.upperBound <= columns)
+    return RowView(pointer: pointer + range.lowerBound, rows: rows, columns: range.count, stride: stride)
+  }
+
+  /// Overwrites its values with those of another view of the same size.
+  func copy(from other: RowView) {
+    precondition(other.rows == rows && other.columns == columns)
+    for row in 0..<rows { (pointer + row * stride).update(from: other.pointer + row * other.stride, count: columns) }
+  }
 }

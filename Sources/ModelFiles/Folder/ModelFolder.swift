@@ -15,16 +15,18 @@ extension ModelWeights {
       throw ModelFileError(.wrongFileType(expected: "a folder", found: "a file"), path: folder)
     }
     let configuration = try JSONFile(path: folder + "/config.json")
-    let bert = try configuration.read(BertConfiguration.init(transformers:))
+    let transformer = try configuration.read(TransformerDescription.init(transformers:))
     let modules = try ModuleList(folder: folder)
     let encoder = try JSONFile.ifThere(modules.transformer + "/sentence_bert_config.json")
-    var tokenizer = try TokenizerFiles(folder: folder).definition(bert)
+    var tokenizer = try TokenizerFiles(folder: folder).definition(transformer)
     if try encoder?.read({ root throws(JSONFieldError) in try root["do_lower_case"].ifPresent?.bool() }) == true {
       tokenizer.addLowercase()
     }
-    let length = try maxSequenceLength(folder: folder, encoder: encoder, bert: bert)
-    var description = ModelDescription(name: name, bert: bert, maxSequenceLength: length, tokenizer: tokenizer)
-    var tensors = try bertTensors(folder: folder, bert: bert)
+    let length = try maxSequenceLength(folder: folder, encoder: encoder, limit: transformer.maxPositions)
+    var description = ModelDescription(
+      name: name, transformer: transformer, maxSequenceLength: length, tokenizer: tokenizer)
+    var tensors = try Architecture.of(transformer.family)
+      .tensors(transformer, in: SafetensorsSet(weightsIn: folder))
     try modules.read(into: &description, tensors: &tensors)
     try readPrompts(folder: folder, into: &description)
     return ModelWeights(description: description, tensors: tensors)
@@ -33,20 +35,22 @@ extension ModelWeights {
   /// `max_seq_length` of sentence-transformers' file, else the tokenizer's `model_max_length`; never more than the
   /// encoder has positions.
   private static func maxSequenceLength(
-    folder: String, encoder: JSONFile?, bert: BertConfiguration
+    folder: String, encoder: JSONFile?, limit: Int
   ) throws(ModelFileError) -> Int {
     // A tokenizer without a limit is written with a length of 1e30.
     func length(_ field: JSONField) throws(JSONFieldError) -> Int {
       let number = try field.double()
       guard number >= 3, number == number.rounded() else { throw field.mismatch("a whole number of at least 3") }
-      return Int(min(number, Double(bert.maxPositions)))
+      return Int(min(number, Double(limit)))
     }
     if let own = try encoder?.read({ root throws(JSONFieldError) in try root["max_seq_length"].optional(length) }) {
       return own
     }
     let tokenizer = try JSONFile.ifThere(folder + "/tokenizer_config.json")
-    let limit = try tokenizer?.read { root throws(JSONFieldError) in try root["model_max_length"].optional(length) }
-    return limit ?? bert.maxPositions
+    let tokenizerLimit = try tokenizer?.read { root throws(JSONFieldError) in
+      try root["model_max_length"].optional(length)
+    }
+    return tokenizerLimit ?? limit
   }
 
   private static func readPrompts(
@@ -72,60 +76,6 @@ extension ModelWeights {
     description.prompts = prompts
     description.defaultPromptName = defaultName
     description.similarity = similarity
-  }
-
-  private static func bertTensors(
-    folder: String, bert: BertConfiguration
-  ) throws(ModelFileError) -> [String: TensorView] {
-    let file = try SafetensorsFile(weightsIn: folder)
-    // Pre-training checkpoints have the prefix, and the oldest of them call a norm's weight gamma and its bias beta.
-    let prefix = file.has("bert.embeddings.word_embeddings.weight") ? "bert." : ""
-    var tensors: [String: TensorView] = [:]
-    for tensor in BertTensor.all(bert) {
-      let name = prefix + tensor.transformersName
-      let oldName = name.renamingSuffix("LayerNorm.weight", "LayerNorm.gamma")
-        .renamingSuffix("LayerNorm.bias", "LayerNorm.beta")
-      let view = try file.tensor(file.has(name) ? name : file.has(oldName) ? oldName : name)
-      tensors[tensor.name] = try view.checked(as: tensor.name, shape: tensor.shape)
-    }
-    return tensors
-  }
-}
-
-extension SafetensorsFile {
-  /// `model.safetensors` of a folder.
-  /// - Throws: where only another format is there, an error that says what to do.
-  init(weightsIn folder: String) throws(ModelFileError) {
-    let path = folder + "/model.safetensors"
-    if Files.status(path) == nil {
-      if Files.isFile(folder + "/model.safetensors.index.json") {
-        throw ModelFileError(.unsupported("the weights are split over several files; Akin reads one file"), path: path)
-      }
-      for other in ["pytorch_model.bin", "tf_model.h5", "flax_model.msgpack"] where Files.isFile(folder + "/" + other) {
-        let advice = "load the model with transformers in Python and call save_pretrained(folder) to write safetensors"
-        throw ModelFileError(.unsupported("only \(other) is there, which Akin does not read: \(advice)"), path: path)
-      }
-    }
-    try self.init(path: path)
-  }
-
-  /// Whether there is a tensor of this name, of any type.
-  func has(_ name: String) -> Bool {
-    tensors[name] != nil || otherTypes[name] != nil
-  }
-
-  /// - Throws: `missingTensor`, or `unsupported` where its type is not read.
-  func tensor(_ name: String) throws(ModelFileError) -> TensorView {
-    if let view = tensors[name] { return view }
-    guard let type = otherTypes[name] else { throw ModelFileError(.missingTensor(name), path: file.path) }
-    throw ModelFileError(
-      .unsupported("the tensor '\(name)' has type \(type); F32, F16 and BF16 are read"), path: file.path)
-  }
-}
-
-extension String {
-  fileprivate func renamingSuffix(_ old: String, _ new: String) -> String {
-    hasSuffix(old) ? dropLast(old.count) + new : self
   }
 }
 

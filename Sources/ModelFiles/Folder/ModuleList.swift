@@ -85,7 +85,7 @@ struct ModuleList {
 
   private func readPooling(_ folder: String, into description: inout ModelDescription) throws(ModelFileError) {
     let file = try JSONFile(path: folder + "/config.json")
-    let hidden = description.bert.hiddenSize
+    let hidden = description.transformer.hiddenSize
     (description.poolings, description.includePrompt) = try file.read { root throws(JSONFieldError) in
       let width = root["embedding_dimension"].ifPresent ?? root["word_embedding_dimension"]
       guard try width.int() == hidden else { throw width.mismatch("\(hidden), the encoder's hidden_size") }
@@ -100,7 +100,7 @@ struct ModuleList {
     let dense = try JSONFile(path: folder + "/config.json").read { root throws(JSONFieldError) in
       try DenseModule(root, width: width)
     }
-    let weights = try SafetensorsFile(weightsIn: folder)
+    let weights = try SafetensorsSet(weightsIn: folder)
     for (name, source, shape) in dense.tensors(index: description.dense.count) {
       tensors[name] = try weights.tensor(source).checked(as: name, shape: shape)
     }
@@ -168,7 +168,7 @@ extension DenseModule {
       activation = known
     }
     self.init(
-      inFeatures: width, outFeatures: try root["out_features"].int(in: 1...BertLimits.intermediate),
+      inFeatures: width, outFeatures: try root["out_features"].int(in: 1...TransformerLimits.intermediate),
       hasBias: try root["bias"].ifPresent?.bool() ?? true, activation: activation)
   }
 }

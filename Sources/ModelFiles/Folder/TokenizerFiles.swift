@@ -7,7 +7,7 @@ struct TokenizerFiles {
 
   /// - Throws: an error that names the file and the member; also where the tokens that a BERT model needs are not in
   ///   the vocabulary, or an id has no row in the embedding table.
-  func definition(_ bert: BertConfiguration) throws(ModelFileError) -> TokenizerDefinition {
+  func definition(_ bert: TransformerDescription) throws(ModelFileError) -> TokenizerDefinition {
     let settings = try JSONFile.ifThere(folder + "/tokenizer_config.json")
     let file: String
     var tokenizer: TokenizerDefinition
@@ -50,7 +50,9 @@ struct TokenizerFiles {
     return lines
   }
 
-  private func check(_ tokenizer: TokenizerDefinition, bert: BertConfiguration, file: String) throws(ModelFileError) {
+  private func check(
+    _ tokenizer: TokenizerDefinition, bert: TransformerDescription, file: String
+  ) throws(ModelFileError) {
     guard tokenizer.vocabulary.count <= bert.vocabularySize else {
       let found = "\(tokenizer.vocabulary.count) tokens"
       throw ModelFileError(

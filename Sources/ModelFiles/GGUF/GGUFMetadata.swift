@@ -58,6 +58,17 @@ public struct GGUFMetadata: Sendable {
     }
   }
 
+  /// A finite number in full width; nil where there is no such key.
+  func double(_ key: String) throws(ModelFileError) -> Double? {
+    try read(key, expected: "a finite number") { value in
+      switch value {
+      case .float32(let number): number.isFinite ? Double(number) : nil
+      case .float64(let number): number.isFinite ? number : nil
+      default: nil
+      }
+    }
+  }
+
   /// A boolean; nil where there is no such key.
   public func bool(_ key: String) throws(ModelFileError) -> Bool? {
     try read(key, expected: "a boolean") { if case .bool(let value) = $0 { value } else { nil } }

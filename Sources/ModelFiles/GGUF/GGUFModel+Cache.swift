@@ -86,7 +86,7 @@ struct WrittenChecksum: Sendable {
 }
 
 extension ModelWeights {
-  /// Opens a GGUF file of the architecture `bert`: Akin's, whose checksum is verified, or another program's.
+  /// Opens a GGUF file: Akin's, whose checksum is verified, or another program's.
   /// - Parameters:
   ///   - path: the file.
   ///   - name: what the model is called; nil takes the file's own name for it.
@@ -110,7 +110,7 @@ extension ModelWeights {
     let checksum = try GGUFModel.checksum(of: gguf)
     if verifyingChecksum { try checksum?.verify() }
     let description = try GGUFModel.description(of: gguf, name: name)
-    var expected = BertTensor.all(description.bert).map { ($0.name, $0.shape) }
+    var expected = TransformerTensor.all(description.transformer).map { ($0.name, $0.shape) }
     for (index, module) in description.dense.enumerated() {
       expected += module.tensors(index: index).map { ($0.name, $0.shape) }
     }

@@ -3,19 +3,12 @@ extension GGUFModel {
   /// Akin's: vectors are normalised and the tokenizer is BERT's uncased one, both as llama.cpp does it.
   static func description(of gguf: GGUFFile, name: String?) throws(ModelFileError) -> ModelDescription {
     let metadata = gguf.metadata
-    let architecture = try metadata.required("general.architecture", "a string", metadata.string)
-    guard architecture == "bert" else {
-      throw metadata.wrong("general.architecture", expected: "'bert'", found: "'\(architecture)'")
-    }
-    guard try metadata.bool("bert.attention.causal") != true else {
-      throw metadata.wrong("bert.attention.causal", expected: "false", found: "true")
-    }
-    let bert = try configuration(of: gguf)
+    let transformer = try transformer(of: gguf)
     let ownName = try metadata.string("general.name")
     var description = ModelDescription(
-      name: name ?? ownName ?? Files.lastComponent(of: gguf.file.path), bert: bert,
-      maxSequenceLength: try maxSequenceLength(metadata, bert), tokenizer: try tokenizer(metadata, bert))
-    description.poolings = try poolings(metadata)
+      name: name ?? ownName ?? Files.lastComponent(of: gguf.file.path), transformer: transformer,
+      maxSequenceLength: try maxSequenceLength(metadata, transformer), tokenizer: try tokenizer(metadata, transformer))
+    description.poolings = try poolings(metadata, transformer)
     description.includePrompt = try metadata.bool(Key.includePrompt) ?? true
     description.normalize = try metadata.bool(Key.normalize) ?? true
     description.similarity = try metadata.string(Key.similarity)
@@ -24,42 +17,16 @@ extension GGUFModel {
     return description
   }
 
-  private static func configuration(of gguf: GGUFFile) throws(ModelFileError) -> BertConfiguration {
-    let metadata = gguf.metadata
-    func size(_ key: String, _ most: Int) throws(ModelFileError) -> Int {
-      try metadata.required(key, "an integer") { key throws(ModelFileError) in try metadata.int(key, in: 1...most) }
-    }
-    guard let embeddings = gguf.tensors["token_embd.weight"] else { throw gguf.missing("token_embd.weight") }
-    guard let types = gguf.tensors["token_types.weight"] else { throw gguf.missing("token_types.weight") }
-    var bert = BertConfiguration(
-      vocabularySize: embeddings.shape.first ?? 0,
-      hiddenSize: try size("bert.embedding_length", BertLimits.hidden),
-      layerCount: try size("bert.block_count", BertLimits.layers),
-      headCount: try size("bert.attention.head_count", BertLimits.hidden),
-      intermediateSize: try size("bert.feed_forward_length", BertLimits.intermediate),
-      maxPositions: try size("bert.context_length", BertLimits.positions),
-      typeVocabularySize: types.shape.first ?? 0,
-      layerNormEpsilon: try metadata.required("bert.attention.layer_norm_epsilon", "a number", metadata.float))
-    guard bert.layerNormEpsilon > 0, bert.layerNormEpsilon < 1 else {
-      throw metadata.wrong(
-        "bert.attention.layer_norm_epsilon", expected: "a number between 0 and 1", found: "\(bert.layerNormEpsilon)")
-    }
-    guard bert.hiddenSize % bert.headCount == 0 else {
-      throw metadata.wrong(
-        "bert.attention.head_count", expected: "a divisor of \(bert.hiddenSize)", found: "\(bert.headCount)")
-    }
-    if let activation = try metadata.choice(Key.activation, Activation.self) { bert.activation = activation }
-    return bert
-  }
-
   private static func maxSequenceLength(
-    _ metadata: GGUFMetadata, _ bert: BertConfiguration
+    _ metadata: GGUFMetadata, _ transformer: TransformerDescription
   ) throws(ModelFileError) -> Int {
     // Room for the two special tokens and one more.
-    try metadata.int(Key.maxSequenceLength, in: 3...max(3, bert.maxPositions)) ?? bert.maxPositions
+    try metadata.int(Key.maxSequenceLength, in: 3...max(3, transformer.maxPositions)) ?? transformer.maxPositions
   }
 
-  private static func poolings(_ metadata: GGUFMetadata) throws(ModelFileError) -> [PoolingMode] {
+  private static func poolings(
+    _ metadata: GGUFMetadata, _ transformer: TransformerDescription
+  ) throws(ModelFileError) -> [PoolingMode] {
     if let names = try metadata.strings(Key.poolings) {
       let modes = names.compactMap(PoolingMode.init(rawValue:))
       guard modes.count == names.count, !modes.isEmpty else {
@@ -67,12 +34,13 @@ extension GGUFModel {
       }
       return modes
     }
-    switch try metadata.int("bert.pooling_type") {
+    let key = Architecture.of(transformer.family).ggufName + ".pooling_type"
+    switch try metadata.int(key) {
     case nil, 0, 1: return [.mean]
     case 2: return [.cls]
     case 3: return [.lastToken]
     case let number?:
-      throw metadata.wrong("bert.pooling_type", expected: "0 (none), 1 (mean), 2 (cls) or 3 (last)", found: "\(number)")
+      throw metadata.wrong(key, expected: "0 (none), 1 (mean), 2 (cls) or 3 (last)", found: "\(number)")
     }
   }
 
@@ -107,7 +75,7 @@ extension GGUFModel {
         throw metadata.wrong(Key.denseActivations, expected: "names of activations", found: "'\(activations[index])'")
       }
       let width = description.embeddingDimensions
-      guard inputs[index] == width, (1...BertLimits.intermediate).contains(outputs[index]) else {
+      guard inputs[index] == width, (1...TransformerLimits.intermediate).contains(outputs[index]) else {
         throw metadata.wrong(
           Key.denseIn, expected: "\(width), the width that comes in", found: "\(inputs[index]) to \(outputs[index])")
       }
@@ -116,16 +84,6 @@ extension GGUFModel {
           inFeatures: inputs[index], outFeatures: outputs[index], hasBias: biases[index], activation: activation))
     }
   }
-}
-
-/// Greater sizes are taken for damage: no BERT comes near them, and products of them stay far from overflow.
-enum BertLimits {
-  static let vocabulary = 1 << 24
-  static let hidden = 1 << 16
-  static let layers = 1 << 10
-  static let intermediate = 1 << 18
-  static let positions = 1 << 20
-  static let types = 1 << 10
 }
 
 extension GGUFMetadata {

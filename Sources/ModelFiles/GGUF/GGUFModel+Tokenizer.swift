@@ -1,7 +1,7 @@
 extension GGUFModel {
   /// The tokenizer that a file's keys give.
   static func tokenizer(
-    _ metadata: GGUFMetadata, _ bert: BertConfiguration
+    _ metadata: GGUFMetadata, _ bert: TransformerDescription
   ) throws(ModelFileError) -> TokenizerDefinition {
     let model = try metadata.required("tokenizer.ggml.model", "a string", metadata.string)
     guard model == "bert" else {
@@ -24,7 +24,7 @@ extension GGUFModel {
   }
 
   private static func vocabulary(
-    _ metadata: GGUFMetadata, _ bert: BertConfiguration, prefix: String
+    _ metadata: GGUFMetadata, _ bert: TransformerDescription, prefix: String
   ) throws(ModelFileError) -> (TokenList, [GGUFVocabulary.TokenType]) {
     let key = "tokenizer.ggml.tokens"
     let count = try metadata.required(key, "an array of strings", metadata.stringCount)
@@ -89,7 +89,7 @@ extension GGUFModel {
   }
 
   private static func addedTokens(
-    _ metadata: GGUFMetadata, _ bert: BertConfiguration
+    _ metadata: GGUFMetadata, _ bert: TransformerDescription
   ) throws(ModelFileError) -> [AddedTokenDefinition] {
     let contents = try metadata.strings(Key.added + "contents") ?? []
     let ids = try metadata.ints(Key.added + "ids") ?? []

@@ -1,4 +1,4 @@
-/// A BERT model as GGUF: llama.cpp's keys for the architecture `bert` (gguf-py's constants.py), and under `akin.` what
+/// A model as GGUF: llama.cpp's keys for its architecture (gguf-py's constants.py), and under `akin.` what
 /// these cannot hold, so that a description written and read is the same description.
 public enum GGUFModel {
   /// Raised whenever a file of an earlier Akin must be made anew.
@@ -46,25 +46,26 @@ public enum GGUFModel {
     for description: ModelDescription, sourceFingerprint: String
   ) -> [(String, GGUFValue)] {
     llamaKeys(description) + llamaTokenizerKeys(description) + akinKeys(description, sourceFingerprint)
-      + akinTokenizerKeys(description.tokenizer)
+      + TransformerKeys.write(description.transformer) + akinTokenizerKeys(description.tokenizer)
   }
 
   private static func llamaKeys(_ description: ModelDescription) -> [(String, GGUFValue)] {
-    let bert = description.bert
+    let transformer = description.transformer
+    let name = Architecture.of(transformer.family).ggufName
     return [
-      ("general.architecture", .string("bert")),
+      ("general.architecture", .string(name)),
       ("general.type", .string("model")),
       ("general.name", .string(description.name)),
       ("general.file_type", .uint32(mostlyQ8)),
       ("general.quantization_version", .uint32(quantizationVersion)),
-      ("bert.block_count", .uint32(UInt32(bert.layerCount))),
-      ("bert.context_length", .uint32(UInt32(bert.maxPositions))),
-      ("bert.embedding_length", .uint32(UInt32(bert.hiddenSize))),
-      ("bert.feed_forward_length", .uint32(UInt32(bert.intermediateSize))),
-      ("bert.attention.head_count", .uint32(UInt32(bert.headCount))),
-      ("bert.attention.layer_norm_epsilon", .float32(bert.layerNormEpsilon)),
-      ("bert.attention.causal", .bool(false)),
-      ("bert.pooling_type", .uint32(poolingType(description.poolings))),
+      (name + ".block_count", .uint32(UInt32(transformer.layerCount))),
+      (name + ".context_length", .uint32(UInt32(transformer.maxPositions))),
+      (name + ".embedding_length", .uint32(UInt32(transformer.hiddenSize))),
+      (name + ".feed_forward_length", .uint32(UInt32(transformer.intermediateSize))),
+      (name + ".attention.head_count", .uint32(UInt32(transformer.headCount))),
+      (name + ".attention.layer_norm_epsilon", .float32(transformer.normEpsilon)),
+      (name + ".attention.causal", .bool(transformer.isCausal)),
+      (name + ".pooling_type", .uint32(poolingType(description.poolings))),
     ]
   }
 
@@ -81,12 +82,12 @@ public enum GGUFModel {
 
   private static func llamaTokenizerKeys(_ description: ModelDescription) -> [(String, GGUFValue)] {
     let tokenizer = description.tokenizer
-    let spelled = GGUFVocabulary.spell(tokenizer, size: description.bert.vocabularySize)
+    let spelled = GGUFVocabulary.spell(tokenizer, size: description.transformer.vocabularySize)
     var keys: [(String, GGUFValue)] = [
       ("tokenizer.ggml.model", .string("bert")),
       // The name under which llama.cpp files BERT's pre-tokenizer.
       ("tokenizer.ggml.pre", .string("jina-v2-en")),
-      ("tokenizer.ggml.token_type_count", .uint32(UInt32(description.bert.typeVocabularySize))),
+      ("tokenizer.ggml.token_type_count", .uint32(UInt32(description.transformer.typeVocabularySize))),
       ("tokenizer.ggml.tokens", .strings(spelled.tokens)),
       ("tokenizer.ggml.token_type", .int32s(spelled.types)),
       ("tokenizer.ggml.add_bos_token", .bool(true)),
@@ -111,7 +112,6 @@ public enum GGUFModel {
       (Key.includePrompt, .bool(description.includePrompt)),
       (Key.normalize, .bool(description.normalize)),
       (Key.maxSequenceLength, .uint32(UInt32(description.maxSequenceLength))),
-      (Key.activation, .string(description.bert.activation.rawValue)),
       (Key.promptNames, .strings(prompts.map(\.key))),
       (Key.promptTexts, .strings(prompts.map(\.value))),
       (Key.denseIn, .int32s(description.dense.map { Int32($0.inFeatures) })),

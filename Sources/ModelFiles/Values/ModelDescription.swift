@@ -3,7 +3,7 @@ public struct ModelDescription: Sendable, Equatable {
   /// The name as on the hub (`org/name`), or the file's or folder's own.
   public var name: String
   /// Sizes of the encoder.
-  public var bert: BertConfiguration
+  public var transformer: TransformerDescription
   /// At least one; several are concatenated in this order, sentence-transformers' own.
   public var poolings: [PoolingMode] = [.mean]
   /// Whether a prompt's tokens take part in pooling.
@@ -12,7 +12,7 @@ public struct ModelDescription: Sendable, Equatable {
   public var dense: [DenseModule] = []
   /// Whether the vector is scaled to length 1 at the end.
   public var normalize = false
-  /// The longest sequence in tokens, special tokens included; at most `bert.maxPositions`.
+  /// The longest sequence in tokens, special tokens included; at most `transformer.maxPositions`.
   public var maxSequenceLength: Int
   /// Texts put before the input, by name.
   public var prompts: [String: String] = [:]
@@ -24,15 +24,17 @@ public struct ModelDescription: Sendable, Equatable {
   public var tokenizer: TokenizerDefinition
 
   /// A plain encoder: mean pooling, no Dense modules, no normalising, no prompts.
-  public init(name: String, bert: BertConfiguration, maxSequenceLength: Int, tokenizer: TokenizerDefinition) {
+  public init(
+    name: String, transformer: TransformerDescription, maxSequenceLength: Int, tokenizer: TokenizerDefinition
+  ) {
     self.name = name
-    self.bert = bert
+    self.transformer = transformer
     self.maxSequenceLength = maxSequenceLength
     self.tokenizer = tokenizer
   }
 
   /// Width of a text's vector: that of the last Dense module, else the hidden size times the number of poolings.
   public var embeddingDimensions: Int {
-    dense.last?.outFeatures ?? bert.hiddenSize * poolings.count
+    dense.last?.outFeatures ?? transformer.hiddenSize * poolings.count
   }
 }

@@ -1,14 +1,7 @@
 /// A model's description and where its tensors stand.
 ///
-/// The names are those of llama.cpp for the architecture `bert`, whatever the file calls them; linear weights are
-/// [outputs, inputs]:
-///
-/// - `token_embd.weight` [vocabulary, hidden], `position_embd.weight` [positions, hidden], `token_types.weight`
-///   [types, hidden], `token_embd_norm.weight` and `.bias` [hidden]
-/// - for block N: `blk.N.attn_q`, `attn_k`, `attn_v`, `attn_output` (`.weight` [hidden, hidden], `.bias` [hidden]),
-///   `blk.N.attn_output_norm`, `blk.N.ffn_up` (`.weight` [intermediate, hidden]), `blk.N.ffn_down` (`.weight`
-///   [hidden, intermediate]), `blk.N.layer_output_norm`
-/// - `akin.dense.N.weight` [out, in] and `akin.dense.N.bias` [out], only where the model has Dense modules
+/// The names are canonical, whatever the file calls them: those of ``TransformerTensor`` for the encoder, and
+/// `akin.dense.N.weight` [out, in] and `akin.dense.N.bias` [out] where the model has Dense modules.
 public struct ModelWeights: Sendable {
   /// Sizes, modules and tokenizer.
   public let description: ModelDescription

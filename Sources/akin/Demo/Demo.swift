@@ -21,7 +21,7 @@ struct Demo {
     try page.heading(1, "Sentences become vectors")
     try page.explain(
       "The model reads a sentence and gives a vector for every token; their mean, "
-        + "\(engine.description.bert.hiddenSize) numbers, stands for the sentence. The cosine of two such vectors says "
+        + "\(engine.description.transformer.hiddenSize) numbers, stands for the sentence. The cosine of two such vectors says "
         + "how near the sentences are in meaning: 1 for the same, about 0 for nothing in common.")
     var request = EmbedRequest(texts: DemoTexts.sentences)
     request.pooling = .mean

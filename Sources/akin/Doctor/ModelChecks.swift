@@ -29,7 +29,7 @@ struct ModelChecks {
   private static func loaded(_ engine: Engine, _ load: Duration) -> Check {
     let description = engine.description
     let found =
-      "\(description.name), \(engine.precision.rawValue): \(description.bert.layerCount) layers, "
+      "\(description.name), \(engine.precision.rawValue): \(description.transformer.layerCount) layers, "
       + "\(description.embeddingDimensions) dimensions, \(description.maxSequenceLength) tokens; "
       + "ready in \(NumberText.duration(load)); from \(engine.modelPath)"
     return Check(

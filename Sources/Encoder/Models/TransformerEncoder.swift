@@ -1,12 +1,12 @@
 import ModelFiles
 import Synchronization
 
-/// A BERT model that turns token ids into vectors. Safe to use from several threads: one batch is computed at a time, on
+/// A transformer that turns token ids into vectors. Safe to use from several threads: one batch is computed at a time, on
 /// all of the encoder's threads.
 ///
 /// A sequence's vectors are bit for bit the same alone, in any batch and on any number of threads: every row of a
 /// product is computed from that row alone, and attention from one sequence alone, whatever lies around them.
-public final class BertEncoder: Sendable {
+public final class TransformerEncoder: Sendable {
   /// What the model is.
   public let description: ModelDescription
   /// In what numbers the linear layers compute.
@@ -15,16 +15,16 @@ public final class BertEncoder: Sendable {
   public let threadCount: Int
 
   let kernels: KernelTable
-  let parameters: BertParameters
+  let model: TransformerModel
   let denseLayers: [LinearLayer]
   let pool: ThreadPool
   private let workspaces: Mutex<Workspaces>
 
   /// Held while a batch is computed.
   private struct Workspaces {
-    var main = Workspace()
+    var main: Workspace
     /// For a batch that overtakes.
-    var second = Workspace()
+    var second: Workspace
   }
 
   /// Checks the tensors and lays them out for this CPU; the mapped files stay in use for the word table only.
@@ -45,11 +45,12 @@ public final class BertEncoder: Sendable {
     description = weights.description
     self.precision = precision
     self.kernels = kernels
-    parameters = try BertParameters(from: reader, precision: precision)
+    model = try TransformerModel(from: reader, precision: precision)
     denseLayers = try Self.denseLayers(from: reader)
     pool = ThreadPool(threadCount: threads == 0 ? AvailableCPUs.count : threads)
     threadCount = pool.threadCount
-    workspaces = Mutex(Workspaces())
+    workspaces = Mutex(
+      Workspaces(main: Workspace(model, kernels: kernels), second: Workspace(model, kernels: kernels)))
   }
 
   /// Called with a sequence's index in the batch and its token vectors, the last layer's output, [tokens, hiddenSize]. They
@@ -100,18 +101,18 @@ public final class BertEncoder: Sendable {
       sequences.withLock { $0[index] = values }
     }
     return HiddenStates(
-      rowStarts: batch.rowStarts, hiddenSize: description.bert.hiddenSize,
+      rowStarts: batch.rowStarts, hiddenSize: description.transformer.hiddenSize,
       values: sequences.withLock { Array($0.joined()) })
   }
 
   /// Gives the pages of the word table's file back to the system; results do not change, and the next batch finds what it
   /// needs in the page cache.
   public func releasePages() {
-    parameters.words.releasePages()
+    model.embedding.words.releasePages()
   }
 
   private func validate(_ batch: PackedBatch) throws(EncoderError) {
-    let sizes = description.bert
+    let sizes = description.transformer
     try batch.validate(
       vocabularySize: sizes.vocabularySize, typeVocabularySize: sizes.typeVocabularySize,
       maxPositions: sizes.maxPositions)
@@ -119,14 +120,15 @@ public final class BertEncoder: Sendable {
 
   private func pass(_ batch: PackedBatch, threads: Int, output: @escaping Output) -> ForwardPass {
     ForwardPass(
-      batch: batch, groups: SequenceGroup.groups(of: batch, threads: threads), sizes: description.bert,
-      parameters: parameters, kernels: kernels, output: output)
+      batch: batch,
+      groups: SequenceGroup.groups(of: batch, threads: threads, positions: description.transformer.positionTable),
+      model: model, kernels: kernels, output: output)
   }
 
   private func reserve(_ workspace: inout Workspace, for pass: ForwardPass, threads: Int) {
     // Any thread may take any of several groups; all share the activations of a single one.
     workspace.reserve(
       rows: pass.groups.reduce(0) { max($0, $1.rowCount) }, groups: pass.groups.count > 1 ? threads : 1,
-      workers: threads, sizes: description.bert, precision: precision, kernels: kernels)
+      workers: threads)
   }
 }

@@ -9,7 +9,7 @@ import ModelFiles
 #endif
 
 /// From token vectors to a text's vector.
-extension BertEncoder {
+extension TransformerEncoder {
   /// Pools the token vectors of one sequence. What each mode computes is defined by sentence-transformers'
   /// `Pooling.forward`; several modes are concatenated in their order.
   /// - Parameters:
@@ -18,7 +18,7 @@ extension BertEncoder {
   ///     by their place in the whole sequence. Where no token takes part, the vector is zero.
   /// - Returns: as many times the hidden size as there are modes.
   public func pool(_ tokens: Span<Float>, modes: [PoolingMode], rows: Range<Int>? = nil) -> [Float] {
-    let size = description.bert.hiddenSize, count = tokens.count / size
+    let size = description.transformer.hiddenSize, count = tokens.count / size
     precondition(tokens.count == count * size, "whole token vectors")
     let rows = rows ?? 0..<count
     precondition(rows.lowerBound >= 0 && rows.upperBound <= count, "rows \(rows) of \(count)")
@@ -64,8 +64,8 @@ extension BertEncoder {
       }
       layers.append(
         try LinearLayer(
-          weight: "akin.dense.\(index).weight", bias: module.hasBias ? "akin.dense.\(index).bias" : nil,
-          outputs: module.outFeatures, inputs: module.inFeatures, precision: .f32, from: reader))
+          "akin.dense.\(index)", outputs: module.outFeatures, inputs: module.inFeatures, hasBias: module.hasBias,
+          precision: .f32, from: reader))
     }
     return layers
   }

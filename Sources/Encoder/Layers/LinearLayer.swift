@@ -37,14 +37,14 @@ struct LinearLayer: Sendable {
     bias = try reader.readBias(rows)
   }
 
-  /// A layer whose weights are one tensor [outputs, inputs].
+  /// A layer of the tensors `name.weight` [outputs, inputs] and `name.bias` [outputs].
   init(
-    weight: String, bias: String?, outputs: Int, inputs: Int, precision: Precision, from reader: TensorReader
+    _ name: String, outputs: Int, inputs: Int, hasBias: Bool, precision: Precision, from reader: TensorReader
   ) throws(EncoderError) {
-    let rows = Rows(weight: weight, bias: bias, range: 0..<outputs, count: outputs)
+    let rows = Rows(
+      weight: name + ".weight", bias: hasBias ? name + ".bias" : nil, range: 0..<outputs, count: outputs)
     try self.init([rows], inputs: inputs, precision: precision, from: reader)
   }
-
   /// Computes some of the outputs.
   /// - Parameters:
   ///   - x: as wide as the layer's inputs, of its precision.
@@ -64,22 +64,5 @@ struct LinearLayer: Sendable {
       kernels.multiplyQ8(
         quantized, rows: rows, blocks: q8BlockCount(inputs), panels: panels, bias: bias, columns: range, into: y)
     }
-  }
-}
-
-/// Weight and bias of a layer norm.
-struct LayerNorm: Sendable {
-  let weight: KernelMemory<Float>
-  let bias: KernelMemory<Float>
-  /// Added to the variance.
-  let epsilon: Float
-
-  /// - Parameter name: tensors `name.weight` and `name.bias`, [size].
-  init(_ name: String, size: Int, epsilon: Float, from reader: TensorReader) throws(EncoderError) {
-    weight = KernelMemory(count: size)
-    bias = KernelMemory(count: size)
-    self.epsilon = epsilon
-    try reader.read(name + ".weight", shape: [size], into: weight.all)
-    try reader.read(name + ".bias", shape: [size], into: bias.all)
   }
 }

@@ -17,7 +17,7 @@ struct WordTable: Sendable {
   init(rows: Int, columns: Int, precision: Precision, from reader: TensorReader) throws(EncoderError) {
     self.rows = rows
     self.columns = columns
-    let view = try reader.view(Self.name, shape: [rows, columns])
+    let view = try reader.view(TransformerTensor.wordTable, shape: [rows, columns])
     guard precision == .q8, view.type != .q8, columns % q8BlockLength == 0 else {
       storage = .mapped(view)
       return
@@ -26,9 +26,6 @@ struct WordTable: Sendable {
     try reader.readQ8(view, rows: 0..<rows, columns: columns, into: blocks.all)
     storage = .quantized(blocks)
   }
-
-  /// The tensor's canonical name.
-  static let name = "token_embd.weight"
 
   /// Gives the table's mapped pages back to the system; rows that are read later come from the page cache again.
   func releasePages() {
