@@ -86,13 +86,12 @@ let package = Package(
     // The long-lived model process: queue, batches, cancellation, counters.
     .target(name: "Engine", dependencies: ["Encoder", "Tokenizers", "ModelFiles"]),
 
-    // Documents, chunks and vectors in SQLite; search over them and over documents of a request; folders walked with
-    // the help of git, which Subprocess runs.
+    // Documents, chunks and vectors in SQLite; search over them and over documents of a request; folders walked by the
+    // rules of git, which is not run.
     .target(
       name: "Collections",
       dependencies: [
         "Digests", "Documents", "Engine", "Platform", "Tokenizers", .product(name: "GRDB", package: "GRDB.swift"),
-        .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
 
     // Lifecycle, dispatch table, one handler a method.

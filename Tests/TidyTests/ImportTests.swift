@@ -24,8 +24,8 @@ import Testing
     "Encoder": ["CKernels", "CNeighbors", "ModelFiles"],
     "Engine": ["Encoder", "Tokenizers", "ModelFiles", "Dispatch"],
     "Collections": [
-      "Digests", "Documents", "Engine", "Encoder", "Platform", "Tokenizers", "Subprocess", "Dispatch", "GRDB",
-      "Foundation", "FoundationEssentials",
+      "Digests", "Documents", "Engine", "Encoder", "Platform", "Tokenizers", "Dispatch", "GRDB", "Foundation",
+      "FoundationEssentials",
     ],
     "AkinServer": [
       "AkinProtocol", "Documents", "JSONRPC", "JSON", "Engine", "Collections", "Encoder", "Tokenizers", "ModelFiles",

@@ -19,7 +19,7 @@ public struct FileInspection: Sendable {
   ///   - path: from the root.
   ///   - root: the folder whose rules hold: an absolute path.
   public init(path: String, root: String, chunker: Chunker) async {
-    if let reason = await FolderWalk.reason(leavingOut: path, of: root) {
+    if let reason = FolderWalk.reason(leavingOut: path, of: root) {
       outcome = .skipped(reason)
       return
     }

@@ -65,7 +65,7 @@ public actor FolderWatch {
     /// Watches the folders that there are. A folder that is watched already stays so.
     /// - Returns: false where the system has no watches left.
     func watch(_ root: String) throws(WalkError) -> Bool {
-      for folder in try FolderWalk.folders(of: root) {
+      for folder in try FolderWalk(root).folders {
         let path = folder.isEmpty ? root : root + "/" + folder
         guard inotify_add_watch(descriptor, path, Self.mask) < 0 else { continue }
         // A folder that has gone meanwhile is no matter.

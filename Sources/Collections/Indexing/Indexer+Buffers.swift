@@ -18,7 +18,7 @@ extension Indexer {
       guard known?.file?.contentHash != state.contentHash, let path = Self.path(buffer.key.text, in: folder) else {
         continue
       }
-      if known == nil, await FolderWalk.reason(leavingOut: path, of: folder) != nil { continue }
+      if known == nil, FolderWalk.reason(leavingOut: path, of: folder) != nil { continue }
       let language = buffer.language.flatMap(Language.named) ?? .of(path: path, text: buffer.text)
       batch.append(
         StoredDocument(
@@ -33,7 +33,7 @@ extension Indexer {
 
   private func restore(_ uri: String, in folder: String, _ batch: inout Batch) async throws {
     guard let path = Self.path(uri, in: folder) else { return }
-    guard await FolderWalk.reason(leavingOut: path, of: folder) == nil,
+    guard FolderWalk.reason(leavingOut: path, of: folder) == nil,
       let entry = FileEntry(path: folder + "/" + path),
       case .success(let content) = FileContent.read(folder + "/" + path, policy: FilePolicy())
     else {

@@ -29,7 +29,7 @@ extension Indexer {
     let collection = try collection(name ?? folder, folder: folder)
     let lock = try collection.lockForIndexing()
     defer { lock.release() }
-    let walk = try await FolderWalk(folder)
+    let walk = try FolderWalk(folder)
     try Task.checkCancellation()
     var update = try FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept)
     progress(update.progress)
@@ -63,7 +63,7 @@ extension Indexer {
   public static func hasChanges(
     _ folder: String, _ collection: StoredCollection, keeping kept: Set<DocumentKey> = []
   ) async throws -> Bool {
-    let walk = try await FolderWalk(folder)
+    let walk = try FolderWalk(folder)
     try Task.checkCancellation()
     let update = try FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept)
     return !update.candidates.isEmpty || !update.gone.isEmpty

@@ -3,7 +3,8 @@ struct FilePolicy: Sendable {
   /// Grows with every change of what is told from a file's bytes.
   static let version = 1
   /// Larger files are left out: nobody wrote them by hand.
-  var largestFile = 1 << 20
+  var largestFile = FilePolicy.usualLargestFile
+  static let usualLargestFile = 1 << 20
   /// Bytes that are looked at for what no text has.
   private static let probe = 8192
   /// Mean bytes of a line from which a program's text counts as minified, and the bytes of one line that do so alone.

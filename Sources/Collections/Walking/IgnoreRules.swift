@@ -7,6 +7,9 @@ struct IgnoreRules: Sendable {
     let patterns: [IgnorePattern]
   }
 
+  /// Bytes of the largest file that is read.
+  static let largestFile = 1 << 20
+
   private var files: [File] = []
 
   /// Rules that ignore nothing.
@@ -26,9 +29,10 @@ struct IgnoreRules: Sendable {
     return rules
   }
 
-  /// Whether a path is excluded by its own name; that a folder above it is excluded is the walk's to know.
+  /// Whether a path is excluded by its own name (true), brought back by a line with `!` (false), or meant by no line; that a
+  /// folder above it is excluded is the walk's to know.
   /// - Parameter path: from the root, inside the folders of the files.
-  func ignores(_ path: [UInt8], isFolder: Bool) -> Bool {
+  func decision(_ path: [UInt8], isFolder: Bool) -> Bool? {
     let name = path[(path.lastIndex(of: UInt8(ascii: "/")).map { $0 + 1 } ?? 0)...]
     for file in files.reversed() {
       for pattern in file.patterns.reversed()
@@ -36,6 +40,6 @@ struct IgnoreRules: Sendable {
         return !pattern.isNegated
       }
     }
-    return false
+    return nil
   }
 }

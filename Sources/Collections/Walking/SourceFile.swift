@@ -23,6 +23,17 @@ struct FileEntry {
   init?(path: String) {
     var status = stat()
     guard lstat(path, &status) == 0 else { return nil }
+    self.init(status)
+  }
+
+  /// Something in a folder that is open; does not follow links.
+  static func of(_ name: String, in folder: Int32) -> Result<FileEntry, SystemError> {
+    var status = stat()
+    guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .failure(SystemError(number: errno)) }
+    return .success(FileEntry(status))
+  }
+
+  private init(_ status: stat) {
     switch status.st_mode & S_IFMT {
     case S_IFREG: kind = .file
     case S_IFDIR: kind = .folder
@@ -34,15 +45,34 @@ struct FileEntry {
   }
 }
 
+/// What the system said.
+struct SystemError: Error, CustomStringConvertible {
+  /// Of `errno`.
+  let number: Int32
+
+  /// Whether nothing is there any more.
+  var isGone: Bool { number == ENOENT }
+  var description: String { String(cString: strerror(number)) }
+}
+
 /// A file that was read: its text, or why it is left out.
 enum SourceFile {
-  /// The whole file.
-  /// - Returns: nil in `bytes` where the system refuses.
-  static func bytes(_ path: String, limit: Int) -> Result<[UInt8], SkippedRead> {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK)
+  /// The whole file, which must be a regular one.
+  /// - Parameter followingLinks: whether the path may be a symbolic link.
+  static func bytes(_ path: String, limit: Int, followingLinks: Bool = false) -> Result<[UInt8], SkippedRead> {
+    // A pipe must not be waited for.
+    let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
+    let descriptor = open(path, flags)
     guard descriptor >= 0 else { return .failure(SkippedRead(reason: .unreadable(systemError))) }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return .failure(SkippedRead(reason: .unreadable(systemError))) }
+    guard status.st_mode & S_IFMT == S_IFREG else { return .failure(SkippedRead(reason: .notAFile)) }
+    guard status.st_size <= limit else {
+      return .failure(SkippedRead(reason: .overLarge(bytes: Int(status.st_size), limit: limit)))
+    }
     var bytes: [UInt8] = []
+    bytes.reserveCapacity(Int(status.st_size))
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
     while true {
       let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }

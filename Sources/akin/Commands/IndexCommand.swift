@@ -8,8 +8,9 @@ struct IndexCommand: AsyncParsableCommand {
     commandName: "index",
     abstract: "Index a folder, so that it can be searched by meaning.",
     discussion: """
-      In a git checkout the files that git lists, else all that .gitignore lets through; .akinignore, with the same \
-      rules, leaves out more. Hidden, binary, minified, over-large and lock files are left out. Only what has changed \
+      In a git checkout the files that git lists, else all that .gitignore lets through. .akinignore, with the same \
+      rules, holds over both: it leaves out more, or brings back by '!'. Hidden files that git does not track, binary, \
+      minified, over-large and lock files are left out. Only what has changed \
       since the last time is read, and only text that was never seen is embedded. What is done is kept, also after \
       Ctrl-C.
 

@@ -1,0 +1,125 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A git checkout as its files tell of it: gitrepository-layout(5). No program is asked, so that nothing in a folder can make
+/// one run, and neither git's environment nor the checkout's configuration can name other files than the checkout's own.
+final class Checkout {
+  static let folderName = ".git"
+  /// A `.git` file, `commondir` and the like hold one path.
+  private static let longestPath = 1 << 13
+
+  /// An absolute path.
+  let folder: String
+  /// The lines of `info/exclude`; nil where there are none.
+  let excluded: [UInt8]?
+  /// What is said of the index where it cannot be read.
+  private(set) lazy var problem: String? = readTracked().problem
+  /// What git tracks.
+  private(set) lazy var tracked: GitIndex = readTracked().index
+  private var read: (index: GitIndex, problem: String?)?
+
+  private let gitFolder: String
+  private let commonFolder: String
+
+  /// - Parameter folder: an absolute path.
+  /// - Returns: nil where the folder is no checkout's.
+  init?(_ folder: String) {
+    guard let git = Self.gitFolder(of: folder) else { return nil }
+    self.folder = folder
+    gitFolder = git
+    commonFolder = Self.path(in: git + "/commondir", from: git) ?? git
+    // As git tells a repository from other folders.
+    let hasHead = Self.entry(git + "/HEAD") != nil
+    guard hasHead, Self.entry(commonFolder + "/objects") == S_IFDIR, Self.entry(commonFolder + "/refs") == S_IFDIR
+    else { return nil }
+    let exclude = SourceFile.bytes(
+      commonFolder + "/info/exclude", limit: IgnoreRules.largestFile, followingLinks: true)
+    excluded = try? exclude.get()
+  }
+
+  /// The innermost checkout that holds a folder: its own or of a folder above, on the same file system.
+  static func around(_ folder: String) -> Checkout? {
+    var folder = folder
+    let device = Self.device(of: folder)
+    while Self.device(of: folder) == device {
+      if let checkout = Checkout(folder) { return checkout }
+      guard folder != "/", let slash = folder.lastIndex(of: "/") else { return nil }
+      // What is below `.git` is the repository, not the checkout.
+      if folder[slash...] == "/" + folderName { return nil }
+      folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
+    }
+    return nil
+  }
+
+  /// The folder of a checkout's repository: `.git`, or what a file of this name tells (linked work trees, submodules).
+  private static func gitFolder(of folder: String) -> String? {
+    let git = folder == "/" ? "/" + folderName : folder + "/" + folderName
+    switch entry(git) {
+    case S_IFDIR?: return git
+    case S_IFREG?: return path(in: git, from: folder, after: "gitdir: ")
+    default: return nil
+    }
+  }
+
+  /// A path that a file holds, taken from `folder` where it is relative.
+  private static func path(in file: String, from folder: String, after prefix: String = "") -> String? {
+    guard case .success(let bytes) = SourceFile.bytes(file, limit: longestPath, followingLinks: true),
+      let text = String(validating: bytes.prefix { $0 != 0x0A && $0 != 0x0D && $0 != 0 }, as: UTF8.self),
+      text.hasPrefix(prefix), text.utf8.count > prefix.utf8.count
+    else { return nil }
+    let path = String(text.dropFirst(prefix.count))
+    return path.hasPrefix("/") ? path : folder + "/" + path
+  }
+
+  /// The kind of what a path leads to; nil where there is nothing.
+  private static func entry(_ path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+  }
+
+  private static func device(of path: String) -> dev_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_dev : nil
+  }
+
+  // MARK: The index
+
+  private func readTracked() -> (index: GitIndex, problem: String?) {
+    if let read { return read }
+    let result = index()
+    read = result
+    return result
+  }
+
+  private func index() -> (index: GitIndex, problem: String?) {
+    // A checkout in which nothing was added has none.
+    guard Self.entry(gitFolder + "/index") != nil else { return (GitIndex(), nil) }
+    do throws(GitIndexError) {
+      let hash = objectHash
+      let index = try GitIndex(bytes(of: "index"), hash: hash)
+      guard let base = index.base else { return (index, nil) }
+      return (index.joined(with: try GitIndex(bytes(of: "sharedindex." + base), hash: hash)), nil)
+    } catch {
+      return (GitIndex(), "git's index cannot be read: \(error)")
+    }
+  }
+
+  private func bytes(of name: String) throws(GitIndexError) -> [UInt8] {
+    switch SourceFile.bytes(gitFolder + "/" + name, limit: GitIndex.largestFile, followingLinks: true) {
+    case .success(let bytes): return bytes
+    case .failure(let skipped): throw GitIndexError(skipped.reason.description)
+    }
+  }
+
+  private var objectHash: GitIndex.Hash {
+    let text = SourceFile.bytes(
+      commonFolder + "/config", limit: GitConfiguration.largestFile, followingLinks: true)
+    guard case .success(let bytes) = text else { return .sha1 }
+    return GitConfiguration(bytes).value("extensions.objectformat")?.lowercased() == "sha256" ? .sha256 : .sha1
+  }
+}

@@ -1,0 +1,32 @@
+import Foundation
+import Testing
+
+/// The only files that start programs or open sockets, and what for: nothing else may, so that nothing that Akin reads can.
+@Suite struct ProgramTests {
+  static let starters = [
+    "Sources/AkinClient/ServerProcess.swift": "the server of a client",
+    "Sources/ModelFiles/Pull/Program.swift": "curl and python3, for akin pull",
+    "Sources/SharedProcess/ChildProcess.swift": "akin itself, for serve --shared",
+  ]
+  static let sockets = ["Sources/SharedProcess/UnixSocket.swift": "the shared process's own"]
+
+  @Test func programsAreStartedInFewPlaces() throws {
+    let call = #/\b(Subprocess\.run|posix_spawnp?|v?fork|f?exec[lv]p?e?|popen|system)\(/#
+    #expect(try files(that: call) == Set(Self.starters.keys))
+  }
+
+  @Test func socketsAreOpenedInOnePlace() throws {
+    #expect(try files(that: #/\b(socket|socketpair|getaddrinfo|gethostbyname)\(/#) == Set(Self.sockets.keys))
+  }
+
+  private func files(that call: some RegexComponent) throws -> Set<String> {
+    var found: Set<String> = []
+    for file in try SourceTree.files(under: "Sources", endings: ["swift", "c", "h", "cpp", "hpp"]) {
+      let lines = try SourceTree.text(of: file).split(separator: "\n").filter { line in
+        !line.drop { $0 == " " }.hasPrefix("//")
+      }
+      if lines.contains(where: { !$0.matches(of: call).isEmpty }) { found.insert(file) }
+    }
+    return found
+  }
+}
