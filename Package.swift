@@ -69,14 +69,14 @@ let package = Package(
         "AkinProtocol", "Documents", "JSON", "JSONRPC", .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
 
-    // WordPiece with offsets: pure functions of a vocabulary.
+    // Text to tokens with offsets and back: pure functions of a definition and its vocabulary.
     .target(name: "Tokenizers"),
 
     // safetensors, GGUF, model folder, cache, download.
     .target(
       name: "ModelFiles",
       dependencies: [
-        "Digests", "JSON", "Platform",
+        "Digests", "JSON", "Platform", "Tokenizers",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
 
@@ -130,7 +130,7 @@ let package = Package(
     + [
       ("Digests", []), ("Platform", []), ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["Documents", "JSON"]),
       ("Tokenizers", ["JSON"]),
-      ("ModelFiles", ["JSON"]), ("Encoder", ["CKernels", "ModelFiles", "JSON"]),
+      ("ModelFiles", ["JSON", "Tokenizers"]), ("Encoder", ["CKernels", "ModelFiles", "Tokenizers", "JSON"]),
       ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
       ("Collections", ["Documents", "Engine", "Tokenizers", "JSON", "collection-writer"]),
       ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "Collections", "Documents"]),

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes Sources/Tokenizers/UnicodeTables.swift and Tests/Fixtures/unicode_blocks.txt.
+"""Writes Sources/Tokenizers/Unicode/UnicodeTables.swift and Tests/Fixtures/unicode_blocks.txt.
 
 Usage: python3 scripts/unicode_tables.py (needs tokenizers 0.22; takes a few minutes)
 
@@ -167,7 +167,7 @@ def main():
         "enum UnicodeTables {\n"
     )
     source = header + "\n".join(tables(word)) + "}\n"
-    (ROOT / "Sources/Tokenizers/UnicodeTables.swift").write_text(source)
+    (ROOT / "Sources/Tokenizers/Unicode/UnicodeTables.swift").write_text(source)
     (ROOT / "Tests/Fixtures/unicode_blocks.txt").write_text(block_hashes(word))
 
 

@@ -1,4 +1,5 @@
 import AkinProtocol
+import JSON
 
 extension AkinClient {
   /// The vector of a text.

@@ -22,7 +22,7 @@ extension Engine {
     }
     do {
       var weights = try weights(of: resolved, precision: options.precision, store: store, report: report)
-      var parts: (encoder: TransformerEncoder, tokenizer: WordPieceTokenizer)
+      var parts: (encoder: TransformerEncoder, tokenizer: Tokenizer)
       do {
         parts = try layOut(weights, options)
       } catch let error as ModelFileError where resolved.kind == .folder && options.precision == .q8 {
@@ -46,10 +46,10 @@ extension Engine {
   /// - Throws: `ModelFileError` where the bytes are not those that were written, whatever else came of them.
   private static func layOut(
     _ weights: ModelWeights, _ options: EngineOptions
-  ) throws -> (encoder: TransformerEncoder, tokenizer: WordPieceTokenizer) {
+  ) throws -> (encoder: TransformerEncoder, tokenizer: Tokenizer) {
     let side = SideWork {
       try weights.verifyChecksum()
-      return try WordPieceTokenizer(weights.description.tokenizer)
+      return try Tokenizer(weights.description.tokenizer)
     }
     let encoder = Result { try TransformerEncoder(weights, precision: options.precision, threads: options.threads) }
     let tokenizer = try side.value()
@@ -93,31 +93,5 @@ extension Engine {
       report("the quantised weights are not kept: \(error)")
       return source
     }
-  }
-}
-
-extension WordPieceTokenizer {
-  /// The tokenizer that a model's files define.
-  init(_ definition: TokenizerDefinition) throws(TokenizerError) {
-    var options = WordPieceOptions()
-    options.lowercase = definition.lowercase
-    options.stripAccents = definition.stripAccents
-    options.cleanText = definition.cleanText
-    options.splitCJK = definition.splitCJK
-    options.continuingPrefix = definition.continuingPrefix
-    options.maxWordLength = definition.maxWordLength
-    options.unknown = definition.unknown
-    options.classification = definition.classification
-    options.separator = definition.separator
-    options.padding = definition.padding
-    options.mask = definition.mask
-    let added = definition.addedTokens.map {
-      AddedToken(
-        content: $0.content, id: $0.id, special: $0.special, singleWord: $0.singleWord, leftStrip: $0.leftStrip,
-        rightStrip: $0.rightStrip, normalized: $0.normalized)
-    }
-    try self.init(
-      tokenBytes: definition.vocabulary.bytes, tokenStarts: definition.vocabulary.starts, options: options,
-      addedTokens: added)
   }
 }

@@ -12,7 +12,7 @@ public final class Engine: Sendable {
   /// The arithmetic of the linear layers.
   public let precision: Precision
   /// Turns text into token ids and back.
-  public let tokenizer: WordPieceTokenizer
+  public let tokenizer: Tokenizer
   /// The folder or file that the weights came from.
   public let modelPath: String
   /// Of the files that the weights came from, 64 hexadecimal digits: vectors of two engines with the same one, and the
@@ -29,7 +29,7 @@ public final class Engine: Sendable {
   private let queue: WorkQueue
 
   init(
-    encoder: TransformerEncoder, tokenizer: WordPieceTokenizer, modelPath: String, fingerprint: String,
+    encoder: TransformerEncoder, tokenizer: Tokenizer, modelPath: String, fingerprint: String,
     options: EngineOptions
   ) {
     self.encoder = encoder

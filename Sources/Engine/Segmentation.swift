@@ -18,7 +18,7 @@ struct Segmentation: Sendable {
   /// - Throws: `cancelled`; `tooLong` with `overflow: .error`; `invalid` where a prompt leaves no room for text.
   init(
     texts: [String], prompt: String, limit: Int, poolsPrompt: Bool, overflow: Overflow,
-    tokenizer: WordPieceTokenizer
+    tokenizer: Tokenizer
   ) async throws(EngineError) {
     // [CLS] and the prompt's tokens; its [SEP] does not count.
     let promptLength = prompt.isEmpty ? 0 : tokenizer.ids(prompt, maxLength: nil).ids.count - 1

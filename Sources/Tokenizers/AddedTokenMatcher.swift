@@ -1,37 +1,38 @@
 /// Finds added tokens in bytes: leftmost first, the longest of those that start there, and without overlap.
 struct AddedTokenMatcher: Sendable {
-  private struct Pattern: Sendable {
-    let bytes: [UInt8]
-    let token: AddedToken
-  }
-
   /// A token found, or the text between two of them.
   struct Split: Equatable {
     let range: Range<Int>
     let id: Int32?
   }
 
-  /// For each first byte its patterns, longest first, and among equal ones the first that was given.
-  private let patterns: [[Pattern]]
-  /// Which bytes start a pattern.
-  private let isFirst: [Bool]
+  private let tokens: [AddedToken]
+  /// What each is found by, and where that is found.
+  private let patterns: TokenList
+  private let table: TokenTable
+  /// For each first byte the lengths of its patterns, the greatest first.
+  private let lengths: [[Int]]
   /// Whether there is nothing to find.
   let isEmpty: Bool
 
   private typealias Flag = UnicodeProperties.Flag
 
-  /// - Parameter tokens: with the UTF-8 that each is found by, which must not be empty.
+  /// - Parameter tokens: with the UTF-8 that each is found by, which must not be empty. Of equal ones the first special one
+  ///   counts, else the first.
   init(_ tokens: [(token: AddedToken, bytes: [UInt8])]) {
-    var patterns = [[Pattern]](repeating: [], count: 256)
-    // The reference lists special tokens before the others; `sort` is stable.
-    for special in [true, false] {
-      for (token, bytes) in tokens where token.special == special && !bytes.isEmpty {
-        patterns[Int(bytes[0])].append(Pattern(bytes: bytes, token: token))
-      }
+    let ordered = tokens.filter(\.token.special) + tokens.filter { !$0.token.special }
+    var patterns = TokenList()
+    for (_, bytes) in ordered { patterns.append(bytes) }
+    var table = TokenTable(capacity: ordered.count)
+    var lengths = [Set<Int>](repeating: [], count: 256)
+    for index in ordered.indices where table.insert(Int32(index), patterns) == nil {
+      guard let first = ordered[index].bytes.first else { continue }
+      lengths[Int(first)].insert(ordered[index].bytes.count)
     }
-    for first in patterns.indices { patterns[first].sort { $0.bytes.count > $1.bytes.count } }
+    self.tokens = ordered.map(\.token)
     self.patterns = patterns
-    isFirst = patterns.map { !$0.isEmpty }
+    self.table = table
+    self.lengths = lengths.map { $0.sorted(by: >) }
     isEmpty = tokens.isEmpty
   }
 
@@ -43,29 +44,31 @@ struct AddedTokenMatcher: Sendable {
     var done = range.lowerBound
     var index = range.lowerBound
     while index < range.upperBound {
-      guard isFirst[Int(bytes[index])], let pattern = longestPattern(in: bytes, index..<range.upperBound) else {
+      guard !lengths[Int(bytes[index])].isEmpty,
+        let (token, match) = longestPattern(in: bytes, index..<range.upperBound)
+      else {
         index += 1
         continue
       }
-      let match = index..<index + pattern.bytes.count
       index = match.upperBound
-      if pattern.token.singleWord && touchesWord(match, bytes, range) { continue }
+      if token.singleWord && touchesWord(match, bytes, range) { continue }
       let start =
-        pattern.token.leftStrip ? max(spaceStart(before: match.lowerBound, bytes, range), done) : match.lowerBound
-      let end = pattern.token.rightStrip ? spaceEnd(after: match.upperBound, bytes, range) : match.upperBound
+        token.leftStrip ? max(spaceStart(before: match.lowerBound, bytes, range), done) : match.lowerBound
+      let end = token.rightStrip ? spaceEnd(after: match.upperBound, bytes, range) : match.upperBound
       if done < start { splits.append(Split(range: done..<start, id: nil)) }
-      splits.append(Split(range: start..<end, id: pattern.token.id))
+      splits.append(Split(range: start..<end, id: token.id))
       done = end
     }
     if done != range.upperBound { splits.append(Split(range: done..<range.upperBound, id: nil)) }
     return splits
   }
 
-  private func longestPattern(in bytes: [UInt8], _ range: Range<Int>) -> Pattern? {
-    patterns[Int(bytes[range.lowerBound])].first { pattern in
-      pattern.bytes.count <= range.count
-        && pattern.bytes.indices.allSatisfy { bytes[range.lowerBound + $0] == pattern.bytes[$0] }
+  private func longestPattern(in bytes: [UInt8], _ range: Range<Int>) -> (AddedToken, Range<Int>)? {
+    for length in lengths[Int(bytes[range.lowerBound])] where length <= range.count {
+      let match = range.lowerBound..<range.lowerBound + length
+      if let index = table.find(bytes, match, patterns) { return (tokens[Int(index)], match) }
     }
+    return nil
   }
 
   private func touchesWord(_ match: Range<Int>, _ bytes: [UInt8], _ range: Range<Int>) -> Bool {

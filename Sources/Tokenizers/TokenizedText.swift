@@ -1,107 +1,119 @@
-/// One text as vocabulary pieces, before special tokens are put around it and before it is cut.
+/// One text as tokens, before special tokens are put around it and before it is cut.
 struct TokenizedText: Sendable {
-  /// A vocabulary entry or an added token, and the bytes of `normalized` it stands for.
-  struct Piece: Sendable {
-    let id: Int32
-    let start, end: Int
-    /// Words and added tokens, counted from 0.
-    let word: Int32
-    let isAdded: Bool
-  }
-
-  var normalized = NormalizedText()
-  var pieces: [Piece] = []
-  private(set) var wordCount: Int32 = 0
-
-  /// The number of the word that starts now.
-  mutating func nextWord() -> Int32 {
-    defer { wordCount &+= 1 }
-    return wordCount
-  }
-
-  /// Where a piece comes from, in scalars of the original text.
-  func offsets(of piece: Piece) -> Range<Int> {
-    Int(normalized.origins[piece.start])..<Int(normalized.origins[piece.end - 1]) + 1
-  }
-
-  /// The bytes of a piece.
-  func text(of piece: Piece) -> String {
-    String(decoding: normalized.bytes[piece.start..<piece.end], as: UTF8.self)
-  }
+  var ids: [Int32] = []
+  /// Where each token comes from, in scalars of the text; empty where that is not wanted, as the others here.
+  var offsets: [Range<Int32>] = []
+  /// Words and added tokens, counted from 0.
+  var words: [Int32] = []
+  /// The text of a token whose name is not that of its id.
+  var texts: [String?] = []
 }
 
-extension WordPieceTokenizer {
-  /// Cuts a text into pieces.
-  /// - Parameter offsets: whether pieces will be traced back to the text, or read.
+extension Tokenizer {
+  /// What one text after another needs of memory.
+  private struct Scratch {
+    var model = ModelScratch()
+    var words = WordList()
+    var pieces: [Piece] = []
+    var normalized = NormalizedText()
+    var word: Int32 = 0
+  }
+
+  /// Cuts a text into tokens.
+  /// - Parameter offsets: whether tokens will be traced back to the text, or read.
   func tokenize(_ text: String, offsets: Bool) -> TokenizedText {
-    let source = SourceText(text, offsets: offsets)
+    let source = sourceText(text, offsets: offsets || preTokenizer.looksAtPlace)
     var output = TokenizedText()
-    output.pieces.reserveCapacity(source.bytes.count / 4 + 4)
-    var hashes: [UInt32] = []
-    for split in verbatimTokens.split(source.bytes, 0..<source.bytes.count) {
-      let start = output.normalized.bytes.count
+    output.ids.reserveCapacity(source.bytes.count / 4 + 4)
+    var scratch = Scratch()
+    for split in added.verbatim.split(source.bytes, 0..<source.bytes.count) {
+      scratch.normalized.clear()
       if let id = split.id {
-        output.normalized.bytes += source.bytes[split.range]
-        if offsets { output.normalized.origins += source.scalarIndices[split.range] }
-        appendAdded(id, start..<output.normalized.bytes.count, to: &output)
+        scratch.normalized.bytes += source.bytes[split.range]
+        if offsets { scratch.normalized.origins += source.scalarIndices[split.range] }
+        appendAdded(id, split.range.isEmpty ? 0..<0 : 0..<split.range.count, offsets, &scratch, to: &output)
       } else {
-        normalizer.append(source, split.range, to: &output.normalized)
-        appendNormalized(start..<output.normalized.bytes.count, &hashes, to: &output)
+        normalizer.append(source, split.range, to: &scratch.normalized)
+        appendNormalized(offsets, &scratch, to: &output)
       }
     }
     return output
   }
 
-  private func appendAdded(_ id: Int32, _ range: Range<Int>, to output: inout TokenizedText) {
-    guard !range.isEmpty else { return }
-    output.pieces.append(
-      .init(id: id, start: range.lowerBound, end: range.upperBound, word: output.nextWord(), isAdded: true))
+  private func sourceText(_ text: String, offsets: Bool) -> SourceText {
+    lowercasesText ? SourceText(PythonLowercase.lowercased(text), offsets: offsets) : SourceText(text, offsets: offsets)
   }
 
-  /// Tokenizes normalised bytes of `output`: the added tokens that are looked for there, then words.
-  private func appendNormalized(_ range: Range<Int>, _ hashes: inout [UInt32], to output: inout TokenizedText) {
-    if normalizedTokens.isEmpty { return appendWords(range, &hashes, to: &output) }
-    for split in normalizedTokens.split(output.normalized.bytes, range) {
+  private func appendAdded(
+    _ id: Int32, _ range: Range<Int>, _ offsets: Bool, _ scratch: inout Scratch, to output: inout TokenizedText
+  ) {
+    guard !range.isEmpty else { return }
+    output.ids.append(id)
+    if offsets {
+      output.offsets.append(scratch.normalized.offsets(range))
+      output.words.append(scratch.word)
+      // It may have taken white space, or, looked for in normalised text, have another spelling.
+      output.texts.append(String(decoding: scratch.normalized.bytes[range], as: UTF8.self))
+    }
+    scratch.word &+= 1
+  }
+
+  /// Tokenizes the normalised text: the added tokens that are looked for there, then words.
+  private func appendNormalized(_ offsets: Bool, _ scratch: inout Scratch, to output: inout TokenizedText) {
+    let whole = 0..<scratch.normalized.bytes.count
+    if added.normalized.isEmpty { return appendWords(whole, offsets, &scratch, to: &output) }
+    for split in added.normalized.split(scratch.normalized.bytes, whole) {
       if let id = split.id {
-        appendAdded(id, split.range, to: &output)
+        appendAdded(id, split.range, offsets, &scratch, to: &output)
       } else {
-        appendWords(split.range, &hashes, to: &output)
+        appendWords(split.range, offsets, &scratch, to: &output)
       }
     }
   }
 
-  private func appendWords(_ range: Range<Int>, _ hashes: inout [UInt32], to output: inout TokenizedText) {
-    var start = range.lowerBound
-    while let word = splitter.nextWord(in: output.normalized.bytes, from: start, to: range.upperBound) {
-      appendPieces(ofWord: word, &hashes, to: &output)
-      start = word.upperBound
+  private func appendWords(
+    _ range: Range<Int>, _ offsets: Bool, _ scratch: inout Scratch, to output: inout TokenizedText
+  ) {
+    if preTokenizer.isBert {
+      var start = range.lowerBound
+      while let word = preTokenizer.nextBertWord(in: scratch.normalized.bytes, from: start, to: range.upperBound) {
+        model.append(word, of: scratch.normalized.bytes, vocabulary, &scratch.model, to: &scratch.pieces)
+        take(&scratch.pieces, of: scratch.normalized, offsets, word: &scratch.word, to: &output)
+        start = word.upperBound
+      }
+      return
     }
-  }
-
-  /// WordPiece: the longest entry that the rest of the word starts with, again and again; one unknown token where
-  /// there is none, or where the word is too long.
-  private func appendPieces(ofWord word: Range<Int>, _ hashes: inout [UInt32], to output: inout TokenizedText) {
-    let index = output.nextWord()
-    let firstPiece = output.pieces.count
-    let isTooLong = isTooLong(word, output.normalized.bytes)
-    var start = word.lowerBound
-    while !isTooLong, start < word.upperBound,
-      let (id, end) = vocabulary.longestPrefix(
-        of: output.normalized.bytes, start..<word.upperBound, inside: start > word.lowerBound, hashes: &hashes)
-    {
-      output.pieces.append(.init(id: id, start: start, end: end, word: index, isAdded: false))
-      start = end
+    var text = NormalizedText()
+    text.append(scratch.normalized, range)
+    scratch.words.start(text)
+    preTokenizer.cut(&scratch.words)
+    for word in scratch.words.words {
+      model.append(word, of: scratch.words.text.bytes, vocabulary, &scratch.model, to: &scratch.pieces)
+      take(&scratch.pieces, of: scratch.words.text, offsets, word: &scratch.word, to: &output)
     }
-    guard start < word.upperBound else { return }
-    output.pieces.removeLast(output.pieces.count - firstPiece)
-    output.pieces.append(
-      .init(id: unknownID, start: word.lowerBound, end: word.upperBound, word: index, isAdded: false))
   }
 
   @inline(__always)
-  private func isTooLong(_ word: Range<Int>, _ bytes: [UInt8]) -> Bool {
-    guard word.count > options.maxWordLength else { return false }
-    let scalars = bytes[word].reduce(0) { $0 + (UTF8Bytes.isContinuation($1) ? 0 : 1) }
-    return scalars > options.maxWordLength
+  private func take(
+    _ pieces: inout [Piece], of text: NormalizedText, _ offsets: Bool, word: inout Int32, to output: inout TokenizedText
+  ) {
+    for piece in pieces {
+      output.ids.append(piece.id)
+      guard offsets else { continue }
+      output.offsets.append(text.offsets(piece.start..<piece.end))
+      output.words.append(word)
+      output.texts.append(
+        model.namesByText(piece) ? String(decoding: text.bytes[piece.start..<piece.end], as: UTF8.self) : nil)
+    }
+    pieces.removeAll(keepingCapacity: true)
+    word &+= 1
+  }
+}
+
+extension NormalizedText {
+  /// Where a part comes from, in scalars of the original text.
+  fileprivate func offsets(_ range: Range<Int>) -> Range<Int32> {
+    let (first, last) = (origins[range.lowerBound], origins[range.upperBound - 1])
+    return max(first, 0)..<max(last + 1, max(first, 0))
   }
 }

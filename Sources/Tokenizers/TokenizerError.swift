@@ -2,8 +2,6 @@
 public enum TokenizerError: Error, Sendable, Equatable {
   /// The vocabulary has no entries.
   case emptyVocabulary
-  /// The vocabulary has more entries, or more bytes, than 32-bit ids and positions can count.
-  case vocabularyTooLarge
   /// The same entry twice, byte for byte.
   case duplicateToken(String, first: Int, second: Int)
   /// A special token that is neither in the vocabulary nor among the added tokens.
@@ -12,6 +10,8 @@ public enum TokenizerError: Error, Sendable, Equatable {
   case emptyAddedToken(id: Int32)
   /// An added token whose id is negative or names another token.
   case conflictingAddedToken(String, id: Int32, found: String?)
+  /// A Unigram model with more or fewer scores than tokens.
+  case wrongScores(Int, tokens: Int)
   /// Fewer tokens than the special ones are allowed, or a negative number.
   case maxLengthTooSmall(Int, minimum: Int)
   /// A text of 2^31 bytes or more.
@@ -26,8 +26,6 @@ extension TokenizerError: CustomStringConvertible {
     switch self {
     case .emptyVocabulary:
       return "the vocabulary is empty: expected one token a line"
-    case .vocabularyTooLarge:
-      return "the vocabulary is too large: expected fewer than 2^30 tokens and 2^31 bytes"
     case .duplicateToken(let token, let first, let second):
       return "the vocabulary has the token \(token.debugDescription) twice, with the ids \(first) and \(second)"
     case .missingToken(let token, let role):
@@ -37,6 +35,8 @@ extension TokenizerError: CustomStringConvertible {
     case .conflictingAddedToken(let token, let id, let found):
       let owner = found.map { "is already that of \($0.debugDescription)" } ?? "is not between 0 and 2^30"
       return "the added token \(token.debugDescription) has the id \(id), which \(owner)"
+    case .wrongScores(let scores, let tokens):
+      return "the model has \(scores) scores: expected \(tokens), one a token"
     case .maxLengthTooSmall(let length, let minimum):
       return "maxLength is \(length): expected at least \(minimum), the number of special tokens"
     case .textTooLong(let bytes):

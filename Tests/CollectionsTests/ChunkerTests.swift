@@ -11,7 +11,7 @@ import Tokenizers
   init() throws {
     let path = try TestModel.folder + "/vocab.txt"
     let vocabulary = try String(contentsOfFile: path, encoding: .utf8).split(separator: "\n").map(String.init)
-    let tokenizer = try WordPieceTokenizer(vocabulary: vocabulary, options: .init(), addedTokens: [])
+    let tokenizer = try Tokenizer(.bert(vocabulary: TokenList(vocabulary)))
     chunker = Chunker(tokenizer: tokenizer, modelLength: 256)
   }
 

@@ -1,5 +1,6 @@
 import AkinTestSupport
 import ModelFiles
+import Tokenizers
 
 /// Models with random weights, small enough to be made in a test.
 struct SmallModel {
@@ -64,7 +65,7 @@ struct SmallModel {
   var description: ModelDescription {
     var description = ModelDescription(
       name: "small", transformer: sizes, maxSequenceLength: sizes.maxPositions,
-      tokenizer: TokenizerDefinition(vocabulary: TokenList()))
+      tokenizer: TokenizerDefinition(vocabulary: TokenList(), model: .wordLevel(unknown: "[UNK]")))
     description.dense = dense
     return description
   }

@@ -1,6 +1,7 @@
 import AkinTestSupport
 import ModelFiles
 import Testing
+import Tokenizers
 
 @Suite struct GGUFModelTests {
   /// A description whose every field differs from its default.
@@ -18,11 +19,12 @@ import Testing
     description.prompts = ["query": "query: ", "": "", "e\u{301}": "\u{1F600}"]
     description.defaultPromptName = "query"
     description.similarity = "dot"
-    description.tokenizer.lowercase = false
-    description.tokenizer.stripAccents = false
-    description.tokenizer.cleanText = false
-    description.tokenizer.splitCJK = false
-    description.tokenizer.maxWordLength = 50
+    description.tokenizer.normalizer = [
+      .bert(BertNormalization(cleanText: false, splitCJK: false, stripAccents: false, lowercase: false))
+    ]
+    description.tokenizer.model = .wordPiece(WordPieceModel(maxWordLength: 50))
+    description.tokenizer.truncationSide = .left
+    description.tokenizer.lowercasesText = true
     description.tokenizer.addedTokens[0].leftStrip = true
     description.tokenizer.addedTokens[1].normalized = true
     // What llama.cpp's spelling cannot hold: the word mark as text, a continuation of nothing, an accent on the prefix.
@@ -87,7 +89,7 @@ import Testing
     #expect(weights.description.transformer == source.description.transformer)
     #expect(weights.description.poolings == [.mean])
     #expect(weights.description.tokenizer.vocabulary == source.description.tokenizer.vocabulary)
-    #expect(weights.description.tokenizer.separator == "[SEP]")
+    #expect(weights.description.tokenizer.names.separator == "[SEP]")
     #expect(Set(weights.tensors.keys) == Set(source.tensors.keys))
     // q8_0 rounds to 1/127 of a block's largest value, f16 to 11 bits.
     for (name, view) in source.tensors {
@@ -164,9 +166,9 @@ import Testing
     ("tokenizer.ggml.model", .string("gpt2"), "'bert' (WordPiece)"),
     ("tokenizer.ggml.tokens", .strings(["a"]), "expected 490 tokens"),
     ("tokenizer.ggml.token_type", .int32s([1]), "expected 490 numbers"),
-    ("tokenizer.ggml.unknown_token_id", .uint32(490), "the id of one of 490 tokens"),
     ("akin.tokenizer.irregular_ids", .int32s([500]), "ids below 490"),
-    ("akin.tokenizer.added_tokens.ids", .int32s([1]), "ids below 490"),
+    ("akin.tokenizer.definition", .string("{}"), "akin.tokenizer.definition.model"),
+    ("akin.tokenizer.definition", .string("{"), "a tokenizer as in a tokenizer.json"),
   ]
 
   @Test(arguments: bad)
@@ -180,5 +182,17 @@ import Testing
       .write(to: folder.file("m.gguf"))
     let error = try #require(fileError { try ModelWeights.open(gguf: folder.file("m.gguf"), name: nil) })
     #expect(error.description.contains(expected), "\(error)")
+  }
+
+  @Test func refusesASpecialTokenThatIsNone() throws {
+    let weights = try SmallModel().open()
+    var metadata = GGUFModel.metadata(for: weights.description, sourceFingerprint: "f00d")
+    metadata.removeAll { $0.0 == "tokenizer.ggml.unknown_token_id" || $0.0 == "akin.tokenizer.definition" }
+    metadata.append(("tokenizer.ggml.unknown_token_id", .uint32(490)))
+    let folder = try TemporaryFolder()
+    try GGUFWriter(metadata: metadata, tensors: float32Tensors(weights), checksumKey: "akin.checksum")
+      .write(to: folder.file("m.gguf"))
+    let error = try #require(fileError { try ModelWeights.open(gguf: folder.file("m.gguf"), name: nil) })
+    #expect(error.description.contains("the id of one of 490 tokens"), "\(error)")
   }
 }

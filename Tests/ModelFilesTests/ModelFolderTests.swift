@@ -2,6 +2,7 @@ import AkinTestSupport
 import Foundation
 import ModelFiles
 import Testing
+import Tokenizers
 
 @Suite struct ModelFolderTests {
   @Test func readsASentenceTransformersFolder() throws {
@@ -102,11 +103,11 @@ import Testing
     let model = try SmallModel()
     try model.replace(#""do_lower_case": true"#, with: #""do_lower_case": false"#, in: "tokenizer_config.json")
     var tokenizer = try model.open().description.tokenizer
-    #expect(!tokenizer.lowercase && tokenizer.stripAccents == nil)
-    // sentence-transformers lower-cases the text; the tokenizer that keeps case keeps its accents.
+    #expect(tokenizer.normalizer == [.bert(BertNormalization(lowercase: false))] && !tokenizer.lowercasesText)
+    // sentence-transformers lower-cases the text before the tokenizer sees it.
     try model.write(#"{"do_lower_case": true}"#, to: "sentence_bert_config.json")
     tokenizer = try model.open().description.tokenizer
-    #expect(tokenizer.lowercase && tokenizer.stripAccents == false)
+    #expect(tokenizer.normalizer == [.bert(BertNormalization(lowercase: false))] && tokenizer.lowercasesText)
   }
 
   @Test func vocabularyComesTheSameFromBothFiles() throws {
@@ -158,9 +159,9 @@ import Testing
       "default_prompt_name"
     ),
     ("config_sentence_transformers.json", #""cosine""#, #""hamming""#, "similarity_fn_name: expected one of cosine"),
-    ("tokenizer.json", "BertNormalizer", "Lowercase", "normalizer.type: expected \"BertNormalizer\""),
-    ("tokenizer.json", "BertPreTokenizer", "Whitespace", "pre_tokenizer.type"),
-    ("tokenizer.json", #""WordPiece""#, #""BPE""#, "expected \"WordPiece\", found \"BPE\""),
+    ("tokenizer.json", "BertNormalizer", "Titlecase", "normalizer.type: expected one of BertNormalizer"),
+    ("tokenizer.json", "BertPreTokenizer", "UnicodeScripts", "pre_tokenizer.type"),
+    ("tokenizer.json", #""WordPiece""#, #""Whole""#, "expected one of BPE, Unigram, WordLevel, WordPiece"),
     ("tokenizer_config.json", #""unk_token": "[UNK]""#, #""unk_token": "<unk>""#, "the unknown token '<unk>'"),
     (
       "tokenizer_config.json", #""model_max_length": 24"#, #""model_max_length": "x""#,

@@ -20,7 +20,7 @@ import Testing
     "AkinClient": ["AkinProtocol", "Documents", "JSON", "JSONRPC", "Subprocess"],
     "Tokenizers": [],
     "Platform": [],
-    "ModelFiles": ["Digests", "JSON", "Platform", "Subprocess"],
+    "ModelFiles": ["Digests", "JSON", "Platform", "Tokenizers", "Subprocess"],
     "Encoder": ["CKernels", "CNeighbors", "ModelFiles"],
     "Engine": ["Encoder", "Tokenizers", "ModelFiles", "Dispatch"],
     "Collections": [

@@ -59,12 +59,12 @@ import Tokenizers
     #expect(counts.encoded > 500 && counts.decoded > 40)
   }
 
-  private func tokenizer(_ line: JSONField, _ vocabulary: [String]) throws -> WordPieceTokenizer {
+  private func tokenizer(_ line: JSONField, _ vocabulary: [String]) throws -> Tokenizer {
     if try line["define"].string() == "model" { return try TestTokenizers.model() }
-    let options = WordPieceOptions(
-      lowercase: try line["lowercase"].bool(),
+    let normalizer = BertNormalization(
+      cleanText: try line["cleanText"].bool(), splitCJK: try line["splitCJK"].bool(),
       stripAccents: try line["stripAccents"].isPresent ? line["stripAccents"].bool() : nil,
-      cleanText: try line["cleanText"].bool(), splitCJK: try line["splitCJK"].bool())
+      lowercase: try line["lowercase"].bool())
     let added = try line["added"].array().map { token in
       AddedToken(
         content: try token["content"].string(), id: Int32(try token["id"].int()),
@@ -72,10 +72,10 @@ import Tokenizers
         leftStrip: try token["leftStrip"].bool(), rightStrip: try token["rightStrip"].bool(),
         normalized: try token["normalized"].bool())
     }
-    return try WordPieceTokenizer(vocabulary: vocabulary, options: options, addedTokens: added)
+    return try Tokenizer(.bert(vocabulary: TokenList(vocabulary), normalizer: normalizer, addedTokens: added))
   }
 
-  private func expectSameEncoding(_ line: JSONField, _ tokenizer: WordPieceTokenizer) throws {
+  private func expectSameEncoding(_ line: JSONField, _ tokenizer: Tokenizer) throws {
     let request = line["encode"]
     let encoding = try tokenizer.encode(
       request["t"].string(), pair: request["p"].optionalString(), addSpecialTokens: !request["s"].isPresent,

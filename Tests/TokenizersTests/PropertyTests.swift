@@ -37,12 +37,13 @@ import Tokenizers
     return Self.hostile + (0..<3000).map { _ in randomText(&random) }
   }
 
-  private func tokenizers() throws -> [WordPieceTokenizer] {
+  private func tokenizers() throws -> [Tokenizer] {
     [
       try TestTokenizers.model(),
-      try TestTokenizers.letters(.init(lowercase: false, cleanText: false, splitCJK: false, maxWordLength: 3)),
       try TestTokenizers.letters(
-        .init(continuingPrefix: ""),
+        .init(cleanText: false, splitCJK: false, lowercase: false), .init(maxWordLength: 3)),
+      try TestTokenizers.letters(
+        .init(), .init(continuingPrefix: ""),
         adding: [
           AddedToken(content: "a", id: 5, leftStrip: true, rightStrip: true),
           AddedToken(content: "É", id: 200, singleWord: true, leftStrip: true, rightStrip: true, normalized: true),

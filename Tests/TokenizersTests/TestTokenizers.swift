@@ -12,16 +12,18 @@ enum TestTokenizers {
   }
 
   /// The default model's tokenizer.
-  static func model() throws -> WordPieceTokenizer {
-    try WordPieceTokenizer(vocabulary: modelVocabulary(), options: .init(), addedTokens: [])
+  static func model() throws -> Tokenizer {
+    try Tokenizer(.bert(vocabulary: TokenList(modelVocabulary())))
   }
 
   /// A tokenizer that splits every word into letters; ids 0 to 4 are [PAD], [UNK], [CLS], [SEP], [MASK].
-  static func letters(_ options: WordPieceOptions = .init(), adding: [AddedToken] = []) throws -> WordPieceTokenizer {
+  static func letters(
+    _ normalizer: BertNormalization = .init(), _ model: WordPieceModel = .init(), adding: [AddedToken] = []
+  ) throws -> Tokenizer {
     let letters = "abcdefghijklmnopqrstuvwxyzABC,.'".map(String.init)
-    return try WordPieceTokenizer(
-      vocabulary: ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + letters + letters.map { "##" + $0 },
-      options: options, addedTokens: adding)
+    let vocabulary = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"] + letters + letters.map { "##" + $0 }
+    return try Tokenizer(
+      .bert(vocabulary: TokenList(vocabulary), normalizer: normalizer, model: model, addedTokens: adding))
   }
 }
 

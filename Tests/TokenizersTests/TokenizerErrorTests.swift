@@ -5,9 +5,9 @@ import Tokenizers
   private let specials = ["[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]"]
 
   private func make(
-    _ vocabulary: [String], _ options: WordPieceOptions = .init(), adding: [AddedToken] = []
-  ) throws(TokenizerError) -> WordPieceTokenizer {
-    try WordPieceTokenizer(vocabulary: vocabulary, options: options, addedTokens: adding)
+    _ vocabulary: [String], _ model: WordPieceModel = .init(), adding: [AddedToken] = []
+  ) throws(TokenizerError) -> Tokenizer {
+    try Tokenizer(.bert(vocabulary: TokenList(vocabulary), model: model, addedTokens: adding))
   }
 
   @Test func refusesUnusableVocabularies() {

@@ -8,11 +8,11 @@ import Tokenizers
     let digits = try Fixtures.lines("unicode_blocks.txt").joined()
     #expect(digits.count == 0x1100 * 8)
     let columns = [
-      Normalizer(.init(lowercase: true, stripAccents: true)),
-      Normalizer(.init(lowercase: false, stripAccents: false)),
-      Normalizer(.init(lowercase: false, stripAccents: true, cleanText: false, splitCJK: false)),
-      Normalizer(.init(lowercase: true, stripAccents: false, cleanText: false, splitCJK: false)),
-    ]
+      BertNormalization(stripAccents: true, lowercase: true),
+      BertNormalization(stripAccents: false, lowercase: false),
+      BertNormalization(cleanText: false, splitCJK: false, stripAccents: true, lowercase: false),
+      BertNormalization(cleanText: false, splitCJK: false, stripAccents: false, lowercase: true),
+    ].map { Normalizer([.bert($0)]) }
     let splitter = WordSplitter()
     let marked = try TestTokenizers.letters(adding: [AddedToken(content: "<t>", id: 900, singleWord: true)])
     let expected = Array(digits)

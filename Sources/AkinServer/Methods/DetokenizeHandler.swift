@@ -20,7 +20,7 @@ struct DetokenizeHandler: MethodHandler {
   }
 
   private func checkVocabulary(
-    _ parameters: DetokenizeMethod.Parameters, _ tokenizer: WordPieceTokenizer, _ call: Call
+    _ parameters: DetokenizeMethod.Parameters, _ tokenizer: Tokenizer, _ call: Call
   ) throws(ResponseError) {
     for (list, ids) in parameters.ids.enumerated() {
       guard let index = ids.firstIndex(where: { tokenizer.token($0) == nil }) else { continue }

@@ -27,7 +27,7 @@ struct TokenizeHandler: MethodHandler {
   }
 
   private func checkMaxLength(
-    _ parameters: TokenizeMethod.Parameters, _ tokenizer: WordPieceTokenizer, _ call: Call
+    _ parameters: TokenizeMethod.Parameters, _ tokenizer: Tokenizer, _ call: Call
   ) throws(ResponseError) {
     guard let maxLength = parameters.maxLength, parameters.addSpecialTokens else { return }
     let special = parameters.pair == nil ? tokenizer.specialTokenCount.single : tokenizer.specialTokenCount.pair

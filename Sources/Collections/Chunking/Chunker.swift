@@ -10,7 +10,7 @@ public struct Chunker: Sendable {
   /// Models that take more are given no more: a vector of many pages finds nothing in particular.
   public static let longestChunk = 512
 
-  private let tokenizer: WordPieceTokenizer
+  private let tokenizer: Tokenizer
   /// Tokens of a chunk with its lead at most, special tokens included.
   public let limit: Int
   private let specials: Int
@@ -18,7 +18,7 @@ public struct Chunker: Sendable {
   /// - Parameters:
   ///   - modelLength: tokens that the model takes, special tokens included.
   ///   - prompt: what the model wants before each text of a document.
-  public init(tokenizer: WordPieceTokenizer, modelLength: Int, prompt: String = "") {
+  public init(tokenizer: Tokenizer, modelLength: Int, prompt: String = "") {
     self.tokenizer = tokenizer
     let taken = prompt.isEmpty ? 0 : tokenizer.ids(prompt, maxLength: nil).total - tokenizer.specialTokenCount.single
     specials = tokenizer.specialTokenCount.single

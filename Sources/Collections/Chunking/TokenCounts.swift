@@ -9,7 +9,7 @@ struct TokenCounts: Sendable {
   /// The first byte of each token.
   private let starts: [Int]
 
-  init(_ text: String, tokenizer: WordPieceTokenizer) {
+  init(_ text: String, tokenizer: Tokenizer) {
     starts = tokenizer.tokenStarts(text)
   }
 

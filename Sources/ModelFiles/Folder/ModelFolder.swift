@@ -18,9 +18,9 @@ extension ModelWeights {
     let transformer = try configuration.read(TransformerDescription.init(transformers:))
     let modules = try ModuleList(folder: folder)
     let encoder = try JSONFile.ifThere(modules.transformer + "/sentence_bert_config.json")
-    var tokenizer = try TokenizerFiles(folder: folder).definition(transformer)
+    var tokenizer = try TokenizerFiles(folder: folder).definition(vocabularySize: transformer.vocabularySize)
     if try encoder?.read({ root throws(JSONFieldError) in try root["do_lower_case"].ifPresent?.bool() }) == true {
-      tokenizer.addLowercase()
+      tokenizer.lowercasesText = true
     }
     let length = try maxSequenceLength(folder: folder, encoder: encoder, limit: transformer.maxPositions)
     var description = ModelDescription(
@@ -76,15 +76,5 @@ extension ModelWeights {
     description.prompts = prompts
     description.defaultPromptName = defaultName
     description.similarity = similarity
-  }
-}
-
-extension TokenizerDefinition {
-  /// sentence-transformers' `do_lower_case`: lower-cases the text before the tokenizer sees it, which for a tokenizer
-  /// that keeps case means that accents stay.
-  fileprivate mutating func addLowercase() {
-    guard !lowercase else { return }
-    lowercase = true
-    stripAccents = stripAccents ?? false
   }
 }

@@ -7,7 +7,8 @@ extension GGUFModel {
     let ownName = try metadata.string("general.name")
     var description = ModelDescription(
       name: name ?? ownName ?? Files.lastComponent(of: gguf.file.path), transformer: transformer,
-      maxSequenceLength: try maxSequenceLength(metadata, transformer), tokenizer: try tokenizer(metadata, transformer))
+      maxSequenceLength: try maxSequenceLength(metadata, transformer),
+      tokenizer: try GGUFTokenizer.definition(metadata, size: transformer.vocabularySize))
     description.poolings = try poolings(metadata, transformer)
     description.includePrompt = try metadata.bool(Key.includePrompt) ?? true
     description.normalize = try metadata.bool(Key.normalize) ?? true

@@ -2,7 +2,7 @@
 /// these cannot hold, so that a description written and read is the same description.
 public enum GGUFModel {
   /// Raised whenever a file of an earlier Akin must be made anew.
-  public static let formatVersion = 1
+  public static let formatVersion = 2
 
   /// The keys of Akin's own.
   enum Key {
@@ -26,13 +26,8 @@ public enum GGUFModel {
     static let vocabularySize = "akin.tokenizer.vocabulary_size"
     static let irregularIDs = "akin.tokenizer.irregular_ids"
     static let irregularTokens = "akin.tokenizer.irregular_tokens"
-    static let lowercase = "akin.tokenizer.lowercase"
-    static let stripAccents = "akin.tokenizer.strip_accents"
-    static let cleanText = "akin.tokenizer.clean_text"
-    static let splitCJK = "akin.tokenizer.split_cjk"
-    static let continuingPrefix = "akin.tokenizer.continuing_prefix"
-    static let maxWordLength = "akin.tokenizer.max_word_length"
-    static let added = "akin.tokenizer.added_tokens."
+    /// The tokenizer as a tokenizer.json has it, without vocabulary, scores, merges and map of characters.
+    static let tokenizer = "akin.tokenizer.definition"
   }
 
   /// llama.cpp's file type 7: most tensors are q8_0.
@@ -45,8 +40,8 @@ public enum GGUFModel {
   public static func metadata(
     for description: ModelDescription, sourceFingerprint: String
   ) -> [(String, GGUFValue)] {
-    llamaKeys(description) + llamaTokenizerKeys(description) + akinKeys(description, sourceFingerprint)
-      + TransformerKeys.write(description.transformer) + akinTokenizerKeys(description.tokenizer)
+    llamaKeys(description) + GGUFTokenizer.keys(description) + akinKeys(description, sourceFingerprint)
+      + TransformerKeys.write(description.transformer)
   }
 
   private static func llamaKeys(_ description: ModelDescription) -> [(String, GGUFValue)] {
@@ -80,28 +75,6 @@ public enum GGUFModel {
     }
   }
 
-  private static func llamaTokenizerKeys(_ description: ModelDescription) -> [(String, GGUFValue)] {
-    let tokenizer = description.tokenizer
-    let spelled = GGUFVocabulary.spell(tokenizer, size: description.transformer.vocabularySize)
-    var keys: [(String, GGUFValue)] = [
-      ("tokenizer.ggml.model", .string("bert")),
-      // The name under which llama.cpp files BERT's pre-tokenizer.
-      ("tokenizer.ggml.pre", .string("jina-v2-en")),
-      ("tokenizer.ggml.token_type_count", .uint32(UInt32(description.transformer.typeVocabularySize))),
-      ("tokenizer.ggml.tokens", .strings(spelled.tokens)),
-      ("tokenizer.ggml.token_type", .int32s(spelled.types)),
-      ("tokenizer.ggml.add_bos_token", .bool(true)),
-      ("tokenizer.ggml.add_eos_token", .bool(true)),
-      (Key.irregularIDs, .int32s(spelled.irregularIDs)),
-      (Key.irregularTokens, .strings(spelled.irregularTokens)),
-    ]
-    for role in SpecialToken.allCases {
-      guard let id = tokenizer.id(of: tokenizer[keyPath: role.token]) else { continue }
-      keys += role.keys.map { ($0, .uint32(UInt32(id))) }
-    }
-    return keys
-  }
-
   private static func akinKeys(_ description: ModelDescription, _ fingerprint: String) -> [(String, GGUFValue)] {
     let prompts = description.prompts.sorted { $0.key < $1.key }
     var keys: [(String, GGUFValue)] = [
@@ -122,75 +95,6 @@ public enum GGUFModel {
     if let name = description.defaultPromptName { keys.append((Key.defaultPrompt, .string(name))) }
     if let similarity = description.similarity { keys.append((Key.similarity, .string(similarity))) }
     return keys
-  }
-
-  private static func akinTokenizerKeys(_ tokenizer: TokenizerDefinition) -> [(String, GGUFValue)] {
-    let added = tokenizer.addedTokens
-    var keys: [(String, GGUFValue)] = [
-      (Key.vocabularySize, .uint32(UInt32(tokenizer.vocabulary.count))),
-      (Key.lowercase, .bool(tokenizer.lowercase)),
-      (Key.cleanText, .bool(tokenizer.cleanText)),
-      (Key.splitCJK, .bool(tokenizer.splitCJK)),
-      (Key.continuingPrefix, .string(tokenizer.continuingPrefix)),
-      (Key.maxWordLength, .uint32(UInt32(tokenizer.maxWordLength))),
-      (Key.added + "contents", .strings(added.map(\.content))),
-      (Key.added + "ids", .int32s(added.map(\.id))),
-      (Key.added + "special", .bools(added.map(\.special))),
-      (Key.added + "single_word", .bools(added.map(\.singleWord))),
-      (Key.added + "left_strip", .bools(added.map(\.leftStrip))),
-      (Key.added + "right_strip", .bools(added.map(\.rightStrip))),
-      (Key.added + "normalized", .bools(added.map(\.normalized))),
-    ]
-    if let stripAccents = tokenizer.stripAccents { keys.append((Key.stripAccents, .bool(stripAccents))) }
-    return keys
-  }
-}
-
-/// The five tokens that llama.cpp's keys name by id.
-enum SpecialToken: CaseIterable {
-  case unknown, classification, separator, padding, mask
-
-  /// Where the definition holds the token.
-  var token: WritableKeyPath<TokenizerDefinition, String> {
-    switch self {
-    case .unknown: \.unknown
-    case .classification: \.classification
-    case .separator: \.separator
-    case .padding: \.padding
-    case .mask: \.mask
-    }
-  }
-
-  /// llama.cpp's keys, the first being the one that is read; `seperator` is its spelling. For `bert` the classification
-  /// token is the beginning of the sequence and the separator its end.
-  var keys: [String] {
-    let names =
-      switch self {
-      case .unknown: ["unknown"]
-      case .classification: ["bos", "cls"]
-      case .separator: ["seperator", "eos"]
-      case .padding: ["padding"]
-      case .mask: ["mask"]
-      }
-    return names.map { "tokenizer.ggml.\($0)_token_id" }
-  }
-
-  /// The id that llama.cpp takes for `bert` where a file names none.
-  var defaultID: Int {
-    switch self {
-    case .unknown: 100
-    case .classification: 101
-    case .separator: 102
-    case .padding: 0
-    case .mask: 103
-    }
-  }
-}
-
-extension TokenizerDefinition {
-  /// The id of a token of the vocabulary or an added one.
-  func id(of token: String) -> Int? {
-    addedTokens.first { $0.content == token }.map { Int($0.id) } ?? vocabulary.firstIndex(of: token)
   }
 }
 

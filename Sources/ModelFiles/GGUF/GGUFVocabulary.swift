@@ -1,3 +1,5 @@
+import Tokenizers
+
 /// llama.cpp's spelling of a WordPiece vocabulary: the first piece of a word begins with U+2581, later pieces have no
 /// prefix, and special tokens are spelled as they are (`BertModel.set_vocab` of convert_hf_to_gguf.py).
 enum GGUFVocabulary {
@@ -25,9 +27,9 @@ enum GGUFVocabulary {
   /// - Parameter size: rows of the word-embedding table, to which llama.cpp has the list filled up.
   static func spell(_ tokenizer: TokenizerDefinition, size: Int) -> Spelled {
     let added = Dictionary(tokenizer.addedTokens.map { (Int($0.id), $0) }, uniquingKeysWith: { _, last in last })
-    let special: Set = [
-      tokenizer.unknown, tokenizer.classification, tokenizer.separator, tokenizer.padding, tokenizer.mask,
-    ]
+    let special = Set(tokenizer.names.all)
+    var prefix = ""
+    if case .wordPiece(let model) = tokenizer.model { prefix = model.continuingPrefix }
     var spelled = Spelled()
     for id in 0..<max(size, tokenizer.vocabulary.count) {
       let token = id < tokenizer.vocabulary.count ? tokenizer.vocabulary[id] : nil
@@ -40,12 +42,12 @@ enum GGUFVocabulary {
         default: .normal
         }
       let text = token ?? added[id]?.content ?? "[PAD\(id)]"
-      let spelling = type == .normal ? spell(text, prefix: tokenizer.continuingPrefix) : text
+      let spelling = type == .normal ? spell(text, prefix: prefix) : text
       spelled.tokens.append(spelling)
       spelled.types.append(type.rawValue)
       if let token {
         var read = TokenList()
-        append(Array(spelling.utf8), type: type, prefix: Array(tokenizer.continuingPrefix.utf8), to: &read)
+        append(Array(spelling.utf8), type: type, prefix: Array(prefix.utf8), to: &read)
         guard !read.bytes.elementsEqual(token.utf8) else { continue }
         spelled.irregularIDs.append(Int32(id))
         spelled.irregularTokens.append(token)

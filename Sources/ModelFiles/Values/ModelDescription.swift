@@ -1,3 +1,5 @@
+import Tokenizers
+
 /// Everything about a model but its weights.
 public struct ModelDescription: Sendable, Equatable {
   /// The name as on the hub (`org/name`), or the file's or folder's own.

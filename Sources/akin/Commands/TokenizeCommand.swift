@@ -52,7 +52,7 @@ struct TokenizeCommand: AsyncParsableCommand {
   }
 
   private func encode(
-    _ text: InputText, number: Int, _ tokenizer: WordPieceTokenizer
+    _ text: InputText, number: Int, _ tokenizer: Tokenizer
   ) throws(Failure) -> Encoding {
     do throws(TokenizerError) {
       return try tokenizer.encode(text.text, pair: pair, addSpecialTokens: specialTokens, maxLength: maxLength)

@@ -4,7 +4,10 @@ public struct TokenList: Sendable, Equatable, RandomAccessCollection {
   /// The UTF-8 of all tokens, each valid by itself.
   public private(set) var bytes: [UInt8] = []
   /// Where each token starts in `bytes`, and behind them where the last one ends: `count + 1` ascending values.
-  public private(set) var starts: [Int] = [0]
+  public private(set) var starts: [Int32] = [0]
+
+  /// Bytes and tokens that a list holds at most: ids and places have 32 bits, and tables over them leave room.
+  public static let limit = (bytes: Int(Int32.max), tokens: 1 << 30)
 
   /// The index = id of each token.
   public init(_ tokens: some Sequence<String> = []) {
@@ -18,35 +21,42 @@ public struct TokenList: Sendable, Equatable, RandomAccessCollection {
 
   /// The token with that id, which must be in the list.
   public subscript(id: Int) -> String {
-    String(decoding: bytes[starts[id]..<starts[id + 1]], as: UTF8.self)
+    String(decoding: bytes[range(id)], as: UTF8.self)
+  }
+
+  /// Where the token's bytes are.
+  @inline(__always)
+  public func range(_ id: Int) -> Range<Int> {
+    Int(starts[id])..<Int(starts[id + 1])
   }
 
   /// The first id of a token with these bytes; nil where there is none.
   public func firstIndex(of token: String) -> Int? {
     let sought = Array(token.utf8)
     return indices.first { id in
-      starts[id + 1] - starts[id] == sought.count && bytes[starts[id]..<starts[id + 1]].elementsEqual(sought)
+      starts[id + 1] - starts[id] == sought.count && bytes[range(id)].elementsEqual(sought)
     }
   }
 
   /// The first token that is not UTF-8; nil where all are. Together they are checked much faster than one by one, and
   /// are valid one by one where the whole is and no token starts inside a scalar.
-  var firstInvalid: Int? {
-    func isInside(_ start: Int) -> Bool { start < bytes.count && bytes[start] & 0xC0 == 0x80 }
+  public var firstInvalid: Int? {
+    func isInside(_ start: Int32) -> Bool { start < bytes.count && UTF8Bytes.isContinuation(bytes[Int(start)]) }
     if String(validating: bytes, as: UTF8.self) != nil, !starts.contains(where: isInside) { return nil }
-    return indices.first { String(validating: bytes[starts[$0]..<starts[$0 + 1]], as: UTF8.self) == nil }
+    return indices.first { String(validating: bytes[range($0)], as: UTF8.self) == nil }
   }
 
   /// Makes room for as many tokens of usual length.
-  mutating func reserveCapacity(_ count: Int) {
+  public mutating func reserveCapacity(_ count: Int) {
     starts.reserveCapacity(count + 1)
     bytes.reserveCapacity(count * 8)
   }
 
-  /// Adds the token that is `prefix` and `rest` together.
-  mutating func append(_ rest: some Collection<UInt8>, after prefix: [UInt8] = []) {
+  /// Adds the token that is `prefix` and `rest` together. What is beyond `limit` is not added: readers of files check.
+  public mutating func append(_ rest: some Collection<UInt8>, after prefix: [UInt8] = []) {
+    guard bytes.count + prefix.count + rest.count <= Self.limit.bytes, count < Self.limit.tokens else { return }
     bytes += prefix
     bytes += rest
-    starts.append(bytes.count)
+    starts.append(Int32(bytes.count))
   }
 }

@@ -165,7 +165,7 @@ struct UnicodeProperties: Sendable {
 }
 
 /// Hangul syllables decompose by arithmetic (The Unicode Standard, section 3.12).
-private enum Hangul {
+enum Hangul {
   static let syllables: ClosedRange<UInt32> = 0xAC00...0xD7A3
 
   @inline(__always)
@@ -174,49 +174,5 @@ private enum Hangul {
     body(0x1100 + index / 588)
     body(0x1161 + index % 588 / 28)
     if index % 28 != 0 { body(0x11A7 + index % 28) }
-  }
-}
-
-/// Reads the numbers of a table of `UnicodeTables`; white space between letters means nothing.
-private struct UnicodeTableReader {
-  private let letters: [UInt8]
-  private var position = 0
-
-  init(_ text: String) {
-    letters = Array(text.utf8)
-  }
-
-  /// Five bits a letter, lowest first; bit 5 where the number goes on. `nil` at the end.
-  mutating func next() -> Int? {
-    var number = 0
-    var shift = 0
-    while position < letters.count {
-      let letter = letters[position]
-      position += 1
-      guard letter >= 0x30 else { continue }
-      number |= Int((letter - 0x30) & 31) << shift
-      if letter - 0x30 < 32 { return number }
-      shift += 5
-    }
-    return nil
-  }
-
-  /// A zigzag-coded number.
-  mutating func nextSigned() -> Int? {
-    next().map { $0 & 1 == 0 ? $0 / 2 : -($0 + 1) / 2 }
-  }
-}
-
-extension Array {
-  /// The first index for which `predicate` holds, where it holds for every later one too; `count` if for none.
-  @inline(__always)
-  fileprivate func partition(_ predicate: (Element) -> Bool) -> Int {
-    var low = 0
-    var high = count
-    while low < high {
-      let middle = (low + high) / 2
-      if predicate(self[middle]) { high = middle } else { low = middle + 1 }
-    }
-    return low
   }
 }

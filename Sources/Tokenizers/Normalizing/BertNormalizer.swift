@@ -2,7 +2,7 @@
 ///
 /// A scalar goes through all four steps at once. Only canonical reordering needs context, so that marks wait in
 /// `pending` for the next starter.
-package struct Normalizer: Sendable {
+struct BertNormalizer: Sendable {
   private let cleanText, splitCJK, stripAccents, lowercase: Bool
   /// What each ASCII byte becomes, or `dropped`; bytes from 0x80 on are `dropped` too.
   private let ascii: [UInt8]
@@ -11,7 +11,7 @@ package struct Normalizer: Sendable {
   private typealias Flag = UnicodeProperties.Flag
 
   /// - Parameter options: the steps to take.
-  package init(_ options: WordPieceOptions) {
+  init(_ options: BertNormalization) {
     cleanText = options.cleanText
     splitCJK = options.splitCJK
     stripAccents = options.stripAccents ?? options.lowercase
@@ -24,14 +24,6 @@ package struct Normalizer: Sendable {
       let mapped = options.lowercase ? properties.lowercase(UInt32(byte)) : UInt32(byte)
       return UInt8(truncatingIfNeeded: mapped)
     }
-  }
-
-  /// A whole text, normalised.
-  package func normalize(_ text: String) -> String {
-    let source = SourceText(text, offsets: false)
-    var output = NormalizedText()
-    append(source, 0..<source.bytes.count, to: &output)
-    return String(decoding: output.bytes, as: UTF8.self)
   }
 
   /// Normalises the bytes of `source` in `range` as a text of their own and appends the result.
