@@ -50,11 +50,11 @@ let package = Package(
     // A JSON value: parse, write, typed access with a path in every error.
     .target(name: "JSON", dependencies: ["CJansson"]),
 
-    // What the rooms ask of the operating system: times of files.
+    // What the rooms ask of the operating system: times of files, processes, and threads for work that blocks.
     .target(name: "Platform"),
 
     // JSON-RPC 2.0: framing, messages, connection.
-    .target(name: "JSONRPC", dependencies: ["JSON"]),
+    .target(name: "JSONRPC", dependencies: ["JSON", "Platform"]),
 
     // What documents are called: ids, and URIs with the paths that they stand for.
     .target(name: "Documents"),
@@ -91,14 +91,15 @@ let package = Package(
     .target(
       name: "Collections",
       dependencies: [
-        "Digests", "Documents", "Engine", "Platform", "Tokenizers", .product(name: "GRDB", package: "GRDB.swift"),
+        "Digests", "Documents", "Encoder", "Engine", "Platform", "Tokenizers",
+        .product(name: "GRDB", package: "GRDB.swift"),
       ]),
 
     // Lifecycle, dispatch table, one handler a method.
     .target(
       name: "AkinServer",
       dependencies: [
-        "AkinProtocol", "JSONRPC", "Engine", "Collections", "Documents",
+        "AkinProtocol", "JSONRPC", "Engine", "Collections", "Documents", "Platform",
         .product(name: "Histogram", package: "hdrhistogram-swift"),
       ]),
 

@@ -49,13 +49,14 @@ run() { # test module, filter
 }
 
 room Synchronization Tests/ThreadSanitizer/Module
+room Platform Sources/Platform
 room JSON Sources/JSON
 room AkinTestSupport Tests/AkinTestSupport
 if [ "$what" != engine ]; then
   room JSONRPC Sources/JSONRPC
   room JSONRPCTests Tests/JSONRPCTests
   run JSONRPCTests 'RPCConnection|FaultyStream|MessageTests|MessageFraming'
-  objects=("$work/Synchronization.o" "$work/JSON.o" "$work/AkinTestSupport.o")
+  objects=("$work/Synchronization.o" "$work/Platform.o" "$work/JSON.o" "$work/AkinTestSupport.o")
 fi
 if [ "$what" != jsonrpc ]; then
   for library in CKernels CNeighbors Subprocess _SubprocessCShims SystemPackage CSystem; do

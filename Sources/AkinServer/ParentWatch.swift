@@ -1,3 +1,4 @@
+import Platform
 import Synchronization
 
 /// Looks now and then whether the client's process is still there.
@@ -28,7 +29,7 @@ final class ParentWatch: Sendable {
       repeat {
         // Sleeping fails when the watch is stopped.
         guard (try? await Task.sleep(for: .seconds(seconds))) != nil else { return }
-      } while Platform.isAlive(process)
+      } while HostProcess.isAlive(process)
       self?.end()
     }
     state.withLock { state in

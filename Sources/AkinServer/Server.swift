@@ -1,5 +1,6 @@
 import AkinProtocol
 import JSONRPC
+import Platform
 import Synchronization
 
 /// Akin as a JSON-RPC server on two descriptors.

@@ -5,32 +5,37 @@ import JSONRPC
 // What notifications do to the stored collections of the session's folders.
 extension ServerHandler {
   /// After `initialized`: brings them up to date, and has the client tell of changes from then on.
-  func refreshFolders(_ context: RPCContext) {
-    begin(in: session.folders, context)
+  func refreshFolders(_ context: RPCContext) async {
+    await begin(in: session.folders, context)
   }
 
   /// Likewise, those that have come to the session.
-  func refreshFolders(of change: DidChangeWorkspaceFoldersNotification.Parameters, _ context: RPCContext) {
-    begin(in: change.added, context)
+  func refreshFolders(of change: DidChangeWorkspaceFoldersNotification.Parameters, _ context: RPCContext) async {
+    await begin(in: change.added, context)
   }
 
-  private func begin(in folders: [CollectionName], _ context: RPCContext) {
-    let stored = folders.map(\.storedName).filter { services.collections.store.has($0) }
+  private func begin(in folders: [CollectionName], _ context: RPCContext) async {
+    var stored: [String] = []
+    for folder in folders {
+      let name = await folder.stored()
+      if await services.collections.store.has(name) { stored.append(name) }
+    }
     if !stored.isEmpty, session.askToWatch() {
       context.request(
         "akin/watch", RegisterCapabilityRequest.name, RegisterCapabilityRequest.watchedFiles(id: "akin/watch"))
     }
-    for folder in stored { refresh(folder).start(context) }
+    for folder in stored { await refresh(folder).start(context) }
   }
 
   /// Brings those up to date that files lie in.
-  func refreshFolders(of changed: DidChangeWatchedFilesNotification.Parameters, _ context: RPCContext) {
+  func refreshFolders(of changed: DidChangeWatchedFilesNotification.Parameters, _ context: RPCContext) async {
     let paths = changed.uris.compactMap { FileURI.path(ofURI: $0) }
     for folder in session.folders {
       // A client names files under the folder as it has named that, maybe through links.
-      let prefixes = [folder.text, folder.storedName].map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+      let stored = await folder.stored()
+      let prefixes = [folder.text, stored].map { $0.hasSuffix("/") ? $0 : $0 + "/" }
       let holdsOne = paths.contains { path in prefixes.contains { path.utf8.starts(with: $0.utf8) } }
-      if holdsOne { refresh(folder.storedName).startWhenRested(context) }
+      if holdsOne { await refresh(stored).startWhenRested(context) }
     }
   }
 

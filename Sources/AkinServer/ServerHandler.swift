@@ -145,13 +145,13 @@ final class ServerHandler: RPCHandler {
   func handle(_ request: RPCRequest, _ context: RPCContext) async throws -> JSONValue {
     switch request.method {
     case InitializedNotification.name:
-      refreshFolders(context)
+      await refreshFolders(context)
       return .null
     case DidChangeWatchedFilesNotification.name:
-      try refreshFolders(of: DidChangeWatchedFilesNotification.Parameters(request.params), context)
+      try await refreshFolders(of: DidChangeWatchedFilesNotification.Parameters(request.params), context)
       return .null
     case DidChangeWorkspaceFoldersNotification.name:
-      try refreshFolders(of: DidChangeWorkspaceFoldersNotification.Parameters(request.params), context)
+      try await refreshFolders(of: DidChangeWorkspaceFoldersNotification.Parameters(request.params), context)
       return .null
     default: break
     }

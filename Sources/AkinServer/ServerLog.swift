@@ -1,4 +1,5 @@
 import Dispatch
+import Platform
 import Synchronization
 
 /// Lines for people, on standard error.
@@ -36,7 +37,7 @@ final class ServerLog: Sendable {
     let text = line().split(whereSeparator: \.isNewline).joined(separator: " ").prefix(Self.lineLimit)
     let bytes = Array("akin: \(text)\n".utf8)
     queue.async {
-      Platform.writeAll(bytes, to: self.descriptor)
+      HostProcess.writeAll(bytes, to: self.descriptor)
       self.waiting.withLock { $0 -= 1 }
     }
   }

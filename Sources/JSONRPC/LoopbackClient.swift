@@ -1,4 +1,5 @@
 import JSON
+import Platform
 import Synchronization
 
 /// A client and a connection joined by two pipes in one process, for tests of handlers and for trying them out.

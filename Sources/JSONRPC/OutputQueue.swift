@@ -1,4 +1,5 @@
 import Dispatch
+import Platform
 import Synchronization
 
 /// The messages that wait to be written, and the one thread that writes them.

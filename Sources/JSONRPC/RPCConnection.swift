@@ -1,5 +1,6 @@
 import Dispatch
 import JSON
+import Platform
 import Synchronization
 
 /// A JSON-RPC 2.0 server's end of two byte streams.

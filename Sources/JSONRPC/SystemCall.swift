@@ -1,3 +1,5 @@
+import Platform
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -32,10 +34,7 @@ package struct StreamCalls: Sendable {
 /// descriptors and signals lose nothing.
 package enum SystemCall {
   /// Why a call failed.
-  package struct Failure: Error {
-    /// The system's number.
-    package let errno: Int32
-  }
+  package typealias Failure = SystemError
 
   /// The error number of a write that nobody can read.
   static let brokenPipe = EPIPE

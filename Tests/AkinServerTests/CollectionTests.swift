@@ -58,6 +58,47 @@ import Testing
     }
   }
 
+  /// A dropped collection's connections end under nobody who still reads it: the graph's upkeep begins after each change.
+  @Test func manyAreAddedAndDroppedInTurn() async throws {
+    for round in 0..<300 {
+      try session.send(
+        "index/add", ["collection": "brief", "documents": [["id": "1", "text": .string("round \(round % 3)")]]],
+        id: 2 * round)
+      try session.send("index/drop", ["collection": "brief"], id: 2 * round + 1)
+      for _ in 0..<2 {
+        guard let message = await session.receive() else { throw NoAnswer() }
+        let answer = JSONField(message, path: "answer")
+        #expect(answer["error"].value == nil, "round \(round): \(answer.value ?? .null)")
+      }
+    }
+    #expect(try await session.call("index/list")["result"]["collections"].array().isEmpty)
+    #expect(try await indexFolder().added == 2)
+  }
+
+  /// More changes than there are threads for tasks wait for another process, and a query passes them all.
+  @Test func whatWaitsForAnotherProcessHoldsNothingElseUp() async throws {
+    let names = (0..<8).map { "locked\($0)" }
+    for name in names {
+      let parameters: JSONValue = ["collection": .string(name), "documents": [["id": "1", "text": "a text"]]]
+      _ = try await session.result(IndexAddMethod.self, parameters)
+    }
+    let store = CollectionStore(folder: data.path)
+    let locks = try names.map { try HeldLock(store.path(of: $0)) }
+    for (number, name) in names.enumerated() {
+      try session.send("index/remove", ["collection": .string(name), "ids": ["1"]], id: number)
+    }
+    try session.send("embed", ["input": "a query"], id: 100)
+    var order: [Int] = []
+    for _ in 0...names.count {
+      guard let message = await session.receive() else { throw NoAnswer() }
+      let answer = JSONField(message, path: "answer")
+      order.append(try answer["id"].int())
+      if order.count == 1 { for lock in locks { lock.release() } }
+      #expect(answer["error"].value == nil, "\(answer.value ?? .null)")
+    }
+    #expect(order.first == 100 && Set(order.dropFirst()) == Set(0..<8))
+  }
+
   @Test func aFolder() async throws {
     let result = try await indexFolder()
     #expect(result.added == 2 && result.collection.text == root && result.chunks == 2)

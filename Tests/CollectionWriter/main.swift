@@ -42,14 +42,14 @@ func vector(_ number: Int, _ part: Int) -> [Float] {
 }
 
 do throws(CollectionError) {
-  let collection = try CollectionStore(folder: arguments[1]).openOrCreate(arguments[2], space: space)
+  let collection = try await CollectionStore(folder: arguments[1]).openOrCreate(arguments[2], space: space)
   for number in first..<first + count {
-    try collection.write { writer throws(CollectionError) in
-      let document = document(number)
-      let vectors = document.chunks.enumerated().map { ($1.textHash, vector(number, $0)) }
-      try writer.put(document, vectors: Dictionary(vectors) { first, _ in first })
-      if number % 4 == 0 { try writer.remove(.id("\(prefix)-\(number - 3)")) }
-    }
+    let document = document(number)
+    let vectors = document.chunks.enumerated().map { ($1.textHash, vector(number, $0)) }
+    try await collection.write(
+      CollectionChanges(
+        removed: number % 4 == 0 ? [.id("\(prefix)-\(number - 3)")] : [], documents: [document],
+        vectors: Dictionary(vectors) { first, _ in first }))
     say("stored \(number)")
   }
 } catch {

@@ -15,8 +15,8 @@ struct CollectionSamples {
     store = CollectionStore(folder: folder.path + "/collections")
   }
 
-  func collection(_ name: String = "notes") throws -> StoredCollection {
-    try store.openOrCreate(name, space: Self.space)
+  func collection(_ name: String = "notes") async throws -> StoredCollection {
+    try await store.openOrCreate(name, space: Self.space)
   }
 
   /// A vector that depends on the text alone; another one for every text.
@@ -51,10 +51,7 @@ struct CollectionSamples {
     return Dictionary(chunks.map { ($0.textHash, vector($0.embeddedText)) }) { first, _ in first }
   }
 
-  static func put(_ documents: [StoredDocument], in collection: StoredCollection) throws {
-    let vectors = vectors(documents)
-    try collection.write { writer throws(CollectionError) in
-      for document in documents { try writer.put(document, vectors: vectors) }
-    }
+  static func put(_ documents: [StoredDocument], in collection: StoredCollection) async throws {
+    try await collection.write(CollectionChanges(documents: documents, vectors: vectors(documents)))
   }
 }

@@ -13,21 +13,21 @@ import Testing
     CollectionQuery(mode: mode, text: text, vector: CollectionSamples.vector(text))
   }
 
-  private func texts(_ collections: [StoredCollection], _ query: CollectionQuery) throws -> [String] {
-    try CollectionSearch.search(collections, query).map(\.text)
+  private func texts(_ collections: [StoredCollection], _ query: CollectionQuery) async throws -> [String] {
+    try await CollectionSearch.search(collections, query).map(\.text)
   }
 
   /// One document a line, so that nothing touches.
-  private func fill(_ collection: StoredCollection, _ lines: [String], language: String? = nil) throws {
-    try CollectionSamples.put(
+  private func fill(_ collection: StoredCollection, _ lines: [String], language: String? = nil) async throws {
+    try await CollectionSamples.put(
       lines.enumerated().map { CollectionSamples.document("\(language ?? "d")/\($0).txt", $1, language: language) },
       in: collection)
   }
 
-  @Test func semanticIsTheExactOrderOfCosines() throws {
-    let collection = try samples.collection()
+  @Test func semanticIsTheExactOrderOfCosines() async throws {
+    let collection = try await samples.collection()
     let lines = (0..<3000).map { "line \($0)" }
-    try fill(collection, lines)
+    try await fill(collection, lines)
     for wanted in ["line 7", "another"] {
       func cosine(_ text: String) -> Float {
         let (a, b) = (CollectionSamples.vector(wanted), CollectionSamples.vector(text))
@@ -35,124 +35,124 @@ import Testing
         return dot(a, b) / (dot(a, a) * dot(b, b)).squareRoot()
       }
       let expected = lines.sorted { cosine($0) > cosine($1) }.prefix(10)
-      let hits = try CollectionSearch.search([collection], query(wanted, .semantic))
+      let hits = try await CollectionSearch.search([collection], query(wanted, .semantic))
       #expect(hits.map(\.text) == Array(expected))
       for hit in hits { #expect(abs(hit.score - cosine(hit.text)) < 1e-5) }
     }
   }
 
-  @Test func keywordStemsAndPutsWholeIdentifiersFirst() throws {
-    let collection = try samples.collection()
-    try fill(
+  @Test func keywordStemsAndPutsWholeIdentifiersFirst() async throws {
+    let collection = try await samples.collection()
+    try await fill(
       collection,
       [
         "parse the header, parse the name, parse header names: parse parse header", "func parseHeaderNames() {}",
         "parsing of headers", "nothing",
       ])
-    #expect(try texts([collection], query("parseHeaderNames", .keyword)).first == "func parseHeaderNames() {}")
-    #expect(try texts([collection], query("parseheadernames", .keyword)) == ["func parseHeaderNames() {}"])
-    #expect(try texts([collection], query("header parsing", .keyword)).count == 3)
-    #expect(try texts([collection], query("\" OR * NEAR( ^", .keyword)) == [])
-    #expect(try texts([collection], query("zebra", .keyword)) == [])
+    #expect(try await texts([collection], query("parseHeaderNames", .keyword)).first == "func parseHeaderNames() {}")
+    #expect(try await texts([collection], query("parseheadernames", .keyword)) == ["func parseHeaderNames() {}"])
+    #expect(try await texts([collection], query("header parsing", .keyword)).count == 3)
+    #expect(try await texts([collection], query("\" OR * NEAR( ^", .keyword)) == [])
+    #expect(try await texts([collection], query("zebra", .keyword)) == [])
   }
 
-  @Test func hybridIsReciprocalRankFusion() throws {
-    let collection = try samples.collection()
-    try fill(collection, ["red apple", "green pear", "red pear"])
-    let hits = try CollectionSearch.search([collection], query("red apple", .hybrid))
+  @Test func hybridIsReciprocalRankFusion() async throws {
+    let collection = try await samples.collection()
+    try await fill(collection, ["red apple", "green pear", "red pear"])
+    let hits = try await CollectionSearch.search([collection], query("red apple", .hybrid))
     #expect(hits.first?.text == "red apple")
     #expect(hits.first?.score == 2 / Float(61))
   }
 
-  @Test func scopesApplyBeforeTopK() throws {
-    let collection = try samples.collection()
-    try fill(collection, (0..<50).map { "swift line \($0)" }, language: "swift")
+  @Test func scopesApplyBeforeTopK() async throws {
+    let collection = try await samples.collection()
+    try await fill(collection, (0..<50).map { "swift line \($0)" }, language: "swift")
     var tagged = CollectionSamples.document(
       "notes/one.md", "line of notes", language: "markdown", metadata: ["year": .number(1999)])
     tagged.key = .id("one")
-    try CollectionSamples.put([tagged], in: collection)
+    try await CollectionSamples.put([tagged], in: collection)
     for mode in SearchMode.allCases {
       var query = query("swift line 3", mode)
       query.topK = 1
-      #expect(try texts([collection], query) == ["swift line 3"])
+      #expect(try await texts([collection], query) == ["swift line 3"])
       query.scope.languages = ["markdown", "python"]
-      #expect(try texts([collection], query) == ["line of notes"])
+      #expect(try await texts([collection], query) == ["line of notes"])
       query.scope = DocumentScope()
       query.scope.globs = ["*.md"]
-      #expect(try texts([collection], query) == ["line of notes"])
+      #expect(try await texts([collection], query) == ["line of notes"])
       query.scope = DocumentScope()
       query.scope.filter = MetadataFilter(conditions: [.init(key: "year", comparison: .less(.number(2000)))])
-      #expect(try texts([collection], query) == ["line of notes"])
+      #expect(try await texts([collection], query) == ["line of notes"])
       query.scope.globs = ["*.swift"]
-      #expect(try texts([collection], query) == [])
+      #expect(try await texts([collection], query) == [])
     }
   }
 
-  @Test func neighboursBecomeOneResult() throws {
-    let collection = try samples.collection()
+  @Test func neighboursBecomeOneResult() async throws {
+    let collection = try await samples.collection()
     // The chunks are lines; the line feed between them belongs to neither, so these touch nothing.
-    try CollectionSamples.put([CollectionSamples.document("apart", "apple pie\napple tart")], in: collection)
+    try await CollectionSamples.put([CollectionSamples.document("apart", "apple pie\napple tart")], in: collection)
     var document = CollectionSamples.document("joined", "apple cake\napple jam\nplum\napple juice")
     for index in document.chunks.indices {
       let span = document.chunks[index].span
       document.chunks[index].span.bytes = span.bytes.lowerBound..<span.bytes.upperBound + 1
       document.chunks[index].text += "\n"
     }
-    try CollectionSamples.put([document], in: collection)
+    try await CollectionSamples.put([document], in: collection)
     var query = CollectionQuery(mode: .keyword, text: "apple")
-    let hits = try CollectionSearch.search([collection], query)
+    let hits = try await CollectionSearch.search([collection], query)
     #expect(Set(hits.map(\.text)) == ["apple pie", "apple tart", "apple cake\napple jam\n", "apple juice\n"])
     let joined = try #require(hits.first { $0.text.hasPrefix("apple cake") })
     #expect(joined.span.bytes == 0..<21 && joined.span.start.line == 0 && joined.span.end.line == 1)
     query.topK = 2
-    let first = try texts([collection], query)
+    let first = try await texts([collection], query)
     query.offset = 2
-    let second = try texts([collection], query)
+    let second = try await texts([collection], query)
     #expect(Set(first + second) == Set(hits.map(\.text)))
   }
 
-  @Test func severalCollectionsAreRankedAsOne() throws {
-    let first = try samples.collection("first")
-    let second = try samples.collection("second")
-    try fill(first, ["red apple", "blue sky"])
-    try fill(second, ["red apple pie", "red cherry"])
-    let hits = try CollectionSearch.search([first, second], query("red apple", .semantic))
+  @Test func severalCollectionsAreRankedAsOne() async throws {
+    let first = try await samples.collection("first")
+    let second = try await samples.collection("second")
+    try await fill(first, ["red apple", "blue sky"])
+    try await fill(second, ["red apple pie", "red cherry"])
+    let hits = try await CollectionSearch.search([first, second], query("red apple", .semantic))
     #expect(hits.count == 4 && hits[0].collection == "first" && hits[0].text == "red apple")
-    #expect(try texts([first, second], query("cherry", .keyword)) == ["red cherry"])
-    #expect(try texts([first, second], query("red apple", .hybrid)).first == "red apple")
+    #expect(try await texts([first, second], query("cherry", .keyword)) == ["red cherry"])
+    #expect(try await texts([first, second], query("red apple", .hybrid)).first == "red apple")
   }
 
-  @Test func moreLikeThisLeavesThisOut() throws {
-    let collection = try samples.collection()
-    try CollectionSamples.put([CollectionSamples.document("a", "one\ntwo\nthree")], in: collection)
+  @Test func moreLikeThisLeavesThisOut() async throws {
+    let collection = try await samples.collection()
+    try await CollectionSamples.put([CollectionSamples.document("a", "one\ntwo\nthree")], in: collection)
     let place = PlaceInCollection(collection: "notes", key: .uri("file:///a"), lines: 1...1)
-    let vector = try #require(try collection.vector(of: place))
+    let vector = try #require(try await collection.vector(of: place))
     var query = CollectionQuery(mode: .semantic, vector: vector)
-    #expect(try texts([collection], query).first == "two")
+    #expect(try await texts([collection], query).first == "two")
     query.excluded = place
-    #expect(Set(try texts([collection], query)) == ["one", "three"])
-    #expect(try collection.vector(of: PlaceInCollection(collection: "notes", key: .id("a"))) == nil)
+    #expect(Set(try await texts([collection], query)) == ["one", "three"])
+    #expect(try await collection.vector(of: PlaceInCollection(collection: "notes", key: .id("a"))) == nil)
   }
 
-  @Test func pagesFollowEachOther() throws {
-    let collection = try samples.collection()
-    try fill(collection, (0..<95).map { "word \($0)" })
+  @Test func pagesFollowEachOther() async throws {
+    let collection = try await samples.collection()
+    try await fill(collection, (0..<95).map { "word \($0)" })
     for mode in SearchMode.allCases {
       var query = query("word 5", mode)
       query.topK = 95
-      let all = try texts([collection], query)
+      let all = try await texts([collection], query)
       query.topK = 10
       var pages: [String] = []
       for offset in stride(from: 0, to: 100, by: 10) {
         query.offset = offset
-        pages += try texts([collection], query)
+        pages += try await texts([collection], query)
       }
       #expect(pages == all && all.count == 95)
     }
   }
 
-  @Test func whatDoesNotFitIsRefused() throws {
-    let collection = try samples.collection()
+  @Test func whatDoesNotFitIsRefused() async throws {
+    let collection = try await samples.collection()
     var wrong: [CollectionQuery] = [
       CollectionQuery(mode: .semantic, text: "x"), CollectionQuery(mode: .keyword, vector: [1]),
       CollectionQuery(mode: .semantic, vector: [1, 2]),
@@ -162,7 +162,7 @@ import Testing
     minScore.minScore = 0.5
     wrong.append(minScore)
     for query in wrong {
-      #expect(throws: CollectionError.self) { try CollectionSearch.search([collection], query) }
+      await #expect(throws: CollectionError.self) { try await CollectionSearch.search([collection], query) }
     }
   }
 }

@@ -10,16 +10,16 @@ import Testing
   }
 
   @Test func equalTextsOfTwoDocumentsAreFound() async throws {
-    let collection = try samples.collection()
+    let collection = try await samples.collection()
     let texts = ["a": "the same line", "b": "another line", "c": "the same line"]
-    try CollectionSamples.put(texts.map { CollectionSamples.document($0.key, $0.value) }, in: collection)
+    try await CollectionSamples.put(texts.map { CollectionSamples.document($0.key, $0.value) }, in: collection)
     let pairs = try await collection.duplicates(minScore: 0.9, minCharacters: 1, limit: 10)
     #expect(pairs.count == 1)
     #expect(Set(pairs.flatMap { [$0.first.path, $0.second.path] }) == ["a", "c"])
   }
 
   @Test func partsThatOverlapCrowdNothingOut() async throws {
-    let collection = try samples.collection()
+    let collection = try await samples.collection()
     // Sixty equal parts of one document, each of which overlaps all the others, and a pair behind them.
     let parts = (0..<60).map { start in
       DocumentChunk(
@@ -30,7 +30,7 @@ import Testing
     }
     let cut = StoredDocument(key: .uri("file:///cut"), path: "cut", chunks: parts)
     let twins = ["x", "y"].map { CollectionSamples.document($0, "the same line") }
-    try CollectionSamples.put([cut] + twins, in: collection)
+    try await CollectionSamples.put([cut] + twins, in: collection)
     let pairs = try await collection.duplicates(minScore: 0.9, minCharacters: 1, limit: 1)
     #expect(pairs.map(\.first.path) == ["x"] && pairs.map(\.second.path) == ["y"])
   }

@@ -14,9 +14,9 @@ import Testing
   private var store: CollectionStore { CollectionStore(folder: folder.path + "/collections") }
 
   /// The numbers of the documents that are there, each looked at whole.
-  private func numbers(_ collection: StoredCollection, prefix: String = "d") throws -> Set<Int> {
+  private func numbers(_ collection: StoredCollection, prefix: String = "d") async throws -> Set<Int> {
     var numbers: Set<Int> = []
-    for (document, count) in try collection.documents(withChunks: true) {
+    for (document, count) in try await collection.documents(withChunks: true) {
       guard document.key.text.hasPrefix(prefix + "-") else { continue }
       let number = try #require(Int(document.key.text.dropFirst(prefix.count + 1)))
       #expect(count == 3 && document.chunks.count == 3)
@@ -33,7 +33,7 @@ import Testing
     return Set((1...last).filter { ($0 + 3) % 4 != 0 || $0 + 3 > last })
   }
 
-  @Test func killedTwoHundredTimes() throws {
+  @Test func killedTwoHundredTimes() async throws {
     let seed = UInt64.random(in: 0...UInt64.max)
     var random = SeededRandom(seed: seed)
     var last = 0
@@ -49,58 +49,60 @@ import Testing
       acknowledged += stored.count
       last = stored.last ?? last
       guard FileManager.default.fileExists(atPath: store.path(of: "written")) else { continue }
-      guard let collection = try? store.open("written") else {
+      guard let collection = try? await store.open("written") else {
         // Killed before there was a collection; nothing was promised yet.
         #expect(acknowledged == 0, "seed \(seed), round \(round): cannot be opened")
         continue
       }
-      let found = try numbers(collection)
+      let found = try await numbers(collection)
       // The transaction that was under way when the process died may have been stored without being acknowledged.
       if found == expected(through: last + 1) { last += 1 }
       try #require(found == expected(through: last), "seed \(seed), round \(round): \(last) stored")
-      if round % 20 == 0 { #expect(try collection.check() == [], "seed \(seed), round \(round)") }
+      if round % 20 == 0 { #expect(try await collection.check() == [], "seed \(seed), round \(round)") }
     }
     #expect(acknowledged > 200, "seed \(seed): the writer hardly wrote")
   }
 
-  @Test func twoProcessesWriteAtOnce() throws {
+  @Test func twoProcessesWriteAtOnce() async throws {
     let writers = try ["left", "right"].map { try WriterProcess(store, prefix: $0, first: 1, count: 100) }
     for writer in writers {
       let (stored, other) = writer.finish()
       #expect(stored.count == 100 && other == [])
     }
-    let collection = try store.open("written")
-    for prefix in ["left", "right"] { #expect(try numbers(collection, prefix: prefix) == expected(through: 100)) }
-    #expect(try collection.check() == [])
+    let collection = try await store.open("written")
+    for prefix in ["left", "right"] { #expect(try await numbers(collection, prefix: prefix) == expected(through: 100)) }
+    #expect(try await collection.check() == [])
   }
 
-  @Test func aWriterThatWaitsTooLongIsToldSo() throws {
+  @Test func aWriterThatWaitsTooLongIsToldSo() async throws {
     let space = CollectionSamples.space
-    let first = try store.openOrCreate("shared", space: space)
-    let second = try CollectionStore(folder: store.folder, busyTimeout: 0.05).open("shared")
-    try first.write { _ throws(CollectionError) in
-      let error = #expect(throws: CollectionError.self) { try second.write { _ in } }
-      #expect(error?.kind == .busy)
-      #expect(error?.description.contains("another process") == true)
-    }
-    try second.write { _ in }
+    let patient = CollectionStore(folder: store.folder, busyTimeout: 0.05)
+    let collection = try await patient.openOrCreate("shared", space: space)
+    let lock = try HeldLock(patient.path(of: "shared"))
+    let error = await #expect(throws: CollectionError.self) { try await collection.write(CollectionChanges()) }
+    #expect(error?.kind == .busy)
+    #expect(error?.description.contains("another process") == true)
+    let dropped = await #expect(throws: CollectionError.self) { try await patient.drop("shared") }
+    #expect(dropped?.kind == .busy)
+    lock.release()
+    try await collection.write(CollectionChanges())
   }
 
-  @Test func readersSeeWhatAnotherProcessWrote() throws {
+  @Test func readersSeeWhatAnotherProcessWrote() async throws {
     _ = try WriterProcess(store, first: 1, count: 3).finish()
-    let collection = try store.open("written")
-    func found() throws -> Int {
+    let collection = try await store.open("written")
+    func found() async throws -> Int {
       let query = CollectionQuery(mode: .semantic, vector: [Float](repeating: 1, count: 64))
-      return try CollectionSearch.search([collection], query).count
+      return try await CollectionSearch.search([collection], query).count
     }
-    #expect(try found() == 9)
+    #expect(try await found() == 9)
     _ = try WriterProcess(store, first: 4, count: 1).finish()
     // Document 4 came, and document 1 went.
-    #expect(try found() == 9)
-    #expect(try numbers(collection) == [2, 3, 4])
+    #expect(try await found() == 9)
+    #expect(try await numbers(collection) == [2, 3, 4])
   }
 
-  @Test func aFullDiskIsAnErrorAndCostsNothingElse() throws {
+  @Test func aFullDiskIsAnErrorAndCostsNothingElse() async throws {
     let before = try WriterProcess(store, first: 1, count: 20).finish()
     #expect(before.stored.count == 20)
     // Files may not grow beyond so many blocks of 512 bytes, as on a disk that is full; without the signal for it.
@@ -109,14 +111,14 @@ import Testing
     let (stored, other) = writer.finish()
     #expect(other.count == 1 && other[0].hasPrefix("error storageFailed: "), "\(other)")
     #expect(other.first?.contains(store.path(of: "written")) == true)
-    let collection = try store.open("written")
-    #expect(try numbers(collection) == expected(through: stored.last ?? 20))
-    #expect(try collection.check() == [])
+    let collection = try await store.open("written")
+    #expect(try await numbers(collection) == expected(through: stored.last ?? 20))
+    #expect(try await collection.check() == [])
     _ = try WriterProcess(store, first: 1_000_001, count: 1).finish()
-    #expect(try numbers(collection).contains(1_000_001))
+    #expect(try await numbers(collection).contains(1_000_001))
   }
 
-  @Test func aReadOnlyFolderIsAnError() throws {
+  @Test func aReadOnlyFolderIsAnError() async throws {
     _ = try WriterProcess(store, first: 1, count: 1).finish()
     let program = folder.file("writer")
     try FileManager.default.copyItem(atPath: WriterProcess.program, toPath: program)
@@ -128,9 +130,9 @@ import Testing
     #expect(stored == [] && other.count == 1 && other[0].hasPrefix("error storageFailed: "), "\(other)")
   }
 
-  @Test func noDamageToAFileEndsTheProcess() throws {
+  @Test func noDamageToAFileEndsTheProcess() async throws {
     _ = try WriterProcess(store, first: 1, count: 60).finish()
-    try store.open("written").vacuum()
+    try await store.open("written").vacuum()
     let path = store.path(of: "written")
     let sound = try Data(contentsOf: URL(fileURLWithPath: path))
     let seed = UInt64.random(in: 0...UInt64.max)
@@ -149,28 +151,28 @@ import Testing
       }
       try bytes.write(to: URL(fileURLWithPath: store.path(of: "written")))
       do {
-        try look(at: try store.open("written"))
+        try await look(at: try await store.open("written"))
       } catch let error as CollectionError {
         let isEmpty = error.kind == .unknown(name: store.path(of: "written"))
         #expect(isEmpty || [.damaged, .newerVersion].contains(error.kind), "seed \(seed), round \(round): \(error)")
       }
-      if let report = try? store.repair("written") {
+      if let report = try? await store.repair("written") {
         repaired += 1
-        let collection = try store.open("written")
-        #expect(try collection.check() == [], "seed \(seed), round \(round)")
-        #expect(try collection.status().documents == report.kept)
-        try look(at: collection)
+        let collection = try await store.open("written")
+        #expect(try await collection.check() == [], "seed \(seed), round \(round)")
+        #expect(try await collection.status().documents == report.kept)
+        try await look(at: collection)
       }
     }
     #expect(repaired >= 20, "seed \(seed)")
   }
 
-  private func look(at collection: StoredCollection) throws {
-    _ = try collection.check()
-    _ = try collection.documents(withChunks: true)
+  private func look(at collection: StoredCollection) async throws {
+    _ = try await collection.check()
+    _ = try await collection.documents(withChunks: true)
     for mode in SearchMode.allCases {
       let query = CollectionQuery(mode: mode, text: "document 7 part", vector: [Float](repeating: 1, count: 64))
-      _ = try CollectionSearch.search([collection], query)
+      _ = try await CollectionSearch.search([collection], query)
     }
   }
 }

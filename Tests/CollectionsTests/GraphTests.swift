@@ -15,152 +15,155 @@ import Testing
     store = CollectionStore(folder: folder.path + "/collections", graphThreshold: 1)
   }
 
-  private func collection() throws -> StoredCollection {
-    try store.openOrCreate("notes", space: CollectionSamples.space)
+  private func collection() async throws -> StoredCollection {
+    try await store.openOrCreate("notes", space: CollectionSamples.space)
   }
 
-  private func fill(_ collection: StoredCollection, _ rows: Range<Int>) throws {
-    try CollectionSamples.put(rows.map { CollectionSamples.document("\($0)", "text \($0)") }, in: collection)
+  private func fill(_ collection: StoredCollection, _ rows: Range<Int>) async throws {
+    try await CollectionSamples.put(rows.map { CollectionSamples.document("\($0)", "text \($0)") }, in: collection)
   }
 
-  private func found(_ collection: StoredCollection, _ text: String, topK: Int = 10) throws -> [String] {
+  private func found(_ collection: StoredCollection, _ text: String, topK: Int = 10) async throws -> [String] {
     var query = CollectionQuery(mode: .semantic, vector: CollectionSamples.vector(text))
     query.topK = topK
-    return try CollectionSearch.search([collection], query).map(\.text)
+    return try await CollectionSearch.search([collection], query).map(\.text)
   }
 
-  private func complete(_ collection: StoredCollection) throws {
-    while try collection.extendGraph(by: 1000) > 0 {}
+  private func complete(_ collection: StoredCollection) async throws {
+    while try await collection.extendGraph(by: 1000) > 0 {}
   }
 
-  @Test func findsWhatAScanFinds() throws {
-    let collection = try collection()
-    try fill(collection, 0..<6000)
+  @Test func findsWhatAScanFinds() async throws {
+    let collection = try await collection()
+    try await fill(collection, 0..<6000)
     let queries = (0..<40).map { "query \($0)" }
-    let exact = try queries.map { try found(collection, $0) }
-    #expect(try collection.graphStatus() == nil)
-    try complete(collection)
-    let status = try #require(try collection.graphStatus())
+    var exact: [[String]] = []
+    for query in queries { exact.append(try await found(collection, query)) }
+    #expect(try await collection.graphStatus() == nil)
+    try await complete(collection)
+    let status = try #require(try await collection.graphStatus())
     #expect(status.linked == 6000 && status.vectors == 6000 && status.problem == nil)
     #expect(try #require(status.recall) > 0.9)
     var same = 0
-    for (query, exact) in zip(queries, exact) { same += Set(try found(collection, query)).intersection(exact).count }
+    for (query, exact) in zip(queries, exact) {
+      same += Set(try await found(collection, query)).intersection(exact).count
+    }
     #expect(same > 380, "\(same) of 400")
   }
 
-  @Test func rowsBehindTheGraphAndRemovedOnesAreRight() throws {
-    let collection = try collection()
-    try fill(collection, 0..<500)
-    try complete(collection)
-    try fill(collection, 500..<600)
-    #expect(try found(collection, "text 550").first == "text 550")
-    #expect(try found(collection, "text 20").first == "text 20")
-    try collection.write { writer throws(CollectionError) in try writer.remove(.uri("file:///20")) }
-    #expect(try found(collection, "text 20").contains("text 20") == false)
-    #expect(try found(collection, "text 20", topK: 50).count == 50)
+  @Test func rowsBehindTheGraphAndRemovedOnesAreRight() async throws {
+    let collection = try await collection()
+    try await fill(collection, 0..<500)
+    try await complete(collection)
+    try await fill(collection, 500..<600)
+    #expect(try await found(collection, "text 550").first == "text 550")
+    #expect(try await found(collection, "text 20").first == "text 20")
+    try await collection.write(CollectionChanges(removed: [.uri("file:///20")]))
+    #expect(try await found(collection, "text 20").contains("text 20") == false)
+    #expect(try await found(collection, "text 20", topK: 50).count == 50)
   }
 
-  @Test func whatIsNearMayBeRemovedAltogether() throws {
-    let collection = try collection()
-    try fill(collection, 0..<3000)
-    try complete(collection)
-    let near = try found(collection, "query", topK: 400)
-    try collection.write { writer throws(CollectionError) in
-      for text in near { try writer.remove(.uri("file:///" + text.dropFirst(5))) }
-    }
-    let rest = try found(collection, "query", topK: 20)
+  @Test func whatIsNearMayBeRemovedAltogether() async throws {
+    let collection = try await collection()
+    try await fill(collection, 0..<3000)
+    try await complete(collection)
+    let near = try await found(collection, "query", topK: 400)
+    try await collection.write(CollectionChanges(removed: near.map { .uri("file:///" + $0.dropFirst(5)) }))
+    let rest = try await found(collection, "query", topK: 20)
     #expect(rest.count == 20 && Set(rest).isDisjoint(with: near))
     // A graph that holds none of the removed vectors finds the same.
-    try collection.vacuum()
-    #expect(try found(reopened(), "query", topK: 20) == rest)
+    try await collection.vacuum()
+    #expect(try await found(reopened(), "query", topK: 20) == rest)
   }
 
   /// The collection as another process finds it.
-  private func reopened() throws -> StoredCollection {
-    try CollectionStore(folder: store.folder).open("notes")
+  private func reopened() async throws -> StoredCollection {
+    try await CollectionStore(folder: store.folder).open("notes")
   }
 
-  @Test func anotherProcessReadsTheFileAndADamagedOneIsNotUsed() throws {
-    try fill(collection(), 0..<800)
-    try complete(collection())
+  @Test func anotherProcessReadsTheFileAndADamagedOneIsNotUsed() async throws {
+    try await fill(collection(), 0..<800)
+    try await complete(collection())
     let path = store.path(of: "notes") + ".graph"
-    func expect(_ problem: GraphProblem?) throws {
-      let collection = try reopened()
+    func expect(_ problem: GraphProblem?) async throws {
+      let collection = try await reopened()
       // Before a search has read the file, and after.
       for _ in 0..<2 {
-        let status = try #require(try collection.graphStatus())
+        let status = try #require(try await collection.graphStatus())
         #expect(status.problem == problem && status.linked == (problem == nil ? 800 : 0) && status.vectors == 800)
         #expect((status.recall == nil) == (problem != nil))
-        #expect(try found(collection, "text 7").first == "text 7")
+        #expect(try await found(collection, "text 7").first == "text 7")
         #expect(collection.graphProblem == problem)
       }
     }
-    try expect(nil)
+    try await expect(nil)
     let bytes = try Data(contentsOf: URL(fileURLWithPath: path))
     var damaged = bytes
     damaged[bytes.count / 2] ^= 1
     for broken in [damaged, bytes.dropLast(100), Data()] {
       try broken.write(to: URL(fileURLWithPath: path))
-      try expect(.damaged)
+      try await expect(.damaged)
     }
     try FileManager.default.removeItem(atPath: path)
-    try expect(.damaged)
+    try await expect(.damaged)
     // Whoever completes it makes it anew, whatever its threshold.
-    try complete(reopened())
-    try expect(nil)
-    try store.drop("notes")
+    try await complete(reopened())
+    try await expect(nil)
+    try await store.drop("notes")
     #expect(try FileManager.default.contentsOfDirectory(atPath: store.folder) == [])
   }
 
-  @Test func deletedVectorsMakeItOutdated() throws {
-    let collection = try collection()
-    try fill(collection, 0..<300)
-    try complete(collection)
-    try collection.write { writer throws(CollectionError) in try writer.remove(.uri("file:///20")) }
-    #expect(try reopened().graphStatus()?.problem == nil)
+  @Test func deletedVectorsMakeItOutdated() async throws {
+    let collection = try await collection()
+    try await fill(collection, 0..<300)
+    try await complete(collection)
+    try await collection.write(CollectionChanges(removed: [.uri("file:///20")]))
+    #expect(try await reopened().graphStatus()?.problem == nil)
     // Takes the vectors out that no text has, in this process's table too when it writes a graph the next time.
-    try reopened().vacuum()
-    #expect(try reopened().graphStatus()?.problem == .outdated)
-    #expect(try found(reopened(), "text 21").first == "text 21")
-    try fill(collection, 300..<310)
-    try complete(collection)
-    let status = try #require(try reopened().graphStatus())
+    try await reopened().vacuum()
+    #expect(try await reopened().graphStatus()?.problem == .outdated)
+    #expect(try await found(reopened(), "text 21").first == "text 21")
+    try await fill(collection, 300..<310)
+    try await complete(collection)
+    let status = try #require(try await reopened().graphStatus())
     #expect(status.problem == nil && status.linked == 309 && status.vectors == 309)
-    #expect(try found(reopened(), "text 305").first == "text 305")
+    #expect(try await found(reopened(), "text 305").first == "text 305")
   }
 
   @Test func twoProcessesThatCompleteItLeaveAWholeOne() async throws {
-    try fill(collection(), 0..<600)
-    let both = [try collection(), try CollectionStore(folder: store.folder, graphThreshold: 1).open("notes")]
+    try await fill(collection(), 0..<600)
+    let both = [
+      try await collection(), try await CollectionStore(folder: store.folder, graphThreshold: 1).open("notes"),
+    ]
     try await withThrowingTaskGroup(of: Void.self) { group in
       for collection in both {
-        group.addTask { while try collection.extendGraph(by: 50) > 0 {} }
+        group.addTask { while try await collection.extendGraph(by: 50) > 0 {} }
       }
       try await group.waitForAll()
     }
-    #expect(try reopened().graphStatus()?.linked == 600)
-    #expect(try found(reopened(), "text 7").first == "text 7")
+    #expect(try await reopened().graphStatus()?.linked == 600)
+    #expect(try await found(reopened(), "text 7").first == "text 7")
   }
 
-  @Test func aGraphThatCannotBeWrittenIsAnError() throws {
-    let collection = try collection()
-    try fill(collection, 0..<100)
+  @Test func aGraphThatCannotBeWrittenIsAnError() async throws {
+    let collection = try await collection()
+    try await fill(collection, 0..<100)
     let partial = store.path(of: "notes") + ".graph.partial"
     try FileManager.default.createDirectory(atPath: partial, withIntermediateDirectories: false)
-    let error = #expect(throws: CollectionError.self) { try complete(collection) }
+    let error = await #expect(throws: CollectionError.self) { try await complete(collection) }
     #expect(error?.kind == .storageFailed && error?.path.hasSuffix(".graph") == true)
-    #expect(try found(collection, "text 7").first == "text 7")
-    #expect(try collection.check() == [])
+    #expect(try await found(collection, "text 7").first == "text 7")
+    #expect(try await collection.check() == [])
   }
 
-  @Test func smallCollectionsGetNone() throws {
+  @Test func smallCollectionsGetNone() async throws {
     let small = CollectionStore(folder: folder.path + "/small", graphThreshold: 11)
-    let collection = try small.openOrCreate("notes", space: CollectionSamples.space)
-    try fill(collection, 0..<10)
-    #expect(try collection.extendGraph() == 0)
-    #expect(try collection.graphStatus() == nil)
-    try fill(collection, 10..<11)
-    #expect(try collection.extendGraph() == 0)
-    #expect(try collection.graphStatus()?.linked == 11)
+    let collection = try await small.openOrCreate("notes", space: CollectionSamples.space)
+    try await fill(collection, 0..<10)
+    #expect(try await collection.extendGraph() == 0)
+    #expect(try await collection.graphStatus() == nil)
+    try await fill(collection, 10..<11)
+    #expect(try await collection.extendGraph() == 0)
+    #expect(try await collection.graphStatus()?.linked == 11)
   }
 }

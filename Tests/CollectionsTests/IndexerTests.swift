@@ -66,7 +66,7 @@ import Testing
     let third = try await indexer.update(root)
     #expect((third.added, third.updated, third.removed, third.embedded) == (1, 1, 1, 1))
 
-    let documents = try store.open(root).documents(withChunks: true).map(\.document)
+    let documents = try await store.open(root).documents(withChunks: true).map(\.document)
     #expect(documents.map(\.path).sorted { $0 ?? "" < $1 ?? "" } == ["sub/add.swift", "wheels.md"])
     #expect(documents.first { $0.path == "sub/add.swift" }?.language == "swift")
     #expect(documents.first { $0.path == "sub/add.swift" }?.chunks.first?.symbol == "add")
@@ -78,7 +78,7 @@ import Testing
     try write("a\u{0}b", to: "data.dat")
     try write("  \n", to: "blank.txt")
     let first = try await indexer.update(root)
-    let collection = try store.open(root)
+    let collection = try await store.open(root)
     #expect(try await !Indexer.hasChanges(root, collection))
     var candidates: [Int] = []
     let second = try await indexer.update(root) { candidates.append($0.total) }
@@ -95,7 +95,7 @@ import Testing
     #expect(try await indexer.update(root).skipped == [])
     try write("ok\n", to: "blank.txt")
     #expect(try await indexer.update(root).added == 1)
-    #expect(try collection.check().isEmpty)
+    #expect(try await collection.check().isEmpty)
   }
 
   @Test func whatIsWrittenStaysWhenItIsCancelled() async throws {
@@ -110,17 +110,17 @@ import Testing
       }
     }
     await #expect(throws: (any Error).self) { _ = try await task.value }
-    let kept = try store.open(root).status().documents
+    let kept = try await store.open(root).status().documents
     #expect(kept > 0 && kept < 600)
     let rest = try await indexer.update(root)
     #expect(rest.unchanged == kept && rest.added == 600 - kept && rest.chunks == 600)
-    #expect(try store.open(root).check().isEmpty)
+    #expect(try await store.open(root).check().isEmpty)
   }
 
   @Test func twoAtOnceAreRefused() async throws {
     defer { cleanUp() }
     try write("text", to: "a.txt")
-    let lock = try indexer.collection(root, folder: root).lockForIndexing()
+    let lock = try await indexer.collection(root, folder: root).lockForIndexing()
     let error = await #expect(throws: CollectionError.self) { _ = try await indexer.update(root) }
     #expect(error?.kind == .busy)
     lock.release()
@@ -129,7 +129,7 @@ import Testing
 
   @Test func documentsByName() async throws {
     defer { cleanUp() }
-    let collection = try indexer.collection("facts")
+    let collection = try await indexer.collection("facts")
     let texts = [
       IndexedText(key: .id("1"), text: "Plants turn light into sugar.", metadata: ["topic": .string("plants")]),
       IndexedText(key: .id("2"), text: "The pyramids are in Egypt."),
@@ -146,15 +146,15 @@ import Testing
     defer { cleanUp() }
     try write("The file is about rivers.\n", to: "notes.txt")
     _ = try await indexer.update(root)
-    let collection = try store.open(root)
+    let collection = try await store.open(root)
     let uri = FileURI.uri(ofPath: root + "/notes.txt")
     let buffer = IndexedText(key: .uri(uri), text: "The buffer is about mountains.\n", language: "plaintext")
     try await indexer.overlay([buffer], restoring: [], in: collection, folder: root)
-    #expect(try collection.document(.uri(uri))?.chunks.first?.text == "The buffer is about mountains.")
+    #expect(try await collection.document(.uri(uri))?.chunks.first?.text == "The buffer is about mountains.")
     #expect(try await indexer.update(root, keeping: [.uri(uri)]).unchanged == 1)
-    #expect(try collection.document(.uri(uri))?.chunks.first?.text == "The buffer is about mountains.")
+    #expect(try await collection.document(.uri(uri))?.chunks.first?.text == "The buffer is about mountains.")
     try await indexer.overlay([], restoring: [uri], in: collection, folder: root)
-    #expect(try collection.document(.uri(uri))?.chunks.first?.text == "The file is about rivers.")
+    #expect(try await collection.document(.uri(uri))?.chunks.first?.text == "The file is about rivers.")
   }
 
   @Test func aWatchTellsOfNewFolders() async throws {

@@ -2,6 +2,7 @@ import AkinProtocol
 import Collections
 import JSON
 import JSONRPC
+import Platform
 import Synchronization
 
 /// The places in the order of changes that a session's requests were given when they arrived.
@@ -49,8 +50,14 @@ final class CollectionTurns: Sendable {
 }
 
 extension CollectionName {
-  /// What the collection is stored under: of a folder its path without links, so that all its names mean the same.
+  /// What the collection is stored under: of a folder its path without links, so that all its names mean the same. Asks the
+  /// file system, and is for threads that may wait for it: the reader's.
   var storedName: String {
     isFolder ? FilePath.resolved(text) ?? text : text
+  }
+
+  /// ``storedName``, for tasks.
+  func stored() async -> String {
+    isFolder ? await BlockingExecutor.reading.run { storedName } : text
   }
 }

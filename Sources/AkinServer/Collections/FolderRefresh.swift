@@ -2,6 +2,7 @@ import AkinProtocol
 import Collections
 import Engine
 import JSONRPC
+import Platform
 
 /// Brings the collection of a folder up to date that a client begins to work in, or in which files have changed, where the
 /// folder has one. Nobody has asked for it: searches do not wait, a change that is asked for takes its place, and where no
@@ -17,26 +18,26 @@ struct FolderRefresh: Sendable {
 
   /// Begins in the background after a pause, and after what goes on already and may have missed the latest changes. What is
   /// told meanwhile is seen then.
-  func startWhenRested(_ context: RPCContext) {
+  func startWhenRested(_ context: RPCContext) async {
     let collections = services.collections
-    guard collections.store.has(folder), collections.awaitRefresh(folder) else { return }
-    Task(executorPreference: BackgroundExecutor.shared) {
-      repeat { try await Task.sleep(for: Self.pause) } while !start(context)
+    guard await collections.store.has(folder), collections.awaitRefresh(folder) else { return }
+    Task(executorPreference: BlockingExecutor.background) {
+      repeat { try await Task.sleep(for: Self.pause) } while await !start(context)
     }
   }
 
   /// Begins in the background.
   /// - Returns: false where it is under way already.
   @discardableResult
-  func start(_ context: RPCContext) -> Bool {
+  func start(_ context: RPCContext) async -> Bool {
     let collections = services.collections
-    guard collections.store.has(folder) else {
+    guard await collections.store.has(folder) else {
       collections.beginRefresh(folder)
       return true
     }
     guard let turn = collections.order.upkeep(of: folder) else { return false }
     collections.beginRefresh(folder)
-    Task(executorPreference: BackgroundExecutor.shared) {
+    Task(executorPreference: BlockingExecutor.background) {
       defer { turn.finish() }
       do {
         try await turn.whileUndisturbed { try await run(showsProgress ? context : nil) }
@@ -50,7 +51,7 @@ struct FolderRefresh: Sendable {
   private func run(_ context: RPCContext?) async throws {
     let collections = services.collections
     let kept = collections.openKeys(under: folder)
-    let collection = try collections.store.open(folder)
+    let collection = try await collections.store.open(folder)
     guard collection.folder == folder, try await Indexer.hasChanges(folder, collection, keeping: kept) else { return }
     let engine = try await services.engine.engine()
     let progress = context.map { BackgroundProgress($0, folder: folder) }

@@ -1,5 +1,5 @@
 import Collections
-import Dispatch
+import Platform
 import Synchronization
 
 /// Makes the approximate indexes of large collections in the background, one after the other, while searches scan what
@@ -8,7 +8,7 @@ final class GraphGrowth: Sendable {
   /// Vectors that are linked at once: some milliseconds, for which a search may have to wait.
   private static let piece = 32
 
-  private let queue = DispatchQueue(label: "akin.graph", qos: .utility)
+  private let turns = FairLock()
   private let log: ServerLog
   /// Paths of collections whose turn has not ended.
   private let waiting = Mutex<Set<String>>([])
@@ -22,10 +22,12 @@ final class GraphGrowth: Sendable {
   @discardableResult
   func grow(_ collection: StoredCollection) -> Bool {
     guard waiting.withLock({ $0.insert(collection.path).inserted }) else { return false }
-    queue.async { [self] in
-      // Whoever changes the collection from here on asks again.
-      _ = waiting.withLock { $0.remove(collection.path) }
-      complete(collection)
+    Task(executorPreference: BlockingExecutor.background) { [self] in
+      try await turns.withLock {
+        // Whoever changes the collection from here on asks again.
+        _ = waiting.withLock { $0.remove(collection.path) }
+        await complete(collection)
+      }
     }
     return true
   }
@@ -39,13 +41,17 @@ final class GraphGrowth: Sendable {
     }
   }
 
-  private func complete(_ collection: StoredCollection) {
+  private func complete(_ collection: StoredCollection) async {
     do throws(CollectionError) {
-      let before = try collection.graphStatus()
-      while try collection.extendGraph(by: Self.piece) > 0 {}
-      guard let status = try collection.graphStatus(), status != before, let recall = status.recall else { return }
+      let before = try await collection.graphStatus()
+      while try await collection.extendGraph(by: Self.piece) > 0 {}
+      guard let status = try await collection.graphStatus(), status != before, let recall = status.recall else {
+        return
+      }
       log.write(.info, "\(collection.path): a graph of \(status.linked) vectors, recall \(recall)")
     } catch {
+      // It was dropped meanwhile.
+      if case .unknown = error.kind { return }
       // Searches go on scanning; the next change of the collection tries again.
       log.write(.problem, "\(collection.path): no graph: \(error)")
     }

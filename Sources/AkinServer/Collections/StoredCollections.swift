@@ -2,6 +2,7 @@ import AkinProtocol
 import Collections
 import Documents
 import Engine
+import Platform
 import Synchronization
 
 /// The stored collections as the sessions of a process see them: in the order of the requests, and with open documents as
@@ -19,8 +20,8 @@ final class StoredCollections: Sendable {
   private let changes = Mutex(0)
   /// Folders whose collections are to be brought up to date after a pause.
   private let awaiting = Mutex<Set<String>>([])
-  /// The last of those that settle a folder, or have.
-  private let settling = Mutex<[String: Milestone]>([:])
+  /// One of those that settle a folder goes on at a time.
+  private let settling = Mutex<[String: FairLock]>([:])
 
   init(store: CollectionStore, log: ServerLog) {
     self.store = store
@@ -53,14 +54,15 @@ final class StoredCollections: Sendable {
   func settle(_ collection: StoredCollection, engine: Engine) async throws {
     guard let folder = collection.folder else { return }
     follow(folder)
-    let own = Milestone()
-    defer { own.reach() }
-    let before = settling.withLock { settling in
-      let before = settling[folder]
-      settling[folder] = own
-      return before
+    let lock = settling.withLock { settling in
+      let lock = settling[folder] ?? FairLock()
+      settling[folder] = lock
+      return lock
     }
-    try await before?.wait()
+    try await lock.withLock { try await settle(collection, in: folder, engine: engine) }
+  }
+
+  private func settle(_ collection: StoredCollection, in folder: String, engine: Engine) async throws {
     let open = documents.documents(under: folder)
     let closed = documents.takeClosed(under: folder)
     guard !open.isEmpty || !closed.isEmpty else { return }
@@ -82,7 +84,7 @@ final class StoredCollections: Sendable {
       changes += 1
       return changes
     }
-    Task(executorPreference: BackgroundExecutor.shared) { [self] in
+    Task(executorPreference: BlockingExecutor.background) { [self] in
       try await Task.sleep(for: Self.pause)
       guard changes.withLock({ $0 == change }), let engine = engine() else { return }
       for folder in folders.withLock({ $0 }) {
@@ -90,7 +92,7 @@ final class StoredCollections: Sendable {
         defer { turn.finish() }
         try await turn.wait()
         // What cannot be written now is tried again by the next search, which says so.
-        guard let collection = try? store.open(folder, space: VectorSpace(of: engine)) else { continue }
+        guard let collection = try? await store.open(folder, space: VectorSpace(of: engine)) else { continue }
         try? await settle(collection, engine: engine)
       }
     }

@@ -32,13 +32,13 @@ extension TextPosition {
 extension IndexStatusMethod.Result {
   /// What `index/status` tells of a collection; nil where the stored name is none of the protocol's.
   /// - Parameter openDocuments: its documents that clients have open.
-  public init?(_ collection: StoredCollection, openDocuments: Int) throws(CollectionError) {
-    let status = try collection.status()
+  public init?(_ collection: StoredCollection, openDocuments: Int) async throws(CollectionError) {
+    let status = try await collection.status()
     guard let summary = IndexListMethod.Collection(status) else { return nil }
     self.init(
       collection: summary, precision: status.space.precision, dimensions: status.space.dimensions,
-      isIndexing: collection.isIndexing, openDocuments: openDocuments,
-      graph: try collection.graphStatus().map(IndexStatusMethod.Graph.init))
+      isIndexing: await collection.isIndexing(), openDocuments: openDocuments,
+      graph: try await collection.graphStatus().map(IndexStatusMethod.Graph.init))
   }
 }
 

@@ -2,6 +2,7 @@ import AkinProtocol
 import Collections
 import Engine
 import JSONRPC
+import Platform
 
 /// `index/add`
 struct IndexAddHandler: MethodHandler {
@@ -9,7 +10,7 @@ struct IndexAddHandler: MethodHandler {
 
   func answer(_ parameters: IndexAddMethod.Parameters, _ call: Call) async throws -> IndexAddMethod.Result {
     if case .documents(let documents) = parameters.source { try checkLimits(documents, call) }
-    let report = try await withTaskExecutorPreference(BackgroundExecutor.shared) {
+    let report = try await BlockingExecutor.background.host {
       try await call.withProgress("Indexing") { progress in
         let report = try await index(parameters, try await call.engine(), call, progress)
         let written = report.added + report.updated
@@ -17,7 +18,7 @@ struct IndexAddHandler: MethodHandler {
         return report
       }
     }
-    let stored = CollectionName(parameters.collection.storedName) ?? parameters.collection
+    let stored = CollectionName(await parameters.collection.stored()) ?? parameters.collection
     var result = IndexAddMethod.Result(collection: stored)
     result.added = report.added
     result.updated = report.updated
@@ -41,7 +42,7 @@ struct IndexAddHandler: MethodHandler {
   ) async throws -> IndexReport {
     let collections = call.services.collections
     let indexer = Indexer(engine: engine, store: collections.store)
-    let name = parameters.collection.storedName
+    let name = await parameters.collection.stored()
     let rate = IndexingRate()
     let report = { (done: IndexProgress) in progress.report(rate.step(done)) }
     switch parameters.source {
@@ -51,16 +52,16 @@ struct IndexAddHandler: MethodHandler {
           key: document.key.normalized, text: document.text, language: document.language,
           metadata: document.metadata.mapValues(MetadataValue.init))
       }
-      let collection = try indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)
+      let collection = try await indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)
       let result = try await indexer.add(texts, to: collection, progress: report)
       collections.graphs.grow(collection)
       return result
     case .folder(let folder):
-      let path = folder.storedName
+      let path = await folder.stored()
       collections.follow(path)
       let result = try await indexer.update(
         path, as: name, keeping: collections.openKeys(under: path), progress: report)
-      let collection = try indexer.collection(name, folder: path)
+      let collection = try await indexer.collection(name, folder: path)
       try await collections.settle(collection, engine: engine)
       collections.graphs.grow(collection)
       return result

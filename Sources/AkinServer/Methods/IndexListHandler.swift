@@ -11,7 +11,7 @@ struct IndexListHandler: MethodHandler {
     guard let name = parameters.collection else {
       // One that cannot be read is named by the log, and does not hide the others.
       return .collections(
-        try store.list().compactMap { entry in
+        try await store.list().compactMap { entry in
           switch entry.status {
           case .success(let status): return IndexListMethod.Collection(status)
           case .failure(let error):
@@ -20,14 +20,15 @@ struct IndexListHandler: MethodHandler {
           }
         })
     }
-    let collection = try store.open(name.storedName)
-    let documents = try collection.documents(offset: parameters.offset, limit: parameters.limit)
+    let collection = try await store.open(await name.stored())
+    let documents = try await collection.documents(
+      offset: parameters.offset, limit: parameters.limit, withChunks: false)
     return .documents(
       documents.map { document, chunks in
         IndexListMethod.Document(
           key: document.key, chunks: chunks, language: document.language,
           metadata: document.metadata.mapValues(SearchMetadata.init))
-      }, total: try collection.status().documents)
+      }, total: try await collection.status().documents)
   }
 }
 
@@ -37,9 +38,9 @@ struct IndexStatusHandler: MethodHandler {
 
   func answer(_ parameters: IndexStatusMethod.Parameters, _ call: Call) async throws -> IndexStatusMethod.Result {
     let collections = call.services.collections
-    let collection = try collections.store.open(parameters.collection.storedName)
+    let collection = try await collections.store.open(await parameters.collection.stored())
     let open = collection.folder.map { collections.documents.documents(under: $0).count } ?? 0
-    guard let result = try IndexStatusMethod.Result(collection, openDocuments: open) else {
+    guard let result = try await IndexStatusMethod.Result(collection, openDocuments: open) else {
       throw ResponseError(akin: .collectionDamaged, "\(collection.path) holds a collection whose name cannot be one")
     }
     collections.graphs.mend([collection])

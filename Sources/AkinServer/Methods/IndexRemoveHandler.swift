@@ -7,15 +7,12 @@ struct IndexRemoveHandler: MethodHandler {
   typealias Method = IndexRemoveMethod
 
   func answer(_ parameters: IndexRemoveMethod.Parameters, _ call: Call) async throws -> IndexRemoveMethod.Result {
-    let collection = try call.services.collections.store.open(parameters.collection.storedName)
+    let collection = try await call.services.collections.store.open(
+      await parameters.collection.stored())
     let keys =
       parameters.ids.map { DocumentKey.id($0) }
       + parameters.uris.map { DocumentKey.uri(FileURI.normalized($0)) }
-    var removed = 0
-    try collection.write { writer throws(CollectionError) in
-      for key in keys where try writer.remove(key) { removed += 1 }
-    }
-    return IndexRemoveMethod.Result(removed: removed)
+    return IndexRemoveMethod.Result(removed: try await collection.write(CollectionChanges(removed: keys)).removed)
   }
 }
 
@@ -24,7 +21,7 @@ struct IndexDropHandler: MethodHandler {
   typealias Method = IndexDropMethod
 
   func answer(_ parameters: IndexDropMethod.Parameters, _ call: Call) async throws -> IndexDropMethod.Result {
-    try call.services.collections.store.drop(parameters.collection.storedName)
+    try await call.services.collections.store.drop(await parameters.collection.stored())
     return IndexDropMethod.Result()
   }
 }

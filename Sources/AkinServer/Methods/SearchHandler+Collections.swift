@@ -22,7 +22,7 @@ extension SearchHandler {
     var results: [[SearchMethod.Hit]] = []
     for query in queries {
       try Task.checkCancellation()
-      let hits = try CollectionSearch.search(collections, query)
+      let hits = try await CollectionSearch.search(collections, query)
       results.append(hits.compactMap { SearchMethod.Hit($0, in: call.positionEncoding) })
       progress.report(results.count, of: queries.count, "queries")
     }
@@ -45,7 +45,7 @@ extension SearchHandler {
   ) async throws -> [CollectionQuery] {
     let mode = SearchMode(parameters.mode)
     if let example = parameters.similarTo {
-      return [try similar(to: example, mode, collections, call)]
+      return [try await similar(to: example, mode, collections, call)]
     }
     var texts: [String] = []
     for case .text(let text) in parameters.query { texts.append(text) }
@@ -66,11 +66,11 @@ extension SearchHandler {
 
   private func similar(
     to example: SearchExample, _ mode: SearchMode, _ collections: [StoredCollection], _ call: Call
-  ) throws -> CollectionQuery {
+  ) async throws -> CollectionQuery {
     let key = example.document.normalized
     for collection in collections {
       let place = PlaceInCollection(collection: collection.name, key: key, lines: example.range?.lines)
-      guard let vector = try collection.vector(of: place) else { continue }
+      guard let vector = try await collection.vector(of: place) else { continue }
       var query = CollectionQuery(mode: mode, vector: vector)
       query.excluded = place
       return query
@@ -94,7 +94,7 @@ extension Call {
   func open(_ names: [CollectionName], engine: Engine) async throws -> [StoredCollection] {
     var collections: [StoredCollection] = []
     for name in names {
-      let collection = try services.collections.store.open(name.storedName, space: VectorSpace(of: engine))
+      let collection = try await services.collections.store.open(await name.stored(), space: VectorSpace(of: engine))
       guard !collections.contains(where: { $0.name == collection.name }) else { continue }
       try await services.collections.settle(collection, engine: engine)
       collections.append(collection)

@@ -1,6 +1,7 @@
 import AkinProtocol
 import Engine
 import JSONRPC
+import Platform
 
 /// `server/status`
 struct ServerStatusHandler: MethodHandler {
@@ -13,7 +14,8 @@ struct ServerStatusHandler: MethodHandler {
       sessions: services.sessions.withLock { $0 }, methods: services.statistics.counts(),
       engine: services.engine.loaded.map { ServerStatusMethod.EngineCounts($0.status()) },
       connection: ServerStatusMethod.ConnectionCounts(call.context.status),
-      memory: ServerStatusMethod.Memory(resident: Platform.residentBytes, peakResident: Platform.peakResidentBytes))
+      memory: ServerStatusMethod.Memory(
+        resident: HostProcess.residentBytes, peakResident: HostProcess.peakResidentBytes))
   }
 }
 

@@ -15,7 +15,8 @@ struct WorkspaceSymbolHandler: MethodHandler {
   ) async throws -> WorkspaceSymbolMethod.Result {
     guard !parameters.query.allSatisfy(\.isWhitespace) else { return WorkspaceSymbolMethod.Result(symbols: []) }
     let store = call.services.collections.store
-    let indexed = call.folders.filter { store.has($0.storedName) }
+    var indexed: [CollectionName] = []
+    for folder in call.folders where await store.has(await folder.stored()) { indexed.append(folder) }
     guard !indexed.isEmpty else { return WorkspaceSymbolMethod.Result(symbols: []) }
     let engine = try await call.engine()
     let collections = try await call.open(indexed, engine: engine)
@@ -24,7 +25,7 @@ struct WorkspaceSymbolHandler: MethodHandler {
     var query = CollectionQuery(
       mode: .hybrid, text: parameters.query, vector: try await engine.embed(request).vectors.first)
     query.topK = Self.count
-    let hits = try CollectionSearch.search(collections, query)
+    let hits = try await CollectionSearch.search(collections, query)
     call.services.collections.graphs.mend(collections)
     return WorkspaceSymbolMethod.Result(symbols: hits.compactMap { symbol($0, call) })
   }

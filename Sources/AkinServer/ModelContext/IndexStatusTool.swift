@@ -35,13 +35,13 @@ struct IndexStatusTool: ModelContextTool {
     try call.arguments.allowOnly(["folder"])
     let store = call.services.collections.store
     guard let folder = try call.arguments["folder"].optionalText() else {
-      return result(try store.list().map(Entry.init), empty: "Nothing is indexed yet.")
+      return result(try await store.list().map(Entry.init), empty: "Nothing is indexed yet.")
     }
-    let place = try ToolFolder.place(folder, store: store)
-    guard store.has(place.root) else { return result([], empty: "\(folder) is not indexed.") }
-    let collection = try store.open(place.root)
-    let detail = Entry.Detail(isIndexing: collection.isIndexing, graph: try collection.graphStatus())
-    return result([Entry(status: try collection.status(), detail: detail)], empty: "")
+    let place = try await ToolFolder.place(folder, store: store)
+    guard await store.has(place.root) else { return result([], empty: "\(folder) is not indexed.") }
+    let collection = try await store.open(place.root)
+    let detail = Entry.Detail(isIndexing: await collection.isIndexing(), graph: try await collection.graphStatus())
+    return result([Entry(status: try await collection.status(), detail: detail)], empty: "")
   }
 
   private func result(_ entries: [Entry], empty: String) -> ToolResult {

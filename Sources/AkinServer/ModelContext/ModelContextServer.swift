@@ -1,4 +1,5 @@
 import JSONRPC
+import Platform
 
 /// The Model Context Protocol (modelcontextprotocol.io, the revisions of ``ModelContextRevision``) on two descriptors: a
 /// person's own index as tools for an assistant. One JSON value a line.

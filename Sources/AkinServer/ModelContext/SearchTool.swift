@@ -47,6 +47,6 @@ struct SearchTool: ModelContextTool {
       request.prompt = folder.engine.description.prompts["query"] == nil ? nil : .named("query")
       query.vector = try await folder.engine.embed(request).vectors.first
     }
-    return try folder.search(query).result
+    return try await folder.search(query).result
   }
 }

@@ -38,13 +38,13 @@ struct SimilarTool: ModelContextTool {
     let folder = try await ToolFolder(named ?? (above.isEmpty ? "/" : above), call)
     let place = PlaceInCollection(
       collection: folder.collection.name, key: .uri(FileURI.uri(ofPath: path)), lines: lines)
-    guard let vector = try folder.collection.vector(of: place) else {
+    guard let vector = try await folder.collection.vector(of: place) else {
       throw ToolError("nothing of \(file) is indexed there")
     }
     var query = CollectionQuery(mode: .semantic, vector: vector)
     query.topK = limit
     query.excluded = place
     if named != nil { query.scope.globs = folder.globs(nil) }
-    return try folder.search(query).result
+    return try await folder.search(query).result
   }
 }

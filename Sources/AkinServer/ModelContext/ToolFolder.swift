@@ -16,7 +16,7 @@ struct ToolFolder {
   /// - Throws: `ToolError`, and what the engine and the collections throw.
   init(_ path: String?, _ call: ToolCall) async throws {
     let store = call.services.collections.store
-    place = try Self.place(path, store: store)
+    place = try await Self.place(path, store: store)
     graphs = call.services.collections.graphs
     engine = try await call.services.engine.engine()
     let indexer = Indexer(engine: engine, store: store)
@@ -32,14 +32,14 @@ struct ToolFolder {
       call.log(.warning, "another process is indexing \(place.root); its index is searched as it is")
       isIndexedElsewhere = true
     }
-    collection = try indexer.collection(place.root, folder: place.root)
+    collection = try await indexer.collection(place.root, folder: place.root)
     if hasChanged { graphs.grow(collection) }
   }
 
   /// The folder at `path`, which need not be indexed.
-  static func place(_ path: String?, store: CollectionStore) throws(ToolError) -> IndexedFolder {
+  static func place(_ path: String?, store: CollectionStore) async throws(ToolError) -> IndexedFolder {
     let named = path.map { FileURI.path(ofURI: $0) ?? $0 } ?? "."
-    guard let place = IndexedFolder(named, store: store) else { throw ToolError("there is no folder \(named)") }
+    guard let place = await IndexedFolder(named, store: store) else { throw ToolError("there is no folder \(named)") }
     // Desktop applications start their servers there, and nobody means all of it by saying nothing.
     if path == nil, place.isVast {
       throw ToolError("name a folder: the server was started in \(place.root), which is not indexed unasked")
@@ -66,8 +66,8 @@ struct ToolFolder {
   }
 
   /// Searches the folder. What the reader of the results should know beside them is in their notes.
-  func search(_ query: CollectionQuery) throws -> FoundPlaces {
-    let hits = try CollectionSearch.search([collection], query)
+  func search(_ query: CollectionQuery) async throws -> FoundPlaces {
+    let hits = try await CollectionSearch.search([collection], query)
     var notes: [String] = []
     if isIndexedElsewhere {
       notes.append("Another process is indexing \(place.root): this is what it has so far.")

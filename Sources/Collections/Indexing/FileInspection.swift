@@ -1,3 +1,5 @@
+import Platform
+
 /// What indexing would make of a file.
 public struct FileInspection: Sendable {
   /// A chunk with its tokens, special tokens included.
@@ -19,16 +21,15 @@ public struct FileInspection: Sendable {
   ///   - path: from the root.
   ///   - root: the folder whose rules hold: an absolute path.
   public init(path: String, root: String, chunker: Chunker) async {
-    if let reason = FolderWalk.reason(leavingOut: path, of: root) {
-      outcome = .skipped(reason)
-      return
-    }
-    switch FileContent.read(root + "/" + path, policy: FilePolicy()) {
-    case .failure(let skipped): outcome = .skipped(skipped.reason)
-    case .success(let content):
-      outcome = .chunks(
-        language: content.language.id,
-        chunker.chunks(of: content.text, language: content.language).map { ($0, chunker.tokenCount($0)) })
+    outcome = await BlockingExecutor.reading.run {
+      if let reason = FolderWalk.reason(leavingOut: path, of: root) { return .skipped(reason) }
+      switch FileContent.read(root + "/" + path, policy: FilePolicy()) {
+      case .failure(let skipped): return .skipped(skipped.reason)
+      case .success(let content):
+        return .chunks(
+          language: content.language.id,
+          chunker.chunks(of: content.text, language: content.language).map { ($0, chunker.tokenCount($0)) })
+      }
     }
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// A folder that is searched, and the folder whose collection holds it: itself, or the nearest one above that is indexed.
 public struct IndexedFolder: Sendable, Equatable {
   /// The folder of the collection: an absolute path without links, and the collection's name.
@@ -10,18 +12,22 @@ public struct IndexedFolder: Sendable, Equatable {
 
   /// - Parameter path: a folder, or anything in one.
   /// - Returns: nil where there is nothing at the path.
-  public init?(_ path: String, store: CollectionStore) {
-    guard let folder = FilePath.resolved(path) else { return nil }
-    let indexed = Self.indexed(above: folder, store: store)
+  public init?(_ path: String, store: CollectionStore) async {
+    let found = await BlockingExecutor.reading.run { () -> (folder: String, indexed: String?, home: String?)? in
+      guard let folder = FilePath.resolved(path) else { return nil }
+      return (folder, Self.indexed(above: folder, store: store), store.home.flatMap(FilePath.resolved))
+    }
+    guard let (folder, indexed, home) = found else { return nil }
     root = indexed ?? folder
-    isVast = indexed == nil && (folder == "/" || folder == store.home.flatMap(FilePath.resolved))
+    isVast = indexed == nil && (folder == "/" || folder == home)
     inside = folder == root ? "" : String(folder.dropFirst(root == "/" ? 1 : root.count + 1))
   }
 
+  /// Blocks.
   private static func indexed(above folder: String, store: CollectionStore) -> String? {
     var folder = folder
     while true {
-      if store.has(folder) { return folder }
+      if store.isStored(folder) { return folder }
       guard folder != "/", let slash = folder.lastIndex(of: "/") else { return nil }
       folder = slash == folder.startIndex ? "/" : String(folder[..<slash])
     }

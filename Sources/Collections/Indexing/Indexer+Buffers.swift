@@ -1,4 +1,5 @@
 import Documents
+import Platform
 
 extension Indexer {
   /// Makes a folder's collection hold documents as an editor has them, in place of their files.
@@ -9,12 +10,20 @@ extension Indexer {
   ///   - buffers: documents with `file://` URIs below the folder. One that the folder's rules leave out is left out.
   ///   - closed: URIs of documents whose files count again.
   public func overlay(
-    _ buffers: [IndexedText], restoring closed: [String], in collection: StoredCollection, folder: String
+    _ buffers: [IndexedText], restoring closed: [String], in collection: any CollectionStorage, folder: String
+  ) async throws {
+    try await BlockingExecutor.waiting.host {
+      try await put(buffers, restoring: closed, in: collection, folder: folder)
+    }
+  }
+
+  private func put(
+    _ buffers: [IndexedText], restoring closed: [String], in collection: any CollectionStorage, folder: String
   ) async throws {
     var batch = Batch()
     for buffer in buffers {
       let state = FileState(size: -1, modified: 0, contentHash: TextHash(buffer.text))
-      let known = try collection.document(buffer.key)
+      let known = try await collection.document(buffer.key)
       guard known?.file?.contentHash != state.contentHash, let path = Self.path(buffer.key.text, in: folder) else {
         continue
       }
@@ -26,18 +35,19 @@ extension Indexer {
           chunks: chunker.chunks(of: buffer.text, language: language)))
     }
     for uri in closed {
-      try await restore(uri, in: folder, &batch)
+      restore(uri, in: folder, &batch)
     }
     _ = try await write(&batch, to: collection)
   }
 
-  private func restore(_ uri: String, in folder: String, _ batch: inout Batch) async throws {
+  /// Blocks.
+  private func restore(_ uri: String, in folder: String, _ batch: inout Batch) {
     guard let path = Self.path(uri, in: folder) else { return }
     guard FolderWalk.reason(leavingOut: path, of: folder) == nil,
       let entry = FileEntry(path: folder + "/" + path),
       case .success(let content) = FileContent.read(folder + "/" + path, policy: FilePolicy())
     else {
-      batch.removed.append(.uri(uri))
+      batch.changes.removed.append(.uri(uri))
       return
     }
     let state = FileState(size: entry.size, modified: 0, contentHash: TextHash(utf8: content.bytes))

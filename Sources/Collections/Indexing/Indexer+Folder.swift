@@ -1,5 +1,6 @@
 import Documents
 import Engine
+import Platform
 
 #if canImport(Darwin)
   import Darwin
@@ -26,12 +27,20 @@ extension Indexer {
     _ folder: String, as name: String? = nil, keeping kept: Set<DocumentKey> = [],
     progress: (IndexProgress) -> Void = { _ in }
   ) async throws -> IndexReport {
-    let collection = try collection(name ?? folder, folder: folder)
-    let lock = try collection.lockForIndexing()
+    try await BlockingExecutor.waiting.host {
+      try await bringUpToDate(try await collection(name ?? folder, folder: folder), with: folder, kept, progress)
+    }
+  }
+
+  private func bringUpToDate(
+    _ collection: any CollectionStorage, with folder: String, _ kept: Set<DocumentKey>,
+    _ progress: (IndexProgress) -> Void
+  ) async throws -> IndexReport {
+    let lock = try await collection.lockForIndexing()
     defer { lock.release() }
     let walk = try FolderWalk(folder)
     try Task.checkCancellation()
-    var update = try FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept)
+    var update = try await FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept)
     progress(update.progress)
     var batch = Batch()
     for file in update.candidates {
@@ -45,13 +54,13 @@ extension Indexer {
       update.finishBatch()
       progress(update.progress)
     }
-    batch.removed = update.gone
-    for path in update.forgotten { batch.unread[path] = .some(nil) }
+    batch.changes.removed = update.gone
+    for path in update.forgotten { batch.changes.unread[path] = .some(nil) }
     update.report.removed = update.gone.count
     update.report.embedded += try await write(&batch, to: collection)
     update.finishBatch()
     progress(update.progress)
-    update.report.chunks = try collection.status().chunks
+    update.report.chunks = try await collection.status().chunks
     return update.report
   }
 
@@ -61,12 +70,14 @@ extension Indexer {
   ///   - kept: as for the update.
   /// - Throws: `WalkError`, `CollectionError`, `CancellationError`.
   public static func hasChanges(
-    _ folder: String, _ collection: StoredCollection, keeping kept: Set<DocumentKey> = []
+    _ folder: String, _ collection: any CollectionStorage, keeping kept: Set<DocumentKey> = []
   ) async throws -> Bool {
-    let walk = try FolderWalk(folder)
-    try Task.checkCancellation()
-    let update = try FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept)
-    return !update.candidates.isEmpty || !update.gone.isEmpty
+    try await BlockingExecutor.waiting.host {
+      let walk = try FolderWalk(folder)
+      try Task.checkCancellation()
+      let update = try await FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept)
+      return !update.candidates.isEmpty || !update.gone.isEmpty
+    }
   }
 
   /// Reads a file and puts what has to be done about it into the batch.
@@ -82,7 +93,7 @@ extension Indexer {
       // It was a text before.
       if known != nil { update.gone.append(key) }
       if skipped.isByContent, isSettled {
-        batch.unread[file.path] = UnreadFile(size: file.size, modified: file.modified, reason: skipped.reason)
+        batch.changes.unread[file.path] = UnreadFile(size: file.size, modified: file.modified, reason: skipped.reason)
         update.forgotten.remove(file.path)
       }
     case .success(let content):
@@ -90,7 +101,7 @@ extension Indexer {
         size: file.size, modified: isSettled ? file.modified : 0, contentHash: TextHash(utf8: content.bytes))
       if known?.contentHash == state.contentHash {
         update.report.unchanged += 1
-        batch.touched.append((state, key))
+        batch.changes.files.append((key, state))
         return
       }
       if known == nil { update.report.added += 1 } else { update.report.updated += 1 }
@@ -143,11 +154,11 @@ private struct FolderUpdate {
   let start: Int
 
   init(
-    folder: String, walk: FolderWalk, of collection: StoredCollection, kept: Set<DocumentKey>
-  ) throws(CollectionError) {
+    folder: String, walk: FolderWalk, of collection: any CollectionStorage, kept: Set<DocumentKey>
+  ) async throws(CollectionError) {
     self.folder = folder
-    known = try collection.files()
-    let unread = try collection.unreadFiles()
+    known = try await collection.files()
+    let unread = try await collection.unreadFiles()
     forgotten = Set(unread.keys)
     report.skipped = walk.skipped
     var now = timespec()

@@ -22,35 +22,30 @@ public struct Indexer: Sendable {
 
   /// What is waiting to be written in one transaction.
   struct Batch {
-    var documents: [StoredDocument] = []
-    /// Files whose text is as it was.
-    var touched: [(file: FileState, key: DocumentKey)] = []
-    var removed: [DocumentKey] = []
-    /// Files that need not be read again, and nil for those that are none of these any more, by their paths.
-    var unread: [String: UnreadFile?] = [:]
+    var changes = CollectionChanges()
     var chunkCount = 0
 
-    var isEmpty: Bool { documents.isEmpty && touched.isEmpty && removed.isEmpty && unread.isEmpty }
     var isFull: Bool {
-      chunkCount >= Indexer.batchChunks || documents.count + touched.count + unread.count >= 1000
+      let rows = changes.documents.count + changes.files.count + changes.unread.count
+      return chunkCount >= Indexer.batchChunks || rows >= 1000
     }
 
     mutating func append(_ document: StoredDocument) {
-      documents.append(document)
+      changes.documents.append(document)
       chunkCount += document.chunks.count
     }
   }
 
   /// Opens a collection, or makes it.
   /// - Throws: what ``CollectionStore/openOrCreate(_:folder:space:)`` throws.
-  public func collection(_ name: String, folder: String? = nil) throws(CollectionError) -> StoredCollection {
-    try store.openOrCreate(name, folder: folder, space: VectorSpace(of: engine))
+  public func collection(_ name: String, folder: String? = nil) async throws(CollectionError) -> StoredCollection {
+    try await store.openOrCreate(name, folder: folder, space: VectorSpace(of: engine))
   }
 
   /// Puts documents into a collection. One of a key that is there replaces it.
   /// - Throws: `EngineError`, `CollectionError`, or `CancellationError`; what was written before stays.
   public func add(
-    _ texts: [IndexedText], to collection: StoredCollection,
+    _ texts: [IndexedText], to collection: any CollectionStorage,
     progress: (IndexProgress) -> Void = { _ in }
   ) async throws -> IndexReport {
     var report = IndexReport()
@@ -61,7 +56,7 @@ public struct Indexer: Sendable {
     var batch = Batch()
     for text in texts {
       let document = document(text)
-      if let known = try collection.document(document.key) {
+      if let known = try await collection.document(document.key) {
         if known == document {
           report.unchanged += 1
         } else {
@@ -83,7 +78,7 @@ public struct Indexer: Sendable {
     report.embedded += try await write(&batch, to: collection)
     state.embedded = report.embedded
     progress(state)
-    report.chunks = try collection.status().chunks
+    report.chunks = try await collection.status().chunks
     return report
   }
 
@@ -99,13 +94,13 @@ public struct Indexer: Sendable {
   /// Embeds what is new in a batch, writes it, and empties it.
   /// - Returns: chunks that were embedded.
   func write(
-    _ batch: inout Batch, to collection: StoredCollection, embedded: (Int) -> Void = { _ in }
+    _ batch: inout Batch, to collection: any CollectionStorage, embedded: (Int) -> Void = { _ in }
   ) async throws -> Int {
-    guard !batch.isEmpty else { return 0 }
+    guard !batch.changes.isEmpty else { return 0 }
     try Task.checkCancellation()
     var texts: [TextHash: String] = [:]
-    for chunk in batch.documents.lazy.flatMap(\.chunks) { texts[chunk.textHash] = chunk.embeddedText }
-    var vectors = try collection.knownVectors(texts.keys)
+    for chunk in batch.changes.documents.lazy.flatMap(\.chunks) { texts[chunk.textHash] = chunk.embeddedText }
+    var vectors = try await collection.knownVectors(Set(texts.keys))
     let missing = texts.filter { vectors[$0.key] == nil }.sorted { $0.value.utf8.count < $1.value.utf8.count }
     var rest = missing[...]
     while !rest.isEmpty {
@@ -116,13 +111,8 @@ public struct Indexer: Sendable {
       }
       embedded(missing.count - rest.count)
     }
-    let (work, all) = (batch, vectors)
-    try collection.write { writer throws(CollectionError) in
-      for key in work.removed { try writer.remove(key) }
-      for (file, key) in work.touched { try writer.setFile(file, of: key) }
-      for (path, file) in work.unread { try writer.setUnread(file, at: path) }
-      for document in work.documents { try writer.put(document, vectors: all) }
-    }
+    batch.changes.vectors = vectors
+    try await collection.write(batch.changes)
     batch = Batch()
     return missing.count
   }

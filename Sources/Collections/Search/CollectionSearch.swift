@@ -1,5 +1,5 @@
 import Encoder
-import GRDB
+import Platform
 
 /// Search over one or several stored collections.
 public enum CollectionSearch {
@@ -13,20 +13,23 @@ public enum CollectionSearch {
   /// - Throws: `invalid` where the query does not fit its mode or a collection's dimensions; `otherSpace` where a vector
   ///   is looked for in collections of several spaces; `damaged`, `storageFailed`.
   public static func search(
-    _ collections: [StoredCollection], _ query: CollectionQuery
-  ) throws(CollectionError) -> [CollectionHit] {
+    _ collections: [any CollectionStorage], _ query: CollectionQuery
+  ) async throws(CollectionError) -> [CollectionHit] {
     try check(query, collections)
     guard query.topK > 0 else { return [] }
     // Neighbours that melt into one result leave room for others behind them.
     let count = 3 * query.wanted
-    let ranking = try rank(collections, query, count: count)
-    return try results(of: ranking, collections, query)
+    return try await BlockingExecutor.reading.host { () async throws(CollectionError) in
+      let ranking = try await rank(collections, query, count: count)
+      return try await results(of: ranking, collections, query)
+    }
   }
 
   /// A chunk of one of the collections.
   struct Reference: Hashable, Comparable {
     let collection: Int
     let chunk: Int64
+    let document: Int64
 
     static func < (left: Reference, right: Reference) -> Bool {
       (left.collection, left.chunk) < (right.collection, right.chunk)
@@ -37,21 +40,15 @@ public enum CollectionSearch {
   typealias Ranking = [(reference: Reference, score: Float)]
 
   private static func rank(
-    _ collections: [StoredCollection], _ query: CollectionQuery, count: Int
-  ) throws(CollectionError) -> Ranking {
+    _ collections: [any CollectionStorage], _ query: CollectionQuery, count: Int
+  ) async throws(CollectionError) -> Ranking {
     let depth = query.mode == .hybrid ? max(fusionDepth, count) : count
     var semantic: Ranking = []
     var keyword: Ranking = []
     for (index, collection) in collections.enumerated() {
-      let (near, worded) = try collection.read { database in
-        let scan = try CollectionScan(collection, query, database)
-        return (
-          query.mode == .keyword ? [] : try scan.semantic(query.vector ?? [], count: depth),
-          query.mode == .semantic ? [] : try scan.keyword(query.text ?? "", count: depth)
-        )
-      }
-      semantic += near.map { (Reference(collection: index, chunk: $0.chunk), $0.score) }
-      keyword += worded.map { (Reference(collection: index, chunk: $0.chunk), $0.score) }
+      let candidates = try await collection.candidates(for: query, depth: depth)
+      semantic += ranking(candidates.near, of: index)
+      keyword += ranking(candidates.worded, of: index)
     }
     if collections.count > 1 {
       semantic = ordered(semantic)
@@ -62,6 +59,10 @@ public enum CollectionSearch {
     case .keyword: return keyword
     case .hybrid: return fuse(semantic, keyword)
     }
+  }
+
+  private static func ranking(_ chunks: [RankedChunk], of collection: Int) -> Ranking {
+    chunks.map { (Reference(collection: collection, chunk: $0.chunk, document: $0.document), $0.score) }
   }
 
   /// Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009): the sum of 1 / (60 + rank) over the rankings that hold
@@ -82,20 +83,39 @@ public enum CollectionSearch {
 
   /// The page of results that the query asks for.
   private static func results(
-    of ranking: Ranking, _ collections: [StoredCollection], _ query: CollectionQuery
-  ) throws(CollectionError) -> [CollectionHit] {
+    of ranking: Ranking, _ collections: [any CollectionStorage], _ query: CollectionQuery
+  ) async throws(CollectionError) -> [CollectionHit] {
     var merged = MergedHits()
     let wanted = query.wanted
-    for (reference, score) in ranking.prefix(3 * wanted) where merged.hits.count < wanted {
+    var rest = ranking.prefix(3 * wanted)
+    while !rest.isEmpty, merged.hits.count < wanted {
       guard !Task.isCancelled else { throw CollectionError(.cancelled) }
-      let collection = collections[reference.collection]
+      let part = rest.prefix(wanted - merged.hits.count)
+      rest = rest.dropFirst(part.count)
       // A chunk that was removed since it was ranked is no result.
-      if let hit = try collection.read({ try collection.hit(reference.chunk, score: score, $0) }) { merged.add(hit) }
+      for hit in try await hits(part, collections) { if let hit { merged.add(hit) } }
     }
     return Array(merged.hits.dropFirst(query.offset))
   }
 
-  private static func check(_ query: CollectionQuery, _ collections: [StoredCollection]) throws(CollectionError) {
+  /// Results in the order of a ranking, read from each collection at once.
+  private static func hits(
+    _ ranking: Ranking.SubSequence, _ collections: [any CollectionStorage]
+  ) async throws(CollectionError) -> [CollectionHit?] {
+    var hits = [CollectionHit?](repeating: nil, count: ranking.count)
+    for (index, collection) in collections.enumerated() {
+      let places = ranking.indices.filter { ranking[$0].reference.collection == index }
+      guard !places.isEmpty else { continue }
+      let chunks = places.map { place in
+        let (reference, score) = ranking[place]
+        return RankedChunk(chunk: reference.chunk, document: reference.document, score: score)
+      }
+      for (place, hit) in zip(places, try await collection.hits(chunks)) { hits[place - ranking.startIndex] = hit }
+    }
+    return hits
+  }
+
+  private static func check(_ query: CollectionQuery, _ collections: [any CollectionStorage]) throws(CollectionError) {
     func fail(_ parameter: String, _ expected: String, _ found: String) -> CollectionError {
       CollectionError(.invalid(parameter: parameter, expected: expected, found: found))
     }

@@ -10,7 +10,7 @@ extension CollectionsCommand {
     @OptionGroup var argument: CollectionArgument
 
     func run() async throws {
-      let report = try CollectionStore.user.repair(argument.storedName)
+      let report = try await CollectionStore.user.repair(await argument.storedName())
       Notice.write(
         plain: "\(NumberText.count(report.kept, "document")) kept, \(report.lost) lost; the damaged file is now "
           + report.damagedFile)
@@ -26,15 +26,15 @@ extension CollectionsCommand {
     private static let page = 64
 
     func run() async throws {
-      let collection = try argument.open()
+      let collection = try await argument.open()
       let stream = OutputStream(descriptor: .standardOutput)
       try stream.write(json: CollectionFile.header(collection))
       var offset = 0
       while true {
-        let page = try collection.documents(offset: offset, limit: Self.page, withChunks: true).map(\.document)
+        let page = try await collection.documents(offset: offset, limit: Self.page, withChunks: true).map(\.document)
         guard !page.isEmpty else { break }
         offset += page.count
-        let vectors = try collection.knownVectors(page.flatMap(\.chunks).map(\.textHash))
+        let vectors = try await collection.knownVectors(Set(page.flatMap(\.chunks).map(\.textHash)))
         for document in page { try stream.write(json: CollectionFile.document(document, vectors: vectors)) }
       }
       try stream.flush()
@@ -57,7 +57,7 @@ extension CollectionsCommand {
       var reader = RecordReader(descriptor: descriptor, name: file, separator: UInt8(ascii: "\n"))
       guard let first = try reader.next(limit: 1)?.first else { throw Failure(.badData, "\(file) is empty") }
       let header = try field(first) { field throws(JSONFieldError) in try CollectionFile.header(field) }
-      let collection = try CollectionStore.user.openOrCreate(
+      let collection = try await CollectionStore.user.openOrCreate(
         name ?? header.name, folder: name == nil ? header.folder : nil, space: header.space)
       var count = 0
       while let records = try reader.next(limit: Self.page) {
@@ -69,10 +69,7 @@ extension CollectionsCommand {
               try CollectionFile.document(field, vectors: &vectors)
             })
         }
-        let known = vectors
-        try collection.write { writer throws(CollectionError) in
-          for document in documents { try writer.put(document, vectors: known) }
-        }
+        try await collection.write(CollectionChanges(documents: documents, vectors: vectors))
         count += documents.count
       }
       Notice.write(plain: "\(NumberText.count(count, "document")) in \(collection.name)")

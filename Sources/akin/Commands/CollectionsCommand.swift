@@ -24,14 +24,12 @@ struct CollectionArgument: ParsableArguments {
   var name: String
 
   /// The name that it is stored under.
-  var storedName: String {
-    let store = CollectionStore.user
-    if store.has(name) { return name }
-    return FilePath.resolved(name) ?? name
+  func storedName() async -> String {
+    await CollectionStore.user.has(name) ? name : FilePath.resolved(name) ?? name
   }
 
-  func open() throws(CollectionError) -> StoredCollection {
-    try CollectionStore.user.open(storedName)
+  func open() async throws(CollectionError) -> StoredCollection {
+    try await CollectionStore.user.open(await storedName())
   }
 }
 
@@ -48,7 +46,7 @@ extension CollectionsCommand {
         .init(title: "chunks", alignment: .right), .init(title: "size", alignment: .right),
         .init(title: "model", isFlexible: true),
       ])
-      for (path, status) in try CollectionStore.user.list() {
+      for (path, status) in try await CollectionStore.user.list() {
         switch status {
         case .failure(let error): Notice.write("\(path): \(error)")
         case .success(let status):
@@ -79,29 +77,29 @@ extension CollectionsCommand {
     @OptionGroup var display: OutputOptions
 
     func run() async throws {
-      let collection = try argument.open()
+      let collection = try await argument.open()
       let stream = OutputStream(descriptor: .standardOutput)
       if display.json {
         // The members of `index/status`.
-        if let status = try IndexStatusMethod.Result(collection, openDocuments: 0) {
+        if let status = try await IndexStatusMethod.Result(collection, openDocuments: 0) {
           try stream.write(json: status.json)
         }
       } else {
-        for (name, value) in try rows(of: collection) {
+        for (name, value) in try await rows(of: collection) {
           try stream.write(line: TextWidth.padded(name, to: 11) + TextWidth.printable(value))
         }
       }
       try stream.flush()
     }
 
-    private func rows(of collection: StoredCollection) throws -> [(name: String, value: String)] {
-      let status = try collection.status()
+    private func rows(of collection: StoredCollection) async throws -> [(name: String, value: String)] {
+      let status = try await collection.status()
       return [
         ("name", status.name), ("folder", status.folder ?? "none"), ("model", status.space.summary),
         ("documents", "\(status.documents)"), ("chunks", "\(status.chunks)"),
         ("size", NumberText.bytes(status.bytes)),
-        ("graph", try collection.graphStatus()?.description ?? "none; searches scan all vectors"),
-        ("file", collection.path), ("indexing", collection.isIndexing ? "yes" : "no"),
+        ("graph", try await collection.graphStatus()?.description ?? "none; searches scan all vectors"),
+        ("file", collection.path), ("indexing", await collection.isIndexing() ? "yes" : "no"),
       ]
     }
   }
@@ -111,7 +109,7 @@ extension CollectionsCommand {
     @OptionGroup var argument: CollectionArgument
 
     func run() async throws {
-      try CollectionStore.user.drop(argument.storedName)
+      try await CollectionStore.user.drop(await argument.storedName())
     }
   }
 
@@ -120,10 +118,10 @@ extension CollectionsCommand {
     @OptionGroup var argument: CollectionArgument
 
     func run() async throws {
-      let collection = try argument.open()
-      let before = try collection.status().bytes
-      try collection.vacuum()
-      let after = try collection.status().bytes
+      let collection = try await argument.open()
+      let before = try await collection.status().bytes
+      try await collection.vacuum()
+      let after = try await collection.status().bytes
       Notice.write(plain: "\(NumberText.bytes(before)) before, \(NumberText.bytes(after)) now")
     }
   }
@@ -134,7 +132,7 @@ extension CollectionsCommand {
     @OptionGroup var argument: CollectionArgument
 
     func run() async throws {
-      let problems = try argument.open().check()
+      let problems = try await argument.open().check()
       let stream = OutputStream(descriptor: .standardOutput)
       for problem in problems { try stream.write(line: problem) }
       if problems.isEmpty, Descriptor.standardOutput.isTerminal { try stream.write(line: "sound") }

@@ -36,7 +36,7 @@ struct DuplicatesCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let index = try FolderIndex(folder, engine: try modelOptions.loadEngine())
+    let index = try await FolderIndex(folder, engine: try modelOptions.loadEngine())
     if !noUpdate { try await index.update() }
     let pairs = try await Interruption.cancelling { [minScore, minLength, topK] in
       try await index.collection.duplicates(minScore: minScore, minCharacters: minLength, limit: topK)

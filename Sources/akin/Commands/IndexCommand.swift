@@ -98,7 +98,7 @@ struct IndexCommand: AsyncParsableCommand {
       throw error
     }
     bar.end()
-    try await completeGraph(of: indexer.collection(root, folder: root))
+    try await completeGraph(of: try await indexer.collection(root, folder: root))
     if isQuiet, report.added + report.updated + report.removed == 0 { return }
     if verbose, !isQuiet {
       for file in report.skipped {
@@ -112,17 +112,22 @@ struct IndexCommand: AsyncParsableCommand {
 
   /// A large collection's approximate index; a smaller one is scanned, and has none.
   private func completeGraph(of collection: StoredCollection) async throws {
-    let before = try collection.graphStatus()
+    let before = try await collection.graphStatus()
     if let problem = before?.problem { Notice.write("the graph of near neighbours is of no use: \(problem)") }
-    var rest = try collection.extendGraph()
-    if rest > 0 { Notice.write("linking \(rest) near neighbours; searches need not wait for it") }
-    while rest > 0 {
-      try Task.checkCancellation()
-      rest = try collection.extendGraph()
-    }
-    if let status = try collection.graphStatus(), status != before, let recall = status.recall {
-      Notice.write(
-        "linked \(status.linked) vectors; the graph finds \(NumberText.fixed(recall, decimals: 3)) of the nearest ten")
-    }
+    try await link(collection)
+    tell(of: try await collection.graphStatus(), after: before)
+  }
+
+  private func link(_ collection: StoredCollection) async throws {
+    let rest = try await collection.extendGraph()
+    guard rest > 0 else { return }
+    Notice.write("linking \(rest) near neighbours; searches need not wait for it")
+    while try await collection.extendGraph() > 0 { try Task.checkCancellation() }
+  }
+
+  private func tell(of status: GraphStatus?, after before: GraphStatus?) {
+    guard let status, status != before, let recall = status.recall else { return }
+    Notice.write(
+      "linked \(status.linked) vectors; the graph finds \(NumberText.fixed(recall, decimals: 3)) of the nearest ten")
   }
 }

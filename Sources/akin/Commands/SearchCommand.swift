@@ -90,7 +90,7 @@ struct SearchCommand: AsyncParsableCommand {
   }
 
   private func searchFolder(_ queries: [String]) async throws {
-    let index = try FolderIndex(".", engine: try modelOptions.loadEngine())
+    let index = try await FolderIndex(".", engine: try modelOptions.loadEngine())
     if !folder.noUpdate { try await index.update() }
     var query = CollectionQuery(mode: mode ?? .hybrid)
     query.topK = topK

@@ -34,11 +34,11 @@ struct SimilarCommand: AsyncParsableCommand {
     let (path, lines) = try PlaceArgument.parse(place)
     guard let file = FilePath.resolved(path) else { throw Failure(.inputMissing, "there is no file \(path)") }
     let above = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
-    let index = try FolderIndex(above.isEmpty ? "/" : above, engine: try modelOptions.loadEngine())
+    let index = try await FolderIndex(above.isEmpty ? "/" : above, engine: try modelOptions.loadEngine())
     if !folder.noUpdate { try await index.update() }
     let place = PlaceInCollection(
       collection: index.collection.name, key: .uri(FileURI.uri(ofPath: file)), lines: lines)
-    guard let vector = try index.collection.vector(of: place) else {
+    guard let vector = try await index.collection.vector(of: place) else {
       throw Failure(
         .inputMissing, "nothing is indexed at \(self.place)", hint: "'akin index --inspect FILE' tells why.")
     }
@@ -49,7 +49,7 @@ struct SimilarCommand: AsyncParsableCommand {
     query.scope.globs = folder.glob
     query.scope.languages = folder.lang
     let stream = OutputStream(descriptor: .standardOutput)
-    let hits = try CollectionSearch.search([index.collection], query)
+    let hits = try await CollectionSearch.search([index.collection], query)
     let report = HitReport(
       root: index.root, style: folder.style(display), context: folder.context, stream: stream,
       terminal: display.terminal)

@@ -14,8 +14,8 @@ struct FolderIndex {
   /// Finds the collection, which is made where there is none.
   /// - Parameter path: a folder.
   /// - Throws: ``Failure`` where there is no such folder, or one that is not indexed unasked; `CollectionError`.
-  init(_ path: String, engine: Engine, store: CollectionStore = .user) throws {
-    guard let folder = IndexedFolder(path, store: store) else {
+  init(_ path: String, engine: Engine, store: CollectionStore = .user) async throws {
+    guard let folder = await IndexedFolder(path, store: store) else {
       throw Failure(.inputMissing, "there is no folder \(path)")
     }
     if folder.isVast {
@@ -26,7 +26,7 @@ struct FolderIndex {
     self.folder = folder
     self.engine = engine
     indexer = Indexer(engine: engine, store: store)
-    collection = try indexer.collection(folder.root, folder: folder.root)
+    collection = try await indexer.collection(folder.root, folder: folder.root)
   }
 
   /// The absolute path without links of a folder that is there.

@@ -15,6 +15,6 @@ struct FolderSearch {
       if request.prompt == nil, index.engine.description.prompts["query"] != nil { request.prompt = .named("query") }
       query.vector = try await index.engine.embed(request).vectors.first
     }
-    return try CollectionSearch.search([index.collection], query)
+    return try await CollectionSearch.search([index.collection], query)
   }
 }

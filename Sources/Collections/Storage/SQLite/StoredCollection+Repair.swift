@@ -4,17 +4,17 @@ extension StoredCollection {
   /// Looks whether the file is sound: SQLite's own check, the full-text index, and that chunks, vectors and counts agree.
   /// - Returns: what is wrong, a sentence each; empty where nothing is.
   /// - Throws: `storageFailed`, `busy`.
-  public func check() throws(CollectionError) -> [String] {
+  public func check() async throws(CollectionError) -> [String] {
     do {
-      return try problems()
+      return try await problems()
     } catch {
       guard error.kind == .damaged else { throw error }
       return [error.description]
     }
   }
 
-  private func problems() throws(CollectionError) -> [String] {
-    try storing(path) {
+  private func problems() async throws(CollectionError) -> [String] {
+    try await changing { pool in
       try pool.barrierWriteWithoutTransaction { database in
         var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
         problems += try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map {
@@ -49,8 +49,8 @@ extension StoredCollection {
   ]
 
   /// Gives back the space of what was removed, vectors without uses included, and orders the file anew.
-  public func vacuum() throws(CollectionError) {
-    try storing(path) {
+  public func vacuum() async throws(CollectionError) {
+    try await changing { pool in
       try pool.write { database in
         try database.execute(sql: "DELETE FROM vectors WHERE uses = 0")
         try database.execute(sql: "INSERT INTO words (words) VALUES ('optimize')")

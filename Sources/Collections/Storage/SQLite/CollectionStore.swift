@@ -1,5 +1,6 @@
 import Digests
 import GRDB
+import Platform
 import Synchronization
 
 #if canImport(Darwin)
@@ -60,10 +61,12 @@ public final class CollectionStore: Sendable {
   /// - Parameter space: what the caller's vectors are of; nil for one who only looks and manages.
   /// - Throws: `unknown`; `otherSpace` where the collection's vectors are of another; `damaged`, `newerVersion`,
   ///   `storageFailed`.
-  public func open(_ name: String, space: VectorSpace? = nil) throws(CollectionError) -> StoredCollection {
-    let collection = try shared(name) { () throws(CollectionError) in
-      guard access(path(of: name), F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
-      return try StoredCollection(path: path(of: name), store: self)
+  public func open(_ name: String, space: VectorSpace? = nil) async throws(CollectionError) -> StoredCollection {
+    let collection = try await BlockingExecutor.waiting.run { () throws(CollectionError) in
+      try shared(name) { () throws(CollectionError) in
+        guard access(path(of: name), F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
+        return try StoredCollection(path: path(of: name), store: self)
+      }
     }
     if let space { try collection.require(space) }
     return collection
@@ -76,41 +79,69 @@ public final class CollectionStore: Sendable {
   /// - Throws: as ``open(_:space:)``, but for `unknown`; `invalid` for a name that cannot be one.
   public func openOrCreate(
     _ name: String, folder: String? = nil, space: VectorSpace
-  ) throws(CollectionError) -> StoredCollection {
+  ) async throws(CollectionError) -> StoredCollection {
     try Self.check(name)
-    let collection = try shared(name) { () throws(CollectionError) in
-      try makeFolder()
-      return try StoredCollection(path: path(of: name), store: self, creating: (name, folder, space))
+    let collection = try await BlockingExecutor.waiting.run { () throws(CollectionError) in
+      try shared(name) { () throws(CollectionError) in
+        try makeFolder()
+        return try StoredCollection(path: path(of: name), store: self, creating: (name, folder, space))
+      }
     }
     try collection.require(space)
     return collection
   }
 
   /// Whether a collection of this name is stored.
-  public func has(_ name: String) -> Bool {
-    access(path(of: name), F_OK) == 0
+  public func has(_ name: String) async -> Bool {
+    await BlockingExecutor.reading.run { isStored(name) }
   }
+
+  /// Whether a collection of this name is stored. Blocks.
+  func isStored(_ name: String) -> Bool { access(path(of: name), F_OK) == 0 }
 
   /// What is stored, by name. A file that cannot be read is listed with its error.
   /// - Throws: `storageFailed` where the folder is there and cannot be read.
-  public func list() throws(CollectionError) -> [(path: String, status: Result<CollectionStatus, CollectionError>)] {
-    try files().compactMap { path in
-      let status = Result { () throws(CollectionError) in try collection(at: path).status() }
-      if case .failure(let error) = status, case .unknown = error.kind { return nil }
-      return (path, status)
-    }.sorted { left, right in
+  public func list() async throws(CollectionError) -> [(
+    path: String, status: Result<CollectionStatus, CollectionError>
+  )] {
+    let files = try await BlockingExecutor.reading.run { () throws(CollectionError) in try paths() }
+    var found: [(path: String, status: Result<CollectionStatus, CollectionError>)] = []
+    for path in files {
+      do throws(CollectionError) {
+        found.append((path, .success(try await collection(at: path).status())))
+      } catch {
+        // One whose making was cut off is none.
+        if case .unknown = error.kind { continue }
+        found.append((path, .failure(error)))
+      }
+    }
+    return found.sorted { left, right in
       ((try? left.status.get().name) ?? left.path) < ((try? right.status.get().name) ?? right.path)
     }
   }
 
   /// Removes a collection and its files.
-  /// - Throws: `unknown`; `busy` where another process is indexing it; `storageFailed`.
-  public func drop(_ name: String) throws(CollectionError) {
-    let path = path(of: name)
-    guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
-    let lock = try IndexingLock(path: path)
-    defer { lock.release() }
-    forget(name)
+  /// - Throws: `unknown`; `busy` where another process is indexing it, or writes to it for too long; `storageFailed`.
+  public func drop(_ name: String) async throws(CollectionError) {
+    try await BlockingExecutor.waiting.run { () throws(CollectionError) in
+      let path = path(of: name)
+      guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
+      let lock = try IndexingLock(path: path)
+      defer { lock.release() }
+      // A write that is acknowledged was made before, and one that waits finds the file gone. One that cannot be opened
+      // has no writers.
+      if let collection = try? shared(
+        name, { () throws(CollectionError) in try StoredCollection(path: path, store: self) })
+      {
+        try collection.connected { pool in try pool.write { _ in try removeFiles(path) } }
+        forget(name)
+      } else {
+        try removeFiles(path)
+      }
+    }
+  }
+
+  private func removeFiles(_ path: String) throws(CollectionError) {
     guard unlink(path) == 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
@@ -120,7 +151,7 @@ public final class CollectionStore: Sendable {
     }
   }
 
-  /// Closes a collection whose file is about to go.
+  /// Closes a collection whose file goes.
   func forget(_ name: String) {
     opened.withLock { $0.removeValue(forKey: path(of: name)) }?.close()
   }
@@ -139,23 +170,27 @@ public final class CollectionStore: Sendable {
   /// Vectors of texts from the other collections of the same space.
   func vectors(
     of hashes: Set<TextHash>, space: VectorSpace, besides path: String
-  ) -> [TextHash: [Float]] {
+  ) async -> [TextHash: [Float]] {
     var found: [TextHash: [Float]] = [:]
-    for other in (try? files()) ?? [] where other != path && found.count < hashes.count {
+    let files = await BlockingExecutor.reading.run { try? paths() } ?? []
+    for other in files where other != path && found.count < hashes.count {
       // A neighbour that cannot be read, as a folder that cannot, costs nothing but the work of embedding again.
-      guard let collection = try? collection(at: other), collection.space == space,
-        let more = try? collection.ownVectors(of: hashes.filter { found[$0] == nil })
+      guard let collection = try? await collection(at: other), collection.space == space,
+        let more = try? await collection.ownVectors(of: hashes.filter { found[$0] == nil })
       else { continue }
       found.merge(more) { first, _ in first }
     }
     return found
   }
 
-  private func collection(at path: String) throws(CollectionError) -> StoredCollection {
-    if let open = opened.withLock({ $0[path] }), open.isCurrent { return open }
-    return try StoredCollection(path: path, store: self)
+  private func collection(at path: String) async throws(CollectionError) -> StoredCollection {
+    try await BlockingExecutor.waiting.run { () throws(CollectionError) in
+      if let open = opened.withLock({ $0[path] }), open.isCurrent { return open }
+      return try StoredCollection(path: path, store: self)
+    }
   }
 
+  /// Blocks.
   private func shared(
     _ name: String, _ open: () throws(CollectionError) -> StoredCollection
   ) throws(CollectionError) -> StoredCollection {
@@ -179,7 +214,7 @@ public final class CollectionStore: Sendable {
     }
   }
 
-  private func files() throws(CollectionError) -> [String] {
+  private func paths() throws(CollectionError) -> [String] {
     guard let handle = opendir(folder) else {
       // Nothing is stored yet.
       if errno == ENOENT { return [] }

@@ -10,7 +10,7 @@ import Synchronization
 
 /// Held by the one process that indexes a collection; the system releases it when the process ends, however it ends.
 /// Readers need none, and single writes only SQLite's own.
-public final class IndexingLock: Sendable {
+public final class IndexingLock: CollectionLock {
   static let suffix = ".indexing"
   private let descriptor: Mutex<Int32>
 

@@ -10,10 +10,10 @@ public struct DuplicatePair: Sendable, Equatable {
   public let score: Float
 }
 
-extension StoredCollection {
-  /// Rows of the matrix of scores that are held at once.
-  private static let rows = 128
+/// Rows of the matrix of scores that are held at once.
+private let rowsAtOnce = 128
 
+extension CollectionStorage {
   /// The pairs of chunks whose vectors are nearest, as in paraphrase mining: every chunk against every other.
   /// - Parameters:
   ///   - minScore: the least cosine.
@@ -22,13 +22,13 @@ extension StoredCollection {
   /// - Throws: `damaged`, `storageFailed`; `CancellationError`.
   public func duplicates(minScore: Float, minCharacters: Int, limit: Int) async throws -> [DuplicatePair] {
     var chunks: [(document: StoredDocument, chunk: DocumentChunk)] = []
-    for (document, _) in try documents(withChunks: true) {
+    for (document, _) in try await documents(withChunks: true) {
       chunks += document.chunks.filter { $0.span.characters.count >= minCharacters }.map { (document, $0) }
     }
-    let known = try knownVectors(Set(chunks.map(\.chunk.textHash)))
+    let known = try await knownVectors(Set(chunks.map(\.chunk.textHash)))
     let vectors = chunks.compactMap { known[$0.chunk.textHash] }
     guard vectors.count == chunks.count else {
-      throw CollectionError(.damaged, path: path, detail: "\(chunks.count - vectors.count) chunks lack vectors")
+      throw CollectionError(.damaged, path: name, detail: "\(chunks.count - vectors.count) chunks lack vectors")
     }
     guard limit > 0 else { return [] }
     // No more pairs than this are ever held, however many are asked for.
@@ -39,9 +39,9 @@ extension StoredCollection {
         || chunks[first].chunk.span.bytes.upperBound <= chunks[second].chunk.span.bytes.lowerBound
     }
     var pairs: [(first: Int, second: Int, score: Float)] = []
-    for start in stride(from: 0, to: chunks.count, by: Self.rows) {
+    for start in stride(from: 0, to: chunks.count, by: rowsAtOnce) {
       try Task.checkCancellation()
-      let end = min(start + Self.rows, chunks.count)
+      let end = min(start + rowsAtOnce, chunks.count)
       let (rows, columns) = (Array(vectors[start..<end]), Array(vectors[start...]))
       let scores = try Vectors.scores(left: rows, right: columns, function: .dot)
       for (row, line) in scores.enumerated() {

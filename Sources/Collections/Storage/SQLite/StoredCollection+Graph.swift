@@ -1,5 +1,6 @@
 import Encoder
 import GRDB
+import Platform
 
 extension StoredCollection {
   static let graphSuffix = ".graph"
@@ -14,8 +15,12 @@ extension StoredCollection {
   /// - Parameter rows: how many of them at most; hundreds take tenths of a second.
   /// - Returns: how many are left; 0 too where the collection is to have no graph, or Akin was built without the library.
   /// - Throws: `storageFailed`, also without memory; `damaged`; `busy` where another process writes for too long.
-  public func extendGraph(by rows: Int = 256) throws(CollectionError) -> Int {
-    guard NeighborGraph.isAvailable, let table = try read({ try tableToLink($0) }) else { return 0 }
+  public func extendGraph(by rows: Int = 256) async throws(CollectionError) -> Int {
+    try await BlockingExecutor.waiting.host { () async throws(CollectionError) in try await link(rows) }
+  }
+
+  private func link(_ rows: Int) async throws(CollectionError) -> Int {
+    guard NeighborGraph.isAvailable, let table = try await reading({ try tableToLink($0) }) else { return 0 }
     let blockRows = VectorTable.blockRows
     guard let graph = table.graph ?? NeighborGraph(dimensions: space.dimensions, blockRows: blockRows) else {
       throw CollectionError(.storageFailed, path: path, detail: "no memory for the graph")
@@ -28,7 +33,7 @@ extension StoredCollection {
       throw CollectionError(.storageFailed, path: path, detail: "no memory for the graph")
     }
     guard missing <= rows else { return missing - rows }
-    return try save(graph, table) ? 0 : table.rowCount
+    return try await save(graph, table) ? 0 : table.rowCount
   }
 
   /// The vectors, where they are to have a graph that they have not got whole.
@@ -44,10 +49,10 @@ extension StoredCollection {
 
   /// Writes the graph of all rows of a table. The transaction keeps other processes' graphs out.
   /// - Returns: false where the table holds vectors that were deleted: then it has to be read anew, and so the graph.
-  private func save(_ graph: NeighborGraph, _ table: VectorTable) throws(CollectionError) -> Bool {
+  private func save(_ graph: NeighborGraph, _ table: VectorTable) async throws(CollectionError) -> Bool {
     let recall = Self.recall(of: graph, table)
     let ids = table.ids
-    return try storing(path) {
+    return try await changing { pool in
       try pool.write { database in
         let stored = try Int.fetchOne(
           database, sql: "SELECT count(*) FROM vectors WHERE id <= ?", arguments: [ids.last])
@@ -64,8 +69,8 @@ extension StoredCollection {
   // MARK: Status
 
   /// What is known of the graph; nil where there is none. Where no search has read it yet, its file is checked.
-  public func graphStatus() throws(CollectionError) -> GraphStatus? {
-    try read { try graphStatus($0) }
+  public func graphStatus() async throws(CollectionError) -> GraphStatus? {
+    try await reading { try graphStatus($0) }
   }
 
   private func graphStatus(_ database: Database) throws -> GraphStatus? {

@@ -1,11 +1,19 @@
 import Encoder
 import GRDB
 
-/// A chunk in a ranking.
-struct RankedChunk: Sendable {
-  let chunk: Int64
-  let document: Int64
-  let score: Float
+extension StoredCollection {
+  /// The chunks that are nearest to a query's vector, and those with its words, of one state of the file.
+  /// - Parameter depth: chunks of either kind, at most.
+  public func candidates(
+    for query: CollectionQuery, depth: Int
+  ) async throws(CollectionError) -> SearchCandidates {
+    try await reading { database in
+      let scan = try CollectionScan(self, query, database)
+      return SearchCandidates(
+        near: query.mode == .keyword ? [] : try scan.semantic(query.vector ?? [], count: depth),
+        worded: query.mode == .semantic ? [] : try scan.keyword(query.text ?? "", count: depth))
+    }
+  }
 }
 
 /// What a search looks at in one collection, read from one state of its file.

@@ -1,10 +1,10 @@
-import AkinServer
 import Foundation
+import Platform
 import Synchronization
 import Testing
 
 /// The one thread of work that nobody waits for.
-@Suite struct BackgroundExecutorTests {
+@Suite struct BlockingExecutorTests {
   private final class Running: Sendable {
     let counts = Mutex((now: 0, most: 0))
 
@@ -18,7 +18,7 @@ import Testing
 
   /// Tasks that come from many threads, and come back after each wait, are all done, one at a time.
   @Test func oneAtATimeUntilAllIsDone() async {
-    let executor = BackgroundExecutor()
+    let executor = BlockingExecutor(threads: 1, givesWay: true)
     let running = Running()
     await withTaskGroup(of: Void.self) { group in
       for _ in 0..<100 {
@@ -37,7 +37,7 @@ import Testing
   #if os(Linux)
     /// The tasks that others wait for keep their priority.
     @Test func itsThreadGivesWay() async {
-      let executor = BackgroundExecutor()
+      let executor = BlockingExecutor(threads: 1, givesWay: true)
       let before = getpriority(0, 0)
       let inside = await withTaskExecutorPreference(executor) { getpriority(0, 0) }
       #expect(inside == 19)

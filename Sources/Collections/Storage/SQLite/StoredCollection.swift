@@ -1,4 +1,5 @@
 import GRDB
+import Platform
 import Synchronization
 
 #if canImport(Darwin)
@@ -12,8 +13,8 @@ import Synchronization
 /// A collection of documents in one SQLite file: many readers, one writer at a time, from any number of tasks and
 /// processes. What a call of ``write(_:)`` returned from is on the disk.
 ///
-/// Calls wait for the disk, and a write for another process's, as long as the store says.
-public final class StoredCollection: Sendable {
+/// All work on the file is done by ``reading(_:)`` and ``changing(_:)``, on threads that may wait for it.
+public final class StoredCollection: CollectionStorage {
   /// The file.
   public let path: String
   /// What the collection is called.
@@ -23,13 +24,15 @@ public final class StoredCollection: Sendable {
   /// What its vectors are of.
   public let space: VectorSpace
 
-  let pool: DatabasePool
   /// The vectors in memory, as far as they were read.
   let table = Mutex(VectorTable())
   let store: CollectionStore
+  /// Nil once the collection was closed. Whoever works with it holds it meanwhile, and its connections end with the last of
+  /// them: never under a reader.
+  private let pool: Mutex<DatabasePool?>
   private let inode: UInt64
 
-  /// Opens the file, and brings its schema up to date.
+  /// Opens the file, and brings its schema up to date. Blocks.
   /// - Parameter creating: name, folder and space of a collection that is made where the file has none.
   init(
     path: String, store: CollectionStore, creating: (name: String, folder: String?, space: VectorSpace)? = nil
@@ -39,7 +42,7 @@ public final class StoredCollection: Sendable {
     let (pool, row) = try storing(path) {
       try alone(in: store.folder) { try Self.open(path, busyTimeout: store.busyTimeout, creating: creating) }
     }
-    self.pool = pool
+    self.pool = Mutex(pool)
     (name, folder, space) = try storing(path) {
       let space = VectorSpace(
         model: try row.text(2), fingerprint: try row.text(3), precision: try row.text(4), prompt: try row.text(5),
@@ -96,44 +99,37 @@ public final class StoredCollection: Sendable {
   private static let identity =
     "SELECT name, folder, model, fingerprint, precision, prompt, dimensions FROM collection"
 
-  /// - Throws: `otherSpace` where vectors of `space` cannot be compared with the collection's.
-  public func require(_ asked: VectorSpace) throws(CollectionError) {
-    // The name is for people: the same files may be reached by several.
-    var stored = space
-    stored.model = asked.model
-    guard stored == asked else {
-      throw CollectionError(.otherSpace(stored: space, asked: asked), path: path)
-    }
-  }
-
   /// Takes the right to index for this process, so that two do not do the same work.
   /// - Throws: `busy` where another process or call has it; `storageFailed`.
-  public func lockForIndexing() throws(CollectionError) -> IndexingLock {
-    try IndexingLock(path: path)
+  public func lockForIndexing() async throws(CollectionError) -> any CollectionLock {
+    try await BlockingExecutor.waiting.run { () throws(CollectionError) in try IndexingLock(path: path) }
   }
 
   /// Whether another process or call holds ``lockForIndexing()``.
-  public var isIndexing: Bool {
-    do {
-      try IndexingLock(path: path).release()
-      return false
-    } catch {
-      return error.kind == .busy
+  public func isIndexing() async -> Bool {
+    await BlockingExecutor.reading.run {
+      do throws(CollectionError) {
+        try IndexingLock(path: path).release()
+        return false
+      } catch {
+        return error.kind == .busy
+      }
     }
   }
 
+  // MARK: Vectors
+
   /// The vectors of those texts that were embedded before, in this collection or in another of the same space.
   /// - Returns: `[dimensions]` float32 of length 1; texts that are not known are left out.
-  public func knownVectors(_ hashes: some Swift.Sequence<TextHash>) throws(CollectionError) -> [TextHash: [Float]] {
-    let wanted = Set(hashes)
-    let own = try ownVectors(of: wanted)
-    guard own.count < wanted.count else { return own }
-    let others = store.vectors(of: wanted.filter { own[$0] == nil }, space: space, besides: path)
+  public func knownVectors(_ hashes: Set<TextHash>) async throws(CollectionError) -> [TextHash: [Float]] {
+    let own = try await ownVectors(of: hashes)
+    guard own.count < hashes.count else { return own }
+    let others = await store.vectors(of: hashes.filter { own[$0] == nil }, space: space, besides: path)
     return own.merging(others) { first, _ in first }
   }
 
-  func ownVectors(of hashes: Set<TextHash>) throws(CollectionError) -> [TextHash: [Float]] {
-    try read { database in
+  func ownVectors(of hashes: Set<TextHash>) async throws(CollectionError) -> [TextHash: [Float]] {
+    try await reading { database in
       let statement = try database.makeStatement(
         sql: "SELECT value FROM vectors JOIN components ON vector = id WHERE hash = ?")
       var found: [TextHash: [Float]] = [:]
@@ -148,24 +144,40 @@ public final class StoredCollection: Sendable {
 
   // MARK: The file
 
-  /// False once the file was removed or replaced: what would be written then would be lost.
+  /// Runs `body` on one state of the file.
+  func reading<Value>(_ body: (Database) throws -> Value) async throws(CollectionError) -> Value {
+    try await BlockingExecutor.reading.run { () throws(CollectionError) in try connected { try $0.read(body) } }
+  }
+
+  /// Runs `body` with the file's connections, which may wait for other processes.
+  func changing<Value>(_ body: (DatabasePool) throws -> Value) async throws(CollectionError) -> Value {
+    try await BlockingExecutor.waiting.run { () throws(CollectionError) in try connected(body) }
+  }
+
+  /// Runs `body` with the file's connections. Blocks.
+  /// - Throws: `unknown` once the collection was closed.
+  func connected<Value>(_ body: (DatabasePool) throws -> Value) throws(CollectionError) -> Value {
+    guard let pool = pool.withLock({ $0 }) else { throw CollectionError(.unknown(name: name), path: path) }
+    return try storing(path) { try body(pool) }
+  }
+
+  /// False once the file was removed or replaced: what would be written then would be lost. Blocks.
   var isCurrent: Bool { inode == Self.inode(of: path) }
 
-  /// Ends the use of the file. Readers that are still at work keep it; it closes with the last of them.
+  /// Ends the use of the file: calls that come are refused, and those at work go on with what the file was.
   func close() {
-    try? pool.close()
-  }
-
-  /// Moves everything into the file itself, so that it can be moved alone, and ends its use.
-  func closeWhole() throws(CollectionError) {
-    try storing(path) {
-      try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) }
-      try pool.close()
+    let last = pool.withLock { pool in
+      defer { pool = nil }
+      return pool
     }
+    // Its end closes connections, which is not for the lock's time.
+    _ = consume last
   }
 
-  func read<Value>(_ body: (Database) throws -> Value) throws(CollectionError) -> Value {
-    try storing(path) { try pool.read(body) }
+  /// Moves everything into the file itself, so that it can be moved alone, and ends its use. Blocks.
+  func closeWhole() throws(CollectionError) {
+    try connected { pool in try pool.writeWithoutTransaction { _ = try $0.checkpoint(.truncate) } }
+    close()
   }
 
   private static func inode(of path: String) -> UInt64 {

@@ -1,4 +1,5 @@
 import GRDB
+import Platform
 
 #if canImport(Darwin)
   import Darwin
@@ -22,15 +23,47 @@ extension CollectionStore {
   /// Writes what can still be read of a damaged collection into a new file, which takes the place of the old one.
   /// - Throws: `unknown`; `busy` where it is being indexed; `damaged` where not even its name can be read: then only
   ///   dropping it and indexing again helps; `storageFailed`.
-  public func repair(_ name: String) throws(CollectionError) -> RepairReport {
-    let path = path(of: name)
-    guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
-    let lock = try IndexingLock(path: path)
-    defer { lock.release() }
-    forget(name)
-    let fresh = path + ".repaired"
-    for suffix in ["", "-wal", "-shm"] { unlink(fresh + suffix) }
-    let (kept, lost) = try copyReadable(from: path, to: fresh)
+  public func repair(_ name: String) async throws(CollectionError) -> RepairReport {
+    try await BlockingExecutor.waiting.run { () throws(CollectionError) in
+      let path = path(of: name)
+      guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
+      let lock = try IndexingLock(path: path)
+      defer { lock.release() }
+      forget(name)
+      let fresh = path + ".repaired"
+      for suffix in ["", "-wal", "-shm"] { unlink(fresh + suffix) }
+      let old = try StoredCollection(path: path, store: self)
+      defer { old.close() }
+      // Nobody writes from the first document that is copied until the copy is in its place.
+      return try old.connected { pool in
+        try pool.write { database in
+          let (kept, lost) = try copyReadable(from: old, database, to: fresh)
+          return RepairReport(kept: kept, lost: lost, damagedFile: try replace(path, by: fresh))
+        }
+      }
+    }
+  }
+
+  private func copyReadable(
+    from old: StoredCollection, _ database: Database, to fresh: String
+  ) throws(CollectionError) -> (kept: Int, lost: Int) {
+    let new = try StoredCollection(path: fresh, store: self, creating: (old.name, old.folder, old.space))
+    let ids = Self.readableIDs(database)
+    for id in ids {
+      guard let (document, vectors) = try? old.documentWithVectors(id, database) else { continue }
+      let copy = CollectionChanges(documents: [document], vectors: vectors)
+      // A document whose parts contradict each other is refused, and is lost like one that cannot be read.
+      _ = try? new.connected { try new.apply(copy, $0) }
+    }
+    let stored = try new.connected { pool in
+      try pool.read { try Int.fetchOne($0, sql: "SELECT count(*) FROM documents") ?? 0 }
+    }
+    try new.closeWhole()
+    return (stored, max(ids.count - stored, 0))
+  }
+
+  /// - Returns: where the file is now whose place is taken.
+  private func replace(_ path: String, by fresh: String) throws(CollectionError) -> String {
     let aside = path + ".damaged"
     for suffix in ["", "-wal", "-shm"] {
       unlink(aside + suffix)
@@ -40,24 +73,7 @@ extension CollectionStore {
     guard rename(fresh, path) == 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
-    return RepairReport(kept: kept, lost: lost, damagedFile: aside)
-  }
-
-  private func copyReadable(from path: String, to fresh: String) throws(CollectionError) -> (kept: Int, lost: Int) {
-    try storing(path) {
-      let old = try StoredCollection(path: path, store: self)
-      defer { old.close() }
-      let new = try StoredCollection(path: fresh, store: self, creating: (old.name, old.folder, old.space))
-      let ids = try old.read { Self.readableIDs($0) }
-      for id in ids {
-        guard let (document, vectors) = try? old.read({ try old.documentWithVectors(id, $0) }) else { continue }
-        // A document whose parts contradict each other is refused, and is lost like one that cannot be read.
-        try? new.write { writer throws(CollectionError) in try writer.put(document, vectors: vectors) }
-      }
-      let stored = try new.status().documents
-      try new.closeWhole()
-      return (stored, max(ids.count - stored, 0))
-    }
+    return aside
   }
 
   /// The documents that some part of the file still names: a table that is cut in the middle is read from both ends.

@@ -6,13 +6,24 @@
   import Glibc
 #endif
 
+/// Why a call of the system failed.
+package struct SystemError: Error {
+  /// The system's number.
+  package let errno: Int32
+
+  /// - Parameter errno: the system's number.
+  package init(errno: Int32) {
+    self.errno = errno
+  }
+}
+
 /// A thread of its own for work that blocks, which must not hold one of the few threads that run tasks.
 package enum PlatformThread {
   /// Enough for jansson and the reading of its tree at the deepest nesting it follows; macOS gives threads 512 KiB.
   private static let stackBytes = 4 << 20
 
   /// Runs `body` once on a new, detached thread.
-  package static func start(_ body: @escaping @Sendable () -> Void) throws(SystemCall.Failure) {
+  package static func start(_ body: @escaping @Sendable () -> Void) throws(SystemError) {
     var attributes = pthread_attr_t()
     pthread_attr_init(&attributes)
     defer { pthread_attr_destroy(&attributes) }
@@ -28,7 +39,7 @@ package enum PlatformThread {
     let code = pthread_create(&thread, &attributes, runWork, work.toOpaque())
     guard code == 0 else {
       work.release()
-      throw SystemCall.Failure(errno: code)
+      throw SystemError(errno: code)
     }
   }
 

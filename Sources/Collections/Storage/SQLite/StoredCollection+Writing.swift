@@ -3,25 +3,32 @@ import Encoder
 import GRDB
 
 extension StoredCollection {
-  /// Runs `body` as one transaction: all of it is stored, or nothing where it throws.
-  /// - Throws: what `body` throws; `busy` where another process writes for longer than the store waits; `unknown` where
-  ///   the collection was dropped meanwhile; `storageFailed`, `damaged`.
-  public func write(_ body: (CollectionWriter) throws(CollectionError) -> Void) throws(CollectionError) {
-    guard isCurrent else { throw CollectionError(.unknown(name: name), path: path) }
-    try storing(path) {
-      try pool.write { database in
-        try database.execute(sql: "UPDATE collection SET generation = generation + 1, updated = unixepoch()")
-        let generation = try Int.fetchOne(database, sql: "SELECT generation FROM collection") ?? 0
-        let writer = CollectionWriter(database: database, generation: generation, space: space, path: path)
-        try body(writer)
-        try writer.forgetOldVectors()
-      }
+  /// Makes changes as one transaction.
+  /// - Throws: `invalid` where a vector is missing, or has other dimensions or numbers that are not finite; `busy` where
+  ///   another process writes for longer than the store waits; `unknown` where the collection was dropped meanwhile;
+  ///   `storageFailed`, `damaged`.
+  @discardableResult
+  public func write(_ changes: CollectionChanges) async throws(CollectionError) -> CollectionChanges.Outcome {
+    try await changing { try apply(changes, $0) }
+  }
+
+  /// Makes changes as one transaction. Blocks.
+  func apply(_ changes: CollectionChanges, _ pool: DatabasePool) throws -> CollectionChanges.Outcome {
+    try pool.write { database in
+      try database.execute(sql: "UPDATE collection SET generation = generation + 1, updated = unixepoch()")
+      // Whoever takes the file away holds SQLite's lock, as this does from here on.
+      guard isCurrent else { throw CollectionError(.unknown(name: name), path: path) }
+      let generation = try Int.fetchOne(database, sql: "SELECT generation FROM collection") ?? 0
+      let writer = CollectionWriter(database: database, generation: generation, space: space, path: path)
+      let outcome = try writer.apply(changes)
+      try writer.forgetOldVectors()
+      return outcome
     }
   }
 }
 
-/// What a transaction can do; valid inside the closure that it is given to.
-public struct CollectionWriter {
+/// A transaction.
+struct CollectionWriter {
   /// Vectors without uses that are kept, where a fourth of those in use is less.
   static let mostUnused = 10_000
 
@@ -30,48 +37,43 @@ public struct CollectionWriter {
   let space: VectorSpace
   let path: String
 
-  /// Adds a document, or replaces the one of the same key.
-  /// - Parameter vectors: by ``DocumentChunk/textHash``: the vector of every chunk whose text is new to the collection;
-  ///   any length but zero, it is scaled to 1.
-  /// - Returns: whether one was replaced.
-  /// - Throws: `invalid` where a vector is missing or has other dimensions, or is not finite.
-  @discardableResult
-  public func put(_ document: StoredDocument, vectors: [TextHash: [Float]]) throws(CollectionError) -> Bool {
-    try storing(path) {
-      let replaced = try remove(document.key)
-      let id = try insert(document)
-      for (ordinal, chunk) in document.chunks.enumerated() {
-        let vector = try use(chunk.textHash, of: vectors)
-        try insert(chunk, ordinal: ordinal, document: id, vector: vector)
-      }
-      return replaced
-    }
+  func apply(_ changes: CollectionChanges) throws -> CollectionChanges.Outcome {
+    var outcome = CollectionChanges.Outcome()
+    for key in changes.removed where try remove(key) { outcome.removed += 1 }
+    for (key, state) in changes.files { try setFile(state, of: key) }
+    for (path, file) in changes.unread { try setUnread(file, at: path) }
+    for document in changes.documents where try put(document, vectors: changes.vectors) { outcome.replaced += 1 }
+    return outcome
   }
 
-  /// Removes a document.
-  /// - Returns: whether it was there.
-  @discardableResult
-  public func remove(_ key: DocumentKey) throws(CollectionError) -> Bool {
-    try storing(path) {
-      let id = try Int64.fetchOne(
-        database.cachedStatement(sql: "SELECT id FROM documents WHERE is_uri = ? AND key = ?"),
-        arguments: [key.isURI, key.text])
-      guard let id else { return false }
-      try removeChunks(of: id)
-      try database.cachedStatement(sql: "DELETE FROM documents WHERE id = ?").execute(arguments: [id])
-      return true
+  /// - Returns: whether a document was replaced.
+  private func put(_ document: StoredDocument, vectors: [TextHash: [Float]]) throws -> Bool {
+    let replaced = try remove(document.key)
+    let id = try insert(document)
+    for (ordinal, chunk) in document.chunks.enumerated() {
+      let vector = try use(chunk.textHash, of: vectors)
+      try insert(chunk, ordinal: ordinal, document: id, vector: vector)
     }
+    return replaced
   }
 
-  /// Changes what is known of a document's file, where its text stayed the same.
-  public func setFile(_ file: FileState, of key: DocumentKey) throws(CollectionError) {
-    try storing(path) {
-      try database.cachedStatement(
-        sql: "UPDATE documents SET size = ?, modified = ?, content_hash = ? WHERE is_uri = ? AND key = ?"
-      ).execute(arguments: [
-        file.size, file.modified, Blob.bytes(file.contentHash.bytes), key.isURI, key.text,
-      ])
-    }
+  /// - Returns: whether the document was there.
+  private func remove(_ key: DocumentKey) throws -> Bool {
+    let id = try Int64.fetchOne(
+      database.cachedStatement(sql: "SELECT id FROM documents WHERE is_uri = ? AND key = ?"),
+      arguments: [key.isURI, key.text])
+    guard let id else { return false }
+    try removeChunks(of: id)
+    try database.cachedStatement(sql: "DELETE FROM documents WHERE id = ?").execute(arguments: [id])
+    return true
+  }
+
+  private func setFile(_ file: FileState, of key: DocumentKey) throws {
+    try database.cachedStatement(
+      sql: "UPDATE documents SET size = ?, modified = ?, content_hash = ? WHERE is_uri = ? AND key = ?"
+    ).execute(arguments: [
+      file.size, file.modified, Blob.bytes(file.contentHash.bytes), key.isURI, key.text,
+    ])
   }
 
   // MARK: Documents

@@ -2,29 +2,10 @@ import Documents
 import Encoder
 import GRDB
 
-/// Counts of a collection.
-public struct CollectionStatus: Sendable, Equatable {
-  /// What it is called.
-  public let name: String
-  /// The folder that it is an index of.
-  public let folder: String?
-  /// What its vectors are of.
-  public let space: VectorSpace
-  /// Documents in it.
-  public let documents: Int
-  /// Chunks of these.
-  public let chunks: Int
-  /// Of the file, with what SQLite has not moved into it yet.
-  public let bytes: Int
-  /// Seconds since 1970 of the last write.
-  public let updated: Int
-}
-
 extension StoredCollection {
   /// Counts of the collection as it is now.
-  public func status() throws(CollectionError) -> CollectionStatus {
-    let bytes = Self.size(of: path) + Self.size(of: path + "-wal")
-    return try read { database in
+  public func status() async throws(CollectionError) -> CollectionStatus {
+    try await reading { database in
       let row = try Row.fetchOne(
         database,
         sql: """
@@ -32,13 +13,14 @@ extension StoredCollection {
           """)
       return CollectionStatus(
         name: name, folder: folder, space: space, documents: try row?.integer(0) ?? 0,
-        chunks: try row?.integer(1) ?? 0, bytes: bytes, updated: try row?.integer(2) ?? 0)
+        chunks: try row?.integer(1) ?? 0, bytes: Self.size(of: path) + Self.size(of: path + "-wal"),
+        updated: try row?.integer(2) ?? 0)
     }
   }
 
   /// What is known of each file, by its document's key.
-  public func files() throws(CollectionError) -> [DocumentKey: FileState] {
-    try read { database in
+  public func files() async throws(CollectionError) -> [DocumentKey: FileState] {
+    try await reading { database in
       var files: [DocumentKey: FileState] = [:]
       let rows = try Row.fetchCursor(
         database, sql: "SELECT is_uri, key, size, modified, content_hash FROM documents WHERE content_hash NOT NULL")
@@ -52,9 +34,9 @@ extension StoredCollection {
 
   /// Documents in the order in which they were put, with or without their chunks.
   public func documents(
-    offset: Int = 0, limit: Int = .max, withChunks: Bool = false
-  ) throws(CollectionError) -> [(document: StoredDocument, chunks: Int)] {
-    try read { database in
+    offset: Int, limit: Int, withChunks: Bool
+  ) async throws(CollectionError) -> [(document: StoredDocument, chunks: Int)] {
+    try await reading { database in
       let rows = try Row.fetchAll(
         database, sql: "\(Self.documentColumns) FROM documents ORDER BY id LIMIT ? OFFSET ?",
         arguments: [limit, offset])
@@ -67,8 +49,8 @@ extension StoredCollection {
   }
 
   /// A document with its chunks; nil where there is none of this key.
-  public func document(_ key: DocumentKey) throws(CollectionError) -> StoredDocument? {
-    try read { database in
+  public func document(_ key: DocumentKey) async throws(CollectionError) -> StoredDocument? {
+    try await reading { database in
       let row = try Row.fetchOne(
         database, sql: "\(Self.documentColumns) FROM documents WHERE is_uri = ? AND key = ?",
         arguments: [key.isURI, key.text])
@@ -86,8 +68,8 @@ extension StoredCollection {
 
   /// The mean of the vectors of a place's chunks, for looking for more of its kind.
   /// - Returns: `[dimensions]` of length 1; nil where no chunk is there.
-  public func vector(of place: PlaceInCollection) throws(CollectionError) -> [Float]? {
-    try read { database in
+  public func vector(of place: PlaceInCollection) async throws(CollectionError) -> [Float]? {
+    try await reading { database in
       let vectors = try chunks(at: place, database).compactMap { chunk in
         try Row.fetchOne(
           database, sql: "SELECT value FROM components JOIN chunks USING (vector) WHERE chunks.id = ?",
@@ -115,8 +97,14 @@ extension StoredCollection {
     return try rows.map { RankedChunk(chunk: try $0.integer64(0), document: try $0.integer64(1), score: 0) }
   }
 
-  /// A chunk with its document, as a result; nil where it is not there any more.
-  func hit(_ chunk: Int64, score: Float, _ database: Database) throws -> CollectionHit? {
+  /// Chunks with their documents, as results, in the order given; nil for those that are not there any more.
+  public func hits(_ chunks: [RankedChunk]) async throws(CollectionError) -> [CollectionHit?] {
+    try await reading { database in
+      try chunks.map { try hit($0.chunk, score: $0.score, database) }
+    }
+  }
+
+  private func hit(_ chunk: Int64, score: Float, _ database: Database) throws -> CollectionHit? {
     let row = try Row.fetchOne(
       database.cachedStatement(sql: "\(Self.chunkColumns), document FROM chunks WHERE id = ?"), arguments: [chunk])
     guard let row else { return nil }

@@ -1,18 +1,9 @@
 import GRDB
 
-/// A file of a folder that was left out for what is in it, as it was then.
-struct UnreadFile: Sendable, Equatable {
-  /// Bytes of the file.
-  let size: Int
-  /// Nanoseconds since 1970.
-  let modified: Int
-  let reason: SkipReason
-}
-
 extension StoredCollection {
   /// The files that need not be read again while they stay as they were, by their paths from the folder.
-  func unreadFiles() throws(CollectionError) -> [String: UnreadFile] {
-    try read { database in
+  public func unreadFiles() async throws(CollectionError) -> [String: UnreadFile] {
+    try await reading { database in
       var files: [String: UnreadFile] = [:]
       let rows = try Row.fetchCursor(
         database, sql: "SELECT path, size, modified, reason FROM unread WHERE policy = ?",
@@ -28,16 +19,14 @@ extension StoredCollection {
 
 extension CollectionWriter {
   /// Remembers a file that was left out for what is in it; nil forgets it.
-  func setUnread(_ file: UnreadFile?, at path: String) throws(CollectionError) {
-    try storing(self.path) {
-      guard let file, let reason = file.reason.contentReason else {
-        try database.cachedStatement(sql: "DELETE FROM unread WHERE path = ?").execute(arguments: [path])
-        return
-      }
-      try database.cachedStatement(
-        sql: "INSERT OR REPLACE INTO unread (path, size, modified, reason, policy) VALUES (?, ?, ?, ?, ?)"
-      ).execute(arguments: [path, file.size, file.modified, reason, FilePolicy.version])
+  func setUnread(_ file: UnreadFile?, at path: String) throws {
+    guard let file, let reason = file.reason.contentReason else {
+      try database.cachedStatement(sql: "DELETE FROM unread WHERE path = ?").execute(arguments: [path])
+      return
     }
+    try database.cachedStatement(
+      sql: "INSERT OR REPLACE INTO unread (path, size, modified, reason, policy) VALUES (?, ?, ?, ?, ?)"
+    ).execute(arguments: [path, file.size, file.modified, reason, FilePolicy.version])
   }
 }
 

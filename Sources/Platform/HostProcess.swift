@@ -7,17 +7,17 @@
 #endif
 
 /// The error of a write that nobody can read.
-let brokenPipe = EPIPE
+package let brokenPipe = EPIPE
 
-/// What this room needs of the operating system.
-enum Platform {
+/// This process and others, as the system knows them.
+package enum HostProcess {
   /// Whether a process is there. One that belongs to someone else is.
-  static func isAlive(_ process: Int32) -> Bool {
+  package static func isAlive(_ process: Int32) -> Bool {
     kill(process, 0) == 0 || errno != ESRCH
   }
 
   /// Bytes of this process that are in memory; nil where the system does not say.
-  static var residentBytes: Int? {
+  package static var residentBytes: Int? {
     #if canImport(Darwin)
       var usage = rusage_info_v0()
       let code = withUnsafeMutablePointer(to: &usage) { pointer in
@@ -41,7 +41,7 @@ enum Platform {
   }
 
   /// The most bytes of this process that have been in memory; 0 where the system does not say.
-  static var peakResidentBytes: Int {
+  package static var peakResidentBytes: Int {
     var usage = rusage()
     // 0 is RUSAGE_SELF, which has another type in every C library. Darwin counts bytes and the others kilobytes, and the
     // count may lag behind.
@@ -53,8 +53,11 @@ enum Platform {
     #endif
   }
 
+  /// CPUs that are online, at least 1.
+  package static var processorCount: Int { max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1) }
+
   /// Lets the calling thread give way to all others of the process, for good.
-  static func lowerThreadPriority() {
+  package static func lowerThreadPriority() {
     #if canImport(Darwin)
       pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0)
     #else
@@ -65,7 +68,7 @@ enum Platform {
   }
 
   /// Writes all bytes, or what can be written before an error.
-  static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
+  package static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     var rest = bytes
     while !rest.isEmpty {
       let count = write(descriptor, rest, rest.count)

@@ -1,0 +1,39 @@
+import Documents
+
+/// What is done to a collection in one step: all of it, or nothing.
+public struct CollectionChanges: Sendable {
+  /// What a write has done.
+  public struct Outcome: Sendable, Equatable {
+    /// Documents of ``CollectionChanges/removed`` that were there.
+    public var removed = 0
+    /// Documents of ``CollectionChanges/documents`` that took the place of one.
+    public var replaced = 0
+
+    /// Nothing.
+    public init() {}
+  }
+
+  /// Documents that go, before anything is added.
+  public var removed: [DocumentKey] = []
+  /// What is known of files whose text stayed the same.
+  public var files: [(key: DocumentKey, state: FileState)] = []
+  /// Files that need not be read again, and nil for those that are none of these any more, by their paths.
+  public var unread: [String: UnreadFile?] = [:]
+  /// Documents that are added, or take the place of those of the same keys.
+  public var documents: [StoredDocument] = []
+  /// By ``DocumentChunk/textHash``: the vector of every chunk whose text is new to the collection; any length but zero, it
+  /// is scaled to 1.
+  public var vectors: [TextHash: [Float]] = [:]
+
+  /// Changes that only remove or add documents, unless more is set.
+  public init(
+    removed: [DocumentKey] = [], documents: [StoredDocument] = [], vectors: [TextHash: [Float]] = [:]
+  ) {
+    self.removed = removed
+    self.documents = documents
+    self.vectors = vectors
+  }
+
+  /// Whether there is nothing to do.
+  public var isEmpty: Bool { removed.isEmpty && files.isEmpty && unread.isEmpty && documents.isEmpty }
+}

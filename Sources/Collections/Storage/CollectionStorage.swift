@@ -1,0 +1,123 @@
+import Documents
+
+/// Where one collection is kept, whatever keeps it: the only thing that indexing and searching know of it. Many readers, one
+/// writer at a time, from any number of tasks and processes.
+///
+/// Every call may wait for a disk, a network or another process, and none does so on a thread that runs other tasks.
+public protocol CollectionStorage: Sendable {
+  /// What the collection is called.
+  var name: String { get }
+  /// The folder that it is an index of; nil for documents from elsewhere.
+  var folder: String? { get }
+  /// What its vectors are of.
+  var space: VectorSpace { get }
+
+  /// Counts of the collection as it is now.
+  func status() async throws(CollectionError) -> CollectionStatus
+  /// What is known of each file, by its document's key.
+  func files() async throws(CollectionError) -> [DocumentKey: FileState]
+  /// The files that need not be read again while they stay as they were, by their paths from the folder.
+  func unreadFiles() async throws(CollectionError) -> [String: UnreadFile]
+  /// Documents in the order in which they were put, with or without their chunks.
+  func documents(
+    offset: Int, limit: Int, withChunks: Bool
+  ) async throws(CollectionError) -> [(document: StoredDocument, chunks: Int)]
+  /// A document with its chunks; nil where there is none of this key.
+  func document(_ key: DocumentKey) async throws(CollectionError) -> StoredDocument?
+
+  /// The vectors of those texts that were embedded before, in this collection or in another one of the same space.
+  /// - Returns: `[dimensions]` float32 of length 1; texts that are not known are left out.
+  func knownVectors(_ hashes: Set<TextHash>) async throws(CollectionError) -> [TextHash: [Float]]
+  /// The mean of the vectors of a place's chunks, for looking for more of its kind.
+  /// - Returns: `[dimensions]` of length 1; nil where no chunk is there.
+  func vector(of place: PlaceInCollection) async throws(CollectionError) -> [Float]?
+
+  /// Makes changes, all or none of them. What a call has returned from is kept, whatever happens to the process.
+  /// - Throws: `invalid` where a vector is missing, or has other dimensions or numbers that are not finite; `busy` where
+  ///   another process writes for too long; `unknown` where the collection was dropped meanwhile; `storageFailed`,
+  ///   `damaged`.
+  @discardableResult
+  func write(_ changes: CollectionChanges) async throws(CollectionError) -> CollectionChanges.Outcome
+
+  /// The chunks that are nearest to a query's vector, and those with its words, of one state of the collection.
+  /// - Parameter depth: chunks of either kind, at most.
+  func candidates(for query: CollectionQuery, depth: Int) async throws(CollectionError) -> SearchCandidates
+  /// Chunks with their documents, as results, in the order given; nil for those that are not there any more.
+  func hits(_ chunks: [RankedChunk]) async throws(CollectionError) -> [CollectionHit?]
+
+  /// Takes the right to index for this process, so that two do not do the same work. Writing needs none.
+  /// - Throws: `busy` where another process or call has it; `storageFailed`.
+  func lockForIndexing() async throws(CollectionError) -> any CollectionLock
+}
+
+/// The right to index a collection; the system takes it back when the process ends, however it ends.
+public protocol CollectionLock: Sendable {
+  /// Lets others index; done at the latest when the lock goes out of use.
+  func release()
+}
+
+/// Counts of a collection.
+public struct CollectionStatus: Sendable, Equatable {
+  /// What it is called.
+  public let name: String
+  /// The folder that it is an index of.
+  public let folder: String?
+  /// What its vectors are of.
+  public let space: VectorSpace
+  /// Documents in it.
+  public let documents: Int
+  /// Chunks of these.
+  public let chunks: Int
+  /// That it takes where it is stored.
+  public let bytes: Int
+  /// Seconds since 1970 of the last write.
+  public let updated: Int
+}
+
+/// A chunk in a ranking.
+public struct RankedChunk: Sendable, Equatable {
+  /// The storage's number of it.
+  public let chunk: Int64
+  /// The storage's number of its document.
+  public let document: Int64
+  /// Higher is better; what it means depends on the ranking.
+  public let score: Float
+
+  /// Stores the values as they are given.
+  public init(chunk: Int64, document: Int64, score: Float) {
+    self.chunk = chunk
+    self.document = document
+    self.score = score
+  }
+}
+
+/// What a storage finds for a query, best first.
+public struct SearchCandidates: Sendable {
+  /// By cosine; empty for keyword search.
+  public var near: [RankedChunk] = []
+  /// By words; empty for semantic search.
+  public var worded: [RankedChunk] = []
+
+  /// Stores the values as they are given.
+  public init(near: [RankedChunk], worded: [RankedChunk]) {
+    self.near = near
+    self.worded = worded
+  }
+}
+
+extension CollectionStorage {
+  /// All documents, with or without their chunks.
+  public func documents(
+    withChunks: Bool = false
+  ) async throws(CollectionError) -> [(document: StoredDocument, chunks: Int)] {
+    try await documents(offset: 0, limit: .max, withChunks: withChunks)
+  }
+
+  /// - Throws: `otherSpace` where vectors of `asked` cannot be compared with the collection's.
+  public func require(_ asked: VectorSpace) throws(CollectionError) {
+    // The name is for people: the same files may be reached by several.
+    var stored = space
+    stored.model = asked.model
+    guard stored == asked else { throw CollectionError(.otherSpace(stored: space, asked: asked), path: name) }
+  }
+}
