@@ -133,6 +133,26 @@ import Testing
     #expect(await !collection.isIndexing())
   }
 
+  /// Those who ask whether a collection is being indexed keep nobody from it.
+  @Test func lookingDoesNotHinderIndexing() async throws {
+    let collection = try await samples.collection()
+    try await collection.lockForIndexing().release()
+    await withTaskGroup(of: Void.self) { group in
+      for _ in 0..<4 {
+        group.addTask { while !Task.isCancelled { _ = await collection.isIndexing() } }
+      }
+      for _ in 0..<2000 {
+        do {
+          try await collection.lockForIndexing().release()
+        } catch {
+          Issue.record("\(error)")
+          break
+        }
+      }
+      group.cancelAll()
+    }
+  }
+
   /// A child process has copies of all descriptors until its program begins.
   @Test func aReleasedLockIsFreeThoughAChildHasItsDescriptor() async throws {
     let collection = try await samples.collection()

@@ -21,7 +21,7 @@ public final class IndexingLock: CollectionLock {
     guard descriptor >= 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
-    guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
+    guard Self.isTaken(descriptor) else {
       let holder = Self.holder(descriptor)
       close(descriptor)
       throw CollectionError(.busy, path: path, detail: holder.isEmpty ? "it is being indexed" : "process \(holder)")
@@ -30,6 +30,26 @@ public final class IndexingLock: CollectionLock {
     let text = Array("\(getpid())\n".utf8)
     _ = text.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
     self.descriptor = Mutex(descriptor)
+  }
+
+  /// Whether someone holds the lock of a collection's file. Blocks, but not for the lock.
+  static func isHeld(path: String) -> Bool {
+    let descriptor = open(path + suffix, O_RDONLY | O_CLOEXEC)
+    // Nobody has ever indexed it.
+    guard descriptor >= 0 else { return false }
+    defer { close(descriptor) }
+    guard flock(descriptor, LOCK_SH | LOCK_NB) == 0 else { return errno == EWOULDBLOCK }
+    flock(descriptor, LOCK_UN)
+    return false
+  }
+
+  /// Those who only look hold it for some microseconds: ``isHeld(path:)``.
+  private static func isTaken(_ descriptor: Int32) -> Bool {
+    for _ in 0..<20 {
+      if flock(descriptor, LOCK_EX | LOCK_NB) == 0 { return true }
+      usleep(1000)
+    }
+    return false
   }
 
   /// Lets others index; done at the latest when the lock goes out of use.

@@ -107,14 +107,7 @@ public final class StoredCollection: CollectionStorage {
 
   /// Whether another process or call holds ``lockForIndexing()``.
   public func isIndexing() async -> Bool {
-    await BlockingExecutor.reading.run {
-      do throws(CollectionError) {
-        try IndexingLock(path: path).release()
-        return false
-      } catch {
-        return error.kind == .busy
-      }
-    }
+    await BlockingExecutor.reading.run { IndexingLock.isHeld(path: path) }
   }
 
   // MARK: Vectors
