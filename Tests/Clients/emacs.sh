@@ -5,6 +5,7 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=Tests/Clients/editors-support.sh
 . Tests/Clients/editors-support.sh
 need emacs tmux
+here=$PWD
 
 package=$work/emacs
 cp -r clients/emacs "$package"
@@ -14,8 +15,8 @@ emacs=(emacs -Q -L "$package")
 is_silent() { "$@" 2>&1 | tee /dev/stderr | (! grep -q .); }
 
 check "byte-compiles without a warning" \
-  "${emacs[@]}" --batch --eval '(setq byte-compile-error-on-warn t)' -f batch-byte-compile "$package"/akin{-server,}.el
-for file in akin-server akin; do
+  "${emacs[@]}" --batch --eval '(setq byte-compile-error-on-warn t)' -f batch-byte-compile "$package"/akin{-documents,-server,}.el
+for file in akin-documents akin-server akin; do
   check "checkdoc finds nothing in $file" is_silent "${emacs[@]}" --batch --eval "(checkdoc-file \"$package/$file.el\")"
 done
 
@@ -25,7 +26,7 @@ if [ "$(echo "$lint" | grep -c .)" -eq 2 ]; then
   lint_package() {
     # shellcheck disable=SC2046,SC2086 # two arguments a folder
     emacs -Q --batch $(printf -- '-L %s ' $lint) -l package-lint --eval "(setq package-lint-main-file \"$package/akin.el\")" \
-      -f package-lint-batch-and-exit "$package"/akin{,-server}.el 2>&1 |
+      -f package-lint-batch-and-exit "$package"/akin{,-documents,-server}.el 2>&1 |
       grep -v -e '^Entering directory' -e 'uninstallable in all released Emacs versions' || true
   }
   check "package-lint finds nothing" is_silent lint_package
@@ -38,7 +39,7 @@ timeout 120 "${emacs[@]}" --batch -l akin-tests -f ert-run-tests-batch-and-exit 
 grep -E '^ +(passed|FAILED|skipped)|^Ran ' "$work/report" || true
 # "Ran 12 tests, 12 results as expected, 0 unexpected" as the counts of this step.
 ran=$(sed -n 's/^Ran \([0-9]*\) tests, \([0-9]*\) results as expected, \([0-9]*\) unexpected.*/\2 passed, \3 failed/p' "$work/report")
-if [ "$ran" != "14 passed, 0 failed" ]; then cat "$work/report"; fi
+if [ "$ran" != "19 passed, 0 failed" ]; then cat "$work/report"; fi
 echo "$ran" >"$work/counts"
 add_counts "$work/counts"
 
@@ -62,4 +63,19 @@ keys 'akin-search' Enter 'nothing to see'
 check "another query is shown" screen_shows '^ nothing to see'
 keys C-g
 check "C-g brings the windows back" screen_shows 'Quit'
+close_terminal
+
+# shellcheck disable=SC2034 # states-support.sh reads it
+editor=("${emacs[@]}" -nw -l akin --eval "(setq make-backup-files nil)" src/mail.py)
+run_search() { keys M-x; keys 'akin-search' Enter; screen_shows 'by meaning'; keys 'when does the water rise' Enter; }
+run_index() { keys M-x; keys 'akin-index' Enter; screen_shows 'Index folder'; keys Enter; }
+run_status() { keys M-x; keys 'akin-status' Enter; }
+run_results() { keys M-x; keys 'akin-results' Enter; }
+run_quit() { keys C-x C-c; }
+insert() { :; }
+while_inserting() { announced; }
+stop_inserting() { :; }
+# shellcheck source=Tests/Clients/states-support.sh
+. "$here/Tests/Clients/states-support.sh"
+check_states
 finish emacs

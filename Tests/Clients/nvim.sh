@@ -5,6 +5,7 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=Tests/Clients/editors-support.sh
 . Tests/Clients/editors-support.sh
 need nvim tmux
+here=$PWD
 
 plugin=$work/nvim
 cp -r clients/nvim "$plugin"
@@ -33,5 +34,23 @@ check "the preview follows the cursor" screen_shows '2,1'
 keys k Enter
 check "enter opens the place" screen_shows '^src/tide\.py +1,1'
 check "what came while no editor ran is found" came_meanwhile
+close_terminal
+rm docs/fire.md
+
+# With swap files, which Neovim leaves where it is killed.
+# shellcheck disable=SC2034 # states-support.sh reads it
+editor=(nvim --clean -i NONE --cmd "set directory=." --cmd "set runtimepath^=$plugin" src/mail.py)
+run_search() { keys ':Akin when does the water rise' Enter; }
+run_index() { keys ':AkinIndex' Enter; }
+run_status() { keys ':AkinStatus' Enter; }
+run_results() { keys ':AkinResults' Enter; }
+run_quit() { keys ':qa!' Enter; }
+insert() { keys i; }
+while_inserting() { sleep 0.5; }
+# The mode has the last line until then.
+stop_inserting() { keys Escape && announced; }
+# shellcheck source=Tests/Clients/states-support.sh
+. "$here/Tests/Clients/states-support.sh"
+check_states
 echo "not run: fzf-lua and Telescope themselves, which neither Debian nor PyPI has; a stand-in takes the place of fzf-lua"
 finish nvim

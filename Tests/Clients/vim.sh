@@ -5,6 +5,7 @@ cd "$(dirname "$0")/../.."
 # shellcheck source=Tests/Clients/editors-support.sh
 . Tests/Clients/editors-support.sh
 need vim tmux
+here=$PWD
 if ! vim --version | grep -q '+channel'; then
   echo "this vim has no channels (Debian: vim-nox)"
   exit 77
@@ -18,7 +19,10 @@ vim=(vim -N -u NONE -i NONE -n --cmd "set runtimepath^=$plugin" --cmd 'runtime p
 trap 'close_terminal; rm -rf "$work"' EXIT
 cd "$folder"
 export REPORT=$work/report
-terminal "$(printf '%q ' "${vim[@]}" -S "$plugin/test/session.vim")"
+# Typed, as people do: while Vim starts, no key is waited for and no window may be opened.
+terminal "$(printf '%q ' "${vim[@]}")"
+screen_shows '^~'
+keys ":source $plugin/test/session.vim" Enter
 for _ in $(seq 1200); do
   if [ -s "$REPORT" ] || ! screen >/dev/null 2>&1; then break; fi
   sleep 0.1
@@ -36,4 +40,22 @@ check "the list is on the screen" screen_shows 'tide\.py\|1-3\| 0\.'
 keys Enter
 check "enter opens the place" screen_shows '^def high_water'
 check "what came while no editor ran is found" came_meanwhile
+close_terminal
+rm docs/fire.md
+
+# With swap files, which Vim leaves where it is killed.
+# shellcheck disable=SC2034 # states-support.sh reads it
+editor=(vim -N -u NONE -i NONE --cmd 'set directory=.' --cmd "set runtimepath^=$plugin" --cmd 'runtime plugin/akin.vim' src/mail.py)
+run_search() { keys ':Akin when does the water rise' Enter; }
+run_index() { keys ':AkinIndex' Enter; }
+run_status() { keys ':AkinStatus' Enter; }
+run_results() { keys ':AkinResults' Enter; }
+run_quit() { keys ':qa!' Enter; }
+insert() { keys i; }
+while_inserting() { sleep 0.5; }
+# The mode has the last line until then.
+stop_inserting() { keys Escape && announced; }
+# shellcheck source=Tests/Clients/states-support.sh
+. "$here/Tests/Clients/states-support.sh"
+check_states
 finish vim

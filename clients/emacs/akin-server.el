@@ -12,11 +12,11 @@
 
 ;;; Code:
 
+(require 'akin-documents)
 (require 'cl-lib)
 (require 'jsonrpc)
 (require 'project)
 (require 'subr-x)
-(require 'url-util)
 
 (defgroup akin nil
   "Search by meaning with a local model."
@@ -69,6 +69,9 @@ model in memory."
 (defvar akin--server nil
   "The connection to the server, which may have ended.")
 
+(defvar akin--is-left nil
+  "Whether Emacs is being left: nothing is started any more.")
+
 (defvar akin--known-folders nil
   "The folders that the server was told of.")
 
@@ -97,6 +100,8 @@ model in memory."
     (setq akin--server connection
           akin--known-folders (list (akin--folder)))
     (add-hook 'after-save-hook #'akin--saved)
+    (add-hook 'kill-emacs-hook #'akin--leave)
+    (add-function :after after-focus-change-function #'akin--look-again)
     (jsonrpc-async-request
      connection :initialize
      `(:processId ,(emacs-pid)
@@ -104,7 +109,30 @@ model in memory."
        :capabilities (:general (:positionEncodings ["utf-32"]))
        :workspaceFolders ,(vconcat (mapcar #'akin--workspace-folder akin--known-folders)))
      :timeout nil :success-fn #'ignore :error-fn #'ignore)
-    (jsonrpc-notify connection :initialized nil)))
+    (jsonrpc-notify connection :initialized nil)
+    (akin--forget-documents)))
+
+(defun akin--leave ()
+  "End the server: Emacs is being left, and nobody waits any more."
+  (let ((server akin--server))
+    (setq akin--server nil
+          akin--is-left t)
+    (when (and server (jsonrpc-running-p server))
+      (delete-process (jsonrpc--process server)))))
+
+(defun akin--notify (method params)
+  "Send the notification METHOD with PARAMS to the server."
+  (jsonrpc-notify akin--server method params))
+
+(defun akin--look-again ()
+  "Tell a running server that files may have changed while nobody looked.
+As by a checkout in another window."
+  (when (and (frame-focus-state) akin--server (jsonrpc-running-p akin--server))
+    (akin--notify
+     :workspace/didChangeWatchedFiles
+     `(:changes ,(vconcat (mapcar (lambda (folder)
+                                    (list :uri (concat (akin--uri folder) "/") :type 2))
+                                  akin--known-folders))))))
 
 (defun akin--workspace-folder (folder)
   "Return FOLDER as the protocol has it."
@@ -124,25 +152,14 @@ What is indexed of it is brought up to date in the background."
   (if (and akin--server (jsonrpc-running-p akin--server))
       (akin--tell-folder)
     (akin--start))
+  (akin--tell-documents (akin--folder) #'akin--notify)
   akin--server)
-
-(defun akin--uri (path)
-  "Return the file URI of PATH."
-  (concat "file://" (url-hexify-string path (cons ?/ url-unreserved-chars))))
 
 (defun akin--saved ()
   "Tell a running server that the file of this buffer was saved.
 Searches then find what it holds now."
-  (when (and buffer-file-name akin--server (jsonrpc-running-p akin--server))
-    (let ((uri (akin--uri (file-truename buffer-file-name)))
-          (text (save-restriction
-                  (widen)
-                  (buffer-substring-no-properties (point-min) (point-max)))))
-      ;; Once closed, the file counts, and is read anew.
-      (jsonrpc-notify akin--server :textDocument/didOpen
-                      `(:textDocument (:uri ,uri :languageId "" :version 0 :text ,text)))
-      (jsonrpc-notify akin--server :textDocument/didClose
-                      `(:textDocument (:uri ,uri))))))
+  (when (and akin--server (jsonrpc-running-p akin--server))
+    (akin--document-saved (current-buffer) #'akin--notify)))
 
 (defun akin--notified (_connection method params)
   "Give the value of a progress notification METHOD with PARAMS to who asked."
@@ -168,8 +185,9 @@ Searches then find what it holds now."
                     (signal (car failure) (cdr failure))
                   (akin--failed request (list :message (error-message-string failure)))))
     ;; The server died, and Emacs learns of it by writing to it.
-    (error (setf (akin--request-connection request) akin--server
-                 akin--server nil)
+    (error (setf (akin--request-connection request) akin--server)
+           (when akin--server (delete-process (jsonrpc--process akin--server)))
+           (setq akin--server nil)
            (akin--failed request (list :code -1 :message (error-message-string failure)))))
   request)
 
@@ -181,7 +199,7 @@ Where the server died, start it again once for the request."
     ;; jsonrpc.el tells of the server's death by -1, while its process is
     ;; being taken apart, and it may tell twice.  -32019 is the death of
     ;; the shared process.
-    (cond ((not (akin--request-waits request)))
+    (cond ((or akin--is-left (not (akin--request-waits request))))
           ((and again (memql code '(-1 -32019)))
            (run-at-time 0 nil #'akin--send request))
           ((eql code -1)

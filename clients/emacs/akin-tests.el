@@ -174,5 +174,66 @@
                                     (lambda () (akin-search "lava and ashes"))))))))))
       (should (equal first "fire.txt:1")))))
 
+;; More than ten, in the order in which they were sent.
+(ert-deftest akin-15-all-waiting-requests-outlive-a-server ()
+  (akin-tests--with-file "src/tide.py"
+    (let (answers (process (jsonrpc--process (akin--connect))))
+      (signal-process process 'STOP)
+      (dotimes (number 12)
+        (akin--ask :tokenize (list :input (format "number %d" number))
+                   (lambda (result) (push (length (plist-get result :encodings)) answers))
+                   :on-failure (lambda (failure) (push (plist-get failure :message) answers))))
+      (signal-process process 'KILL)
+      (akin-tests--wait (lambda () (= (length answers) 12)))
+      (should (equal answers (make-list 12 1))))))
+
+(ert-deftest akin-16-unsaved-buffer-is-searched ()
+  (cl-flet ((last-line ()
+              (akin-tests--results (lambda () (akin-search "lava and ashes")))
+              (with-current-buffer "*akin*"
+                (let ((hit (get-text-property (point-min) 'akin-hit)))
+                  (cons (file-name-nondirectory (akin--hit-file hit))
+                        (cdr (akin--hit-lines hit)))))))
+    (akin-tests--with-file "src/tide.py"
+      (goto-char (point-max))
+      (insert "\nVolcanoes throw out lava.\n")
+      (should (equal (last-line) '("tide.py" . 5)))
+      (goto-char (point-min))
+      (insert "# one\n# two\n")
+      (should (equal (last-line) '("tide.py" . 7)))
+      (revert-buffer t t t)
+      (should-not (equal (last-line) '("tide.py" . 7))))))
+
+(ert-deftest akin-17-places-are-those-of-now ()
+  (let ((file (expand-file-name "docs/fire.md")))
+    (akin-tests--with-file file
+      (insert "Volcanoes throw out lava.\n")
+      (save-buffer)
+      (kill-buffer))
+    (akin-tests--with-file "src/tide.py"
+      (akin-tests--results (lambda () (akin-search "lava and ashes")))
+      (write-region "# Fire\n\nVolcanoes throw out lava.\n" nil file)
+      (first-error)
+      (with-current-buffer (window-buffer)
+        (should (equal (buffer-name) "fire.md"))
+        (should (= (line-number-at-pos) 3))
+        (kill-buffer))
+      (delete-file file)
+      (with-current-buffer "*akin*"
+        (goto-char (point-min))
+        (should-error (akin-visit) :type 'user-error))
+      (should-not (get-file-buffer file)))))
+
+(ert-deftest akin-18-long-selection ()
+  (akin-tests--with-file "src/tide.py"
+    (with-temp-buffer
+      (dotimes (_ 200)
+        (insert "Bees carry pollen from one flower to the next, and so the apples grow.\n"))
+      (should (akin-tests--results (lambda () (akin-similar (point-min) (point-max))))))))
+
+(ert-deftest akin-19-summaries ()
+  (should (equal (akin--first-line "\"\"\"\r\nWhen the tide is high.\r\n") "When the tide is high."))
+  (should (equal (akin--first-line "{\n  \"\"\"What it is.\"\"\"") "What it is.")))
+
 (provide 'akin-tests)
 ;;; akin-tests.el ends here

@@ -19,6 +19,7 @@
 ;;   M-x akin-search   results in a buffer, as you type the query
 ;;   M-x akin-similar  what means the same as this line, or the region
 ;;   M-x akin-status   what is indexed, and by which model
+;;   M-x akin-results  results that came while something else was done
 ;;
 ;; `next-error' and `previous-error' go through the results.  The
 ;; program "akin" must be on `exec-path'; it is started by the first
@@ -96,11 +97,20 @@ An end at column 0 belongs to the line before."
   (setq truncate-lines t
         next-error-function #'akin--next-error))
 
+(defun akin--first-line (text)
+  "Return the first line of TEXT with a letter or a digit.
+Brackets and quotation marks say nothing."
+  (let ((lines (split-string text "[\r\n]+" t "[ \t]+")))
+    (string-trim (or (cl-find-if (lambda (line) (string-match-p "[[:alnum:]]" line)) lines)
+                     (car lines)
+                     "")
+                 "[\"']*" "[\"']*")))
+
 (defun akin--summary (hit)
-  "Return the first line of HIT that is not blank.
+  "Return the first line of HIT with a letter or a digit.
 Its heading (\"Outer > Inner\") is put before a line that does not say
 that itself."
-  (let* ((line (car (split-string (string-trim (plist-get hit :text)) "\n")))
+  (let* ((line (akin--first-line (plist-get hit :text)))
          (heading (or (plist-get hit :heading) ""))
          (inner (string-trim (car (last (split-string heading ">"))))))
     (if (string-search inner line)
@@ -149,9 +159,33 @@ that itself."
     (mouse-set-point event))
   (let ((hit (or (get-text-property (point) 'akin-hit)
                  (user-error "No result here"))))
+    (unless (akin--is-there hit)
+      (user-error "%s is gone; search again" (file-name-nondirectory (akin--hit-file hit))))
     (setq akin--visited t)
     (pop-to-buffer (find-file-noselect (akin--hit-file hit)))
     (akin--go-to hit)))
+
+(defun akin--is-there (hit)
+  "Return whether there is something to go to of HIT.
+Of a file that is gone only a new buffer would be opened."
+  (when-let ((file (akin--hit-file hit)))
+    (or (file-readable-p file) (find-buffer-visiting file))))
+
+(defun akin--line-now (hit)
+  "Return the number of the line of this buffer where HIT is now.
+That is where its first line is, nearest to where it was."
+  (let* ((number (car (akin--hit-lines hit)))
+         (wanted (string-trim (car (split-string (plist-get hit :text) "[\r\n]"))))
+         (pattern (concat "^[ \t]*" (regexp-quote wanted) "[ \t\r]*$"))
+         nearest)
+    (save-excursion
+      (goto-char (point-min))
+      (while (and (not (string-empty-p wanted)) (re-search-forward pattern nil t))
+        (let ((line (line-number-at-pos (match-end 0))))
+          (when (or (null nearest) (< (abs (- line number)) (abs (- nearest number))))
+            (setq nearest line)))
+        (forward-line 1)))
+    (or nearest number)))
 
 (defun akin--go-to (hit)
   "Move to the place of HIT in the current buffer, and let its lines flash."
@@ -159,6 +193,9 @@ that itself."
               (column (plist-get (plist-get (plist-get hit :range) :start) :character)))
     (widen)
     (goto-char (point-min))
+    (let ((now (akin--line-now hit)))
+      (setq last (+ last (- now first))
+            first now))
     (forward-line (1- first))
     (let ((start (point)))
       (pulse-momentary-highlight-region
@@ -188,35 +225,79 @@ Where RESET is non-nil or none was visited yet, 1 is the first result."
 (defvar akin--shown nil
   "The query whose results came while it was being typed.")
 
+(defvar akin--indexing nil
+  "The request to index that is under way.")
+
+(defvar akin--indexed-folder nil
+  "The folder that is being indexed.")
+
+(defvar akin--share 0
+  "How much of `akin--indexed-folder' is indexed, in percent.")
+
 (defvar akin--search nil
   "The search whose answer is waited for.")
 
-(defun akin--find (title folder query keep on-done)
-  "Search FOLDER for QUERY, and show under TITLE the hits that KEEP accepts.
-ON-DONE is called with the buffer of results.  An earlier search that
-has no answer yet is cancelled."
+(defun akin--find (title folder query keep on-done &optional more)
+  "Search FOLDER for QUERY, and hand over the hits that KEEP accepts.
+ON-DONE is called with a title, which is TITLE and how much of FOLDER is
+indexed, and the hits.  MORE are other parameters of the search.  An
+earlier search that has no answer yet is cancelled."
   (akin--cancel akin--search)
-  (let (this)
+  (let ((shown-title (if (equal folder akin--indexed-folder)
+                         (format "%s  (%d%% is indexed)" title akin--share)
+                       title))
+        this)
     (setq this
           (akin--ask
-           :search (list :collection folder :query query
-                         :topK akin-limit :mode akin-ranking)
+           :search `(:collection ,folder :query ,query :topK ,akin-limit
+                     :mode ,akin-ranking ,@more)
            (lambda (result)
              (when (eq this akin--search)
                (setq akin--search nil)
-               (let ((hits (append (aref (plist-get result :results) 0) nil)))
-                 (funcall on-done
-                          (akin--show title folder
-                                      (cl-remove-if-not
-                                       (lambda (hit)
-                                         (and (plist-get hit :uri) (funcall keep hit)))
-                                       hits))))))
+               (funcall on-done shown-title
+                        (cl-remove-if-not
+                         (lambda (hit) (and (akin--is-there hit) (funcall keep hit)))
+                         (append (aref (plist-get result :results) 0) nil)))))
            :on-failure
            (lambda (failure)
              (when (eq this akin--search)
                (setq akin--search nil)
                (akin--complain failure))))
           akin--search this)))
+
+(defvar akin--late nil
+  "Title, folder and hits that came while something else was being done.")
+
+(defun akin--place ()
+  "Return where the user is now."
+  (list (selected-window) (window-buffer) (buffer-chars-modified-tick (window-buffer))))
+
+(defun akin--arrival (folder)
+  "Return a function for results of FOLDER that come when they are ready.
+They are shown, and get the focus, where the user still is where they
+were asked for, with nothing half typed; else they are announced."
+  (let ((place (akin--place)) (point (window-point)))
+    (lambda (title hits)
+      (cond ((and (equal place (akin--place))
+                  (not (active-minibuffer-window))
+                  (not (input-pending-p)))
+             (let ((has-moved (/= point (window-point)))
+                   (buffer (akin--show title folder hits)))
+               ;; Who has moved on in the buffer goes on there.
+               (unless has-moved
+                 (pop-to-buffer buffer))))
+            (t
+             (setq akin--late (list title folder hits))
+             (message "Akin: %d results for %s; M-x akin-results shows them"
+                      (length hits) title))))))
+
+;;;###autoload
+(defun akin-results ()
+  "Show the results that were announced last, or else the ones before."
+  (interactive)
+  (if akin--late
+      (pop-to-buffer (apply #'akin--show (prog1 akin--late (setq akin--late nil))))
+    (pop-to-buffer (or (get-buffer "*akin*") (user-error "There are no results")))))
 
 (defun akin--read-query ()
   "Read a query, and show its results while it is being typed.
@@ -234,7 +315,9 @@ Quitting brings back the windows as they were."
                     (unless (string-empty-p query)
                       (setq timer (run-with-timer akin-delay nil #'akin--find query
                                                   folder query #'always
-                                                  (lambda (_buffer) (setq akin--shown query)))))))))
+                                                  (lambda (title hits)
+                                                    (akin--show title folder hits)
+                                                    (setq akin--shown query)))))))))
       (condition-case nil
           (minibuffer-with-setup-hook
               (lambda ()
@@ -260,7 +343,8 @@ The results come as you type, the best first."
   (if (and (null akin--search)
            (equal (string-trim query) (prog1 akin--shown (setq akin--shown nil))))
       (pop-to-buffer "*akin*")
-    (akin--find query (akin--folder) query #'always #'pop-to-buffer)))
+    (let ((folder (akin--folder)))
+      (akin--find query folder query #'always (akin--arrival folder)))))
 
 ;;;###autoload
 (defun akin-similar (start end)
@@ -270,21 +354,21 @@ Interactively the region, or else the current line."
                    (list (region-beginning) (region-end))
                  (list (line-beginning-position) (line-end-position))))
   (let ((text (string-trim (buffer-substring-no-properties start end)))
+        (folder (akin--folder))
         (file (and buffer-file-name (file-truename buffer-file-name)))
         (first (line-number-at-pos start t))
         (last (line-number-at-pos end t)))
     (when (string-empty-p text)
       (user-error "These lines are blank"))
-    (akin--find (format "like %s:%d" (buffer-name) first) (akin--folder) text
+    (akin--find (format "like %s:%d" (buffer-name) first) folder text
                 (lambda (hit)
                   (pcase-let ((`(,hit-first . ,hit-last) (akin--hit-lines hit)))
                     (or (not (equal file (akin--hit-file hit)))
                         (> hit-first last)
                         (< hit-last first))))
-                #'pop-to-buffer)))
-
-(defvar akin--indexing nil
-  "The request to index that is under way.")
+                (akin--arrival folder)
+                ;; More than the model takes at once is taken in windows.
+                '(:overflow "window"))))
 
 ;;;###autoload
 (defun akin-index (folder)
@@ -298,23 +382,29 @@ What is indexed already and has not changed is kept."
     (setf (alist-get token akin--progress)
           (lambda (value)
             (when-let ((percentage (plist-get value :percentage)))
+              (setq akin--share percentage)
               (progress-reporter-update reporter percentage
                                         (concat " " (plist-get value :message))))))
     (cl-flet ((ended ()
-                (setq akin--indexing nil)
+                (setq akin--indexing nil
+                      akin--indexed-folder nil)
                 (setf (alist-get token akin--progress nil 'remove) nil)))
-      (setq akin--indexing
+      (setq akin--indexed-folder (directory-file-name (file-truename folder))
+            akin--share 0
+            akin--indexing
             (akin--ask
              :index/add
              (list :folder (directory-file-name (file-truename folder))
                    :workDoneToken token)
              (lambda (result)
                (ended)
-               (cl-destructuring-bind (&key added updated removed unchanged chunks
-                                            &allow-other-keys)
+               (cl-destructuring-bind (&key added updated removed unchanged skipped
+                                            chunks &allow-other-keys)
                    result
-                 (message "Akin: %d added, %d updated, %d removed, %d unchanged; %d chunks"
-                          added updated removed unchanged chunks)))
+                 (message "Akin: %d added, %d updated, %d removed, %d unchanged%s; %d chunks"
+                          added updated removed unchanged
+                          (if (> skipped 0) (format ", %d left out" skipped) "")
+                          chunks)))
              :on-failure
              (lambda (failure)
                (ended)

@@ -22,6 +22,10 @@ command('AkinIndex', function(args)
   end
 end, { nargs = '?', bang = true, complete = 'dir', desc = 'Index a folder; with ! stop indexing' })
 
+command('AkinResults', function()
+  require('akin').show_late()
+end, { desc = 'Show results that came while something else was being done' })
+
 command('AkinStatus', function()
   require('akin').status()
 end, { desc = 'What is indexed, and by which model' })
@@ -57,6 +61,24 @@ vim.api.nvim_create_autocmd('BufWritePost', {
     local server = package.loaded['akin.server']
     if server then
       server.saved(args.buf)
+    end
+  end,
+})
+vim.api.nvim_create_autocmd({ 'FocusGained', 'VimResume', 'ShellCmdPost' }, {
+  group = group,
+  callback = function()
+    local server = package.loaded['akin.server']
+    if server then
+      server.look_again()
+    end
+  end,
+})
+vim.api.nvim_create_autocmd('VimLeavePre', {
+  group = group,
+  callback = function()
+    local server = package.loaded['akin.server']
+    if server then
+      server.leave()
     end
   end,
 })

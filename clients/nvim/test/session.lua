@@ -154,6 +154,72 @@ local function test_death()
   akin.setup({ command = { 'akin', 'serve' } })
 end
 
+local function test_many_waiting()
+  server.request('tokenize', { input = 'x' }, function() end)
+  local first = server.pid()
+  vim.loop.kill(first, 'sigstop')
+  local answers = {}
+  for i = 1, 12 do
+    server.request('tokenize', { input = 'number ' .. i }, function(failure, result)
+      table.insert(answers, failure and failure.message or #result.encodings)
+    end)
+  end
+  vim.loop.kill(first, 'sigkill')
+  wait(function()
+    return #answers == 12
+  end)
+  check('all of twelve waiting requests outlive a server that dies', vim.deep_equal(answers, vim.fn['repeat']({ 1 }, 12)), answers)
+end
+
+--- The file and the last line of the best result.
+local function best()
+  local item = vim.fn.getqflist()[1] or { bufnr = 0, end_lnum = 0 }
+  return vim.fn.fnamemodify(vim.fn.bufname(item.bufnr), ':t') .. ' to ' .. item.end_lnum
+end
+
+local function test_unsaved()
+  edit('src/tide.py')
+  vim.fn.append('$', { '', 'Volcanoes throw out lava.' })
+  list_of('Akin lava and ashes')
+  check('an unsaved buffer is searched', best() == 'tide.py to 5', vim.fn.getqflist())
+  vim.cmd('only | buffer src/tide.py')
+  vim.fn.append(0, { '# one', '# two' })
+  list_of('Akin lava and ashes')
+  check('its lines are those of the buffer', best() == 'tide.py to 7', vim.fn.getqflist())
+  vim.cmd('only | buffer src/tide.py | edit!')
+  list_of('Akin lava and ashes')
+  check('what was given up is not found', #vim.tbl_filter(function(item)
+    return item.end_lnum > 4
+  end, vim.fn.getqflist()) == 0, vim.fn.getqflist())
+end
+
+--- A file that is gone, and one that has other lines than when it was searched.
+local function test_changed_outside()
+  vim.fn.writefile({ 'Volcanoes throw out lava.' }, 'docs/fire.md')
+  edit('docs/fire.md')
+  vim.cmd('write | bdelete')
+  edit('src/mail.py')
+  local places = list_of('Akin lava and ashes')
+  check('a new file is found', places[1] == 'fire.md:1', places)
+  vim.fn.writefile({ '# Fire', '', 'Volcanoes throw out lava.' }, 'docs/fire.md')
+  local enter = vim.api.nvim_replace_termcodes('<CR>', true, false, true)
+  vim.cmd('normal ' .. enter)
+  check('a result opens where its line is now', vim.fn.expand('%:t') == 'fire.md' and vim.fn.line('.') == 3, vim.fn.line('.'))
+  vim.cmd('bdelete')
+  vim.fn.delete('docs/fire.md')
+  vim.cmd('copen')
+  vim.cmd('normal ' .. enter)
+  check('a file that is gone opens no empty buffer', last_message():find('is gone') and vim.bo.buftype == 'quickfix', messages)
+end
+
+local function test_long()
+  edit('docs/garden.md')
+  vim.fn.append('$', vim.fn['repeat']({ 'Bees carry pollen from one flower to the next, and so the apples grow.' }, 200))
+  local places = list_of('%AkinSimilar')
+  check('a long selection is looked for', #places > 0, places)
+  vim.cmd('only | buffer docs/garden.md | edit!')
+end
+
 --- A relay that answers -32019 to the first request, since no test can end the real shared process at the right moment.
 local function test_shared_process_ended()
   server.stop()
@@ -176,7 +242,7 @@ end
 local function test_health()
   vim.cmd('checkhealth akin')
   local report = table.concat(vim.api.nvim_buf_get_lines(0, 0, -1, false), '\n')
-  check('checkhealth names model and folder', report:find('384 dimensions') and report:find('4 documents') ~= nil, report)
+  check('checkhealth names model and folder', report:find('384 dimensions') and report:find('%d documents') ~= nil, report)
   check('checkhealth finds no error', not report:find('ERROR'), report)
 end
 
@@ -264,7 +330,7 @@ end
 
 for _, test in ipairs({
   test_settings, test_missing_program, test_index, test_search, test_similar, test_stale, test_cancel, test_death,
-  test_shared_process_ended,
+  test_many_waiting, test_unsaved, test_changed_outside, test_long, test_shared_process_ended,
   test_health, test_help, test_picker, test_saved, test_another_folder, test_lsp,
 }) do
   local ok, failure = xpcall(test, debug.traceback)

@@ -27,10 +27,20 @@ def Wait(Condition: func(): bool): bool
   return false
 enddef
 
+# Keys that a script has stuffed stay so until it ends: results that find some are announced, as if somebody typed.
+def IsListThere(): bool
+  if ScreenLine(&lines) =~ ':AkinResults shows them'
+    AkinResults
+  endif
+  return !empty(getqflist())
+enddef
+
 def ListOf(command: string): list<string>
   setqflist([], 'f')
+  echo ''
+  redraw
   execute command
-  Wait(() => !empty(getqflist()))
+  Wait(IsListThere)
   return getqflist()->mapnew((_, item) => bufname(item.bufnr)->fnamemodify(':t') .. ':' .. item.lnum)
 enddef
 
@@ -44,7 +54,7 @@ enddef
 
 def Edit(file: string)
   only!
-  execute 'edit! ' .. file
+  silent execute 'edit! ' .. file
   messages clear
 enddef
 
@@ -110,7 +120,7 @@ def TestSearch()
   var places = ListOf('Akin how do plants get their energy')
   Check('search finds by meaning', places->get(0, '') =~ '^garden.md:', places)
   Check('the quickfix window has the focus', &buftype == 'quickfix', &buftype)
-  cc 1
+  silent cc 1
   Check('the quickfix list opens the file', expand('%:t') == 'garden.md', expand('%'))
   Edit('src/mail.py')
   places = ListOf('Akin ask a customer for money')
@@ -159,13 +169,100 @@ def TestDeath()
   setqflist([], 'f')
   Akin how do plants get their energy
   system('kill -KILL ' .. first)
-  Wait(() => !empty(getqflist()))
+  Wait(IsListThere)
   Check('a server that dies is started again', server.Pid() != first && !empty(getqflist()), server.Pid())
   server.Stop()
   g:akin_command = ['sh', '-c', 'read line; echo out of luck >&2; exit 3']
   Akin anything
   Check('a server that dies twice is told of', Said('ended twice (exit code 3): out of luck'), Messages())
   unlet g:akin_command
+enddef
+
+# More than ten: sorted as text, the tenth would come before the second.
+def TestManyWaiting()
+  server.Request('tokenize', {input: 'x'}, (_, _) => 0)
+  var first = server.Pid()
+  system('kill -STOP ' .. first)
+  var answers: list<string> = []
+  for text in range(12)
+    server.Request('tokenize', {input: 'number ' .. text}, (failure, result) => {
+      answers->add(empty(failure) ? string(len(result.encodings)) : failure.message)
+    })
+  endfor
+  system('kill -KILL ' .. first)
+  Wait(() => len(answers) == 12)
+  Check('all of twelve waiting requests outlive a server that dies', answers == repeat(['1'], 12), answers)
+enddef
+
+def TestStop()
+  Edit('src/tide.py')
+  AkinIndex!
+  Check('there is nothing to stop', Said('nothing is being indexed'), Messages())
+  mkdir('many')
+  for i in range(1500)
+    writefile([printf('The ship number %d carries %d barrels of tar from port to port.', i, i)], 'many/' .. i .. '.txt')
+  endfor
+  messages clear
+  AkinIndex
+  Wait(() => ScreenLine(&lines) =~ 'indexing [1-9]')
+  setqflist([], 'f')
+  AkinIndex!
+  Check('indexing is stopped', Wait(() => ScreenLine(&lines) =~ 'stopped; what was indexed so far is kept'), ScreenLine(&lines))
+  delete('many', 'rf')
+  AkinIndex
+  Wait(() => ScreenLine(&lines) =~ '^akin: 0 added')
+enddef
+
+def TestUnsaved()
+  Edit('src/tide.py')
+  append('$', ['', 'Volcanoes throw out lava.'])
+  ListOf('Akin lava and ashes')
+  Check('an unsaved buffer is searched', Best() == 'tide.py to 5', getqflist())
+  only!
+  silent buffer src/tide.py
+  append(0, ['# one', '# two'])
+  ListOf('Akin lava and ashes')
+  Check('its lines are those of the buffer', Best() == 'tide.py to 7', getqflist())
+  only!
+  silent buffer src/tide.py
+  silent edit!
+  ListOf('Akin lava and ashes')
+  Check('what was given up is not found', getqflist()->indexof((_, item) => item.end_lnum > 4) < 0, getqflist())
+enddef
+
+# The file and the last line of the best result.
+def Best(): string
+  var item = getqflist()->get(0, {bufnr: 0, end_lnum: 0})
+  return bufname(item.bufnr)->fnamemodify(':t') .. ' to ' .. item.end_lnum
+enddef
+
+# A file that is gone, and one that has other lines than when it was searched.
+def TestChangedOutside()
+  writefile(['Volcanoes throw out lava.'], 'docs/fire.md')
+  Edit('docs/fire.md')
+  silent write
+  silent bdelete
+  Edit('src/mail.py')
+  var places = ListOf('Akin lava and ashes')
+  Check('a new file is found', places->get(0, '') == 'fire.md:1', places)
+  writefile(['# Fire', '', 'Volcanoes throw out lava.'], 'docs/fire.md')
+  execute "normal \<CR>"
+  Check('a result opens where its line is now', expand('%:t') == 'fire.md' && line('.') == 3, [expand('%'), line('.')])
+  silent bdelete
+  delete('docs/fire.md')
+  copen
+  execute "normal \<CR>"
+  Check('a file that is gone opens no empty buffer', Said('fire.md is gone') && bufname('fire') !~ 'fire' || !bufloaded('docs/fire.md'), Messages())
+enddef
+
+def TestLong()
+  Edit('docs/garden.md')
+  append('$', repeat(['Bees carry pollen from one flower to the next, and so the apples grow.'], 200))
+  var places = ListOf(':%AkinSimilar')
+  Check('a long selection is looked for', !empty(places), places)
+  only!
+  silent buffer docs/garden.md
+  silent edit!
 enddef
 
 def TestHelp()
@@ -178,7 +275,8 @@ def TestHelp()
   Check('the help file has its tags', trouble == '', trouble)
 enddef
 
-for Test in [TestMissing, TestIndex, TestSearch, TestSimilar, TestSaved, TestAnotherFolder, TestStale, TestCancel, TestDeath, TestHelp]
+for Test in [TestMissing, TestIndex, TestSearch, TestSimilar, TestSaved, TestAnotherFolder, TestStale, TestCancel, TestDeath,
+    TestManyWaiting, TestUnsaved, TestChangedOutside, TestLong, TestStop, TestHelp]
   try
     Test()
   catch

@@ -13,20 +13,13 @@ function M.setup(changes)
 end
 
 local current_search ---@type table|nil the search whose answer is wanted: { id = … }
-local current_index ---@type integer|nil
-
-local function show(title, items)
-  if #items == 0 then
-    return vim.notify('akin: nothing found', vim.log.levels.WARN)
-  end
-  results.set(title, items)
-  vim.api.nvim_set_current_win(results.open())
-end
 
 local function find(title, what, keep)
   server.cancel(current_search and current_search.id)
   local this = {}
   current_search = this
+  local asked = results.place()
+  local share = results.share[config.folder(0)]
   this.id = server.request('search', results.parameters(0, what), function(failure, result)
     if this ~= current_search then
       return -- a newer search has taken its place
@@ -34,7 +27,8 @@ local function find(title, what, keep)
     if failure then
       return results.complain(failure)
     end
-    show(title, results.items(vim.tbl_filter(keep, result.results[1])))
+    local items = results.items(vim.tbl_filter(keep, result.results[1]))
+    results.arrived(share and ('%s (%d%% is indexed)'):format(title, share) or title, items, asked)
   end)
 end
 
@@ -57,53 +51,32 @@ function M.similar(first, last)
   local lines = vim.api.nvim_buf_get_lines(0, first - 1, last, false)
   local text = vim.trim(table.concat(lines, '\n'))
   if text == '' then
-    return vim.notify('akin: these lines are blank', vim.log.levels.WARN)
+    return results.complain({ message = 'these lines are blank' })
   end
-  local name = vim.api.nvim_buf_get_name(0)
-  local uri = vim.uri_from_fname(vim.loop.fs_realpath(name) or name)
-  find(('like %s:%d'):format(vim.fn.expand('%:t'), first), { query = text }, function(hit)
+  local path = require('akin.documents').path(0)
+  local uri = path and vim.uri_from_fname(path)
+  local title = ('like %s:%d'):format(vim.fn.expand('%:t'), first)
+  -- More than the model takes at once is taken in windows.
+  find(title, { query = text, overflow = 'window' }, function(hit)
     local hit_first, hit_last = results.lines(hit)
     return hit.uri ~= uri or hit_first > last or hit_last < first
   end)
 end
 
---- Shows a line that is not kept, as much of it as fits.
-local function say(text)
-  vim.api.nvim_echo({ { vim.fn.strcharpart('akin: ' .. text, 0, vim.v.echospace) } }, false, {})
-  vim.cmd('redraw')
+--- Shows the results that came while something else was being done.
+function M.show_late()
+  results.show_late()
 end
 
---- Indexes a folder, and shows how far it is. What is indexed already and has not changed is kept.
+--- Indexes a folder; see akin.indexing.
 ---@param folder string|nil the current buffer's where nil
 function M.index(folder)
-  if current_index then
-    return vim.notify('akin: already indexing; :AkinIndex! stops it', vim.log.levels.WARN)
-  end
-  folder = folder and vim.loop.fs_realpath(vim.fn.expand(folder)) or folder or config.folder(0)
-  current_index = server.request('index/add', { folder = folder }, function(failure, result)
-    current_index = nil
-    if failure and failure.code == -32800 then
-      say('stopped; what was indexed so far is kept')
-    elseif failure then
-      results.complain(failure)
-    else
-      say(('%d added, %d updated, %d removed, %d unchanged; %d chunks in %s'):format(
-        result.added, result.updated, result.removed, result.unchanged, result.chunks, vim.fn.fnamemodify(folder, ':~')))
-    end
-  end, function(value)
-    if value.kind == 'report' then
-      say(('indexing %s%%  %s'):format(value.percentage or '', value.message or ''))
-    end
-  end)
+  require('akin.indexing').start(folder)
 end
 
 --- Stops the indexing that runs.
 function M.cancel_index()
-  if current_index then
-    server.cancel(current_index)
-  else
-    vim.notify('akin: nothing is being indexed', vim.log.levels.WARN)
-  end
+  require('akin.indexing').cancel()
 end
 
 --- Says in a line what is indexed of the current buffer's folder, and by which model. `:checkhealth` says more.
@@ -112,7 +85,7 @@ function M.status()
     if failure then
       return results.complain(failure)
     end
-    say(('%s: %d documents, %d chunks%s, updated %s, %s'):format(
+    results.say(('%s: %d documents, %d chunks%s, updated %s, %s'):format(
       vim.fn.fnamemodify(status.name, ':t'), status.documents, status.chunks,
       status.isIndexing and ' (indexing now)' or '', status.updated, vim.fn.fnamemodify(status.model, ':t')))
   end)

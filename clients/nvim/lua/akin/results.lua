@@ -1,8 +1,12 @@
 --- Results of a search as a quickfix list.
 
 local config = require('akin.config')
+local places = require('akin.places')
 
 local M = {}
+
+--- How much is indexed, in percent, of the folders that this Neovim is having indexed.
+M.share = {} ---@type table<string, integer> by folder
 
 ---@class akin.Hit
 ---@field uri string|nil
@@ -17,20 +21,34 @@ local M = {}
 ---@param what table `query` or `similarTo`
 ---@return table
 function M.parameters(buffer, what)
+  local folder = config.folder(buffer)
   local common = {
-    collection = config.folder(buffer),
+    collection = folder,
     topK = config.values.limit,
     mode = config.values.mode,
   }
+  if M.share[folder] then
+    common.awaitChanges = false -- while it is being indexed, what is there is searched
+  end
   return vim.tbl_extend('error', common, what)
 end
 
---- A result in one line: its score and its first line that is not blank, after its heading (`Outer > Inner`) where the
+--- The first line of a text that says something: brackets and quotation marks do not.
+local function first_line(text)
+  for line in text:gmatch('[^\r\n]+') do
+    if line:find('%w') or line:find('[\128-\255]') then
+      return (vim.trim(line):gsub('^["\']+', ''):gsub('["\']+$', ''))
+    end
+  end
+  return vim.trim(text):match('^[^\r\n]*')
+end
+
+--- A result in one line: its score and its first line that says something, after its heading (`Outer > Inner`) where the
 --- line does not say that itself.
 ---@param hit akin.Hit
 ---@return string
 function M.summary(hit)
-  local line = vim.trim(hit.text):match('^[^\r\n]*')
+  local line = first_line(hit.text)
   local heading = hit.heading or ''
   local is_said = line:find(vim.trim(heading:match('[^>]*$')), 1, true)
   -- Five columns either way: a cosine may be below zero.
@@ -59,7 +77,17 @@ function M.item(hit)
     end_lnum = last > first and last or 0,
     col = column > 0 and column + 1 or 0,
     text = M.summary(hit),
+    found = vim.trim(hit.text:match('^[^\r\n]*')),
   }
+end
+
+--- Whether there is something to go to: of a file that is gone only a new buffer would be opened.
+local function is_there(hit)
+  if not hit.uri then
+    return false
+  end
+  local path = vim.uri_to_fname(hit.uri)
+  return vim.fn.filereadable(path) == 1 or vim.fn.bufloaded(path) == 1
 end
 
 --- The items of the hits that are in files.
@@ -68,7 +96,7 @@ end
 function M.items(hits)
   local items = {}
   for _, hit in ipairs(hits) do
-    if hit.uri then
+    if is_there(hit) then
       table.insert(items, M.item(hit))
     end
   end
@@ -81,7 +109,7 @@ end
 ---@param id integer|nil
 ---@return integer id
 function M.set(title, items, id)
-  local list = { title = 'Akin: ' .. title, items = items, context = { akin = true } }
+  local list = { title = 'Akin: ' .. title, items = items, context = { akin = true, lines = places.lines(items) } }
   if id then
     list.id = id
     vim.fn.setqflist({}, 'r', list)
@@ -98,6 +126,7 @@ function M.open()
   vim.cmd('botright copen')
   local window = vim.api.nvim_get_current_win()
   vim.wo[window].wrap = false -- a line a result
+  places.map_enter()
   vim.api.nvim_set_current_win(here)
   if config.values.preview then
     require('akin.preview').follow(window)
@@ -105,16 +134,105 @@ function M.open()
   return window
 end
 
+---@class akin.Asked where and how something was asked for
+---@field window integer
+---@field cursor integer[]
+---@field tick integer
+
+--- Where the person is now, for `arrived`.
+---@return akin.Asked
+function M.place()
+  return {
+    window = vim.api.nvim_get_current_win(),
+    cursor = vim.api.nvim_win_get_cursor(0),
+    tick = vim.api.nvim_buf_get_changedtick(0),
+  }
+end
+
+--- Whether the last line of the screen is in use: by a command that is being typed, a question, or the name of the mode.
+local function is_line_taken()
+  local mode = vim.api.nvim_get_mode().mode
+  return mode:find('^[cr]') ~= nil or vim.o.showmode and mode:sub(1, 1) ~= 'n'
+end
+
+local function when_line_is_free(show)
+  if is_line_taken() then
+    vim.defer_fn(function()
+      when_line_is_free(show)
+    end, 100)
+  else
+    show()
+  end
+end
+
+local function echo(text)
+  vim.api.nvim_echo({ { vim.fn.strcharpart('akin: ' .. text, 0, vim.v.echospace) } }, false, {})
+  vim.cmd('redraw')
+end
+
+--- Shows a line that is not kept, as much of it as fits, once nothing else is being typed there.
+---@param text string
+function M.say(text)
+  when_line_is_free(function()
+    echo(text)
+  end)
+end
+
+--- Likewise a line that another will follow: it is not waited with.
+---@param text string
+function M.say_passing(text)
+  if not is_line_taken() then
+    echo(text)
+  end
+end
+
+local late ---@type table|nil title and items that came while something else was being done
+
+--- Results have come. They are shown where the person still is where they were asked for, in normal mode and with no key
+--- half typed, and get the focus where the cursor has not been moved either; else they are announced.
+---@param title string
+---@param items table[]
+---@param asked akin.Asked
+function M.arrived(title, items, asked)
+  if #items == 0 then
+    return M.complain({ message = 'nothing found' }, vim.log.levels.WARN)
+  end
+  local now = M.place()
+  local mode = vim.api.nvim_get_mode()
+  local is_ready = mode.mode == 'n' and not mode.blocking and vim.fn.getcmdwintype() == ''
+  if not is_ready or now.window ~= asked.window then
+    late = { title = title, items = items }
+    return M.say(('%d results for %s; :AkinResults shows them'):format(#items, title))
+  end
+  M.set(title, items)
+  local window = M.open()
+  if vim.deep_equal(now, asked) then
+    vim.api.nvim_set_current_win(window)
+  end
+end
+
+--- Shows the results that were announced last, or else the list that there is.
+function M.show_late()
+  if late then
+    M.set(late.title, late.items)
+    late = nil
+  end
+  vim.api.nvim_set_current_win(M.open())
+end
+
 --- Says in one line what went wrong, and what to do about it where that is known.
 ---@param failure akin.Error
-function M.complain(failure)
+---@param level integer|nil of vim.log.levels
+function M.complain(failure, level)
   local text = failure.message
   if failure.code == -32009 then
     text = vim.fn.fnamemodify(config.folder(0), ':t') .. ' is not indexed yet; :AkinIndex does it'
   elseif failure.code == -32004 then
     text = text .. ' Run "akin pull".'
   end
-  vim.notify('akin: ' .. text, vim.log.levels.ERROR)
+  when_line_is_free(function()
+    vim.notify('akin: ' .. text, level or vim.log.levels.ERROR)
+  end)
 end
 
 return M

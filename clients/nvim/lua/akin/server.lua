@@ -3,6 +3,7 @@
 --- answers of cancelled requests in 0.7, and waits half a second at exit.
 
 local config = require('akin.config')
+local documents = require('akin.documents')
 
 local M = {}
 
@@ -23,14 +24,22 @@ local errors = {} ---@type string[] the last lines of standard error
 local pending = {} ---@type table<integer, akin.Request>
 local last_id = 0
 local known_folders = {} ---@type table<string, boolean> those that the server was told of
+local leaving = false -- Neovim is: nothing is started any more
 
 local most_tries = 2
 local kept_error_lines = 5
 local model_process_ended = -32019
 
+local method_not_found = -32601
+
 local function send(message)
   message.jsonrpc = '2.0'
-  vim.fn.chansend(job, vim.json.encode(message) .. '\n')
+  -- A server that has just died is told of by on_exit.
+  pcall(vim.fn.chansend, job, vim.json.encode(message) .. '\n')
+end
+
+local function notify(method, params)
+  send({ method = method, params = params })
 end
 
 local function send_request(id, request)
@@ -53,6 +62,12 @@ local function receive(line)
     local request = pending[message.params.token]
     if request and request.progress then
       request.progress(message.params.value)
+    end
+    return
+  end
+  if message.method then
+    if message.id ~= nil then
+      send({ id = message.id, error = { code = method_not_found, message = message.method .. ' is not answered here' } })
     end
     return
   end
@@ -104,11 +119,9 @@ local function tell_folder()
   local folder = config.folder(0)
   if not known_folders[folder] then
     known_folders[folder] = true
-    send({
-      method = 'workspace/didChangeWorkspaceFolders',
-      params = { event = { added = { workspace_folder(folder) }, removed = {} } },
-    })
+    notify('workspace/didChangeWorkspaceFolders', { event = { added = { workspace_folder(folder) }, removed = {} } })
   end
+  return folder
 end
 
 local start
@@ -120,6 +133,9 @@ local function on_exit(from, code)
     return
   end
   job = nil
+  if leaving or vim.v.exiting ~= vim.NIL then
+    return
+  end
   local said = #errors > 0 and ': ' .. table.concat(errors, ' ') or ''
   local failure = { message = ('the server ended twice (exit code %d)%s'):format(code, said) }
   local again = {}
@@ -146,12 +162,16 @@ end
 
 ---@return akin.Error|nil
 function start()
+  if leaving then
+    return { message = 'Neovim is being left' }
+  end
   local command = config.values.command
   if vim.fn.executable(command[1]) == 0 then
     return { message = command[1] .. ' is not on PATH; :checkhealth akin says how to get it' }
   end
   fragments, errors = {}, {}
-  local id = vim.fn.jobstart(command, { on_stdout = on_stdout, on_stderr = on_stderr, on_exit = on_exit })
+  -- In a process group of its own: an interrupt at the terminal is not for it, and Neovim's end does not wait for it.
+  local id = vim.fn.jobstart(command, { on_stdout = on_stdout, on_stderr = on_stderr, on_exit = on_exit, detach = true })
   if id <= 0 then
     return { message = 'cannot start ' .. table.concat(command, ' ') }
   end
@@ -168,7 +188,9 @@ function start()
       workspaceFolders = { workspace_folder(folder) },
     },
   })
-  send({ method = 'initialized', params = vim.empty_dict() })
+  notify('initialized', vim.empty_dict())
+  documents.forget()
+  documents.tell(folder, notify)
 end
 
 --- Sends a request, and starts the server where it does not run. `callback` is called once, on the main loop.
@@ -183,7 +205,7 @@ function M.request(method, params, callback, progress)
     callback(failure)
     return nil
   end
-  tell_folder()
+  documents.tell(tell_folder(), notify)
   last_id = last_id + 1
   if progress then
     params = vim.tbl_extend('force', params, { workDoneToken = last_id })
@@ -204,22 +226,38 @@ end
 --- Tells a running server of a file that was saved, so that searches find what it holds now.
 ---@param buffer integer
 function M.saved(buffer)
-  local path = vim.loop.fs_realpath(vim.api.nvim_buf_get_name(buffer))
-  if not job or not path or vim.bo[buffer].buftype ~= '' then
+  if job then
+    documents.saved(buffer, notify)
+  end
+end
+
+--- Tells a running server that files may have changed while nobody looked, as by a checkout in another window.
+function M.look_again()
+  if not job then
     return
   end
-  local uri = vim.uri_from_fname(path)
-  local text = table.concat(vim.api.nvim_buf_get_lines(buffer, 0, -1, false), '\n')
-  local document = { uri = uri, languageId = vim.bo[buffer].filetype, version = 0, text = text }
-  -- Once closed, the file counts, and is read anew.
-  send({ method = 'textDocument/didOpen', params = { textDocument = document } })
-  send({ method = 'textDocument/didClose', params = { textDocument = { uri = uri } } })
+  local changes = {}
+  for folder in pairs(known_folders) do
+    table.insert(changes, { uri = vim.uri_from_fname(folder) .. '/', type = 2 })
+  end
+  notify('workspace/didChangeWatchedFiles', { changes = changes })
 end
 
 --- The process id of the server, or nil where none runs.
 ---@return integer|nil
 function M.pid()
   return job and vim.fn.jobpid(job)
+end
+
+--- Neovim is being left: nobody waits any more, and the server is ended without being waited for.
+function M.leave()
+  leaving = true
+  pending = {}
+  if job then
+    local process = vim.fn.jobpid(job)
+    pcall(vim.fn.chanclose, job, 'stdin')
+    pcall(vim.loop.kill, process, 'sigterm')
+  end
 end
 
 --- Ends the server; the next request starts it again.

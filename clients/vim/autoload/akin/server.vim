@@ -1,11 +1,13 @@
 vim9script
 # The server process and the requests that wait for it, over a channel in lsp mode.
 
+import autoload 'akin/documents.vim'
 import autoload 'akin/folder.vim'
 
 const most_tries = 2
 const kept_error_lines = 5
 const model_process_ended = -32019
+const method_not_found = -32601
 
 var job: job
 var has_job = false
@@ -13,6 +15,7 @@ var errors: list<string> = []   # the last lines of standard error
 var pending: dict<dict<any>> = {}   # by the number that Request() answers
 var last_number = 0
 var known_folders: list<string> = []   # those that the server was told of
+var leaving = false   # Vim is: nothing is started any more
 
 def Running(): bool
   return has_job && job_status(job) == 'run'
@@ -22,13 +25,31 @@ def OnError(_: channel, line: string)
   errors = (errors + [line])[-kept_error_lines : ]
 enddef
 
-# Messages that answer no request: progress, whose token is the request's number.
+# Sends a message; a server that has just died is told of by OnExit.
+def Write(message: dict<any>, options: dict<any> = {}): dict<any>
+  var sent: any = {}
+  try
+    sent = ch_sendexpr(job, message, options)
+  catch /^Vim\%((\S\+)\)\=:E\(630\|631\|906\|917\):/
+  endtry
+  return type(sent) == v:t_dict ? sent : {}
+enddef
+
+def Notify(method: string, params: dict<any>)
+  Write({method: method, params: params})
+enddef
+
+# Messages that answer no request: progress, whose token is the request's number, and requests of the server, of which
+# none is answered here.
 def OnMessage(_: channel, message: dict<any>)
-  if message->get('method', '') == '$/progress'
+  var method: string = message->get('method', '')
+  if method == '$/progress'
     var request: dict<any> = pending->get(string(message.params.token), {})
     if request->has_key('OnProgress')
       request.OnProgress(message.params.value)
     endif
+  elseif method != '' && message->has_key('id')
+    Write({id: message.id, error: {code: method_not_found, message: method .. ' is not answered here'}})
   endif
 enddef
 
@@ -52,7 +73,7 @@ enddef
 def Send(number: string)
   var request = pending[number]
   request.tries += 1
-  var sent = ch_sendexpr(job, {method: request.method, params: request.params}, {
+  var sent = Write({method: request.method, params: request.params}, {
     callback: (_, answer) => Receive(number, answer),
   })
   request.id = sent->get('id', 0)
@@ -65,9 +86,16 @@ def OnExit(ended: job, code: number)
     return
   endif
   has_job = false
+  if leaving
+    return
+  endif
   var said = empty(errors) ? '' : ': ' .. errors->join(' ')
   var failure = {message: printf('the server ended twice (exit code %d)%s', code, said)}
-  for number in pending->keys()->sort('N')
+  # In the order in which they were sent: by number, which keys are not sorted by.
+  for number in pending->keys()->mapnew((_, key) => str2nr(key))->sort('n')->mapnew((_, key) => string(key))
+    if !pending->has_key(number)
+      continue   # what another one's end has led to took it out
+    endif
     if pending[number].tries >= most_tries
       Finish(number, failure, null)
       continue
@@ -93,12 +121,16 @@ def TellFolder()
   var here = folder.Current()
   if known_folders->index(here) < 0
     known_folders->add(here)
-    ch_sendexpr(job, {method: 'workspace/didChangeWorkspaceFolders', params: {event: {added: [WorkspaceFolder(here)], removed: []}}})
+    Notify('workspace/didChangeWorkspaceFolders', {event: {added: [WorkspaceFolder(here)], removed: []}})
   endif
+  documents.Tell(here, Notify)
 enddef
 
 # What keeps the server from being started; '' where it runs now.
 def Start(): string
+  if leaving
+    return 'Vim is being left'
+  endif
   var command: list<string> = g:->get('akin_command', ['akin', 'serve'])
   if !executable(command[0])
     return command[0] .. ' is not on PATH; :help akin-install says how to get it'
@@ -119,13 +151,15 @@ def Start(): string
   g:akin_is_used = true   # what is saved is told from now on, see plugin/akin.vim
   # Columns in Vim count bytes.
   known_folders = [folder.Current()]
-  ch_sendexpr(job, {method: 'initialize', params: {
+  Write({method: 'initialize', params: {
     processId: getpid(),
     clientInfo: {name: 'Vim'},
     capabilities: {general: {positionEncodings: ['utf-8']}},
     workspaceFolders: known_folders->mapnew((_, path) => WorkspaceFolder(path)),
   }}, {callback: (_, _) => 0})
-  ch_sendexpr(job, {method: 'initialized', params: {}})
+  Notify('initialized', {})
+  documents.Forget()
+  documents.Tell(known_folders[0], Notify)
   return ''
 enddef
 
@@ -155,20 +189,33 @@ enddef
 # Cancels a request that still waits: its OnDone gets the error -32800, or a result that was there already.
 export def Cancel(number: string)
   if pending->has_key(number) && Running()
-    ch_sendexpr(job, {method: '$/cancelRequest', params: {id: pending[number].id}})
+    Notify('$/cancelRequest', {id: pending[number].id})
   endif
 enddef
 
 # Tells a running server that the current buffer was saved, so that searches find what its file holds now.
 export def Saved()
-  var path = expand('%:p')->resolve()
-  if !Running() || &buftype != '' || !filereadable(path)
-    return
+  if Running()
+    documents.Saved(bufnr(), Notify)
   endif
-  var document = {uri: folder.UriOf(path), languageId: &filetype, version: 0, text: getline(1, '$')->join("\n")}
-  # Once closed, the file counts, and is read anew.
-  ch_sendexpr(job, {method: 'textDocument/didOpen', params: {textDocument: document}})
-  ch_sendexpr(job, {method: 'textDocument/didClose', params: {textDocument: {uri: document.uri}}})
+enddef
+
+# Tells a running server that files may have changed while nobody looked, as by a checkout in another window.
+export def LookAgain()
+  if Running()
+    Notify('workspace/didChangeWatchedFiles', {
+      changes: known_folders->mapnew((_, path) => ({uri: folder.UriOf(path) .. '/', type: 2})),
+    })
+  endif
+enddef
+
+# Vim is being left: nobody waits any more, and the server is ended without being waited for.
+export def Leave()
+  leaving = true
+  pending = {}
+  if has_job
+    job_stop(job)
+  endif
 enddef
 
 # The process id of the server; 0 where none runs.

@@ -1,0 +1,190 @@
+vim9script
+# Results of a search as a quickfix list, and the lines that tell of what happens.
+
+import autoload 'akin/folder.vim'
+
+# Whether the last line of the screen is in use: by a command that is being typed, a question, or the name of the mode.
+def IsLineTaken(): bool
+  return mode() =~ '^[cr]' || &showmode && mode() != 'n'
+enddef
+
+def WhenLineIsFree(Tell: func())
+  if IsLineTaken()
+    timer_start(100, (_) => WhenLineIsFree(Tell))
+  else
+    Tell()
+  endif
+enddef
+
+def Echo(text: string)
+  redraw
+  echo ('akin: ' .. text)->strcharpart(0, v:echospace)
+enddef
+
+def EchoError(text: string)
+  redraw
+  echohl ErrorMsg
+  echomsg 'akin: ' .. text
+  echohl None
+enddef
+
+# Shows a line that is not kept, as much of it as fits, once nothing else is being typed there.
+export def Say(text: string)
+  WhenLineIsFree(() => Echo(text))
+enddef
+
+# Likewise a line that another will follow: it is not waited with.
+export def SayPassing(text: string)
+  if !IsLineTaken()
+    Echo(text)
+  endif
+enddef
+
+export def Complain(text: string)
+  WhenLineIsFree(() => EchoError(text))
+enddef
+
+# Says in one line what went wrong, and what to do about it where that is known.
+export def ComplainOf(failure: dict<any>)
+  var code = failure->get('code', 0)
+  if code == -32009
+    Complain(folder.Current()->fnamemodify(':t') .. ' is not indexed yet; :AkinIndex does it')
+  else
+    Complain(failure.message .. (code == -32004 ? ' Run "akin pull".' : ''))
+  endif
+enddef
+
+# The path in a file URI, as bytes.
+export def PathOf(uri: string): string
+  var path = uri->substitute('^file://[^/]*', '', '')
+  return eval('"' .. path->escape('\"')->substitute('%\(\x\x\)', '\\x\1', 'g') .. '"')
+enddef
+
+# The first and last line of a hit, from 1. An end at column 0 belongs to the line before.
+export def LinesOf(hit: dict<any>): list<number>
+  var first = hit.range.start.line + 1
+  var last = hit.range.end
+  return [first, last.character == 0 && last.line >= first ? last.line : last.line + 1]
+enddef
+
+# Whether there is something to go to: of a file that is gone only a new buffer would be opened.
+export def IsThere(hit: dict<any>): bool
+  if !hit->has_key('uri')
+    return false
+  endif
+  var path = PathOf(hit.uri)
+  return filereadable(path) || bufloaded(path)
+enddef
+
+# The first line of a text that says something: brackets and quotation marks do not.
+def FirstLine(text: string): string
+  var lines = text->split('[\r\n]\+')
+  for line in lines
+    if line =~ '[[:alnum:]]\|[^\x00-\x7f]'
+      return line->trim()->substitute('^["'']\+', '', '')->substitute('["'']\+$', '', '')
+    endif
+  endfor
+  return lines->get(0, '')->trim()
+enddef
+
+# A quickfix item.
+def ItemOf(hit: dict<any>): dict<any>
+  var [first, last] = LinesOf(hit)
+  var line = FirstLine(hit.text)
+  var heading: string = hit->get('heading', '')
+  # Outer > Inner, before a line that does not say that itself
+  if line->stridx(heading->matchstr('[^>]*$')->trim()) < 0
+    line = heading .. ': ' .. line
+  endif
+  return {
+    filename: PathOf(hit.uri)->fnamemodify(':.'),
+    lnum: first,
+    end_lnum: last > first ? last : 0,
+    col: hit.range.start.character > 0 ? hit.range.start.character + 1 : 0,
+    # Five columns either way: a cosine may be below zero.
+    text: printf(hit.score < 0 ? '%.2f  %s' : '%.3f  %s', hit.score, line),
+  }
+enddef
+
+# Where the person is now, for Arrived().
+export def Place(): dict<any>
+  return {window: win_getid(), cursor: getcurpos(), tick: b:changedtick}
+enddef
+
+var late: dict<any> = {}   # title and hits that came while something else was being done
+
+# Hits have come. They are shown where the person still is where they were asked for, in Normal mode and with no key half
+# typed, and get the focus where the cursor has not been moved either; else they are announced.
+export def Arrived(title: string, hits: list<dict<any>>, asked: dict<any>)
+  if empty(hits)
+    Complain('nothing found')
+    return
+  endif
+  var now = Place()
+  if mode(1) != 'n' || state('mo') != '' || getcmdwintype() != '' || now.window != asked.window
+    late = {title: title, hits: hits}
+    Say(printf('%d results for %s; :AkinResults shows them', len(hits), title))
+    return
+  endif
+  Show(title, hits)
+  if now != asked
+    win_gotoid(asked.window)
+  endif
+enddef
+
+# Shows the hits that were announced last, or else the list that there is.
+export def ShowLate()
+  if empty(late)
+    botright copen
+  else
+    Show(late.title, late.hits)
+    late = {}
+  endif
+enddef
+
+# Shows hits in the quickfix window, and goes there.
+def Show(title: string, hits: list<dict<any>>)
+  setqflist([], ' ', {
+    title: 'Akin: ' .. title,
+    items: hits->mapnew((_, hit) => ItemOf(hit)),
+    # The first line of each, for Visit().
+    context: {akin: true, lines: hits->mapnew((_, hit) => hit.text->matchstr('[^\r\n]*')->trim())},
+  })
+  botright copen
+  setlocal nowrap   # a line a result
+  if empty(maparg('<CR>', 'n', false, true)->get('buffer', 0))
+    nnoremap <buffer> <CR> <ScriptCmd>Visit()<CR>
+  endif
+enddef
+
+# Goes to the result under the cursor of the quickfix window. Its file may have changed since the search: then to where its
+# first line is now, and nowhere where the file is gone.
+def Visit()
+  var index = line('.')
+  var qf = getqflist({id: 0, items: 0, context: 0})
+  var item = qf.items->get(index - 1, {})
+  if type(qf.context) == v:t_dict && qf.context->get('akin', false) && item->get('bufnr', 0) > 0
+    if !bufloaded(item.bufnr) && !filereadable(bufname(item.bufnr))
+      Complain(bufname(item.bufnr) .. ' is gone; search again')
+      return
+    endif
+    var lines = bufloaded(item.bufnr) ? getbufline(item.bufnr, 1, '$') : readfile(bufname(item.bufnr))
+    var wanted: string = qf.context.lines[index - 1]
+    if wanted != '' && lines->get(item.lnum - 1, '')->trim() != wanted
+      var nearest = 0
+      for at in range(1, len(lines))
+        if lines[at - 1]->trim() == wanted && (nearest == 0 || abs(at - item.lnum) < abs(nearest - item.lnum))
+          nearest = at
+        endif
+      endfor
+      if nearest > 0
+        item.end_lnum = item.end_lnum > 0 ? item.end_lnum + nearest - item.lnum : 0
+        item.lnum = nearest
+        setqflist([], 'r', {id: qf.id, items: qf.items, idx: index})
+      else
+        Complain('this has changed since the search')
+      endif
+    endif
+  endif
+  execute ':' .. index .. 'cc'
+enddef
