@@ -1,21 +1,45 @@
 'use strict'
-// What ties the session to the editor: commands, the search view, the status bar, progress. No logic.
+// What ties the session to the editor: commands, the search view, the quick pick, symbols, the status bar, progress. No logic.
 
 const crypto = require('node:crypto')
+const fs = require('node:fs')
+const path = require('node:path')
 const vscode = require('vscode')
 const { AkinError } = require('./lib/connection')
 const { page } = require('./lib/page')
-const { Session, advice } = require('./lib/session')
+const { openPicker } = require('./lib/picker')
+const { Session, advice, lineNow } = require('./lib/session')
+
+/** Between the first news of changed files and their being told: a checkout changes many. */
+const watchDelay = 500 // milliseconds
+
+/** The program that a package for one platform brings along. */
+const ownProgram = path.join(__dirname, 'bin', process.platform === 'win32' ? 'akin.exe' : 'akin')
 
 /** @returns {import('./lib/session').Settings} */
 function settings() {
   const values = vscode.workspace.getConfiguration('akin')
+  const command = values.get('command', 'akin')
   return {
-    command: values.get('command', 'akin'),
+    command: command === 'akin' && fs.existsSync(ownProgram) ? ownProgram : command,
     shared: values.get('shared', true),
     limit: values.get('limit', 30),
     mode: values.get('mode', 'semantic'),
   }
+}
+
+/**
+ * @param {import('vscode').TextDocument} document
+ * @returns {import('./lib/documents').Document}
+ */
+function documentOf(document) {
+  const { languageId, version } = document
+  return { path: document.uri.fsPath, languageId, version, text: () => document.getText() }
+}
+
+/** The files with changes that are not saved. */
+function unsavedDocuments() {
+  return vscode.workspace.textDocuments.filter(({ uri, isDirty }) => uri.scheme === 'file' && isDirty).map(documentOf)
 }
 
 class Akin {
@@ -30,6 +54,10 @@ class Akin {
     this.statusBar.name = 'Akin'
     this.statusBar.command = 'akin.search'
     this.setStatus('$(search) Akin', 'Search by meaning')
+    /** @type {Set<string>} paths of files that have changed and that the server was not told of */
+    this.changedFiles = new Set()
+    /** @type {ReturnType<typeof setTimeout> | undefined} */
+    this.watchTimer = undefined
   }
 
   /** The session with the settings and folders as they are, made when it is first used. */
@@ -38,13 +66,15 @@ class Akin {
       const folders = vscode.workspace.workspaceFolders ?? []
       const local = folders.filter((folder) => folder.uri.scheme === 'file').map((folder) => folder.uri.fsPath)
       if (local.length === 0) throw new AkinError('There is no folder on this machine to search: open one first')
-      this.openSession = new Session(settings(), local)
+      this.openSession = new Session(settings(), local, unsavedDocuments)
     }
     return this.openSession
   }
 
   /** Ends the session; the next use makes one with the settings and folders of that time. */
   reset() {
+    clearTimeout(this.watchTimer)
+    this.watchTimer = undefined
     this.openSession?.dispose()
     this.openSession = undefined
   }
@@ -84,13 +114,59 @@ class Akin {
   /** @param {string} query what was typed in the view */
   async typed(query) {
     try {
-      const places = await this.session.search(query)
-      this.show(places.length === 0 && query.trim() !== '' ? 'Nothing found' : '', places)
+      const { places, note } = await this.session.search(query)
+      this.show(places.length === 0 && query.trim() !== '' ? ['Nothing found', note].filter(Boolean).join('; ') : note, places)
     } catch (error) {
-      if (!(error instanceof AkinError)) throw error
       // In the view, not in a message for every key.
-      if (!error.isCancelled) this.show(advice(error, settings()).message, [])
+      const reason = this.reason(error)
+      if (reason) this.show(reason, [])
     }
+  }
+
+  /**
+   * What a failure is about, for a place that is shown while somebody types; empty for a cancellation.
+   * @param {unknown} error
+   */
+  reason(error) {
+    if (!(error instanceof AkinError)) throw error
+    return error.isCancelled ? '' : advice(error, settings()).message
+  }
+
+  pick() {
+    openPicker((query) => this.session.search(query), (place) => this.open(place), (error) => this.reason(error))
+  }
+
+  /**
+   * @param {string} query
+   * @param {import('vscode').CancellationToken} token
+   */
+  async provideWorkspaceSymbols(query, token) {
+    const aborter = new AbortController()
+    token.onCancellationRequested(() => aborter.abort())
+    try {
+      const symbols = await this.session.symbols(query, aborter.signal)
+      return symbols.map(({ name, kind, containerName, location }) => {
+        const { start, end } = location.range
+        const range = new vscode.Range(new vscode.Position(start.line, start.character), new vscode.Position(end.line, end.character))
+        // LSP counts its kinds from 1, the editor from 0.
+        return new vscode.SymbolInformation(name, kind - 1, containerName ?? '', new vscode.Location(vscode.Uri.parse(location.uri), range))
+      })
+    } catch (error) {
+      // Other providers' symbols are shown all the same.
+      if (error instanceof AkinError) return []
+      throw error
+    }
+  }
+
+  /** @param {import('vscode').Uri} uri of a file that some program has made, changed or deleted */
+  fileChanged(uri) {
+    if (!this.openSession || uri.scheme !== 'file') return
+    this.changedFiles.add(uri.fsPath)
+    this.watchTimer ??= setTimeout(() => {
+      this.watchTimer = undefined
+      this.openSession?.filesChanged([...this.changedFiles])
+      this.changedFiles.clear()
+    }, watchDelay)
   }
 
   /** @param {string} [query] */
@@ -106,10 +182,11 @@ class Akin {
     const range = selection.isEmpty ? document.lineAt(selection.active.line).range : selection
     const lines = { path: document.uri.fsPath, first: range.start.line, last: range.end.line }
     try {
-      const places = await this.session.similar(document.getText(range), lines)
+      // Before there is anything to show: what comes later takes no focus.
       await this.focus('')
+      const { places, note } = await this.session.similar(document.getText(range), lines)
       const where = `${vscode.workspace.asRelativePath(document.uri)}:${lines.first + 1}`
-      this.show(places.length === 0 ? `Nothing is like ${where}` : `Like ${where}`, places)
+      this.show([places.length === 0 ? `Nothing is like ${where}` : `Like ${where}`, note].filter(Boolean).join('; '), places)
     } catch (error) {
       await this.complain(error)
     }
@@ -127,10 +204,11 @@ class Akin {
           this.setStatus('$(sync~spin) Akin', message)
         })
       })
-      const { added, updated, removed, unchanged, chunks } = total
+      const { added, updated, removed, unchanged, skipped, chunks } = total
+      const left = skipped > 0 ? `, ${skipped} left out` : ''
       this.setStatus('$(search) Akin', `${chunks} chunks indexed`)
       vscode.window.showInformationMessage(
-        `Akin: ${added} added, ${updated} updated, ${removed} removed, ${unchanged} unchanged; ${chunks} chunks`)
+        `Akin: ${added} added, ${updated} updated, ${removed} removed, ${unchanged} unchanged${left}; ${chunks} chunks`)
     } catch (error) {
       this.setStatus('$(search) Akin', 'Search by meaning')
       await this.complain(error)
@@ -150,7 +228,7 @@ class Akin {
 
   /** @param {import('vscode').TextDocument} document */
   saved(document) {
-    if (document.uri.scheme === 'file') this.openSession?.saved(document.uri.fsPath, document.languageId, document.getText())
+    if (document.uri.scheme === 'file') this.openSession?.saved(documentOf(document))
   }
 
   /** @param {import('vscode').WebviewView} view */
@@ -173,11 +251,26 @@ class Akin {
   async receive(message) {
     if (message.type === 'query') return this.typed(message.query)
     if (message.type === 'ready' && message.query) return this.typed(message.query)
-    if (message.type !== 'open') return
-    const { place } = message
-    const start = new vscode.Position(place.line, place.character)
-    const shown = await vscode.window.showTextDocument(vscode.Uri.file(place.path), { preview: true })
-    const end = shown.document.lineAt(Math.min(place.endLine, shown.document.lineCount - 1)).range.end
+    if (message.type === 'index') return this.index()
+    if (message.type === 'open') return this.open(message.place)
+  }
+
+  /**
+   * Goes to a place, which may be elsewhere in its file by now.
+   * @param {import('./lib/session').Place} place
+   */
+  async open(place) {
+    let document
+    try {
+      document = await vscode.workspace.openTextDocument(vscode.Uri.file(place.path))
+    } catch {
+      vscode.window.showWarningMessage(`Akin: ${place.label} is gone; search again`)
+      return
+    }
+    const shown = await vscode.window.showTextDocument(document, { preview: true })
+    const line = lineNow(place, document.getText().split(/\r?\n/))
+    const start = new vscode.Position(line, place.character)
+    const end = document.lineAt(Math.min(place.endLine + line - place.line, document.lineCount - 1)).range.end
     shown.selection = new vscode.Selection(start, start)
     shown.revealRange(new vscode.Range(start, end), vscode.TextEditorRevealType.InCenterIfOutsideViewport)
   }
@@ -187,11 +280,18 @@ class Akin {
 function activate(context) {
   const akin = new Akin(context)
   const { registerCommand } = vscode.commands
+  const watcher = vscode.workspace.createFileSystemWatcher('**/*')
   context.subscriptions.push(
     { dispose: () => akin.reset() },
     akin.statusBar,
     vscode.window.registerWebviewViewProvider('akin.results', akin),
     registerCommand('akin.search', () => akin.focus()),
+    registerCommand('akin.pick', () => akin.pick()),
+    vscode.languages.registerWorkspaceSymbolProvider(akin),
+    watcher,
+    watcher.onDidCreate((uri) => akin.fileChanged(uri)),
+    watcher.onDidChange((uri) => akin.fileChanged(uri)),
+    watcher.onDidDelete((uri) => akin.fileChanged(uri)),
     registerCommand('akin.similar', () => akin.similar()),
     registerCommand('akin.index', () => akin.index()),
     registerCommand('akin.status', () => akin.status()),

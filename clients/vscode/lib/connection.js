@@ -7,6 +7,7 @@ const { pathToFileURL } = require('node:url')
 
 const mostTries = 2
 const modelProcessEnded = -32019
+const methodNotFound = -32601
 const keptErrorCharacters = 500
 
 /** What the server answers instead of a result, or why there is no server; `code` is 0 then. */
@@ -56,6 +57,12 @@ class Connection {
     /** @type {Map<number, Request>} */
     this.pending = new Map()
     this.lastId = 0
+    /** Called when a server has been started, which knows of nothing yet. */
+    this.onStart = () => {}
+  }
+
+  get isRunning() {
+    return this.process !== undefined
   }
 
   /**
@@ -90,16 +97,17 @@ class Connection {
   }
 
   /**
-   * Tells a running server of a file that was saved, so that searches find what it holds now.
-   * @param {string} file a path
-   * @param {string} languageId
-   * @param {string} text
+   * Tells a running server something that it does not answer.
+   * @param {string} method
+   * @param {object} params
    */
-  saved(file, languageId, text) {
-    const uri = pathToFileURL(file).href
-    // Once closed, the file counts, and is read anew.
-    this.#write({ method: 'textDocument/didOpen', params: { textDocument: { uri, languageId, version: 0, text } } })
-    this.#write({ method: 'textDocument/didClose', params: { textDocument: { uri } } })
+  notify(method, params) {
+    this.#write({ method, params })
+  }
+
+  /** Starts the server, where it does not run. */
+  start() {
+    if (!this.process) this.#start()
   }
 
   /** Ends the server; the next request starts it again. */
@@ -143,6 +151,7 @@ class Connection {
       },
     })
     this.#write({ method: 'initialized', params: {} })
+    this.onStart()
   }
 
   /**
@@ -198,6 +207,11 @@ class Connection {
     const message = JSON.parse(line)
     if (message.method === '$/progress') {
       this.pending.get(message.params.token)?.onProgress?.(message.params.value)
+      return
+    }
+    if (message.method) {
+      const error = { code: methodNotFound, message: `${message.method} is not answered here` }
+      if (message.id !== undefined) this.#write({ id: message.id, error })
       return
     }
     const request = this.pending.get(message.id)

@@ -3,8 +3,9 @@
 
 const fs = require('node:fs')
 const path = require('node:path')
-const { fileURLToPath } = require('node:url')
+const { fileURLToPath, pathToFileURL } = require('node:url')
 const { AkinError, Connection } = require('./connection')
+const { Documents } = require('./documents')
 
 /**
  * @typedef {object} Settings
@@ -15,12 +16,17 @@ const { AkinError, Connection } = require('./connection')
  *
  * @typedef {object} Place a result, as the view shows it
  * @property {string} path
- * @property {string} label the path in its folder
+ * @property {string} label the path in its folder, after the folder's name where there are several
  * @property {number} line from 0
  * @property {number} character in UTF-16 units
  * @property {number} endLine the last line that belongs to it
  * @property {number} score
  * @property {string} text
+ * @property {string} found its first line in the file
+ *
+ * @typedef {object} Found
+ * @property {Place[]} places the best first
+ * @property {string} note what was not searched, or not wholly; empty where all was
  *
  * @typedef {{ path: string, first: number, last: number }} Lines lines of a file, from 0, both included
  */
@@ -48,67 +54,108 @@ function advice(error, settings) {
   return { message: `${error.message}.${own}`, action: 'settings' }
 }
 
+/** @param {string} line */
+function saysSomething(line) {
+  return /[\p{L}\p{N}]/u.test(line)
+}
+
 class Session {
   /**
    * @param {Settings} settings
    * @param {string[]} folders the workspace's, as paths
+   * @param {() => import('./documents').Document[]} unsaved the documents with unsaved changes
    */
-  constructor(settings, folders) {
+  constructor(settings, folders, unsaved = () => []) {
     this.settings = settings
-    this.folders = folders.map((folder) => fs.realpathSync(folder))
+    this.folders = folders.filter((folder) => fs.existsSync(folder)).map((folder) => fs.realpathSync(folder))
+    this.unsaved = unsaved
     this.connection = new Connection(settings.command, serverArguments(settings), this.folders)
+    this.documents = new Documents((method, params) => this.connection.notify(method, params))
+    this.connection.onStart = () => this.documents.forget()
     /** @type {AbortController | undefined} */
     this.searching = undefined
+    /** @type {Set<string>} folders that are known to be indexed */
+    this.indexed = new Set()
+    /** @type {Map<string, number>} how much is indexed, in percent, of folders that are being indexed */
+    this.share = new Map()
   }
 
   /**
-   * Searches the indexed folders; an earlier search that has no answer yet is cancelled, and rejects.
+   * Searches the indexed folders; an earlier search that has no answer yet is cancelled, and rejects. Where none is indexed, it
+   * rejects too.
    * @param {string} query
-   * @returns {Promise<Place[]>}
+   * @param {object} [more] other parameters
+   * @returns {Promise<Found>}
    */
-  async search(query) {
+  async search(query, more = {}) {
     this.searching?.abort()
-    if (query.trim() === '') return []
+    if (query.trim() === '') return { places: [], note: '' }
     const searching = new AbortController()
     this.searching = searching
-    const params = { query, collection: this.folders, topK: this.settings.limit, mode: this.settings.mode }
+    const missing = await this.#missingFolders()
+    this.#checkNotAborted(searching.signal)
+    const collection = this.folders.filter((folder) => !missing.includes(folder))
+    if (collection.length === 0) throw new AkinError('no folder of the workspace is indexed', -32009)
+    this.#tellDocuments()
+    const params = { query, collection, topK: this.settings.limit, mode: this.settings.mode, ...more }
     const { results } = await this.connection.request('search', params, { signal: searching.signal })
     // The answer may have been made before the cancellation came.
-    if (searching.signal.aborted) throw new AkinError('the request was cancelled', -32800)
-    return results[0].filter((/** @type {any} */ hit) => hit.uri).map((/** @type {any} */ hit) => this.#place(hit))
+    this.#checkNotAborted(searching.signal)
+    const places = results[0].filter((/** @type {any} */ hit) => hit.uri).map((/** @type {any} */ hit) => this.#place(hit))
+    return { places: places.filter((/** @type {Place} */ place) => this.#isThere(place)), note: this.#note(missing) }
   }
 
   /**
    * Finds what means the same as a text, the lines that it stands in left out.
-   * @param {string} text
+   * @param {string} text of any length: more than the model takes at once is taken in windows
    * @param {Lines} lines
+   * @returns {Promise<Found>}
    */
   async similar(text, lines) {
     const file = fs.existsSync(lines.path) ? fs.realpathSync(lines.path) : lines.path
-    const places = await this.search(text)
-    return places.filter((place) => place.path !== file || place.line > lines.last || place.endLine < lines.first)
+    const { places, note } = await this.search(text, { overflow: 'window' })
+    return { places: places.filter((place) => place.path !== file || place.line > lines.last || place.endLine < lines.first), note }
+  }
+
+  /**
+   * The parts of the indexed folders that answer a query, as LSP's SymbolInformation.
+   * @param {string} query
+   * @param {AbortSignal} [signal]
+   * @returns {Promise<any[]>}
+   */
+  async symbols(query, signal) {
+    if (query.trim() === '') return []
+    this.#tellDocuments()
+    return (await this.connection.request('workspace/symbol', { query }, { signal })) ?? []
   }
 
   /**
    * Indexes the folders, one after another. `onProgress` gets a message, and how many percent came since the last.
    * @param {AbortSignal} signal
    * @param {(message: string, increment: number) => void} onProgress
-   * @returns {Promise<{ added: number, updated: number, removed: number, unchanged: number, chunks: number }>}
+   * @returns {Promise<{ added: number, updated: number, removed: number, unchanged: number, skipped: number, chunks: number }>}
    */
   async index(signal, onProgress) {
-    const total = { added: 0, updated: 0, removed: 0, unchanged: 0, chunks: 0 }
+    const total = { added: 0, updated: 0, removed: 0, unchanged: 0, skipped: 0, chunks: 0 }
     for (const folder of this.folders) {
       let percentage = 0
-      const result = await this.connection.request('index/add', { folder }, {
-        signal,
-        onProgress: (value) => {
-          if (value.kind !== 'report') return
-          const now = value.percentage ?? percentage
-          onProgress(value.message ?? '', (now - percentage) / this.folders.length)
-          percentage = now
-        },
-      })
-      for (const key of /** @type {(keyof typeof total)[]} */ (Object.keys(total))) total[key] += result[key]
+      this.share.set(folder, 0)
+      try {
+        const result = await this.connection.request('index/add', { folder }, {
+          signal,
+          onProgress: (value) => {
+            if (value.kind !== 'report') return
+            const now = value.percentage ?? percentage
+            onProgress(value.message ?? '', (now - percentage) / this.folders.length)
+            percentage = now
+            this.share.set(folder, now)
+          },
+        })
+        this.indexed.add(folder)
+        for (const key of /** @type {(keyof typeof total)[]} */ (Object.keys(total))) total[key] += result[key]
+      } finally {
+        this.share.delete(folder)
+      }
     }
     return total
   }
@@ -130,17 +177,69 @@ class Session {
 
   /**
    * Tells of a file that was saved; only where it is in one of the folders.
-   * @param {string} file
-   * @param {string} languageId
-   * @param {string} text
+   * @param {import('./documents').Document} document
    */
-  saved(file, languageId, text) {
-    const real = fs.realpathSync(file)
-    if (this.folders.some((folder) => real.startsWith(folder + path.sep))) this.connection.saved(real, languageId, text)
+  saved(document) {
+    const real = fs.realpathSync(document.path)
+    if (this.connection.isRunning && this.#folderOf(real)) this.documents.saved({ ...document, path: real })
+  }
+
+  /**
+   * Tells a running server of files that were made, changed or deleted, by whatever program.
+   * @param {string[]} files
+   */
+  filesChanged(files) {
+    const changes = files.map((file) => ({ uri: pathToFileURL(file).href, type: 2 }))
+    this.connection.notify('workspace/didChangeWatchedFiles', { changes })
   }
 
   dispose() {
     this.connection.dispose()
+  }
+
+  /** @param {AbortSignal} signal */
+  #checkNotAborted(signal) {
+    if (signal.aborted) throw new AkinError('the request was cancelled', -32800)
+  }
+
+  /** The folders of which nothing is indexed. What is once indexed stays so, as far as a session is concerned. */
+  async #missingFolders() {
+    if (this.folders.every((folder) => this.indexed.has(folder))) return []
+    for (const { folder, status } of await this.status()) if (status) this.indexed.add(folder)
+    return this.folders.filter((folder) => !this.indexed.has(folder))
+  }
+
+  #tellDocuments() {
+    this.connection.start()
+    const unsaved = this.unsaved().map((document) => ({ ...document, path: this.#real(document.path) }))
+    this.documents.tell(unsaved.filter((document) => this.#folderOf(document.path)))
+  }
+
+  /** @param {string} file which may not be there yet */
+  #real(file) {
+    if (fs.existsSync(file)) return fs.realpathSync(file)
+    const folder = path.dirname(file)
+    return fs.existsSync(folder) ? path.join(fs.realpathSync(folder), path.basename(file)) : file
+  }
+
+  /** @param {string} file */
+  #folderOf(file) {
+    return this.folders.find((folder) => file.startsWith(folder + path.sep))
+  }
+
+  /**
+   * Of a file that is gone only an error could be opened.
+   * @param {Place} place
+   */
+  #isThere(place) {
+    return fs.existsSync(place.path) || this.unsaved().some((document) => this.#real(document.path) === place.path)
+  }
+
+  /** @param {string[]} missing */
+  #note(missing) {
+    const notes = missing.map((folder) => `${path.basename(folder)} is not indexed yet`)
+    for (const [folder, share] of this.share) notes.push(`${share}% of ${path.basename(folder)} is indexed`)
+    return notes.join('; ')
   }
 
   /**
@@ -149,22 +248,43 @@ class Session {
    */
   #place(hit) {
     const file = fileURLToPath(hit.uri)
-    const folder = this.folders.find((folder) => file.startsWith(folder + path.sep))
+    const folder = this.#folderOf(file)
     const { start, end } = hit.range
-    const text = hit.text.trim()
+    const lines = hit.text.split(/\r?\n/)
+    // Brackets and quotation marks alone say nothing.
+    const first = Math.max(0, lines.findIndex(saysSomething))
+    const text = lines.slice(first).join('\n').trim().replace(/^["']+/, '')
     // `Outer > Inner`, before a text whose first line does not say that itself.
     const inner = (hit.heading ?? '').split('>').at(-1).trim()
     const heading = text.split('\n', 1)[0].includes(inner) ? '' : `${hit.heading}\n`
+    const inFolder = folder ? path.relative(folder, file) : file
     return {
       path: file,
-      label: folder ? path.relative(folder, file) : file,
+      label: folder && this.folders.length > 1 ? path.join(path.basename(folder), inFolder) : inFolder,
       line: start.line,
       character: start.character,
       endLine: end.character === 0 && end.line > start.line ? end.line - 1 : end.line,
       score: hit.score,
       text: heading + text,
+      found: lines[0].trim(),
     }
   }
 }
 
-module.exports = { Session, advice, serverArguments }
+/**
+ * Where a place is in a text that may have changed since it was found: the line that is like its first one and nearest to it.
+ * @param {Place} place
+ * @param {string[]} lines
+ * @returns {number}
+ */
+function lineNow(place, lines) {
+  if (place.found === '' || lines[place.line]?.trim() === place.found) return place.line
+  let nearest = -1
+  for (const [number, line] of lines.entries()) {
+    const isNearer = nearest < 0 || Math.abs(number - place.line) < Math.abs(nearest - place.line)
+    if (line.trim() === place.found && isNearer) nearest = number
+  }
+  return nearest < 0 ? Math.min(place.line, lines.length - 1) : nearest
+}
+
+module.exports = { Session, advice, lineNow, serverArguments }

@@ -30,6 +30,11 @@ function item(place) {
 
 function show(message) {
   note.textContent = message.note ?? ''
+  if (note.textContent.includes('not indexed')) {
+    const button = element('button', 'index', 'Index now')
+    button.addEventListener('click', () => editor.postMessage({ type: 'index' }))
+    note.append(' ', button)
+  }
   results.replaceChildren(...message.places.map(item))
 }
 

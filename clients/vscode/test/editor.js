@@ -1,8 +1,10 @@
 'use strict'
 // A stand-in for the module `vscode`, as much of it as the extension uses: it keeps what the extension shows and registers.
 
+const fs = require('node:fs')
 const Module = require('node:module')
 const path = require('node:path')
+const { fileURLToPath } = require('node:url')
 
 class Position {
   constructor(line, character) { Object.assign(this, { line, character }) }
@@ -17,9 +19,22 @@ class Selection extends Range {
   get active() { return this.end }
 }
 
-/** An editor with one folder open. `settings` holds what differs from the defaults and may be changed. */
+/** A document whose text is `text`, or that of its file. */
+function documentOf(fsPath, text) {
+  const lines = () => (text ?? fs.readFileSync(fsPath, 'utf8')).split('\n')
+  return {
+    uri: { scheme: 'file', fsPath }, languageId: 'python', version: 1, isDirty: text !== undefined,
+    getText: () => lines().join('\n'),
+    lineAt: (number) => ({ range: new Range(new Position(number, 0), new Position(number, lines()[number].length)) }),
+    get lineCount() { return lines().length },
+  }
+}
+
+/** An editor with folders open. `settings` holds what differs from the defaults and may be changed. */
 class Editor {
-  constructor(folder, settings) {
+  constructor(folders, settings) {
+    this.documents = []
+    this.picks = []
     this.settings = settings
     this.commands = new Map()
     this.messages = []
@@ -28,7 +43,7 @@ class Editor {
     this.opened = []
     this.listeners = {}
     this.statusBar = { show() {}, dispose() {} }
-    this.vscode = this.#module(folder)
+    this.vscode = this.#module([folders].flat())
   }
 
   /** Activates the extension and opens its view. */
@@ -58,7 +73,7 @@ class Editor {
 
   dispose() { for (const item of this.context.subscriptions) item.dispose() }
 
-  #module(folder) {
+  #module(folders) {
     const say = (kind) => async (text, ...buttons) => {
       this.messages.push({ kind, text, buttons })
       return this.answer
@@ -69,11 +84,22 @@ class Editor {
     }
     return {
       Position, Range, Selection,
+      Location: class { constructor(uri, range) { Object.assign(this, { uri, range }) } },
+      SymbolInformation: class {
+        constructor(name, kind, containerName, location) { Object.assign(this, { name, kind, containerName, location }) }
+      },
+      languages: {
+        registerWorkspaceSymbolProvider: (provider) => {
+          this.symbols = provider
+          return { dispose() {} }
+        },
+      },
       StatusBarAlignment: { Right: 2 },
       ProgressLocation: { Notification: 15 },
       TextEditorRevealType: { InCenterIfOutsideViewport: 2 },
       Uri: {
         file: (fsPath) => ({ scheme: 'file', fsPath }),
+        parse: (uri) => ({ scheme: 'file', fsPath: fileURLToPath(uri) }),
         joinPath: (uri, ...parts) => ({ scheme: 'file', fsPath: path.join(uri.fsPath, ...parts) }),
       },
       commands: {
@@ -84,12 +110,21 @@ class Editor {
         executeCommand: async (name) => { this.executed = name },
       },
       workspace: {
-        workspaceFolders: [{ uri: { scheme: 'file', fsPath: folder } }],
+        workspaceFolders: folders.map((fsPath) => ({ uri: { scheme: 'file', fsPath } })),
+        textDocuments: this.documents,
+        createFileSystemWatcher: () => ({
+          onDidCreate: listen('created'), onDidChange: listen('changed'), onDidDelete: listen('deleted'), dispose() {},
+        }),
+        openTextDocument: async ({ fsPath }) => {
+          const open = this.documents.find(({ uri }) => uri.fsPath === fsPath)
+          if (!open && !fs.existsSync(fsPath)) throw new Error('no such file')
+          return open ?? documentOf(fsPath)
+        },
         getConfiguration: () => ({ get: (name, fallback) => this.settings[name] ?? fallback }),
         onDidChangeWorkspaceFolders: listen('folders'),
         onDidChangeConfiguration: listen('configuration'),
         onDidSaveTextDocument: listen('save'),
-        asRelativePath: (uri) => path.relative(folder, uri.fsPath),
+        asRelativePath: (uri) => path.relative(folders[0], uri.fsPath),
       },
       window: {
         createStatusBarItem: () => this.statusBar,
@@ -99,9 +134,19 @@ class Editor {
         },
         showErrorMessage: say('error'),
         showInformationMessage: say('information'),
+        showWarningMessage: say('warning'),
+        createQuickPick: () => {
+          const heard = {}
+          const pick = {
+            value: '', items: [], selectedItems: [], heard, show() {}, dispose() {}, hide() { heard.hide?.() },
+            onDidChangeValue: (f) => { heard.change = f }, onDidAccept: (f) => { heard.accept = f }, onDidHide: (f) => { heard.hide = f },
+          }
+          this.picks.push(pick)
+          return pick
+        },
         withProgress: (_, run) => run({ report: (step) => this.progress.push(step) }, { onCancellationRequested() {} }),
-        showTextDocument: async (uri) => {
-          const shown = { uri, document: { lineCount: 3, lineAt: () => ({ range: new Range(new Position(0, 0), new Position(0, 9)) }) } }
+        showTextDocument: async (document) => {
+          const shown = { uri: document.uri, document }
           shown.revealRange = (range) => { shown.revealed = range }
           this.opened.push(shown)
           return shown
@@ -111,4 +156,4 @@ class Editor {
   }
 }
 
-module.exports = { Editor, Position, Range, Selection }
+module.exports = { Editor, Position, Range, Selection, documentOf }

@@ -47,6 +47,18 @@ test('activation events: none by hand, since those of commands and views follow 
   assert.ok(major > 1 || minor >= 74)
 })
 
+test('keys are bound to contributed commands, on every system', () => {
+  for (const { command, key, mac } of contributes.keybindings) {
+    assert.ok(commands.includes(command), command)
+    assert.match(key, /^(ctrl|shift|alt)(\+\w+)+$/)
+    assert.match(mac, /^(cmd|ctrl|shift|alt)(\+\w+)+$/)
+  }
+})
+
+test('it runs where the files are, so that a remote folder is searched on its machine', () => {
+  assert.deepEqual(manifest.extensionKind, ['workspace'])
+})
+
 test('menus name known places and contributed commands', () => {
   const known = ['commandPalette', 'editor/context', 'editor/title', 'explorer/context', 'view/title', 'view/item/context']
   for (const [menu, items] of Object.entries(contributes.menus)) {
@@ -96,6 +108,7 @@ function load(noted) {
   const disposable = { dispose() {} }
   const vscode = {
     StatusBarAlignment: { Right: 2 },
+    languages: { registerWorkspaceSymbolProvider: () => disposable },
     commands: { registerCommand: (name) => (noted.commands.push(name), disposable) },
     window: {
       createStatusBarItem: () => ({ show() {}, ...disposable }),
@@ -105,6 +118,9 @@ function load(noted) {
       onDidChangeWorkspaceFolders: () => disposable,
       onDidChangeConfiguration: () => disposable,
       onDidSaveTextDocument: () => disposable,
+      createFileSystemWatcher: () => ({
+        onDidCreate: () => disposable, onDidChange: () => disposable, onDidDelete: () => disposable, ...disposable,
+      }),
     },
   }
   const original = Module._load

@@ -5,7 +5,7 @@ const fs = require('node:fs')
 const path = require('node:path')
 const { test, after } = require('node:test')
 const { AkinError } = require('../lib/connection')
-const { Session, advice, serverArguments } = require('../lib/session')
+const { Session, advice, lineNow, serverArguments } = require('../lib/session')
 const { makeFolder, settings } = require('./support')
 
 const folder = makeFolder()
@@ -37,26 +37,70 @@ test('what has not changed is not indexed again', async () => {
 })
 
 test('search finds by meaning, with the place in the folder', async () => {
-  const [first] = await session.search('when does the water rise')
+  const { places: [first], note } = await session.search('when does the water rise')
+  assert.equal(note, '')
   assert.equal(first.path, tide)
   assert.equal(first.label, path.join('src', 'tide.py'))
   assert.equal(first.line, 0)
   assert.match(first.text, /^def high_water/)
-  assert.equal((await session.search('how do plants get their energy'))[0].label, path.join('docs', 'garden.md'))
-  assert.deepEqual(await session.search('  '), [])
+  assert.equal((await session.search('how do plants get their energy')).places[0].label, path.join('docs', 'garden.md'))
+  assert.deepEqual(await session.search('  '), { places: [], note: '' })
 })
 
 test('a newer search cancels the older one', async () => {
   const older = session.search('how do plants get their energy')
   const newer = session.search('ask a customer for money')
   await assert.rejects(older, { isCancelled: true })
-  assert.equal((await newer)[0].label, path.join('src', 'mail.py'))
+  assert.equal((await newer).places[0].label, path.join('src', 'mail.py'))
 })
 
 test('similar leaves out the lines that it starts from', async () => {
-  const places = await session.similar('def high_water(harbour, day):', { path: tide, first: 0, last: 0 })
+  const { places } = await session.similar('def high_water(harbour, day):', { path: tide, first: 0, last: 0 })
   assert.ok(places.length > 0)
   assert.ok(places.every((place) => place.path !== tide || place.line > 0))
+})
+
+test('a text of any length is looked for', async () => {
+  const text = 'Bees carry pollen from one flower to the next, and so the apples grow.\n'.repeat(200)
+  const { places } = await session.similar(text, { path: tide, first: 0, last: 0 })
+  assert.equal(places[0].label, path.join('docs', 'garden.md'))
+})
+
+test('one folder that is not indexed does not keep the others from being searched', async () => {
+  const other = path.join(path.dirname(folder), 'lighthouse')
+  fs.mkdirSync(other)
+  const both = new Session(settings, [other, folder])
+  try {
+    const { places, note } = await both.search('when does the water rise')
+    assert.equal(places[0].label, path.join(path.basename(folder), 'src', 'tide.py'))
+    assert.equal(note, 'lighthouse is not indexed yet')
+  } finally {
+    both.dispose()
+  }
+})
+
+test('unsaved documents are searched as they stand, until they are given up', async () => {
+  const unsaved = []
+  const own = new Session(settings, [folder], () => unsaved)
+  const best = async () => (await own.search('lava and ashes')).places[0]
+  try {
+    const text = fs.readFileSync(tide, 'utf8') + '\nVolcanoes throw out lava.\n'
+    unsaved.push({ path: tide, languageId: 'python', version: 1, text: () => text })
+    assert.deepEqual([(await best()).label, (await best()).endLine], [path.join('src', 'tide.py'), 4])
+    unsaved[0] = { path: tide, languageId: 'python', version: 2, text: () => `# one\n# two\n${text}` }
+    assert.equal((await best()).endLine, 6)
+    unsaved.pop()
+    assert.doesNotMatch((await best()).text, /lava/)
+  } finally {
+    own.dispose()
+  }
+})
+
+test('a place is where its first line is by now', () => {
+  const place = { line: 1, found: 'two' }
+  assert.equal(lineNow(place, ['one', 'two']), 1)
+  assert.equal(lineNow(place, ['', '', 'one', '  two', 'three', 'two']), 3)
+  assert.equal(lineNow(place, ['other']), 0)
 })
 
 test('indexing can be cancelled', async () => {
@@ -75,7 +119,7 @@ test('the shared process is asked for by default, and its failure is not hidden'
   assert.equal(action, 'settings')
   const other = new Session(shared, [folder])
   try {
-    assert.equal((await other.search('when does the water rise'))[0].path, tide)
+    assert.equal((await other.search('when does the water rise')).places[0].path, tide)
   } finally {
     other.dispose()
   }
