@@ -31,7 +31,7 @@ public struct PackedBatch: Sendable, Equatable {
     rowStarts[index]..<rowStarts[index + 1]
   }
 
-  /// Checks that a model of these sizes can encode the batch.
+  /// Checks that a model of these sizes can encode the batch. A model without a table of types takes any.
   func validate(vocabularySize: Int, typeVocabularySize: Int, maxPositions: Int) throws(EncoderError) {
     guard sequenceCount > 0 else { throw .emptyBatch }
     for sequence in 0..<sequenceCount {
@@ -46,7 +46,7 @@ public struct PackedBatch: Sendable, Equatable {
           throw .tokenOutOfRange(
             sequence: sequence, position: position, id: ids[row], vocabularySize: vocabularySize)
         }
-        guard typeIDs[row] >= 0, typeIDs[row] < typeVocabularySize else {
+        guard typeVocabularySize == 0 || (0..<Int32(typeVocabularySize)).contains(typeIDs[row]) else {
           throw .typeOutOfRange(
             sequence: sequence, position: position, type: typeIDs[row], typeVocabularySize: typeVocabularySize)
         }

@@ -157,7 +157,7 @@ import Tokenizers
     ("bert.attention.causal", .bool(true), "expected false"),
     ("bert.block_count", .uint32(3), "'blk.2.attn_q.weight' is missing"),
     ("bert.block_count", .uint32(1 << 31), "bert.block_count"),
-    ("bert.embedding_length", .uint32(64), "'token_embd_proj.weight' is missing"),
+    ("bert.embedding_length", .uint32(64), "tables of 32 for blocks of 64"),
     ("bert.attention.head_count", .uint32(3), "expected a divisor of 32"),
     ("bert.attention.layer_norm_epsilon", .float32(.nan), "expected a finite number"),
     ("akin.poolings", .strings(["median"]), "expected names of pooling modes"),

@@ -131,7 +131,7 @@ import Tokenizers
   static let bad: [(String, String, String, String)] = [
     ("config.json", "{", "", "config.json: byte"),
     ("config.json", #""bert""#, #""xlnet""#, "model_type: expected one of"),
-    ("config.json", #""gelu""#, #""silu""#, "hidden_act: expected gelu"),
+    ("config.json", #""gelu""#, #""mish""#, "hidden_act: expected gelu"),
     ("config.json", #""absolute""#, #""relative_key""#, "position_embedding_type: expected \"absolute\""),
     ("config.json", #""num_attention_heads": 2"#, #""num_attention_heads": 3"#, "a divisor of hidden_size 32"),
     ("config.json", #""hidden_size": 32"#, #""hidden_size": "32""#, "hidden_size: expected an integer"),

@@ -1,12 +1,14 @@
 import ModelFiles
 
-/// What a token's vector begins with: norm(scale * word + type + position), each where the model has it.
+/// What a token's vector begins with: norm(scale * word + type + position) W + b, each where the model has it. E is the tables'
+/// width, H the blocks'.
 final class Embedding: Sendable {
   let words: WordTable  // [vocabulary, E]
   let scale: Float
   let types: KernelMemory<Float>?  // [types, E]
   let positions: KernelMemory<Float>?  // [rows, E]
   let norm: Norm?  // [E]
+  let projection: LinearLayer?  // E -> H
 
   init(of model: TransformerDescription, precision: Precision, from reader: TensorReader) throws(EncoderError) {
     let width = model.embeddingSize
@@ -21,5 +23,10 @@ final class Embedding: Sendable {
     types =
       model.typeVocabularySize > 0 ? try table("token_types.weight", rows: model.typeVocabularySize) : nil
     norm = model.hasEmbeddingNorm ? try Norm("token_embd_norm", size: width, of: model, from: reader) : nil
+    projection =
+      model.hasEmbeddingProjection
+      ? try LinearLayer(
+        "token_embd_proj", outputs: model.hiddenSize, inputs: width, hasBias: true, precision: precision, from: reader)
+      : nil
   }
 }

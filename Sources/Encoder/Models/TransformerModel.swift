@@ -103,7 +103,8 @@ final class TransformerModel: Sendable {
     let block = layers.reduce(0) { sum, layer in
       sum + (kernels.panelBytes(columns: layer.0, blocks: q8BlockCount(layer.1)) + 63) / 64 * 64
     }
-    return block * model.storedLayerCount
+    let columns = kernels.panelBytes(columns: hidden, blocks: q8BlockCount(model.embeddingSize)) + 63
+    return block * model.storedLayerCount + (model.hasEmbeddingProjection ? columns / 64 * 64 : 0)
   }
 
   private static func check(_ model: TransformerDescription) throws(EncoderError) {

@@ -34,11 +34,11 @@ final class GroupPass: Sendable {
     }
   }
 
-  /// hidden = norm(scale * word + type + position)
+  /// hidden = norm(scale * word + type + position) W + b
   private func embed(_ embedding: Embedding, next: Norm?, rows: Range<Int>) {
-    let size = hiddenSize, hidden = activations.hidden
+    let size = model.description.embeddingSize, values = activations.embedded ?? activations.hidden
     for row in rows {
-      let target = hidden[from: row * size, size], token = group.tokens[row]
+      let target = values[from: row * size, size], token = group.tokens[row]
       embedding.words.read(Int(batch.ids[token.row]), into: target, kernels: kernels)
       if embedding.scale != 1 { kernels.scale(target, by: embedding.scale) }
       if let types = embedding.types {
@@ -46,7 +46,12 @@ final class GroupPass: Sendable {
       }
       if let positions = embedding.positions { kernels.add(positions[from: token.position * size, size], to: target) }
     }
-    if let norm = embedding.norm { kernels.normalize(hiddenRows(rows), norm: norm, into: hiddenRows(rows)) }
+    let sums = RowView(values, rows: rows, columns: 0..<size, stride: size)
+    if let norm = embedding.norm { kernels.normalize(sums, norm: norm, into: sums) }
+    if let projection = embedding.projection, let input = activations.embeddedInput {
+      input.take(sums, rows: rows, columns: 0..<size, kernels: kernels)
+      projection.multiply(input, rows: rows, outputs: 0..<hiddenSize, into: hiddenRows(rows), kernels: kernels)
+    }
     makeInput(rows, norm: next)
   }
 

@@ -6,6 +6,9 @@ struct Workspace: Sendable {
   /// What the layers of one group's way hand on. H is the hidden size, I the intermediate size, C the width of all heads.
   final class Activations: Sendable {
     let hidden: KernelMemory<Float>  // [rows, H]
+    /// Embeddings, where they are not yet as wide as the blocks.
+    let embedded: KernelMemory<Float>?  // [rows, E]
+    let embeddedInput: LayerInput?  // [rows, E], the same
     /// What a step reads, where it is not `hidden` itself.
     let normed: KernelMemory<Float>?  // [rows, H]
     let input: LayerInput  // [rows, H], the same
@@ -19,6 +22,12 @@ struct Workspace: Sendable {
         LayerInput(rows: rows, width: width, precision: precision, kernels: kernels)
       }
       hidden = KernelMemory(count: rows * size)
+      let embedded =
+        sizes.hasEmbeddingProjection ? KernelMemory<Float>(count: rows * sizes.embeddingSize) : nil
+      self.embedded = embedded
+      embeddedInput = embedded.map {
+        precision == .f32 ? LayerInput($0, width: sizes.embeddingSize) : input(sizes.embeddingSize)
+      }
       normed = sizes.normPlacement == .after ? nil : KernelMemory(count: rows * size)
       self.input = precision == .f32 ? LayerInput(normed ?? hidden, width: size) : input(size)
       context = input(sizes.outputs(.query))

@@ -4,8 +4,7 @@ extension Architecture {
   func tensors(
     _ model: TransformerDescription, in files: SafetensorsSet
   ) throws(ModelFileError) -> [String: TensorView] {
-    let table = names.source(of: TransformerTensor.wordTable)?.name ?? ""
-    let prefix = names.prefixes.first { files.has($0 + table) } ?? names.prefixes[0]
+    let (names, prefix) = spelling(of: files)
     var tensors: [String: TensorView] = [:]
     for tensor in TransformerTensor.all(model) {
       guard let source = names.source(of: tensor.name) else {
@@ -19,6 +18,15 @@ extension Architecture {
       tensors[tensor.name] = try view.part(source.part, of: source.parts).checked(as: tensor.name, shape: tensor.shape)
     }
     return tensors
+  }
+
+  /// The names that the files have: those under which a tensor of the first block is found.
+  private func spelling(of files: SafetensorsSet) -> (TensorNames, prefix: String) {
+    for names in names {
+      guard let probe = names.source(of: "blk.0.attn_output.weight")?.name else { continue }
+      if let prefix = names.prefixes.first(where: { files.has($0 + probe) }) { return (names, prefix) }
+    }
+    return (names[0], names[0].prefixes[0])
   }
 }
 

@@ -5,15 +5,15 @@ struct Architecture: Sendable {
   let family: ModelFamily
   /// Its value of llama.cpp's `general.architecture`; the family's own name where llama.cpp has none.
   let ggufName: String
-  /// transformers' tensors.
-  let names: TensorNames
+  /// transformers' tensors; what was saved at different times may have different names.
+  let names: [TensorNames]
   /// Reads config.json.
   let configuration: @Sendable (JSONField) throws(JSONFieldError) -> TransformerDescription
   /// Changes what llama.cpp's common keys cannot say of the family.
   let completeGGUF: @Sendable (inout TransformerDescription, GGUFMetadata) throws(ModelFileError) -> Void
 
   init(
-    _ family: ModelFamily, ggufName: String? = nil, names: TensorNames,
+    _ family: ModelFamily, ggufName: String? = nil, names: [TensorNames],
     configuration: @escaping @Sendable (JSONField) throws(JSONFieldError) -> TransformerDescription,
     completeGGUF: @escaping @Sendable (inout TransformerDescription, GGUFMetadata) throws(ModelFileError) -> Void = {
       (_, _) throws(ModelFileError) in
@@ -27,7 +27,11 @@ struct Architecture: Sendable {
   }
 
   /// All that Akin knows.
-  static let all: [Architecture] = [.bert]
+  static let all: [Architecture] = [
+    .bert, .roberta, .xlmRoberta, .camembert, .mpnet, .distilbert, .nomicBert, .modernBert, .qwen3, .gemma3, .jinaBert,
+    .gte,
+    .new, .electra, .albert,
+  ]
 
   static func of(_ family: ModelFamily) -> Architecture {
     guard let architecture = all.first(where: { $0.family == family }) else {
@@ -45,7 +49,8 @@ extension TransformerDescription {
       let known = ModelFamily.allCases.map(\.rawValue).joined(separator: ", ")
       throw root["model_type"].mismatch("one of the architectures that Akin runs: \(known)", found: "\"\(type)\"")
     }
-    self = try Architecture.of(family).configuration(root)
+    let hasALiBi = try root["position_embedding_type"].ifPresent?.string() == "alibi"
+    self = try Architecture.of(family == .bert && hasALiBi ? .jinaBert : family).configuration(root)
   }
 }
 

@@ -1,48 +1,155 @@
 import JSON
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// Reads what the families' config.json files have in common, under transformers' names.
 struct ConfigurationReader {
   let root: JSONField
+  private let names: [String: String]
 
-  init(_ root: JSONField) { self.root = root }
+  /// - Parameter named: the family's names of keys that are usually called otherwise; an empty one where it has no such key.
+  init(_ root: JSONField, named names: [String: String] = [:]) {
+    self.root = root
+    self.names = names
+  }
+
+  private func field(_ key: String) -> JSONField { root[names[key] ?? key] }
 
   /// BERT's shape with this file's sizes.
-  func description(_ family: ModelFamily) throws(JSONFieldError) -> TransformerDescription {
+  /// - Parameters:
+  ///   - epsilon: where the file has none.
+  ///   - activation: likewise.
+  func description(
+    _ family: ModelFamily, epsilon: Double = 1e-12, activation: String = "gelu"
+  ) throws(JSONFieldError) -> TransformerDescription {
     let hidden = try size("hidden_size", TransformerLimits.hidden)
     let heads = try size("num_attention_heads", TransformerLimits.hidden)
     guard hidden % heads == 0 || root["head_dim"].isPresent else {
-      throw root["num_attention_heads"].mismatch("a divisor of hidden_size \(hidden)")
+      throw field("num_attention_heads").mismatch("a divisor of hidden_size \(hidden)")
     }
     return TransformerDescription(
       family: family, vocabularySize: try size("vocab_size", TransformerLimits.vocabulary), hiddenSize: hidden,
       layerCount: try size("num_hidden_layers", TransformerLimits.layers), headCount: heads,
       intermediateSize: try size("intermediate_size", TransformerLimits.intermediate),
-      maxPositions: try root["max_position_embeddings"].int(in: 3...TransformerLimits.positions),
-      normEpsilon: try epsilon("layer_norm_eps", default: 1e-12), activation: try activation("hidden_act"))
+      maxPositions: try field("max_position_embeddings").int(in: 3...TransformerLimits.positions),
+      normEpsilon: try self.epsilon("layer_norm_eps", default: epsilon),
+      activation: try self.activation("hidden_act", default: activation))
   }
 
   /// A number of things, 1 to `most`.
   func size(_ key: String, _ most: Int, default missing: Int? = nil) throws(JSONFieldError) -> Int {
-    let field = root[key]
+    let field = field(key)
     if let missing, !field.isPresent { return missing }
     return try field.int(in: 1...most)
   }
 
   /// What is added to a variance.
   func epsilon(_ key: String, default missing: Double) throws(JSONFieldError) -> Float {
-    let value = Float(try root[key].ifPresent?.double() ?? missing)
-    guard value > 0, value < 1 else { throw root[key].mismatch("a number between 0 and 1") }
+    let value = Float(try field(key).ifPresent?.double() ?? missing)
+    guard value > 0, value < 1 else { throw field(key).mismatch("a number between 0 and 1") }
     return value
   }
 
   /// transformers' names (`ACT2FN`).
-  func activation(_ key: String) throws(JSONFieldError) -> Activation {
-    let name = try root[key].ifPresent?.string() ?? "gelu"
+  func activation(_ key: String, default missing: String) throws(JSONFieldError) -> Activation {
+    let name = try field(key).ifPresent?.string() ?? missing
     switch name {
     case "gelu": return .gelu
     case "gelu_new", "gelu_pytorch_tanh": return .geluTanh
     case "relu": return .relu
-    default: throw root[key].mismatch("gelu, gelu_new, gelu_pytorch_tanh or relu", found: "\"\(name)\"")
+    case "silu", "swish": return .silu
+    default: throw field(key).mismatch("gelu, gelu_new, gelu_pytorch_tanh, relu or silu", found: "\"\(name)\"")
+    }
+  }
+
+  /// Heads of keys and values.
+  func keyValueHeads(_ model: TransformerDescription) throws(JSONFieldError) -> Int {
+    let count = try size("num_key_value_heads", TransformerLimits.hidden, default: model.headCount)
+    guard model.headCount % count == 0 else {
+      throw root["num_key_value_heads"].mismatch("a divisor of \(model.headCount), the heads of queries")
+    }
+    return count
+  }
+
+  /// Which blocks attend to a window: what `layer_types` says, else `usual`.
+  func localLayers(_ count: Int, usual: (Int) -> Bool) throws(JSONFieldError) -> [Bool] {
+    guard let field = root["layer_types"].ifPresent else { return (0..<count).map(usual) }
+    var layers: [Bool] = []
+    for type in try field.array() {
+      switch try type.string() {
+      case "sliding_attention": layers.append(true)
+      case "full_attention": layers.append(false)
+      default: throw type.mismatch("\"full_attention\" or \"sliding_attention\"")
+      }
+    }
+    guard layers.count == count else { throw field.mismatch("\(count) types, one a block") }
+    return layers
+  }
+
+  /// Rotary positions: `rope_parameters`, for all blocks or by the type of a block, else the older keys.
+  /// - Parameters:
+  ///   - base: where the file has none.
+  ///   - localBase: likewise, of blocks that attend to a window; nil where there are none.
+  func rotary(
+    _ model: TransformerDescription, base: Double, baseKey: String = "rope_theta", localBase: Double? = nil,
+    localKey: String = ""
+  ) throws(JSONFieldError) -> Rotary {
+    let parameters = root["rope_parameters"]
+    var rotary = Rotary(
+      base: try root[baseKey].ifPresent?.double() ?? base,
+      localBase: localBase == nil ? nil : try root[localKey].ifPresent?.double() ?? localBase,
+      dimensions: model.headSize)
+    if localBase != nil {
+      rotary.base = try parameters["full_attention"]["rope_theta"].ifPresent?.double() ?? rotary.base
+      rotary.localBase = try parameters["sliding_attention"]["rope_theta"].ifPresent?.double() ?? rotary.localBase
+      try scale(&rotary, by: parameters["full_attention"], model)
+      guard try parameters["sliding_attention"]["rope_type"].ifPresent?.string() ?? "default" == "default" else {
+        throw parameters["sliding_attention"]["rope_type"].mismatch("\"default\"")
+      }
+    } else {
+      rotary.base = try parameters["rope_theta"].ifPresent?.double() ?? rotary.base
+      rotary.localBase = rotary.base
+      try scale(&rotary, by: parameters, model)
+    }
+    try scale(&rotary, by: root["rope_scaling"], model)
+    if let fraction = try root["partial_rotary_factor"].ifPresent?.double(), fraction != 1 {
+      throw root["partial_rotary_factor"].mismatch("1: the whole of a head is turned")
+    }
+    guard model.headSize % 2 == 0, rotary.base > 0, rotary.localBase > 0 else {
+      throw root[baseKey].mismatch("a positive base, and heads of an even size")
+    }
+    return rotary
+  }
+
+  /// What stretches the angles for sequences beyond the length of training.
+  private func scale(
+    _ rotary: inout Rotary, by field: JSONField, _ model: TransformerDescription
+  ) throws(JSONFieldError) {
+    guard field.isPresent else { return }
+    let key = field["rope_type"].isPresent ? "rope_type" : "type"
+    let type = try field[key].ifPresent?.string() ?? "default"
+    func factor() throws(JSONFieldError) -> Double {
+      let factor = try field["factor"].double()
+      guard factor >= 1 else { throw field["factor"].mismatch("a number of at least 1") }
+      return factor
+    }
+    switch type {
+    case "default": break
+    case "dynamic": break  // no sequence is longer than the positions, up to which nothing is stretched
+    case "linear": rotary.factor = try factor()
+    case "ntk" where model.family == .new:
+      // Its own form: a larger base, and angles smaller by a power of the factor.
+      let factor = try factor()
+      rotary.base *= factor
+      rotary.localBase = rotary.base
+      rotary.factor = pow(factor, 2 / Double(rotary.dimensions))
+    default: throw field[key].mismatch("\"default\", \"dynamic\" or \"linear\"", found: "\"\(type)\"")
     }
   }
 

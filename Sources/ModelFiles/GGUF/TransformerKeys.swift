@@ -12,7 +12,8 @@ enum TransformerKeys {
   ]
 
   private static let flags: [(String, WritableKeyPath<TransformerDescription, Bool> & Sendable)] = [
-    ("embedding_norm", \.hasEmbeddingNorm), ("skips_first_norm", \.skipsFirstNorm), ("final_norm", \.hasFinalNorm),
+    ("embedding_norm", \.hasEmbeddingNorm), ("embedding_projection", \.hasEmbeddingProjection),
+    ("skips_first_norm", \.skipsFirstNorm), ("final_norm", \.hasFinalNorm),
     ("causal", \.isCausal), ("head_norms", \.hasHeadNorms), ("attention_bias", \.hasAttentionBias),
     ("output_bias", \.hasOutputBias), ("gated", \.isGated), ("up_bias", \.hasUpBias), ("down_bias", \.hasDownBias),
     ("shares_layers", \.sharesLayers),

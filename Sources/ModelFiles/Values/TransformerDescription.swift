@@ -28,8 +28,10 @@ public struct TransformerDescription: Sendable, Equatable {
   /// Inside the feed-forward network.
   public var activation: Activation
 
-  /// Width of the tables' rows; where it is not `hiddenSize`, a linear layer stands between.
+  /// Width of the tables' rows.
   public var embeddingSize: Int
+  /// Whether a linear layer stands between the tables and the first block; needed where their widths differ.
+  public var hasEmbeddingProjection = false
   /// Words' vectors are multiplied by it.
   public var embeddingScale: Float = 1
   /// Whether embeddings are normalised before the first block.
@@ -106,6 +108,21 @@ public struct TransformerDescription: Sendable, Equatable {
 /// The families whose files are read, named as transformers' `model_type`.
 public enum ModelFamily: String, Sendable, CaseIterable {
   case bert
+  case roberta
+  case xlmRoberta = "xlm-roberta"
+  case camembert
+  case mpnet
+  case distilbert
+  case nomicBert = "nomic_bert"
+  case modernBert = "modernbert"
+  case qwen3
+  case gemma3 = "gemma3_text"
+  /// Whose own files say `bert`.
+  case jinaBert = "jina_bert_v2"
+  case gte
+  case new
+  case electra
+  case albert
 }
 
 /// The activation between the two linear layers of a feed-forward network.
@@ -161,7 +178,8 @@ public struct Rotary: Sendable, Equatable {
   public func steps(isLocal: Bool, power: (_ base: Double, _ exponent: Double) -> Double) -> [Float] {
     let base = isLocal ? localBase : base, divisor = isLocal ? 1 : factor
     return (0..<dimensions / 2).map { pair in
-      Float(1 / power(base, Double(2 * pair) / Double(dimensions)) / divisor)
+      let exponent = Float(2 * pair) / Float(dimensions)
+      return 1 / Float(power(base, Double(exponent))) / Float(divisor)
     }
   }
 }
@@ -200,6 +218,9 @@ public enum NormPlacement: String, Sendable, CaseIterable {
 extension TransformerDescription {
   /// What of the sizes does not fit the others, in a sentence's words; nil where all do.
   var problem: String? {
+    if embeddingSize != hiddenSize, !hasEmbeddingProjection {
+      return "tables of \(embeddingSize) for blocks of \(hiddenSize)"
+    }
     if headCount % keyValueHeadCount != 0 {
       return "\(headCount) heads cannot share \(keyValueHeadCount) heads of keys and values"
     }

@@ -28,7 +28,7 @@ public struct TransformerTensor: Sendable, Equatable {
       tensors.append(TransformerTensor("token_types.weight", [model.typeVocabularySize, width]))
     }
     if model.hasEmbeddingNorm { tensors += norm("token_embd_norm", width, model) }
-    if width != model.hiddenSize {
+    if model.hasEmbeddingProjection {
       tensors += linear("token_embd_proj", outputs: model.hiddenSize, inputs: width, hasBias: true)
     }
     if case .buckets(let buckets, _) = model.scoreBias {
