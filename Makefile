@@ -6,14 +6,10 @@ INTEROP_PYTHON ?= .venv/interop/bin/python
 # One with those of scripts/requirements-ecosystem.txt; `make ecosystem` makes it (some gigabytes).
 ECOSYSTEM_PYTHON ?= .venv/ecosystem/bin/python
 AKIN = .build/release/akin
-SHARE = $(DESTDIR)$(PREFIX)/share
-
-# Only Linux can link Swift's runtime statically, so that the installed program needs no toolchain beside it.
-STATIC := $(if $(filter Linux,$(shell uname -s)),--static-swift-stdlib)
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test fuzz tsan lint format model interop ecosystem fixtures bench bench-peers bench-quality bench-search clean \
-	install install-shell
+	install dist dist-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -76,20 +72,15 @@ bench-search: ## Measure search over 200,000 vectors beside faiss, usearch and h
 	.venv/peers/bin/python Benchmarks/search_scale.py $(OPTIONS)
 
 clean: ## Remove what was built; the model cache and .venv stay
-	rm -rf .build .build-install Benchmarks/.build
+	rm -rf .build .build-dist dist Benchmarks/.build
 
 install: ## Build for this machine and install to PREFIX (/usr/local)
 	@scripts/setup.sh
-	swift build -c release $(STATIC) --product akin --scratch-path .build-install
-	install -d "$(DESTDIR)$(PREFIX)/bin"
-	install -s -m 755 .build-install/release/akin "$(DESTDIR)$(PREFIX)/bin/akin"
-	$(MAKE) --no-print-directory install-shell AKIN=.build-install/release/akin
+	program=$$(packaging/build.sh --any) && packaging/install.sh "$$program" "$(DESTDIR)$(PREFIX)"
 
-install-shell: ## Install the shells' completions and akin-fzf to PREFIX; a part of install
-	install -d "$(DESTDIR)$(PREFIX)/bin" "$(SHARE)/bash-completion/completions" "$(SHARE)/zsh/site-functions" \
-	  "$(SHARE)/fish/vendor_completions.d" "$(SHARE)/akin"
-	$(AKIN) --generate-completion-script bash >"$(SHARE)/bash-completion/completions/akin"
-	$(AKIN) --generate-completion-script zsh >"$(SHARE)/zsh/site-functions/_akin"
-	$(AKIN) --generate-completion-script fish >"$(SHARE)/fish/vendor_completions.d/akin.fish"
-	install -m 755 clients/shell/akin-fzf "$(DESTDIR)$(PREFIX)/bin/akin-fzf"
-	install -m 644 clients/shell/akin.bash clients/shell/akin.zsh "$(SHARE)/akin"
+dist: ## Build what is distributed for this machine, in dist/: archive, .deb, wheel, npm, formula, sums
+	@scripts/setup.sh
+	packaging/dist.sh
+
+dist-test: ## Install what `make dist` made, each in a clean place, and try it
+	packaging/test.sh

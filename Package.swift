@@ -1,12 +1,15 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 // One section a target, in the order of the data's way through them. Each target imports what its
 // section names and no more; Tests/TidyTests holds the same list against the sources.
 
 import PackageDescription
 
+/// What only the trait `Server` needs.
+let server = TargetDependencyCondition.when(traits: ["Server"])
+
 let package = Package(
   name: "akin",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v26)],
   products: [
     .executable(name: "akin", targets: ["akin"]),
     // A server as a child process, for apps.
@@ -15,13 +18,18 @@ let package = Package(
     .library(name: "AkinEngine", targets: ["Engine", "Encoder", "Tokenizers", "ModelFiles"]),
     .library(name: "AkinCollections", targets: ["Collections", "Documents"]),
   ],
+  traits: [
+    // An app that only wants AkinClient depends with `traits: []` and fetches no package but swift-subprocess.
+    .trait(name: "Server", description: "The program, the engine and collections, with the packages that they need."),
+    .default(enabledTraits: ["Server"]),
+  ],
   dependencies: [
     // Command line: parsing, --help and shell completions.
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
     // Latencies of any length in a few kilobytes, for the percentiles of server/status.
     .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     // Runs curl and pip, the two programs that `akin pull` downloads with, and the server of a client.
-    .package(url: "https://github.com/swiftlang/swift-subprocess", exact: "1.0.2"),
+    .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     // Collections: SQLite with a pool of readers, migrations and full-text search.
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
   ],
@@ -32,6 +40,9 @@ let package = Package(
 
     // Graphs of near neighbours for large collections: hnswlib's headers, where they are there, behind C.
     .target(name: "CNeighbors"),
+
+    // What a release says of its build, linked into it: a function that packaging/build.sh replaces.
+    .target(name: "CBuild"),
 
     // libjansson: module map and a shim of inline wrappers.
     .systemLibrary(
@@ -92,7 +103,7 @@ let package = Package(
       name: "Collections",
       dependencies: [
         "Digests", "Documents", "Encoder", "Engine", "Platform", "Tokenizers",
-        .product(name: "GRDB", package: "GRDB.swift"),
+        .product(name: "GRDB", package: "GRDB.swift", condition: server),
       ]),
 
     // Lifecycle, dispatch table, one handler a method.
@@ -100,7 +111,7 @@ let package = Package(
       name: "AkinServer",
       dependencies: [
         "AkinProtocol", "JSONRPC", "Engine", "Collections", "Documents", "Platform",
-        .product(name: "Histogram", package: "hdrhistogram-swift"),
+        .product(name: "Histogram", package: "hdrhistogram-swift", condition: server),
       ]),
 
     // One model process for all of a user's sessions: its socket, and the relay that takes a client there.
@@ -110,10 +121,10 @@ let package = Package(
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinServer", "AkinProtocol", "Collections", "Documents", "Encoder", "Engine", "JSON", "ModelFiles",
+        "AkinServer", "AkinProtocol", "CBuild", "Collections", "Documents", "Encoder", "Engine", "JSON", "ModelFiles",
         "SharedProcess",
         "Tokenizers",
-        .product(name: "ArgumentParser", package: "swift-argument-parser"),
+        .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
       ]),
 
     // Tests: one folder a room, and what they share.

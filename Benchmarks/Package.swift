@@ -1,4 +1,4 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 // The benchmarks' own programs: the engine's bare calls and searches of collections, timed. Nothing of them is in the
 // shipped binary.
 
@@ -6,7 +6,7 @@ import PackageDescription
 
 let package = Package(
   name: "akin-bench",
-  platforms: [.macOS(.v15)],
+  platforms: [.macOS(.v26)],
   dependencies: [.package(name: "akin", path: "..")],
   targets: [
     .executableTarget(

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """From the start of the process to its first answer, and what it costs in CPU time: startup.py [PROGRAM...]
 
-PROGRAM: .build/release/akin, linked dynamically, and .build-install/release/akin, as `make install` links it, where it
+PROGRAM: .build/release/akin, linked dynamically, and .build-dist/akin, as `make install` links it, where it
 is there. Weights are quantised and in the page cache.
 """
 
@@ -46,7 +46,7 @@ def run(program, arguments, request):
 
 
 def main():
-    linked = os.path.join(measure.TOP, ".build-install/release/akin")
+    linked = os.path.join(measure.TOP, ".build-dist/akin")
     programs = sys.argv[1:] or [measure.AKIN] + ([linked] if os.path.exists(linked) else [])
     names = {measure.AKIN: "linked dynamically", linked: "linked statically (`make install`)"}
     rows = []

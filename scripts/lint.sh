@@ -13,9 +13,9 @@ if [ "${1-}" = --fix ]; then
 fi
 swift format lint --strict --recursive "${swift_sources[@]}"
 
-for script in scripts/*.sh clients/shell/akin-fzf clients/shell/akin.bash Tests/Clients/*.sh Tests/Faults/*.sh .ci/run; do
+for script in scripts/*.sh packaging/*.sh clients/shell/akin-fzf clients/shell/akin.bash Tests/Clients/*.sh Tests/Faults/*.sh .ci/run; do
   bash -n "$script"
 done
 if command -v shellcheck >/dev/null 2>&1; then
-  shellcheck scripts/*.sh clients/shell/akin-fzf Tests/Clients/*.sh Tests/Faults/*.sh .ci/run
+  shellcheck scripts/*.sh packaging/*.sh clients/shell/akin-fzf Tests/Clients/*.sh Tests/Faults/*.sh .ci/run
 fi

@@ -2,7 +2,7 @@
 # Installs what Akin is built and run with, where it is missing, and says what it does; nothing, and quickly, where all
 # is there. Usage: scripts/setup.sh [--interop | --test]
 #
-#   to build    Swift 6.1 or newer (never installed here, only looked for), git, jansson, Nettle,
+#   to build    Swift 6.2 or newer (never installed here, only looked for), git, jansson, Nettle,
 #               SQLite and hnswlib with their headers
 #   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too
 #   --interop   also python3's venv and headers, a C++ compiler and make: llama-cpp-python is compiled
@@ -26,14 +26,14 @@ fail() {
 has() { command -v "$1" >/dev/null 2>&1; }
 
 check_swift() {
-  has swift || fail "no 'swift' on the PATH. Akin needs Swift 6.1 or newer: https://www.swift.org/install
-       On macOS install Xcode 16.3 or newer, or its command line tools; on Linux use swiftly or a toolchain archive."
+  has swift || fail "no 'swift' on the PATH. Akin needs Swift 6.2 or newer: https://www.swift.org/install
+       On macOS install Xcode 26 or newer, or its command line tools; on Linux use swiftly or a toolchain archive."
   local printed version
   printed=$(swift --version 2>&1) || fail "'swift --version' fails: $printed"
   version=$(echo "$printed" | sed -n 's/.*Swift version \([0-9][0-9]*\.[0-9][0-9]*\).*/\1/p' | head -n 1)
   case "$version" in
     '') fail "cannot find a version in what 'swift --version' prints: $printed" ;;
-    [0-5].* | 6.0) fail "Swift $version is too old: Akin needs 6.1 or newer (https://www.swift.org/install)" ;;
+    [0-5].* | 6.[01]) fail "Swift $version is too old: Akin needs 6.2 or newer (https://www.swift.org/install)" ;;
   esac
 }
 
@@ -49,8 +49,10 @@ has_header() {
 # macOS has SQLite in its own kit.
 has_sqlite() { [ "$(uname -s)" = Darwin ] || has_header sqlite3.h; }
 
-# hnswlib is Debian's to have; elsewhere Akin is built without it, and searches large collections exactly.
-has_hnswlib() { ! has apt-get || has_header hnswlib/hnswlib.h; }
+# Without it graphs of large collections would be left out in silence. Where it is no package of the system, its headers are
+# taken from its repository.
+has_hnswlib() { has_header hnswlib/hnswlib.h; }
+HNSWLIB=0.8.0
 
 # Whether python3 has the module $1.
 has_module() {
@@ -104,25 +106,38 @@ package() {
     *:git | *:curl | *:make) echo "$2" ;;
     apt-get:jansson) echo libjansson-dev ;;
     dnf:jansson) echo jansson-devel ;;
-    brew:jansson) echo jansson ;;
-    apt-get:nettle) echo nettle-dev ;;
+    zypper:jansson) echo libjansson-devel ;;
+    apk:jansson) echo jansson-dev ;;
+    brew:jansson | pacman:jansson) echo jansson ;;
+    apt-get:nettle | apk:nettle) echo nettle-dev ;;
     dnf:nettle) echo nettle-devel ;;
-    brew:nettle) echo nettle ;;
+    zypper:nettle) echo libnettle-devel ;;
+    brew:nettle | pacman:nettle) echo nettle ;;
     apt-get:sqlite) echo libsqlite3-dev ;;
     apt-get:hnswlib) echo libhnswlib-dev ;;
     dnf:sqlite) echo sqlite-devel ;;
-    brew:sqlite) echo sqlite ;;
-    brew:python3 | brew:pip | brew:venv) echo python ;;
+    zypper:sqlite) echo sqlite3-devel ;;
+    apk:sqlite) echo sqlite-dev ;;
+    brew:sqlite | pacman:sqlite) echo sqlite ;;
+    dnf:hnswlib) echo hnswlib-devel ;;
+    brew:python3 | brew:pip | brew:venv | pacman:python3) echo python ;;
+    pacman:pip) echo python-pip ;;
+    apk:pip) echo py3-pip ;;
+    apk:venv) echo python3-dev ;;
+    pacman:venv) ;;
     *:python3) echo python3 ;;
     *:pip) echo python3-pip ;;
     apt-get:venv) echo python3-venv python3-dev ;;
-    dnf:venv) echo python3-devel ;;
-    apt-get:c++) echo g++ ;;
-    dnf:c++) echo gcc-c++ ;;
+    dnf:venv | zypper:venv) echo python3-devel ;;
+    apt-get:c++ | apk:c++) echo g++ ;;
+    dnf:c++ | zypper:c++) echo gcc-c++ ;;
+    pacman:c++) echo gcc ;;
     brew:neovim | brew:vim | brew:emacs) echo "$2" ;;
     *:neovim) echo neovim ;;
     apt-get:vim) echo vim-nox ;;
     dnf:vim) echo vim-enhanced ;;
+    apk:vim | pacman:vim | zypper:vim) echo vim ;;
+    apk:emacs | pacman:emacs) echo emacs ;;
     *:emacs) echo emacs-nox ;;
     apt-get:package-lint) echo elpa-package-lint ;;
     apt-get:eglot) echo elpa-eglot ;;
@@ -132,9 +147,12 @@ package() {
     *:tmux | *:zsh | *:fish | *:fzf | *:jq) echo "$2" ;;
     apt-get:go) echo golang-go ;;
     dnf:go) echo golang ;;
-    brew:go) echo go ;;
+    *:go) echo go ;;
     apt-get:java) echo default-jdk-headless ;;
     dnf:java) echo java-latest-openjdk-devel ;;
+    apk:java) echo openjdk17-jdk ;;
+    pacman:java) echo jdk-openjdk ;;
+    zypper:java) echo java-17-openjdk-devel ;;
     brew:java) echo openjdk ;;
     apt-get:typescript) echo node-typescript ;;
     apt-get:arm64-compiler) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
@@ -159,16 +177,18 @@ as_root() {
 
 install() {
   local manager='' candidate need packages=''
-  for candidate in apt-get dnf brew; do
+  for candidate in apt-get dnf zypper pacman apk brew; do
     if has "$candidate"; then
       manager=$candidate
       break
     fi
   done
-  [ -n "$manager" ] || fail "missing: $*. None of apt-get, dnf and brew is here: install these by hand."
+  [ -n "$manager" ] || fail "missing: $*. None of apt-get, dnf, zypper, pacman, apk and brew is here: install these by hand."
   for need in "$@"; do
     packages="$packages $(package "$manager" "$need")"
   done
+  packages=$(echo "$packages" | tr -s ' ')
+  if [ "$packages" = ' ' ]; then return; fi
   echo "setup: missing: $*"
   # shellcheck disable=SC2086 # the names are words to be split
   case "$manager" in
@@ -176,6 +196,9 @@ install() {
       as_root sh -c "apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends$packages"
       ;;
     dnf) as_root dnf install -y -q $packages ;;
+    zypper) as_root zypper --non-interactive --quiet install $packages ;;
+    pacman) as_root pacman -S --noconfirm --needed --quiet $packages ;;
+    apk) as_root apk add --quiet $packages ;;
     brew)
       echo "setup: brew install$packages"
       brew install --quiet $packages
@@ -183,11 +206,24 @@ install() {
   esac
 }
 
+# The headers of hnswlib, from its repository into /usr/local/include.
+install_hnswlib() {
+  local folder
+  folder=$(mktemp -d)
+  echo "setup: hnswlib's headers from its repository, as this system has no package of them"
+  git clone --quiet --depth 1 --branch "v$HNSWLIB" https://github.com/nmslib/hnswlib "$folder/hnswlib" ||
+    fail "hnswlib $HNSWLIB cannot be had: put its folder of headers into /usr/local/include by hand"
+  as_root mkdir -p /usr/local/include/hnswlib
+  as_root cp "$folder"/hnswlib/hnswlib/*.h /usr/local/include/hnswlib/
+  rm -rf "$folder"
+}
+
 check_swift
 needs=$(missing "${1-}")
 if [ -n "$needs" ]; then
   # shellcheck disable=SC2086 # one argument a need
   install $needs
+  has_hnswlib || install_hnswlib
   needs=$(missing "${1-}")
   # shellcheck disable=SC2086
   [ -z "$needs" ] || fail "still missing after the installation:" $needs

@@ -31,10 +31,10 @@ package enum PlatformThread {
     pthread_attr_setdetachstate(&attributes, Int32(PTHREAD_CREATE_DETACHED))
     // The thread owns the reference and releases it when it takes the body out.
     let work = Unmanaged.passRetained(Work(body))
-    #if canImport(Darwin)
-      var thread: pthread_t?
-    #else
+    #if canImport(Glibc)
       var thread = pthread_t()
+    #else
+      var thread: pthread_t?
     #endif
     let code = pthread_create(&thread, &attributes, runWork, work.toOpaque())
     guard code == 0 else {

@@ -15,7 +15,7 @@ struct Akin: AsyncParsableCommand {
 
       \(ExitStatus.helpTable)
       """,
-    version: Version.current,
+    version: Version.report,
     // Not shown by --help: started by `akin serve --shared`.
     subcommands: [SharedProcessCommand.self],
     groupedSubcommands: [

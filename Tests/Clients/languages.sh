@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs the example clients in Swift, Perl, Java, Rust and Go against the built program: the same question over a file or standard
+# Runs the example clients in Swift, Python, Perl, Java, Rust and Go against the built program: the same question over a file or standard
 # input must find the same line. Usage: Tests/Clients/languages.sh PATH_OF_AKIN
 set -u
 AKIN=$(realpath "$1")
@@ -14,6 +14,7 @@ failed=0
 printf '%s\n' 'a "quoted" \ line' '日本語 \u0041 😀' '' 'plain' >"$work/notes.txt"
 python3 -c 'import json; print("\n".join(json.load(open("Tests/Fixtures/notebook.json"))["documents"]))' >>"$work/notes.txt"
 question="How do plants survive?"
+printf 'Der Zug f\344hrt ab.\nEin Caf\351 in M\374nchen.\nnaïve café\n' >"$work/latin.txt"
 missing_model() { AKIN="$work/akin" "$@"; }
 # shellcheck disable=SC2016 # the script's own parameter
 printf '#!/bin/sh\nexec "%s" "$1" --model no-such-model\n' "$AKIN" >"$work/akin"
@@ -46,6 +47,12 @@ try_input() {
   shift
   check "$name, standard input" "$("$@" "$question" <"$work/notes.txt" 2>&1)" "0.4??  6: Photosynthesis is *"
   check "$name, text that is escaped" "$("$@" "Japanese" <"$work/notes.txt" 2>&1)" "0.*  2: 日本語 \\\\u0041 😀*"
+  # Swift's readLine has its own way with it.
+  [ "$name" = swift ] || check "$name, Latin-1" "$("$@" "coffee house" <"$work/latin.txt" 2>&1)" "0.*  2: Ein Café*"
+  if ! command -v akin >/dev/null 2>&1; then
+    check "$name, no program" "$(unset AKIN && "$@" "$question" <"$work/notes.txt" 2>&1)" "*akin*nstall*"
+  fi
+  check "$name, a wrong program" "$(AKIN=/nowhere/akin "$@" "$question" <"$work/notes.txt" 2>&1)" "*/nowhere/akin*not a program*"
   check "$name, an error" "$(missing_model "$@" "$question" <"$work/notes.txt" 2>&1)" "*no-such-model: not on this machine*"
 }
 
@@ -67,6 +74,7 @@ PYTHON
 else
   check "swift, the build" "failed" "passed"
 fi
+try_input python python3 clients/examples/semantic_lines.py
 if perl -MJSON::PP -e '' 2>/dev/null; then
   try perl perl clients/examples/semantic_lines.pl
 else

@@ -10,7 +10,7 @@ trap 'close_terminal; rm -rf "$work"' EXIT
 
 # --- Completions, as `make install` lays them down.
 
-make --no-print-directory install-shell AKIN="$work/bin/akin" DESTDIR="$work/staged" PREFIX=/usr >/dev/null
+packaging/install.sh "$work/bin/akin" "$work/staged/usr"
 share=$work/staged/usr/share
 
 bash_completes() {

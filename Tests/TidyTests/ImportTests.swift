@@ -9,6 +9,7 @@ import Testing
 
   static let allowed: [String: Set<String>] = [
     "CKernels": [],
+    "CBuild": [],
     "CJansson": [],
     "CNeighbors": [],
     "CNettle": [],
@@ -34,7 +35,8 @@ import Testing
     ],
     "SharedProcess": ["AkinProtocol", "JSON", "JSONRPC", "Dispatch"],
     "akin": [
-      "AkinServer", "AkinProtocol", "Documents", "JSON", "JSONRPC", "Engine", "Collections", "Encoder", "SharedProcess",
+      "AkinServer", "AkinProtocol", "CBuild", "Documents", "JSON", "JSONRPC", "Engine", "Collections", "Encoder",
+      "SharedProcess",
       "Tokenizers", "ModelFiles", "ArgumentParser", "Dispatch",
     ],
   ]

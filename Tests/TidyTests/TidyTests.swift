@@ -28,6 +28,17 @@ import Testing
     }
   }
 
+  /// Where scripts/version.sh writes the version, it is that of the program.
+  @Test func theVersionIsTheSameEverywhere() throws {
+    let program = try SourceTree.text(of: "Sources/akin/Version.swift")
+    let version = try #require(program.firstMatch(of: /current = "(.+)"/)).output.1
+    for place in try SourceTree.text(of: "scripts/version-places.txt").split(separator: "\n") {
+      let parts = place.split(separator: " ", maxSplits: 1)
+      let line = parts[1].replacing("%s", with: version)
+      #expect(try SourceTree.text(of: String(parts[0])).contains(line), "\(parts[0]) lacks \(line)")
+    }
+  }
+
   @Test func noTrailingBlanksOrTabs() throws {
     for file in try SourceTree.files(under: ".", endings: ["swift", "c", "h", "md", "py"]) {
       for (number, line) in try SourceTree.text(of: file).split(separator: "\n", omittingEmptySubsequences: false)

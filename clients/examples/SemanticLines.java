@@ -1,17 +1,24 @@
 import java.io.BufferedReader;
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
+import java.io.PrintStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 
 /**
  * Prints the five lines that mean the most similar thing to a question: {@code java SemanticLines.java QUESTION [FILE]}, or
@@ -29,21 +36,63 @@ public final class SemanticLines {
             System.err.println("usage: java SemanticLines.java QUESTION [FILE]");
             System.exit(64);
         }
-        InputStream input = arguments.length == 2 ? Files.newInputStream(Path.of(arguments[1])) : System.in;
-        List<String> lines = new String(input.readAllBytes(), StandardCharsets.UTF_8).lines().toList();
+        // Whatever the terminal's locale says: what goes out is what came in.
+        System.setOut(new PrintStream(new FileOutputStream(FileDescriptor.out), true, StandardCharsets.UTF_8));
         try {
+            List<String> lines = lines(arguments.length == 2 ? Path.of(arguments[1]) : null);
             for (Hit hit : search(arguments[0], lines)) {
                 System.out.printf(Locale.ROOT, "%.3f  %d: %s%n", hit.score, hit.line + 1, lines.get(hit.line));
             }
+        } catch (NoSuchFileException error) {
+            fail("there is no file " + error.getMessage());
         } catch (IOException error) {
-            System.err.println(error.getMessage());
-            System.exit(1);
+            fail(error.getMessage());
         }
     }
 
+    private static void fail(String message) {
+        System.err.println(message);
+        System.exit(1);
+    }
+
+    /** The lines of a file, or of standard input: UTF-8, and Latin-1 where a line is not. */
+    private static List<String> lines(Path file) throws IOException {
+        byte[] bytes = file == null ? System.in.readAllBytes() : Files.readAllBytes(file);
+        List<String> lines = new ArrayList<>();
+        for (int start = 0; start < bytes.length; ) {
+            int end = start;
+            while (end < bytes.length && bytes[end] != '\n') end++;
+            boolean hasReturn = end > start && bytes[end - 1] == '\r';
+            lines.add(decoded(ByteBuffer.wrap(bytes, start, end - start - (hasReturn ? 1 : 0))));
+            start = end + 1;
+        }
+        return lines;
+    }
+
+    private static String decoded(ByteBuffer line) {
+        try {
+            return StandardCharsets.UTF_8.newDecoder().decode(line.duplicate()).toString();
+        } catch (CharacterCodingException notUTF8) {
+            return StandardCharsets.ISO_8859_1.decode(line).toString();
+        }
+    }
+
+    /** The program, where it is one that can be started; else a word of advice. */
+    private static String program() throws IOException {
+        String asked = System.getenv().getOrDefault("AKIN", "");
+        String name = asked.isEmpty() ? "akin" : asked;
+        Stream<Path> candidates = name.contains("/")
+                ? Stream.of(Path.of(name))
+                : Arrays.stream(System.getenv().getOrDefault("PATH", "").split(":")).map(folder -> Path.of(folder, name));
+        if (candidates.anyMatch(path -> Files.isExecutable(path) && !Files.isDirectory(path))) return name;
+        String where = asked.isEmpty()
+                ? "there is no program 'akin' on the PATH"
+                : "AKIN is set to '" + asked + "', which is not a program";
+        throw new IOException(where + ": install Akin, or set AKIN to its path");
+    }
+
     private static List<Hit> search(String question, List<String> lines) throws IOException, InterruptedException {
-        String program = System.getenv().getOrDefault("AKIN", "akin");
-        Process server = new ProcessBuilder(program, "serve").redirectError(ProcessBuilder.Redirect.INHERIT).start();
+        Process server = new ProcessBuilder(program(), "serve").redirectError(ProcessBuilder.Redirect.INHERIT).start();
         List<Hit> hits = new ArrayList<>();
         try (OutputStream requests = server.getOutputStream();
                 BufferedReader answers =

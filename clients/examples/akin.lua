@@ -20,10 +20,11 @@ end
 
 local function request(method, params, callback)
   if not server.job then
-    if vim.fn.executable('akin') == 0 then
-      return vim.notify('akin is not on PATH', vim.log.levels.ERROR)
+    local program = vim.env.AKIN or 'akin'
+    if vim.fn.executable(program) == 0 then
+      return vim.notify(program .. ' is not a program: install Akin, or set AKIN to its path', vim.log.levels.ERROR)
     end
-    server.job = vim.fn.jobstart({ 'akin', 'serve' }, {
+    server.job = vim.fn.jobstart({ program, 'serve' }, {
       on_stdout = receive,
       on_exit = function() server.job, server.partial, server.pending = nil, '', {} end,
     })

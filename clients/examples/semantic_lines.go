@@ -8,12 +8,14 @@ package main
 import (
 	"bufio"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"os"
 	"os/exec"
 	"sort"
 	"strings"
+	"unicode/utf8"
 )
 
 const (
@@ -77,6 +79,9 @@ func run(question string, files []string) error {
 		return err
 	}
 	lines := strings.Split(strings.TrimSuffix(string(text), "\n"), "\n")
+	for i, line := range lines {
+		lines[i] = decoded(strings.TrimSuffix(line, "\r"))
+	}
 	hits, err := search(question, lines)
 	if err != nil {
 		return err
@@ -87,12 +92,40 @@ func run(question string, files []string) error {
 	return nil
 }
 
-func search(question string, lines []string) ([]hit, error) {
-	program := os.Getenv("AKIN")
-	if program == "" {
-		program = "akin"
+// A line is UTF-8, and Latin-1 where it is not.
+func decoded(line string) string {
+	if utf8.ValidString(line) {
+		return line
 	}
-	server := exec.Command(program, "serve")
+	runes := make([]rune, len(line))
+	for i := range runes {
+		runes[i] = rune(line[i])
+	}
+	return string(runes)
+}
+
+// The program, where it is one that can be started; else a word of advice.
+func program() (string, error) {
+	asked := os.Getenv("AKIN")
+	if asked == "" {
+		if path, err := exec.LookPath("akin"); err == nil {
+			return path, nil
+		}
+		return "", errors.New("there is no program 'akin' on the PATH: install Akin, or set AKIN to its path")
+	}
+	path, err := exec.LookPath(asked)
+	if err != nil {
+		return "", fmt.Errorf("AKIN is set to '%s', which is not a program: install Akin, or set AKIN to its path", asked)
+	}
+	return path, nil
+}
+
+func search(question string, lines []string) ([]hit, error) {
+	path, err := program()
+	if err != nil {
+		return nil, err
+	}
+	server := exec.Command(path, "serve")
 	server.Stderr = os.Stderr
 	requests, err := server.StdinPipe()
 	if err != nil {

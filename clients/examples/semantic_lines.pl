@@ -1,6 +1,6 @@
 #!/usr/bin/perl
 # Prints the five lines that mean the most similar thing to a question: semantic_lines.pl QUESTION [FILE]
-# or the lines of standard input. Perl 5.14 and its core modules; akin on the PATH, or where AKIN says.
+# or the lines of standard input, in UTF-8, or in Latin-1 where a line is not. Perl 5.14 and its core modules; akin on the PATH, or where AKIN says.
 #
 # Written from protocol/writing-a-client.md alone, and further than its first hour: vectors, not `search`; four requests
 # under way; a server that dies is started once more for what it owes; an interrupt cancels.
@@ -26,7 +26,8 @@ my $last_id = 0;
 
 sub start {
     first { -x && !-d } $program =~ m{/} ? $program : map { "$_/$program" } split /:/, $ENV{PATH} // ''
-        or fail("there is no program '$program': install Akin, or set AKIN to its path");
+        or fail(($ENV{AKIN} ? "AKIN is set to '$program', which is not a program" : "there is no program 'akin' on the PATH")
+            . ': install Akin, or set AKIN to its path');
     $errors = gensym;
     # An interrupt at the terminal is not for the server, which gets a session of its own.
     $process = open3($to, $from, $errors, $^X, '-MPOSIX', '-e', 'POSIX::setsid(); exec @ARGV', $program, 'serve');

@@ -1,20 +1,32 @@
 #!/usr/bin/env python3
 """Find the lines of a file that mean the most similar thing to a question.
 
-    semantic_lines.py QUESTION FILE [HOW_MANY]
+    semantic_lines.py QUESTION [FILE [HOW_MANY]]
 
-Standard library only. The server holds the model, so every further question costs milliseconds.
+or those of standard input. Standard library only; akin on the PATH, or where AKIN says. The server
+holds the model, so every further question costs milliseconds.
 """
 
 import json
+import os
+import shutil
 import subprocess
 import sys
+
+ADVICE = "install Akin, or set AKIN to its path"
 
 
 class Akin:
     """A running `akin serve`, spoken to in one JSON value a line."""
 
-    def __init__(self, command=("akin", "serve")):
+    def __init__(self):
+        asked = os.environ.get("AKIN")
+        program = shutil.which(asked or "akin")
+        if program is None and asked:
+            raise RuntimeError(f"AKIN is set to '{asked}', which is not a program: {ADVICE}")
+        if program is None:
+            raise RuntimeError(f"there is no program 'akin' on the PATH: {ADVICE}")
+        command = [program, "serve"]
         self.process = subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
         self.last_id = 0
 
@@ -23,7 +35,10 @@ class Akin:
         request = {"jsonrpc": "2.0", "id": self.last_id, "method": method, "params": params}
         self.process.stdin.write(json.dumps(request).encode() + b"\n")
         self.process.stdin.flush()
-        answer = json.loads(self.process.stdout.readline())
+        line = self.process.stdout.readline()
+        if not line:
+            raise RuntimeError("the server ended before it answered")
+        answer = json.loads(line)
         if "error" in answer:
             raise RuntimeError(answer["error"]["message"])
         return answer["result"]
@@ -33,19 +48,41 @@ class Akin:
         self.process.wait()
 
 
+def decoded(line):
+    """A line is UTF-8, and Latin-1 where it is not."""
+    try:
+        return line.decode("utf-8")
+    except UnicodeDecodeError:
+        return line.decode("latin-1")
+
+
+def read(path):
+    """The lines that hold anything, with their numbers from 1."""
+    with open(path, "rb") if path else sys.stdin.buffer as file:
+        lines = [decoded(line).strip() for line in file]
+    return [(number, line) for number, line in enumerate(lines, 1) if line]
+
+
 def main():
-    if len(sys.argv) < 3:
+    if not 2 <= len(sys.argv) <= 4:
         sys.exit(__doc__)
-    question, path = sys.argv[1:3]
-    count = int(sys.argv[3]) if len(sys.argv) > 3 else 5
-    with open(path, encoding="utf-8", errors="replace") as file:
-        lines = [(number, line.strip()) for number, line in enumerate(file, 1) if line.strip()]
+    question, path, count = [*sys.argv[1:], None, None][:3]
+    try:
+        search(question, path, int(count or 5))
+    except (OSError, RuntimeError, ValueError) as error:
+        sys.exit(str(error))
+
+
+def search(question, path, count):
+    lines = read(path)
+    sys.stdout.reconfigure(encoding="utf-8")
     akin = Akin()
     try:
         results = akin.call("search", query=question, documents=[line for _, line in lines], topK=count)["results"][0]
         for hit in results:
             number, line = lines[hit["index"]]
-            print(f"{hit['score']:.3f}  {path}:{number}: {line}")
+            place = f"{path}:{number}" if path else number
+            print(f"{hit['score']:.3f}  {place}: {line}")
     finally:
         akin.close()
 

@@ -39,25 +39,42 @@ fn main() -> ExitCode {
 fn run(question: &str, file: Option<&String>) -> Result<(), Box<dyn Error>> {
     let mut bytes = Vec::new();
     match file {
-        Some(path) => bytes = std::fs::read(path)?,
+        Some(path) => {
+            bytes = std::fs::read(path).map_err(|error| format!("cannot read {path}: {error}"))?
+        }
         None => drop(std::io::stdin().read_to_end(&mut bytes)?),
     }
-    let text = String::from_utf8_lossy(&bytes);
-    let lines: Vec<&str> = text.lines().collect();
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(&bytes);
+    let lines: Vec<String> = bytes.split(|byte| *byte == b'\n').map(decoded).collect();
     for hit in search(question, &lines)? {
         println!("{:.3}  {}: {}", hit.score, hit.line + 1, lines[hit.line]);
     }
     Ok(())
 }
 
-fn search(question: &str, lines: &[&str]) -> Result<Vec<Hit>, Box<dyn Error>> {
-    let program = std::env::var("AKIN").unwrap_or_else(|_| "akin".into());
-    let mut server = Command::new(&program)
+/// A line is UTF-8, and Latin-1 where it is not.
+fn decoded(line: &[u8]) -> String {
+    let line = line.strip_suffix(b"\r").unwrap_or(line);
+    match std::str::from_utf8(line) {
+        Ok(text) => text.to_string(),
+        Err(_) => line.iter().map(|byte| char::from(*byte)).collect(),
+    }
+}
+
+fn search(question: &str, lines: &[String]) -> Result<Vec<Hit>, Box<dyn Error>> {
+    let asked = std::env::var("AKIN").unwrap_or_default();
+    let program = if asked.is_empty() { "akin" } else { &asked };
+    let mut server = Command::new(program)
         .arg("serve")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
         .spawn()
-        .map_err(|error| format!("cannot start {program}: {error}"))?;
+        .map_err(|_| match asked.as_str() {
+            "" => "there is no program 'akin' on the PATH: install Akin, or set AKIN to its path".into(),
+            _ => format!(
+                "AKIN is set to '{asked}', which is not a program: install Akin, or set AKIN to its path"
+            ),
+        })?;
     let mut requests = server.stdin.take().ok_or("no pipe to the server")?;
     let mut answers = BufReader::new(server.stdout.take().ok_or("no pipe from the server")?);
     for (number, batch) in lines.chunks(BATCH).enumerate() {
@@ -80,7 +97,7 @@ fn search(question: &str, lines: &[&str]) -> Result<Vec<Hit>, Box<dyn Error>> {
     Ok(hits)
 }
 
-fn request(id: usize, question: &str, documents: &[&str]) -> String {
+fn request(id: usize, question: &str, documents: &[String]) -> String {
     let documents: Vec<String> = documents.iter().map(|text| quote(text)).collect();
     format!(
         r#"{{"jsonrpc":"2.0","id":{id},"method":"search","params":{{"query":{},"topK":{TOP},"documents":[{}]}}}}"#,

@@ -1,10 +1,10 @@
-// swift-tools-version: 6.1
+// swift-tools-version: 6.2
 import PackageDescription
 
 let package = Package(
   name: "semantic-lines",
-  platforms: [.macOS(.v15)],
-  dependencies: [.package(name: "akin", path: "../../..")],
+  platforms: [.macOS(.v26)],
+  dependencies: [.package(name: "akin", path: "../../..", traits: [])],
   targets: [
     .executableTarget(name: "semantic-lines", dependencies: [.product(name: "AkinClient", package: "akin")]),
     .executableTarget(name: "tour", dependencies: [.product(name: "AkinClient", package: "akin")]),

@@ -1,14 +1,17 @@
 import { accessSync, constants, statSync } from 'node:fs';
+import { createRequire } from 'node:module';
 import { delimiter, join } from 'node:path';
 import { AkinNotFoundError } from './errors.js';
 
-const ADVICE =
+/** How to get the program. */
+export const ADVICE =
   'Build and install it with `make install` in Akin\'s repository, set AKIN to the program\'s path, ' +
   'or give it as `command`.';
 
 /**
  * The words that start a server. `command` is the program's path, or the words of a whole command to which nothing is
- * added. Without it the environment variable AKIN names the program, else it is looked for on the PATH.
+ * added. Without it the environment variable AKIN names the program, else it is that of the npm package for this platform,
+ * or one on the PATH.
  *
  * @param {{command?: string | string[], model?: string, precision?: string, args?: string[]}} options
  * @returns {string[]}
@@ -21,18 +24,36 @@ export function serverCommand({ command, model, precision, args = [] }) {
   return [...words, ...args];
 }
 
-/** @param {string | undefined} path */
-function findProgram(path) {
+/**
+ * Where the program is.
+ *
+ * @param {string} [path] that of the caller, before all others
+ * @returns {string}
+ */
+export function findProgram(path) {
   const asked = path ?? process.env.AKIN;
   if (asked) {
     if (isProgram(asked)) return asked;
     const where = path === undefined ? `AKIN is set to '${asked}', which` : `'${asked}'`;
     throw new AkinNotFoundError(`${where} is not a program. ${ADVICE}`);
   }
+  const installed = platformProgram();
+  if (installed) return installed;
   const folders = (process.env.PATH ?? '').split(delimiter).filter(Boolean);
   const found = folders.map((folder) => join(folder, 'akin')).find(isProgram);
   if (!found) throw new AkinNotFoundError(`there is no program 'akin' on the PATH. ${ADVICE}`);
   return found;
+}
+
+/** The program of the npm package for this platform, which npm installs beside this one. */
+function platformProgram() {
+  try {
+    const name = `akin-${process.platform}-${process.arch}/bin/akin`;
+    const path = createRequire(import.meta.url).resolve(name);
+    return isProgram(path) ? path : undefined;
+  } catch {
+    return undefined;
+  }
 }
 
 /** @param {string} path */

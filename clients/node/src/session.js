@@ -1,3 +1,4 @@
+import { ADVICE } from './command.js';
 import { AkinNotFoundError, ClosedError, ServerDiedError, ServerError, UnexpectedAnswerError } from './errors.js';
 import { ServerProcess } from './process.js';
 
@@ -161,7 +162,7 @@ export class Session {
 
 /** @param {ServerProcess} server */
 function reason(server) {
-  if (server.failure) return new AkinNotFoundError(`cannot start the server: ${server.failure.message}`);
+  if (server.failure) return new AkinNotFoundError(`cannot start the server: ${server.failure.message}. ${ADVICE}`);
   if (server.nonsense !== undefined) {
     return new UnexpectedAnswerError(`the program is no Akin server; it wrote '${server.nonsense}'`);
   }

@@ -36,7 +36,7 @@ local function check_program()
     fail(program .. ' is not on PATH', { 'Build it from its sources with "make install".', 'Or set the setting "command".' })
     return false
   end
-  ok(('%s, %s'):format(vim.fn.exepath(program), vim.trim(vim.fn.system({ program, '--version' }))))
+  ok(('%s, %s'):format(vim.fn.exepath(program), vim.fn.systemlist({ program, '--version' })[1] or ''))
   return true
 end
 

@@ -1,0 +1,38 @@
+#!/usr/bin/env bash
+# Makes what is distributed, for the machine it runs on, in the folder dist: the archive, the Debian package, the wheel, the
+# npm packages, the formula, the list of materials and the sums. `make dist` calls it. Usage: packaging/dist.sh [--with-icu-data]
+#
+# Where the files will be found is said by AKIN_DOWNLOADS, an address to which a file's name is added; only the Homebrew
+# formula and the Nix flake have it in them.
+set -eu
+cd "$(dirname "$0")/.."
+
+SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}
+export SOURCE_DATE_EPOCH
+version=$(scripts/version.sh)
+case "$(uname -sm)" in
+  'Linux x86_64') triple=x86_64-linux wheel=manylinux_2_17_x86_64.musllinux_1_1_x86_64 npm=linux-x64 deb=amd64 ;;
+  'Linux aarch64') triple=aarch64-linux wheel=manylinux_2_17_aarch64.musllinux_1_1_aarch64 npm=linux-arm64 deb=arm64 ;;
+  'Darwin arm64') triple=arm64-macos wheel=macosx_26_0_arm64 npm=darwin-arm64 deb= ;;
+  *) echo "dist: nothing is distributed for $(uname -sm)" >&2 && exit 69 ;;
+esac
+
+program=$(packaging/build.sh "$@")
+rm -rf dist
+mkdir dist
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+
+tree=$work/akin-$version-$triple
+packaging/install.sh "$program" "$tree" --clients
+packaging/licences.sh "$tree/share/doc/akin/licences"
+packaging/archive.py tar "$tree" "dist/akin-$version-$triple.tar.gz"
+if [ -n "$deb" ]; then packaging/deb.sh "$tree" "$deb" dist; fi
+packaging/wheel.py program "$program" "$wheel" dist >/dev/null
+packaging/npm.sh "$program" "$npm" dist
+if [ -x clients/vscode/package.sh ]; then clients/vscode/package.sh "$program" "$npm" dist; fi
+packaging/sbom.py "$program" >"dist/akin-$version-$triple.cdx.json"
+packaging/formula.sh "$version" dist
+(cd dist && find . -maxdepth 1 -type f ! -name SHA256SUMS ! -name akin.rb ! -name flake.nix -print0 | sort -z |
+  xargs -0 ../packaging/archive.py sum >SHA256SUMS)
+ls -l dist

@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# Collects the licences of all that is linked into the program. Usage: packaging/licences.sh FOLDER
+set -eu
+mkdir -p "$1"
+folder=$(realpath "$1")
+cd "$(dirname "$0")/.."
+
+fail() {
+  echo "licences: $*" >&2
+  exit 1
+}
+cp LICENSE "$folder/akin.txt"
+
+# Swift's packages, as they were fetched.
+for package in .build-dist/checkouts/*; do
+  found=$(find "$package" -maxdepth 1 -iname 'LICENSE*' | head -n 1)
+  [ -n "$found" ] || fail "$package has no licence"
+  cp "$found" "$folder/$(basename "$package").txt"
+done
+toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
+if [ -f "$toolchain/share/swift/LICENSE.txt" ]; then
+  cp "$toolchain/share/swift/LICENSE.txt" "$folder/swift.txt"
+  # Of the parts of Swift's library: Foundation's ICU is Unicode's, libdispatch and Foundation have Swift's licence.
+fi
+[ "$(uname -s)" = Linux ] || exit 0
+for package in libjansson libsqlite3 libnettle libhnswlib libc6 libstdc++; do
+  found=$(find /usr/share/doc -maxdepth 1 -name "$package*" -exec test -f '{}/copyright' ';' -print 2>/dev/null | sort | head -n 1)
+  [ -n "$found" ] || fail "no copyright file of $package in /usr/share/doc (a system without its documents?)"
+  cp -L "$found/copyright" "$folder/$package.txt"
+done
+for licence in LGPL-2.1 LGPL-3 GPL-3; do
+  cp -L "/usr/share/common-licenses/$licence" "$folder/" || fail "no $licence in /usr/share/common-licenses"
+done
+cat >"$folder/README.txt" <<'TEXT'
+The program is linked with the works whose licences are in this folder. glibc and Nettle are under the GNU Lesser General
+Public License: the program can be linked with others of their versions from its source, by packaging/build.sh.
+TEXT

@@ -1,0 +1,85 @@
+#!/usr/bin/env python3
+"""The list of materials of the program (CycloneDX 1.6): Swift's packages, the toolchain, and on Linux the libraries that
+are linked statically, by the versions that the build used.
+
+    packaging/sbom.py PROGRAM >akin.cdx.json
+"""
+
+import datetime
+import hashlib
+import json
+import os
+import pathlib
+import re
+import subprocess
+import sys
+
+ROOT = pathlib.Path(__file__).resolve().parent.parent
+#: Debian's packages of the archives that are linked: their licences by SPDX.
+LIBRARIES = {
+    "libjansson-dev": "MIT",
+    "libsqlite3-dev": "blessing",
+    "nettle-dev": "LGPL-3.0-or-later OR GPL-2.0-or-later",
+    "libhnswlib-dev": "Apache-2.0",
+    "libc6-dev": "LGPL-2.1-or-later",
+}
+#: Of the repositories that the build fetches.
+PACKAGES = {"GRDB.swift": "MIT", "hdrhistogram-swift": "Apache-2.0"}
+
+
+def run(*command):
+    return subprocess.run(command, stdout=subprocess.PIPE, text=True, check=True).stdout.strip()
+
+
+def component(name, version, licence, purl, kind="library"):
+    return {
+        "type": kind,
+        "bom-ref": purl,
+        "name": name,
+        "version": version,
+        "purl": purl,
+        "licenses": [{"expression": licence}],
+    }
+
+
+def swift_packages():
+    state = json.loads((ROOT / ".build-dist/workspace-state.json").read_text())
+    for dependency in sorted(state["object"]["dependencies"], key=lambda d: d["packageRef"]["name"]):
+        location = dependency["packageRef"]["location"].removesuffix(".git")
+        version = dependency["state"]["checkoutState"]["version"]
+        name = location.split("/")[-1]
+        address = re.sub(r"^https?://", "", location)
+        purl = f"pkg:swift/{address}@{version}"
+        yield component(name, version, PACKAGES.get(name, "Apache-2.0"), purl)
+
+
+def libraries():
+    if sys.platform != "linux":
+        return
+    for name, licence in LIBRARIES.items():
+        version, architecture = run("dpkg-query", "-W", "-f=${Version} ${Architecture}", name).split()
+        yield component(name, version, licence, f"pkg:deb/debian/{name}@{version}?arch={architecture}")
+
+
+def main():
+    program = pathlib.Path(sys.argv[1])
+    version = run(str(ROOT / "scripts/version.sh"))
+    swift = re.search(r"Swift version (\S+)", run("swift", "--version"))[1]
+    toolchain = component("swift", swift, "Apache-2.0 WITH Swift-exception", f"pkg:generic/swift@{swift}")
+    when = datetime.datetime.fromtimestamp(int(os.environ["SOURCE_DATE_EPOCH"]), datetime.timezone.utc)
+    akin = component("akin", version, "MIT", f"pkg:generic/akin@{version}", "application")
+    akin["hashes"] = [{"alg": "SHA-256", "content": hashlib.sha256(program.read_bytes()).hexdigest()}]
+    components = [*swift_packages(), toolchain, *libraries()]
+    document = {
+        "bomFormat": "CycloneDX",
+        "specVersion": "1.6",
+        "version": 1,
+        "metadata": {"timestamp": when.strftime("%Y-%m-%dT%H:%M:%SZ"), "component": akin},
+        "components": components,
+        "dependencies": [{"ref": akin["bom-ref"], "dependsOn": [c["bom-ref"] for c in components]}],
+    }
+    print(json.dumps(document, indent=2))
+
+
+if __name__ == "__main__":
+    main()

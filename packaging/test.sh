@@ -1,0 +1,189 @@
+#!/usr/bin/env bash
+# Installs what packaging/dist.sh made, each in a clean place, and runs its main job there; checks the program's gates.
+# `make dist-test` calls it, after `make dist`. What cannot be tried on this machine is named as skipped.
+# Usage: packaging/test.sh
+set -u
+cd "$(dirname "$0")/.."
+root=$PWD
+version=$(scripts/version.sh)
+program=$root/.build-dist/akin
+dist=$root/dist
+work=$(mktemp -d)
+trap 'rm -rf "$work"' EXIT
+passed=0
+failed=0
+skipped=0
+
+ok() { passed=$((passed + 1)) && echo "ok       $*"; }
+bad() { failed=$((failed + 1)) && echo "FAILED   $*" >&2; }
+skip() { skipped=$((skipped + 1)) && echo "skipped  $*"; }
+has() { command -v "$1" >/dev/null 2>&1; }
+check() { # name, command...
+  local name=$1
+  shift
+  if "$@" >"$work/output" 2>&1; then ok "$name"; else
+    bad "$name: $*"
+    tail -n 5 "$work/output" >&2
+  fi
+}
+says() { # name, pattern, command...
+  local name=$1 pattern=$2
+  shift 2
+  "$@" >"$work/output" 2>&1
+  # shellcheck disable=SC2254 # it is a pattern
+  case "$(cat "$work/output")" in
+    $pattern) ok "$name" ;;
+    *)
+      bad "$name: expected $pattern, got:"
+      head -n 5 "$work/output" >&2
+      ;;
+  esac
+}
+linux() { [ "$(uname -s)" = Linux ]; }
+
+[ -x "$program" ] && [ -f "$dist/SHA256SUMS" ] || { echo "nothing to test: run 'make dist' first" >&2 && exit 66; }
+
+# --- The program
+
+no_line() { ! grep -a "$1" "$2"; }
+start_milliseconds() { # the least of twenty starts
+  python3 - "$program" <<'PYTHON'
+import subprocess, sys, time
+best = min(
+    (lambda start: (subprocess.run([sys.argv[1], "--version"], stdout=subprocess.DEVNULL, check=True), time.perf_counter() - start)[1])(time.perf_counter())
+    for _ in range(20)
+)
+print(f"{best * 1000:.1f}")
+raise SystemExit(best > 0.020)
+PYTHON
+}
+check "the program is smaller than 40 MB: $(wc -c <"$program") bytes" test "$(wc -c <"$program")" -lt 40000000
+check "it starts within 20 ms" start_milliseconds
+check "no path of this build is in it" no_line "$root" "$program"
+says "its version, commit and kernels" "akin $version
+build *
+kernels *" "$program" --version
+if linux; then
+  readelf --dynamic "$program" >"$work/dynamic"
+  check "it needs no library" no_line 'NEEDED\|RUNPATH\|RPATH' "$work/dynamic"
+  says "it is a static-pie program" '*pie executable*static-pie linked*stripped*' file "$program"
+fi
+
+export AKIN_CACHE=${AKIN_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/akin}
+says "doctor" '*' "$program" doctor
+check "doctor finds nothing wrong" "$program" doctor
+no_data_asked_for() { "$@" 2>"$work/errors" && ! grep "ICU's data" "$work/errors"; }
+check "transcripts, and nothing asks for ICU's data" no_data_asked_for python3 protocol/run.py --command "$program serve"
+mkdir "$work/notes" && echo 'Leaves turn light into sugar.' >"$work/notes/leaves.txt"
+searched() { AKIN_DATA=$work/data no_data_asked_for "$1" index "$work/notes" >/dev/null && AKIN_DATA=$work/data no_data_asked_for "$1" collections; }
+check "a folder is indexed, and nothing asks for ICU's data" searched "$program"
+
+# A root with nothing in it but the program, the model and /proc.
+in_root() { # root, command...
+  local folder=$1
+  shift
+  mkdir -p "$folder/proc" "$folder/tmp"
+  unshare --user --map-root-user --mount --fork --pid sh -c '
+    folder=$1; shift
+    mount -t proc proc "$folder/proc" 2>/dev/null || mount --rbind /proc "$folder/proc"
+    exec chroot "$folder" "$@"' sh "$folder" "$@"
+}
+bare_root() { # where
+  mkdir -p "$1/cache" "$1/bin"
+  cp "$program" "$1/bin/akin.new" && mv "$1/bin/akin.new" "$1/bin/akin"
+  cp -RL "$AKIN_CACHE/." "$1/cache/"
+}
+if linux && unshare --user --map-root-user --mount true 2>/dev/null; then
+  bare_root "$work/empty"
+  says "in an empty root: version" "akin $version*" in_root "$work/empty" /bin/akin --version
+  says "in an empty root: doctor" '*kernels*' in_root "$work/empty" /bin/akin doctor
+  embed='{"jsonrpc":"2.0","id":1,"method":"embed","params":{"input":"hello"}}'
+  serves() { echo "$embed" | AKIN_CACHE=/cache HOME=/tmp in_root "$1" /bin/akin serve; }
+  says "in an empty root: embed" '*"result"*' serves "$work/empty"
+  says "without /proc it says so" '*/proc*' unshare --user --map-root-user --mount chroot "$work/empty" /bin/akin --version
+else
+  skip "an empty root: no user namespaces here"
+fi
+# Other systems, where their roots can be made: a Debian older than the one that this is built on.
+old=${AKIN_OLD_ROOT:-$work/old}
+if [ "$(id -u)" -eq 0 ] && linux && { [ -d "$old" ] || { has debootstrap && debootstrap --variant=minbase bullseye "$old" >/dev/null 2>&1; }; }; then
+  name=$(sed -n 's/PRETTY_NAME=//p' "$old/etc/os-release")
+  bare_root "$old"
+  says "in $name: version" "akin $version*" in_root "$old" /bin/akin --version
+  says "in $name: embed" '*"result"*' serves "$old"
+  if [ -n "$(ls "$dist"/*.deb 2>/dev/null)" ]; then
+    cp "$dist"/*.deb "$old/tmp/akin.deb"
+    check "in $name: dpkg installs the package" in_root "$old" /bin/sh -c 'dpkg --install /tmp/akin.deb && akin --version && dpkg --purge akin && ! [ -e /usr/bin/akin ]'
+  fi
+else
+  skip "an older Debian: debootstrap cannot make its root here"
+fi
+
+# --- What is made of it
+
+check "SHA256SUMS" sh -c 'cd dist && sha256sum --check --quiet SHA256SUMS'
+
+archive=$(ls "$dist"/akin-"$version"-*.tar.gz)
+mkdir "$work/tar"
+tar -xf "$archive" -C "$work/tar" --strip-components=1
+says "archive: version" "akin $version*" "$work/tar/bin/akin" --version
+for file in share/man/man1/akin.1 share/bash-completion/completions/akin share/zsh/site-functions/_akin \
+  share/fish/vendor_completions.d/akin.fish share/akin/clients/nvim/plugin/akin.lua share/akin/clients/python/pyproject.toml \
+  share/akin/clients/python/examples/notebook.json share/doc/akin/licences/GRDB.swift.txt; do
+  check "archive: $file" test -s "$work/tar/$file"
+done
+check "archive: bash takes the completion" bash -n "$work/tar/share/bash-completion/completions/akin"
+if has mandoc; then check "archive: the manual page" mandoc -T lint -W error "$work/tar/share/man/man1/akin.1"; else skip "the manual page: no mandoc"; fi
+
+deb=$(ls "$dist"/*.deb 2>/dev/null)
+if [ -n "$deb" ] && has dpkg-deb; then
+  check "deb: unpacks" dpkg-deb --extract "$deb" "$work/deb"
+  says "deb: version" "akin $version*" "$work/deb/usr/bin/akin" --version
+  if has lintian; then check "deb: lintian" lintian --fail-on error,warning "$deb"; else skip "deb: no lintian"; fi
+fi
+
+wheel=$(ls "$dist"/akin-"$version"-py3-*.whl)
+python3 -m venv "$work/venv"
+check "wheel: pip installs it without a network" "$work/venv/bin/python" -m pip install --quiet --no-index "$wheel"
+says "wheel: the program" "akin $version*" "$work/venv/bin/akin" --version
+says "wheel: python -m akin" "akin $version*" "$work/venv/bin/python" -m akin --version
+# The environment is not activated, and no other program is on the path.
+cat >"$work/wheel.py" <<'PYTHON'
+from akin import Akin
+with Akin() as akin:
+    print(len(akin.embed("a cat")))
+PYTHON
+says "wheel: the client finds the program beside it" 384 env -u AKIN PATH=/usr/bin:/bin "$work/venv/bin/python" "$work/wheel.py"
+check "wheel: uninstalled without a rest" "$work/venv/bin/python" -m pip uninstall --quiet --yes akin
+check "wheel: nothing is left" sh -c "! ls '$work'/venv/bin/akin '$work'/venv/lib/python3*/site-packages/akin"
+if python3 -c 'import twine' 2>/dev/null; then check "wheel: twine" python3 -m twine check --strict "$wheel"; fi
+
+if has npm; then
+  mkdir "$work/npm"
+  platform=$(ls "$dist"/akin-*-*-"$version".tgz)
+  check "npm: installs without a network" npm install --silent --offline --no-audit --no-fund --prefix "$work/npm" "$platform" "$dist/akin-$version.tgz"
+  says "npm: the launcher" "akin $version*" "$work/npm/node_modules/.bin/akin" --version
+  echo 'import { Akin } from "akin"; const akin = new Akin(); console.log((await akin.embed("a cat")).length); await akin.close();' >"$work/npm/try.mjs"
+  says "npm: the client finds the program" 384 env -u AKIN PATH="$(dirname "$(command -v node)"):/usr/bin:/bin" node "$work/npm/try.mjs"
+  ended() { "$work/npm/node_modules/.bin/akin" embed --no-such-option; test $? -eq 64; }
+  check "npm: the launcher ends as the program does" ended
+else
+  skip "npm: it is not here"
+fi
+vsix=$(ls "$dist"/*.vsix 2>/dev/null)
+if [ -n "$vsix" ]; then check "vsix: an archive with the program" sh -c "python3 -m zipfile --list '$vsix' | grep -q extension/package.json"; else skip "vsix: none was made"; fi
+
+check "list of materials: every part has a version and a licence" python3 - "$dist"/*.cdx.json <<'PYTHON'
+import json, sys
+document = json.load(open(sys.argv[1]))
+assert document["bomFormat"] == "CycloneDX" and document["components"]
+assert all(c["version"] and c["licenses"] for c in document["components"])
+PYTHON
+if has ruby; then check "formula: ruby takes it" ruby -c "$dist/akin.rb"; else skip "formula: no ruby (nor brew audit)"; fi
+if has nix; then check "flake: nix takes it" nix-instantiate --parse "$dist/flake.nix"; else skip "flake: no nix"; fi
+if has podman; then
+  check "container: builds and runs" sh -c "podman build -q -t akin-test -f packaging/container/Containerfile '$work/tar' && podman run --rm akin-test --version"
+else skip "container: no podman"; fi
+
+echo "dist: $passed passed, $failed failed, $skipped skipped"
+[ "$failed" -eq 0 ]
