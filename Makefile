@@ -9,7 +9,7 @@ AKIN = .build/release/akin
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test fuzz tsan lint format model interop ecosystem fixtures bench bench-peers bench-quality bench-search clean \
-	install dist dist-test
+	install dist dist-model dist-test
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -76,11 +76,14 @@ clean: ## Remove what was built; the model cache and .venv stay
 
 install: ## Build for this machine and install to PREFIX (/usr/local)
 	@scripts/setup.sh
-	program=$$(packaging/build.sh --any) && packaging/install.sh "$$program" "$(DESTDIR)$(PREFIX)"
+	program=$$(packaging/build.sh --any) && packaging/install.sh "$$program" "$(DESTDIR)$(PREFIX)" --clients
 
 dist: ## Build what is distributed for this machine, in dist/: archive, .deb, wheel, npm, formula, sums
 	@scripts/setup.sh
 	packaging/dist.sh
+
+dist-model: model ## Make the wheel and the .deb of the default model, in dist/
+	AKIN=$(AKIN) packaging/model.sh dist
 
 dist-test: ## Install what `make dist` made, each in a clean place, and try it
 	packaging/test.sh

@@ -117,12 +117,15 @@ let package = Package(
     // One model process for all of a user's sessions: its socket, and the relay that takes a client there.
     .target(name: "SharedProcess", dependencies: ["AkinProtocol", "JSON", "JSONRPC"]),
 
+    // Entries in the configurations of assistants and editors, put in and taken out.
+    .target(name: "Setup", dependencies: ["JSON"]),
+
     // The program: arguments, stdio, signals, exit codes.
     .executableTarget(
       name: "akin",
       dependencies: [
         "AkinServer", "AkinProtocol", "CBuild", "Collections", "Documents", "Encoder", "Engine", "JSON", "ModelFiles",
-        "SharedProcess",
+        "Platform", "Setup", "SharedProcess",
         "Tokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
       ]),
@@ -146,7 +149,7 @@ let package = Package(
       ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
       ("Collections", ["Documents", "Engine", "Tokenizers", "JSON", "collection-writer"]),
       ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "Collections", "Documents"]),
-      ("SharedProcess", ["JSONRPC", "JSON"]),
+      ("SharedProcess", ["JSONRPC", "JSON"]), ("Setup", ["JSON"]),
       ("Tidy", []),
     ].map { room, dependencies in
       .testTarget(

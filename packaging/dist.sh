@@ -30,7 +30,7 @@ packaging/archive.py tar "$tree" "dist/akin-$version-$triple.tar.gz"
 if [ -n "$deb" ]; then packaging/deb.sh "$tree" "$deb" dist; fi
 packaging/wheel.py program "$program" "$wheel" dist >/dev/null
 packaging/npm.sh "$program" "$npm" dist
-if [ -x clients/vscode/package.sh ]; then clients/vscode/package.sh "$program" "$npm" dist; fi
+python3 clients/vscode/package.py "dist/akin-$npm-$version.vsix" --binary "$program" --target "$npm" >/dev/null
 packaging/sbom.py "$program" >"dist/akin-$version-$triple.cdx.json"
 packaging/formula.sh "$version" dist
 (cd dist && find . -maxdepth 1 -type f ! -name SHA256SUMS ! -name akin.rb ! -name flake.nix -print0 | sort -z |

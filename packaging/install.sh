@@ -22,7 +22,7 @@ install -m 644 packaging/akin-fzf.1 "$share/man/man1/akin-fzf.1"
 install -m 644 clients/shell/akin.bash clients/shell/akin.zsh "$share/akin"
 install -m 644 README.md CHANGELOG.md LICENSE "$doc"
 if [ "$with_clients" = --clients ]; then
-  for client in python node nvim vim emacs vscode shell examples; do
+  for client in python node nvim vim emacs vscode claude shell examples; do
     # What git has of them, and no more; links with what they lead to.
     git ls-files -z "clients/$client" | while IFS= read -r -d '' file; do
       install -d "$share/akin/$(dirname "$file")"

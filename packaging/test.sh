@@ -171,7 +171,30 @@ else
   skip "npm: it is not here"
 fi
 vsix=$(ls "$dist"/*.vsix 2>/dev/null)
-if [ -n "$vsix" ]; then check "vsix: an archive with the program" sh -c "python3 -m zipfile --list '$vsix' | grep -q extension/package.json"; else skip "vsix: none was made"; fi
+vsix_runs() {
+  python3 -m zipfile --extract "$vsix" "$work/vsix" && found=$(find "$work/vsix" -name akin -type f | head -n 1) &&
+    chmod +x "$found" && "$found" --version
+}
+check "vsix: the program in it runs" vsix_runs
+
+# The model, as packages bring it: found beside the program, without a cache.
+if [ -n "$(ls "$dist"/akin_model_minilm-*.whl 2>/dev/null)" ]; then
+  mkdir "$work/nothing"
+  offline() { env -u AKIN AKIN_CACHE="$work/nothing" HF_HOME="$work/nothing" "$@"; }
+  check "model wheel: pip installs program and model without a network" "$work/venv/bin/python" -m pip install --quiet --no-index \
+    --find-links "$dist" 'akin[model]'
+  says "model wheel: ready offline" 384 offline "$work/venv/bin/python" "$work/wheel.py"
+  dpkg-deb --extract "$dist"/akin-model-minilm_*.deb "$work/deb"
+  says "model deb: ready offline" '*installed*' offline "$work/deb/usr/bin/akin" models
+  if has lintian; then check "model deb: lintian" lintian --fail-on error,warning "$dist"/akin-model-minilm_*.deb; fi
+else
+  skip "the model's packages: 'make dist-model' makes them"
+fi
+export_and_pull() {
+  "$program" models export --output "$work/model.tar" && AKIN_CACHE=$work/pulled "$program" pull --quiet --from "$work/model.tar" &&
+    AKIN_CACHE=$work/pulled HF_HOME=$work/pulled "$program" embed hello
+}
+check "a model goes to another machine as a file" export_and_pull
 
 check "list of materials: every part has a version and a licence" python3 - "$dist"/*.cdx.json <<'PYTHON'
 import json, sys

@@ -59,11 +59,11 @@ def version():
     return re.search(r'current = "(.*)"', text)[1]
 
 
-def metadata(name, summary, extra=""):
-    readme = (CLIENT / "README.md").read_text("utf-8")
+def metadata(name, summary, extra="", licence="MIT", readme=None):
+    readme = readme or (CLIENT / "README.md").read_text("utf-8")
     return (
         f"Metadata-Version: 2.4\nName: {name}\nVersion: {version()}\nSummary: {summary}\n"
-        f"License-Expression: MIT\nLicense-File: LICENSE\nRequires-Python: >=3.9\n{extra}"
+        f"License-Expression: {licence}\nLicense-File: LICENSE\nRequires-Python: >=3.9\n{extra}"
         f"Description-Content-Type: text/markdown\n\n{readme}"
     )
 
@@ -91,12 +91,15 @@ def program(path, tag, output):
 def model(folder, output):
     wheel = Wheel("akin-model-minilm", version(), ["py3-none-any"], output)
     folder = pathlib.Path(folder)
-    wheel.add("akin_model_minilm/__init__.py", b'"""The default model of Akin, found by the program."""\n')
+    wheel.add("akin_model_minilm.py", b'"""The default model of Akin, which the program beside it finds."""\n')
+    # In a virtual environment `share` is beside `bin`, where the program looks.
+    place = f"{wheel.base}.data/data/share/akin/models/sentence-transformers/all-MiniLM-L6-v2"
     for file in sorted(folder.rglob("*")):
-        if file.is_file():
-            wheel.add(f"akin_model_minilm/model/{file.relative_to(folder).as_posix()}", file.read_bytes())
-    summary = "The default model of Akin: sentence-transformers/all-MiniLM-L6-v2 (Apache-2.0)"
-    wheel.close(metadata("akin-model-minilm", summary))
+        if file.is_file() and file.name != "akin-manifest.json":
+            wheel.add(f"{place}/{file.relative_to(folder).as_posix()}", file.read_bytes())
+    summary = "The default model of Akin: sentence-transformers/all-MiniLM-L6-v2"
+    text = f"# {summary}\n\n`pip install akin[model]` installs it with the program, which then needs no network.\n"
+    wheel.close(metadata("akin-model-minilm", summary, licence="Apache-2.0", readme=text))
 
 
 if __name__ == "__main__":

@@ -15,7 +15,7 @@ public enum ModelListMethod: RequestMethod {
     public var path: String
     /// Its size on disk.
     public var bytes: Int
-    /// `akinCache` or `huggingFaceCache`: whose cache it is in; `path` where it is in neither.
+    /// `akinCache` or `huggingFaceCache`: whose cache it is in; `installed` with the program; `path` where it is in none.
     public var source: String
     /// Whether its weights have been quantised, so that it starts at once.
     public var isQuantized: Bool

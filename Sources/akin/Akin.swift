@@ -30,7 +30,9 @@ struct Akin: AsyncParsableCommand {
       CommandGroup(name: "Models", subcommands: [PullCommand.self, ModelsCommand.self]),
       CommandGroup(
         name: "Server and self",
-        subcommands: [ServeCommand.self, ModelContextCommand.self, DemoCommand.self, DoctorCommand.self]),
+        subcommands: [
+          ServeCommand.self, ModelContextCommand.self, SetupCommand.self, DemoCommand.self, DoctorCommand.self,
+        ]),
     ])
 
   static func main() async {

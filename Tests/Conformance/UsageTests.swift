@@ -5,7 +5,7 @@ import Testing
 @Suite struct UsageTests {
   static let subcommands = [
     "embed", "tokenize", "similarity", "search", "index", "similar", "duplicates", "collections", "pull", "models",
-    "serve", "mcp", "doctor", "demo",
+    "serve", "mcp", "setup", "doctor", "demo",
   ]
 
   @Test func versionIsPrinted() throws {

@@ -34,7 +34,9 @@ import Testing
       "Histogram",
     ],
     "SharedProcess": ["AkinProtocol", "JSON", "JSONRPC", "Dispatch"],
+    "Setup": ["JSON"],
     "akin": [
+      "Platform", "Setup",
       "AkinServer", "AkinProtocol", "CBuild", "Documents", "JSON", "JSONRPC", "Engine", "Collections", "Encoder",
       "SharedProcess",
       "Tokenizers", "ModelFiles", "ArgumentParser", "Dispatch",

@@ -1,5 +1,12 @@
 /** Sentence embeddings and semantic search by a local Akin server. */
 
+declare global {
+  // Where the compiler's own library is older than it.
+  interface SymbolConstructor {
+    readonly asyncDispose: unique symbol;
+  }
+}
+
 export interface AkinOptions {
   /** A model's name, a model folder or a .gguf file; Akin's default without it. */
   model?: string;
@@ -156,7 +163,7 @@ export interface Range {
   end: Position;
 }
 
-export interface SearchOptions extends EmbeddingOptions, CallOptions {
+export interface SearchOptions extends Omit<EmbeddingOptions, 'normalize'>, CallOptions {
   /** What is searched: either these or the stored documents of a collection. */
   documents?: readonly (string | Document)[];
   collection?: string | string[];
@@ -243,6 +250,8 @@ export class Akin {
 
   /** Cancels what is under way and ends the server. */
   close(): Promise<void>;
+  /** As `close`, for `await using`. */
+  [Symbol.asyncDispose](): Promise<void>;
 
   /** Any method of the protocol, its parameters and result as they stand there. */
   call(

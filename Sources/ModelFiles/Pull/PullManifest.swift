@@ -42,6 +42,11 @@ struct PullManifest: Equatable {
 
   /// Writes it into `folder`.
   func write(in folder: String) throws(ModelFileError) {
+    try AtomicFile.write(serialized, to: folder + "/" + Self.fileName)
+  }
+
+  /// The file's bytes.
+  var serialized: [UInt8] {
     let entries = files.map { file -> JSONValue in
       [
         "path": .string(file.path), "bytes": JSONValue(file.bytes), "sha256": .string(file.sha256),
@@ -51,7 +56,7 @@ struct PullManifest: Equatable {
     let value: JSONValue = [
       "source": .string(source), "revision": revision.map { .string($0) } ?? .null, "files": .array(entries),
     ]
-    try AtomicFile.write(value.serialized() + [UInt8(ascii: "\n")], to: folder + "/" + Self.fileName)
+    return value.serialized() + [UInt8(ascii: "\n")]
   }
 
   /// The SHA-256 of a file that has not changed since it was pulled.

@@ -21,18 +21,20 @@ extension ModelStore {
       guard let model = cached(name), Self.isBert(model.path) else { continue }
       found[name] = model
     }
-    for organisation in Files.names(in: root + "/models") {
-      let folder = root + "/models/" + organisation
-      if Files.isFile(folder + "/config.json") { found[organisation] = cached(organisation) }
-      for name in Files.names(in: folder) where Files.isFile("\(folder)/\(name)/config.json") {
-        found["\(organisation)/\(name)"] = cached("\(organisation)/\(name)")
-      }
-    }
+    for name in Self.names(in: installed) + Self.names(in: root + "/models") { found[name] = cached(name) }
     return found.values.sorted { $0.name < $1.name }.map { model in
       let gguf = try? ggufCachePath(for: model)
       return CachedModel(
         name: model.name, path: model.path, bytes: Self.bytes(of: model.path), source: model.source,
         isQuantized: gguf.map(Files.isFile) ?? false)
+    }
+  }
+
+  /// The names of the models in a folder of `org/name` folders.
+  private static func names(in folder: String) -> [String] {
+    Files.names(in: folder).flatMap { organisation in
+      let inner = Files.names(in: "\(folder)/\(organisation)").map { "\(organisation)/\($0)" }
+      return ([organisation] + inner).filter { Files.isFile("\(folder)/\($0)/config.json") }
     }
   }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// The models on this machine: Akin's cache, and the cache of the Hugging Face hub's clients, which is read in place.
 ///
 ///     <root>/models/<org>/<name>/...                  as sentence-transformers writes it, with akin-manifest.json
@@ -14,6 +16,8 @@ public struct ModelStore: Sendable {
   public let root: String
   /// `HF_HUB_CACHE`, else `HF_HOME/hub`, else `XDG_CACHE_HOME/huggingface/hub`, else `~/.cache/huggingface/hub`.
   public let huggingFaceCache: String
+  /// Models that a package installed, beside the program: `AKIN_SHARE/models`, else `../share/akin/models` from its folder.
+  public let installed: String
 
   /// - Parameter environment: the process's, or a test's; variables that are set and empty count as not set.
   public init(environment: [String: String]) {
@@ -26,6 +30,7 @@ public struct ModelStore: Sendable {
       let defaultRoot = (environment["XDG_CACHE_HOME"] ?? home + "/.cache") + "/akin"
     #endif
     root = environment["AKIN_CACHE"] ?? environment["XDG_CACHE_HOME"].map { $0 + "/akin" } ?? defaultRoot
+    installed = RunningProgram.share(environment) + "/models"
     huggingFaceCache =
       environment["HF_HUB_CACHE"] ?? environment["HF_HOME"].map { $0 + "/hub" }
       ?? (environment["XDG_CACHE_HOME"] ?? home + "/.cache") + "/huggingface/hub"
@@ -43,7 +48,7 @@ public struct ModelStore: Sendable {
     for candidate in modelName.candidates {
       if let found = cached(candidate) { return found }
     }
-    let places = "\(root)/models and \(huggingFaceCache)"
+    let places = "\(root)/models, \(installed) and \(huggingFaceCache)"
     throw ModelFileError(
       .unknownModel("not on this machine (looked in \(places)); run 'akin pull \(name)' or give a model folder's path"),
       path: name)
@@ -54,6 +59,9 @@ public struct ModelStore: Sendable {
     let own = folder(of: name)
     if Files.isFile(own + "/config.json") {
       return ResolvedModel(name: name, path: own, kind: .folder, source: .akinCache)
+    }
+    if Files.isFile("\(installed)/\(name)/config.json") {
+      return ResolvedModel(name: name, path: "\(installed)/\(name)", kind: .folder, source: .installed)
     }
     return HuggingFaceCache(root: huggingFaceCache).snapshot(of: name).map {
       ResolvedModel(name: name, path: $0, kind: .folder, source: .huggingFaceCache)

@@ -14,6 +14,8 @@ public struct ResolvedModel: Sendable, Equatable {
     case path
     /// Akin's own cache.
     case akinCache
+    /// Installed with the program, by a package of the system or of Python.
+    case installed
     /// The cache of the Hugging Face hub's clients; files there are used in place.
     case huggingFaceCache
   }

@@ -3,18 +3,30 @@ import JSON
 import ModelFiles
 
 /// `akin models`: what is in the caches.
-struct ModelsCommand: AsyncParsableCommand {
+struct ModelsCommand: ParsableCommand {
   static let configuration = CommandConfiguration(
     commandName: "models",
-    abstract: "List the models on this machine.",
+    abstract: "List the models on this machine, or export one.",
     discussion: """
-      Models of Akin's own cache and of the Hugging Face cache. Any of them can be given to --model by its name; \
-      other models by the path of their folder or .gguf file.
-      """)
+      Models of Akin's own cache, of installed packages and of the Hugging Face cache. Any of them can be given to \
+      --model by its name; other models by the path of their folder or .gguf file.
+      """,
+    subcommands: [List.self, Export.self], defaultSubcommand: List.self)
+}
 
-  @OptionGroup var display: OutputOptions
+extension ModelsCommand {
+  /// `akin models` and `akin models list`.
+  struct List: ParsableCommand {
+    static let configuration = CommandConfiguration(commandName: "list", abstract: "List the models on this machine.")
 
-  func run() async throws {
+    @OptionGroup var display: OutputOptions
+
+    func run() throws {
+      try ModelsCommand.list(display)
+    }
+  }
+
+  fileprivate static func list(_ display: OutputOptions) throws {
     let models = ModelStore(environment: Environment.all).models()
     let stream = OutputStream(descriptor: .standardOutput)
     if display.json {
@@ -57,6 +69,7 @@ extension ResolvedModel.Source {
     switch self {
     case .path: "path"
     case .akinCache: "akin"
+    case .installed: "installed"
     case .huggingFaceCache: "huggingface"
     }
   }

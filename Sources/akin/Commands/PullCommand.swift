@@ -17,24 +17,35 @@ struct PullCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("A model's name, such as sentence-transformers/all-MiniLM-L12-v2.", valueName: "name"))
   var model = ModelStore.defaultModel
 
+  @Option(help: ArgumentHelp("A file that 'akin models export' wrote, in place of the network.", valueName: "file"))
+  var from: String?
+
   @Flag(name: .shortAndLong, help: "No progress; nothing but errors.")
   var quiet = false
 
   func run() async throws {
     let report = PullReport(terminal: Terminal(.standardError, color: .auto), quiet: quiet)
-    let found: ResolvedModel
-    do throws(PullError) {
-      found = try await ModelStore(environment: Environment.all).pull(model) { report.add($0) }
-    } catch {
-      report.end()
-      throw Failure(error)
-    }
+    defer { report.end() }
+    let found = try await pulled(ModelStore(environment: Environment.all)) { report.add($0) }
     report.end()
     guard !quiet else { return }
     let stream = OutputStream(descriptor: .standardOutput)
     let isTerminal = Descriptor.standardOutput.isTerminal
     try stream.write(line: isTerminal ? "\(found.name) is ready in \(found.path)" : found.path)
     try stream.flush()
+  }
+}
+
+extension PullCommand {
+  private func pulled(
+    _ store: ModelStore, progress: @escaping @Sendable (PullProgress) -> Void
+  ) async throws -> ResolvedModel {
+    if let from { return try store.pull(archive: from, progress: progress) }
+    do throws(PullError) {
+      return try await store.pull(model, progress: progress)
+    } catch {
+      throw Failure(error)
+    }
   }
 }
 

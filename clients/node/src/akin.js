@@ -2,6 +2,7 @@ import { realpathSync } from 'node:fs';
 import { chunks, inOrder } from './chunks.js';
 import { serverCommand } from './command.js';
 import { Session } from './session.js';
+import { blocks, byTokens, documentParts, idParts, searchParts, tiled } from './split.js';
 import { decodeVector, encodeItems } from './vectors.js';
 
 const CHUNK_TEXTS = 256;
@@ -68,28 +69,48 @@ export class Akin {
     for await (const part of inOrder(chunks(texts, batchSize), inFlight, signal, embed)) yield* part.vectors;
   }
 
-  async embedTokens(texts, { signal, dtype = 'float32', ...options } = {}) {
+  async embedTokens(texts, { signal, ...options } = {}) {
+    const parts = byTokens(typeof texts === 'string' ? [texts] : Array.from(texts), (text) => text);
+    const found = (await this.#all(parts, signal, (part, own) => this.#embedTokens(part, options, own))).flat();
+    return typeof texts === 'string' ? found[0] : found;
+  }
+
+  async #embedTokens(texts, { dtype = 'float32', ...options }, signal) {
     const params = { ...options, input: texts, output: 'tokens', dtype, encodingFormat: 'base64', positionEncoding: 'utf-16' };
     const { embeddings, encodings, scales } = await this.call('embed', params, { signal });
-    const found = embeddings.map((rows, i) => ({
+    return embeddings.map((rows, i) => ({
       vectors: rows.map((row) => decodeVector(row, dtype)),
       encoding: encodings[i],
       ...(scales && { scales: scales[i] }),
     }));
-    return typeof texts === 'string' ? found[0] : found;
   }
 
   // Tokens
 
-  async tokenize(texts, { signal, ...options } = {}) {
-    const params = { ...options, input: texts, positionEncoding: 'utf-16' };
-    const { encodings } = await this.call('tokenize', params, { signal });
+  async tokenize(texts, { signal, pair, ...options } = {}) {
+    const list = (value) => (typeof value === 'string' ? [value] : Array.from(value));
+    const seconds = pair === undefined ? undefined : list(pair);
+    const rows = list(texts).map((text, i) => [text, seconds?.[i]]);
+    if (seconds && seconds.length !== rows.length) {
+      throw new RangeError(`pair: expected ${rows.length} texts as well, found ${seconds.length}`);
+    }
+    const parts = byTokens(rows, (row) => row.join(''), options.maxLength);
+    const answers = await this.#all(parts, signal, (part, own) => {
+      const params = { ...options, input: part.map(([text]) => text), positionEncoding: 'utf-16' };
+      if (seconds) params.pair = part.map(([, second]) => second);
+      return this.call('tokenize', params, { signal: own });
+    });
+    const encodings = answers.flatMap((answer) => answer.encodings);
     return typeof texts === 'string' ? encodings[0] : encodings;
   }
 
   async detokenize(ids, { signal, ...options } = {}) {
-    const { texts } = await this.call('detokenize', { ...options, ids }, { signal });
-    return Array.isArray(ids[0]) ? texts : texts[0];
+    const isMany = Array.isArray(ids[0]);
+    const answers = await this.#all(idParts(isMany ? ids : [ids]), signal, (part, own) =>
+      this.call('detokenize', { ...options, ids: part }, { signal: own }),
+    );
+    const texts = answers.flatMap((answer) => answer.texts);
+    return isMany ? texts : texts[0];
   }
 
   // Comparing
@@ -97,21 +118,43 @@ export class Akin {
   async similarity(left, right, { signal, ...options } = {}) {
     const params = { ...options, left: encodeItems(left) };
     if (right !== undefined && right !== null) params.right = encodeItems(right);
-    return (await this.call('similarity', params, { signal })).scores;
+    const large = blocks(params.left, params.right);
+    if (!large) return (await this.call('similarity', params, { signal })).scores;
+    // Each text is embedded once, and its vector compared block by block.
+    const { function: score, ...embedding } = options;
+    const vectors = large.texts.length > 0 ? await this.embed(large.texts, { ...embedding, signal }) : [];
+    const { across, params: parts } = large.ready(new Map(large.texts.map((text, i) => [text, encodeItems(vectors[i])])));
+    const found = await this.#all(parts, signal, (part, own) =>
+      this.call('similarity', score === undefined ? part : { ...part, function: score }, { signal: own }),
+    );
+    return tiled(
+      found.map((answer) => answer.scores),
+      across,
+    );
   }
 
   async search(query, { signal, ...options } = {}) {
-    const params = query === null ? options : { ...options, query: encodeItems(query) };
-    const { results } = await this.call('search', params, { signal });
+    const { params, join } = searchParts(query === null ? undefined : encodeItems(query), options);
+    const answers = await this.#all(params, signal, (part, own) => this.call('search', part, { signal: own }));
+    const results = join(answers.map((answer) => answer.results));
     return query === null || typeof query === 'string' ? results[0] : results;
   }
 
   // Collections
 
-  async indexAdd({ signal, onProgress, folder, ...params }) {
+  async indexAdd({ signal, onProgress, folder, documents, ...params }) {
     if (folder !== undefined) params.folder = realpathSync(folder);
-    const told = onProgress && ((value) => onProgress(progress(value)));
-    return this.call('index/add', params, { signal, onProgress: told });
+    const parts = documents === undefined ? [undefined] : documentParts(Array.from(documents));
+    const changes = [];
+    for (const [number, part] of parts.entries()) {
+      const told = onProgress && ((value) => onProgress(progress(value, number, parts.length)));
+      const some = part === undefined ? params : { ...params, documents: part };
+      changes.push(await this.call('index/add', some, { signal, onProgress: told }));
+    }
+    if (changes.length === 1) return changes[0];
+    const sum = (name) => changes.reduce((all, change) => all + change[name], 0);
+    const counts = ['added', 'updated', 'unchanged', 'removed', 'skipped', 'embedded'];
+    return { ...changes.at(-1), ...Object.fromEntries(counts.map((name) => [name, sum(name)])) };
   }
 
   async indexRemove(collection, { signal, ...params }) {
@@ -148,6 +191,13 @@ export class Akin {
     return this.call('server/status', {}, { signal });
   }
 
+  /** The answers of requests in their order, a few at a time. */
+  async #all(parts, signal, ask) {
+    const answers = [];
+    for await (const answer of inOrder(parts, IN_FLIGHT, signal, ask)) answers.push(answer);
+    return answers;
+  }
+
   async #embed(texts, { dtype = 'float32', ...options }, signal) {
     const params = { ...options, input: texts, dtype, encodingFormat: 'base64' };
     const { embeddings, ...rest } = await this.call('embed', params, { signal });
@@ -163,7 +213,8 @@ function join(parts) {
   return { ...first, vectors: all('vectors'), tokens: all('tokens'), truncated: all('truncated'), ...scales };
 }
 
-/** The value of a `$/progress` as it is told. */
-function progress({ kind, percentage = 0, message, title }) {
-  return { done: kind === 'end' ? 100 : percentage, total: 100, message: message ?? title ?? '' };
+/** The value of a `$/progress` as it is told, of one of several requests. */
+function progress({ kind, percentage = 0, message, title }, part, parts) {
+  const done = kind === 'end' ? 100 : percentage;
+  return { done: Math.floor((100 * part + done) / parts), total: 100, message: message ?? title ?? '' };
 }

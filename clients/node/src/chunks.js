@@ -32,7 +32,7 @@ export async function* chunks(texts, batchSize) {
  * The results of many requests in their order, of which `inFlight` at most are under way. Leaving early aborts the rest.
  *
  * @template Item, Result
- * @param {AsyncIterable<Item>} items
+ * @param {AsyncIterable<Item> | Iterable<Item>} items
  * @param {number} inFlight
  * @param {AbortSignal | undefined} signal
  * @param {(item: Item, signal: AbortSignal) => Promise<Result>} run

@@ -22,6 +22,9 @@ try {
 }
 // @ts-expect-error: no such option
 await akin.embed('a cat', { dimension: 8 });
+// @ts-expect-error: a search scales no vectors
+await akin.search('pets', { documents: ['a cat'], normalize: true });
+await akin[Symbol.asyncDispose]();
 // @ts-expect-error: one text has one vector
 const wrong: Float32Array[] = await akin.embed('a cat');
 void [bytes, packed, scores, hits, lists, text, wrong];

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Optional
 
 if TYPE_CHECKING:
     from collections.abc import Coroutine
@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import assert_type
 
-    from akin import Akin, AsyncAkin, Encoding, Hit, IndexChange, TokenEmbeddings
+    from akin import Akin, AsyncAkin, Encoding, GraphStatus, Hit, IndexChange, TokenEmbeddings
 
     def waits(akin: Akin) -> None:
         assert_type(akin.embed("a", dtype="int8", overflow="window"), NDArray[Any])
@@ -24,6 +24,8 @@ if TYPE_CHECKING:
         akin.embed("a", dtype="int4")  # type: ignore[arg-type]
         akin.similarity("a", "b", poling="cls")  # type: ignore[call-arg]
         akin.index_drop()  # type: ignore[call-arg]
+        akin.search("a", ["b"], normalize=True)  # type: ignore[call-overload]
+        assert_type(akin.index_status("notes").graph, Optional[GraphStatus])
 
     async def awaits(akin: AsyncAkin) -> None:
         one = akin.tokenize("a")

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, Union, overload
 from . import _vectors
 from ._chunks import CHUNK_CHARACTERS, characters, split
 from ._progress import ProgressOption
-from ._text_methods import OneOrMore, Options
+from ._text_methods import OneOrMore, SearchOptions
 from ._texts import as_items
 from ._values import (
     CollectionInfo,
@@ -58,7 +58,7 @@ def search(  # type: ignore[overload-overlap]
     glob: OneOrMore | None = ...,
     language: OneOrMore | None = ...,
     timeout: float | None = ...,
-    **options: Unpack[Options],
+    **options: Unpack[SearchOptions],
 ) -> Work[list[Hit]]: ...
 
 
@@ -77,7 +77,7 @@ def search(
     glob: OneOrMore | None = ...,
     language: OneOrMore | None = ...,
     timeout: float | None = ...,
-    **options: Unpack[Options],
+    **options: Unpack[SearchOptions],
 ) -> Work[list[list[Hit]]]: ...
 
 
@@ -95,7 +95,7 @@ def search(
     glob: OneOrMore | None = None,
     language: OneOrMore | None = None,
     timeout: float | None = None,
-    **options: Unpack[Options],
+    **options: Unpack[SearchOptions],
 ) -> Work[list[Hit] | list[list[Hit]]]:
     """The best of `documents`, or of the documents stored in `collection`, the best first.
 

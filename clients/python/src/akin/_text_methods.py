@@ -33,13 +33,11 @@ _MAX_ITEMS = 16_384
 _MAX_BLOCK = 4_096
 
 
-class Options(TypedDict, total=False):
-    """How texts are embedded. What is left out is as the model says."""
+class SearchOptions(TypedDict, total=False):
+    """How the texts of a search are embedded. What is left out is as the model says."""
 
     #: How the vectors of a text's tokens become one.
     pooling: Pooling
-    #: Whether vectors are scaled to length 1.
-    normalize: bool
     #: What is put before each text; or the name of one of the model's prompts.
     prompt: str
     prompt_name: str
@@ -47,6 +45,13 @@ class Options(TypedDict, total=False):
     dimensions: int
     #: What happens to a text with more tokens than the model takes: `truncate` cuts it.
     overflow: Overflow
+
+
+class Options(SearchOptions, total=False):
+    """How texts are embedded. What is left out is as the model says."""
+
+    #: Whether vectors are scaled to length 1.
+    normalize: bool
 
 
 def embed(

@@ -1,0 +1,132 @@
+/// A program on this machine that Akin can be wired into: where its configuration is, and what is put there.
+public struct Assistant: Sendable {
+  /// How an entry is written.
+  enum Format: Sendable {
+    /// A member of a JSON object, with what the program wants in it beside the command.
+    case json(path: [String], Shape)
+    /// A table `mcp_servers.akin` of a TOML file.
+    case toml
+    /// A link in a folder of packages to the plugin, by its folder's name beside the program.
+    case link(plugin: String)
+    /// Lines at the end of the file.
+    case lines(plugin: String)
+    /// Words for assistants, between marks at the end of the file.
+    case instructions
+  }
+
+  /// How a command is told.
+  enum Shape: Sendable {
+    case command
+    case typed(String)
+    case words
+    case copilot
+  }
+
+  /// What `--only` takes.
+  public let name: String
+  /// What people call it.
+  public let title: String
+  /// The file, or the link, that is made.
+  public let path: String
+  let format: Format
+  /// Its being there shows that the program is.
+  let sign: String
+
+  /// All that are known, with the places of their files.
+  /// - Parameter environment: the process's; `HOME` and `XDG_CONFIG_HOME` are looked at.
+  public static func all(_ environment: [String: String]) -> [Assistant] {
+    let home = environment["HOME"] ?? "."
+    let config = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.config"
+    let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/share"
+    #if os(macOS)
+      let code = home + "/Library/Application Support/Code/User"
+    #else
+      let code = config + "/Code/User"
+    #endif
+    let cline = code + "/globalStorage/saoudrizwan.claude-dev"
+    let servers = ["mcpServers"]
+    func json(
+      _ name: String, _ title: String, _ path: String, _ key: [String], _ shape: Shape, sign: String
+    ) -> Assistant {
+      Assistant(name: name, title: title, path: path, format: .json(path: key, shape), sign: sign)
+    }
+    return [
+      json("claude", "Claude Code", home + "/.claude.json", servers, .typed("stdio"), sign: home + "/.claude.json"),
+      Assistant(
+        name: "codex", title: "Codex", path: home + "/.codex/config.toml", format: .toml, sign: home + "/.codex"),
+      json("cursor", "Cursor", home + "/.cursor/mcp.json", servers, .command, sign: home + "/.cursor"),
+      json("gemini", "Gemini CLI", home + "/.gemini/settings.json", servers, .command, sign: home + "/.gemini"),
+      json("vscode", "Visual Studio Code", code + "/mcp.json", ["servers"], .typed("stdio"), sign: code),
+      json("zed", "Zed", config + "/zed/settings.json", ["context_servers"], .command, sign: config + "/zed"),
+      json(
+        "opencode", "opencode", config + "/opencode/opencode.json", ["mcp"], .words, sign: config + "/opencode"),
+      json(
+        "windsurf", "Windsurf", home + "/.codeium/windsurf/mcp_config.json", servers, .command,
+        sign: home + "/.codeium/windsurf"),
+      json("copilot", "Copilot CLI", home + "/.copilot/mcp-config.json", servers, .copilot, sign: home + "/.copilot"),
+      json("cline", "Cline", cline + "/settings/cline_mcp_settings.json", servers, .command, sign: cline),
+      json("kiro", "Kiro", home + "/.kiro/settings/mcp.json", servers, .command, sign: home + "/.kiro"),
+      json("qwen", "Qwen Code", home + "/.qwen/settings.json", servers, .command, sign: home + "/.qwen"),
+      Assistant(
+        name: "neovim", title: "Neovim", path: data + "/nvim/site/pack/akin/start/akin", format: .link(plugin: "nvim"),
+        sign: config + "/nvim"),
+      Assistant(
+        name: "vim", title: "Vim", path: home + "/.vim/pack/akin/start/akin", format: .link(plugin: "vim"),
+        sign: home + "/.vim"),
+      Assistant(
+        name: "emacs", title: "Emacs", path: config + "/emacs/init.el", format: .lines(plugin: "emacs"),
+        sign: config + "/emacs/init.el"),
+    ]
+  }
+
+  /// - Parameter program: an absolute path, so that what is wired is this Akin and no other.
+  func insertion(program: String, plugins: String, into bytes: [UInt8]) throws(SetupError) -> Insertion? {
+    switch format {
+    case .json(let path, let shape):
+      return try .member("akin", shape.entry(program), at: path, in: bytes)
+    case .toml:
+      return try .table(
+        "mcp_servers.akin",
+        ["command = \(JSONLine.string(program).text)", "args = [\"mcp\"]"], in: bytes)
+    case .lines(let plugin):
+      let folder = JSONLine.string("\(plugins)/\(plugin)").text
+      return try .block(
+        ["(add-to-list 'load-path \(folder))", "(require 'akin)"],
+        marks: (";; akin setup: begin", ";; akin setup: end"),
+        in: bytes)
+    case .instructions:
+      return try .block(
+        [
+          "## Searching this project", "",
+          "`akin search \"QUESTION\"` finds code and text by meaning, with file and line; `akin similar FILE:LINE`",
+          "finds places like one. Use them where words alone find too much or nothing; an index is made by itself.",
+        ], marks: ("<!-- akin setup: begin -->", "<!-- akin setup: end -->"), in: bytes)
+    case .link:
+      return nil
+    }
+  }
+}
+
+extension Assistant.Shape {
+  func entry(_ program: String) -> JSONLine {
+    let command = JSONLine.string(program)
+    let arguments = JSONLine.Node.array([JSONLine.string("mcp")])
+    return switch self {
+    case .command: JSONLine(node: .object([("command", command), ("args", arguments)]))
+    case .typed(let type):
+      JSONLine(node: .object([("type", JSONLine.string(type)), ("command", command), ("args", arguments)]))
+    case .words:
+      JSONLine(
+        node: .object([
+          ("type", JSONLine.string("local")), ("command", .array([command, JSONLine.string("mcp")])),
+          ("enabled", .word("true")),
+        ]))
+    case .copilot:
+      JSONLine(
+        node: .object([
+          ("type", JSONLine.string("local")), ("command", command), ("args", arguments),
+          ("tools", .array([JSONLine.string("*")])),
+        ]))
+    }
+  }
+}

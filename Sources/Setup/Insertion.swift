@@ -1,0 +1,131 @@
+/// Bytes that are put into a file at one place; taking them out again leaves the file as it was.
+public struct Insertion: Sendable, Equatable {
+  /// Where the bytes begin.
+  public let offset: Int
+  /// What is put there.
+  public let bytes: [UInt8]
+
+  package init(offset: Int, bytes: [UInt8]) {
+    self.offset = offset
+    self.bytes = bytes
+  }
+
+  /// The same, to be read.
+  public var text: String { String(decoding: bytes, as: UTF8.self) }
+
+  /// The file's bytes with these in them.
+  package func applied(to file: [UInt8]) -> [UInt8] {
+    Array(file[..<offset]) + bytes + file[offset...]
+  }
+
+  /// The file's bytes without these: taken out where they were put, or from the one place that they have moved to.
+  /// - Returns: nil where they are not there any more, or in more places than one.
+  package func removed(from file: [UInt8]) -> [UInt8]? {
+    guard !bytes.isEmpty, file.count >= bytes.count else { return nil }
+    let isThere = { (start: Int) in file[start..<start + bytes.count].elementsEqual(bytes) }
+    let last = file.count - bytes.count
+    let starts = offset <= last && isThere(offset) ? [offset] : (0...last).filter(isThere)
+    guard starts.count == 1 else { return nil }
+    return Array(file[..<starts[0]]) + file[(starts[0] + bytes.count)...]
+  }
+}
+
+extension Insertion {
+  /// A member for an object in a JSON text, which may have comments: behind `path` where that is there, else with what is
+  /// missing of it. A text of nothing becomes an object.
+  /// - Parameter value: the member's value in compact JSON of objects, arrays and strings.
+  /// - Returns: nil where a member of this name has this very value.
+  /// - Throws: `taken` where it has another one.
+  package static func member(
+    _ name: String, _ value: JSONLine, at path: [String], in bytes: [UInt8]
+  ) throws(SetupError) -> Insertion? {
+    let text = try JSONText(bytes)
+    guard var object = text.root else {
+      let whole = JSONLine.nested(path + [name], value)
+      return Insertion(offset: bytes.count, bytes: Array((whole.indented("", "  ", "\n") + "\n").utf8))
+    }
+    for (depth, key) in path.enumerated() {
+      guard let found = try member(key, of: object) else {
+        return insertion(key, JSONLine.nested(Array(path[(depth + 1)...]) + [name], value), into: object, of: text)
+      }
+      object = found.value
+    }
+    if let found = try member(name, of: object) {
+      if JSONLine.compact(text.bytes[found.value.range]) == value.text { return nil }
+      throw .taken(name)
+    }
+    return insertion(name, value, into: object, of: text)
+  }
+
+  private static func member(_ name: String, of value: JSONText.Value) throws(SetupError) -> JSONText.Member? {
+    guard case .object(let members) = value.kind else { throw .unexpected("expected an object around '\(name)'") }
+    let found = members.filter { $0.name == name }
+    guard found.count <= 1 else { throw .unexpected("it has '\(name)' twice") }
+    return found.first
+  }
+
+  /// Before the first member, in the object's own style: on lines, indented as that member is, or on its line.
+  private static func insertion(
+    _ name: String, _ value: JSONLine, into object: JSONText.Value, of text: JSONText
+  ) -> Insertion {
+    guard case .object(let members) = object.kind else { return Insertion(offset: 0, bytes: []) }
+    let bytes = text.bytes
+    let newline = bytes.contains(UInt8(ascii: "\r")) ? "\r\n" : "\n"
+    let outer = indentation(before: object.range.lowerBound, in: bytes)
+    guard let first = members.first else {
+      // The bracket that closes an empty object, with the blanks before it.
+      let close = object.range.upperBound - 1
+      let isOpen = bytes[object.range].contains(UInt8(ascii: "\n"))
+      let line = "\"\(name)\": " + value.indented(outer + "  ", "  ", newline)
+      if isOpen {
+        let start = lineStart(of: close, in: bytes)
+        return Insertion(offset: start, bytes: Array("\(outer)  \(line)\(newline)".utf8))
+      }
+      return Insertion(offset: close, bytes: Array("\(newline)\(outer)  \(line)\(newline)\(outer)".utf8))
+    }
+    let isOnLines = bytes[object.range.lowerBound..<first.start].contains(UInt8(ascii: "\n"))
+    guard isOnLines else {
+      return Insertion(offset: first.start, bytes: Array("\"\(name)\": \(value.text), ".utf8))
+    }
+    let inner = indentation(before: first.start, in: bytes)
+    let unit = inner.hasPrefix(outer) && inner != outer ? String(inner.dropFirst(outer.count)) : "  "
+    let line = "\"\(name)\": " + value.indented(inner, unit, newline)
+    return Insertion(offset: first.start, bytes: Array("\(line),\(newline)\(inner)".utf8))
+  }
+
+  private static func lineStart(of position: Int, in bytes: [UInt8]) -> Int {
+    (bytes[..<position].lastIndex(of: UInt8(ascii: "\n")) ?? -1) + 1
+  }
+
+  /// The blanks at the beginning of the line.
+  private static func indentation(before position: Int, in bytes: [UInt8]) -> String {
+    let line = bytes[lineStart(of: position, in: bytes)..<position]
+    return String(decoding: line.prefix { $0 == 0x20 || $0 == 0x09 }, as: UTF8.self)
+  }
+
+  /// A table for the end of a TOML text.
+  /// - Parameter lines: those of the table, each `name = value`.
+  /// - Returns: nil where the table is there with these lines.
+  package static func table(_ name: String, _ lines: [String], in bytes: [UInt8]) throws(SetupError) -> Insertion? {
+    let text = String(decoding: bytes, as: UTF8.self)
+    let newline = text.contains("\r\n") ? "\r\n" : "\n"
+    if let found = try TOMLTables(text).lines(of: name) {
+      if found == lines { return nil }
+      throw .taken(name)
+    }
+    let before = bytes.isEmpty ? "" : bytes.last == UInt8(ascii: "\n") ? newline : newline + newline
+    let table = (["[\(name)]"] + lines).joined(separator: newline) + newline
+    return Insertion(offset: bytes.count, bytes: Array((before + table).utf8))
+  }
+
+  /// Lines between two marks, for the end of a text.
+  /// - Returns: nil where they are there.
+  static func block(_ lines: [String], marks: (String, String), in bytes: [UInt8]) throws(SetupError) -> Insertion? {
+    let text = String(decoding: bytes, as: UTF8.self)
+    let block = ([marks.0] + lines + [marks.1]).joined(separator: "\n") + "\n"
+    if text.contains(block) { return nil }
+    if text.contains(marks.0) { throw .taken(marks.0) }
+    let before = bytes.isEmpty ? "" : bytes.last == UInt8(ascii: "\n") ? "\n" : "\n\n"
+    return Insertion(offset: bytes.count, bytes: Array((before + block).utf8))
+  }
+}

@@ -1,0 +1,47 @@
+import JSON
+
+/// What was written where, in a file of one JSON value a line.
+struct Journal: Sendable {
+  struct Entry: Sendable, Equatable {
+    let path: String
+    /// Whether the file was not there before.
+    let isNew: Bool
+    /// nil for a link.
+    let insertion: Insertion?
+  }
+
+  let path: String
+
+  func entries() throws(SetupError) -> [Entry] {
+    guard let bytes = try UserFile.bytes(of: path) else { return [] }
+    return try bytes.split(separator: UInt8(ascii: "\n")).map { line throws(SetupError) in
+      do {
+        let field = JSONField(try JSONValue.parse(Array(line)), path: "")
+        let text = try field["bytes"].ifPresent?.string()
+        let offset = try field["offset"].ifPresent?.int(in: 0...Int.max) ?? 0
+        return Entry(
+          path: try field["path"].string(), isNew: try field["new"].bool(),
+          insertion: text.map { Insertion(offset: offset, bytes: Array($0.utf8)) })
+      } catch {
+        throw .broken("\(error)")
+      }
+    }
+  }
+
+  func add(_ entry: Entry) throws(SetupError) {
+    try replace(try entries().filter { $0 != entry } + [entry])
+  }
+
+  func replace(_ entries: [Entry]) throws(SetupError) {
+    guard !entries.isEmpty else { return try UserFile.remove(path) }
+    let lines = entries.map { entry -> JSONValue in
+      var members: JSONObject = ["path": .string(entry.path), "new": .bool(entry.isNew)]
+      if let insertion = entry.insertion {
+        members["offset"] = JSONValue(insertion.offset)
+        members["bytes"] = .string(String(decoding: insertion.bytes, as: UTF8.self))
+      }
+      return .object(members)
+    }
+    try UserFile.write(lines.flatMap { $0.serialized() + [UInt8(ascii: "\n")] }, to: path)
+  }
+}
