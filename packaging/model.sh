@@ -26,13 +26,14 @@ if [ "$(uname -s)" = Linux ] && command -v dpkg-deb >/dev/null 2>&1; then
   cp -R "$work/$name/." "$place"
   rm "$place/akin-manifest.json"
   maintainer=$(git log -1 --format='%an <%ae>')
+  # Floating-point numbers hardly get smaller.
   cat >"$doc/copyright" <<'TEXT'
 Format: https://www.debian.org/doc/packaging-manuals/copyright-format/1.0/
 Upstream-Name: all-MiniLM-L6-v2
 Source: https://huggingface.co/sentence-transformers/all-MiniLM-L6-v2
 
 Files: *
-Copyright: Nils Reimers and the contributors of sentence-transformers
+Copyright: 2019-2021 Nils Reimers and the contributors of sentence-transformers
 License: Apache-2.0
  On Debian systems the text of this licence is in /usr/share/common-licenses/Apache-2.0.
 TEXT
@@ -57,5 +58,5 @@ TEXT
   find "$root" -type d -exec chmod 755 '{}' +
   find "$root" -type f -exec chmod 644 '{}' +
   find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" '{}' +
-  dpkg-deb --root-owner-group -Zxz --build "$root" "$output/akin-model-minilm_${version}_all.deb" >/dev/null
+  dpkg-deb --root-owner-group -Zgzip -z1 --build "$root" "$output/akin-model-minilm_${version}_all.deb" >/dev/null
 fi

@@ -38,10 +38,10 @@ class Wheel:
         digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
         self.record.append(f"{name},sha256={digest},{len(data)}")
 
-    def close(self, metadata):
+    def close(self, metadata, licence):
         info = f"{self.base}.dist-info"
         self.add(f"{info}/METADATA", metadata.encode())
-        self.add(f"{info}/licenses/LICENSE", (ROOT / "LICENSE").read_bytes())
+        self.add(f"{info}/licenses/LICENSE", licence)
         tags = "".join(f"Tag: {tag}\n" for tag in self.tags)
         purity = "true" if self.tags[0].endswith("-any") else "false"
         self.add(
@@ -85,7 +85,7 @@ def program(path, tag, output):
             ("model", f"akin-model-minilm=={version()}"),
         )
     )
-    wheel.close(metadata("akin", SUMMARY, extras))
+    wheel.close(metadata("akin", SUMMARY, extras), (ROOT / "LICENSE").read_bytes())
 
 
 def model(folder, output):
@@ -99,7 +99,11 @@ def model(folder, output):
             wheel.add(f"{place}/{file.relative_to(folder).as_posix()}", file.read_bytes())
     summary = "The default model of Akin: sentence-transformers/all-MiniLM-L6-v2"
     text = f"# {summary}\n\n`pip install akin[model]` installs it with the program, which then needs no network.\n"
-    wheel.close(metadata("akin-model-minilm", summary, licence="Apache-2.0", readme=text))
+    notice = (
+        b"The model all-MiniLM-L6-v2 is by Nils Reimers and the contributors of sentence-transformers, under the\n"
+        b"Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0\n"
+    )
+    wheel.close(metadata("akin-model-minilm", summary, licence="Apache-2.0", readme=text), notice)
 
 
 if __name__ == "__main__":
