@@ -1,6 +1,6 @@
 // swift-tools-version: 6.2
 // One section a target, in the order of the data's way through them. Each target imports what its
-// section names and no more; Tests/TidyTests holds the same list against the sources.
+// section names and no more; Tests/TidyTests reads it from here and holds the sources against it.
 
 import PackageDescription
 
@@ -38,6 +38,9 @@ let package = Package(
     // per-function target attributes, so that the package builds as a remote dependency too.
     .target(name: "CKernels"),
 
+    // Mapped files that another program cuts: a signal handler, which must be C.
+    .target(name: "CFileGuard"),
+
     // Graphs of near neighbours for large collections: hnswlib's headers, where they are there, behind C.
     .target(name: "CNeighbors"),
 
@@ -61,7 +64,8 @@ let package = Package(
     // A JSON value: parse, write, typed access with a path in every error.
     .target(name: "JSON", dependencies: ["CJansson"]),
 
-    // What the rooms ask of the operating system: times of files, processes, and threads for work that blocks.
+    // What the rooms ask of the operating system: times of files, processes, threads for work that blocks, text for its
+    // terminals.
     .target(name: "Platform"),
 
     // JSON-RPC 2.0: framing, messages, connection.
@@ -87,7 +91,7 @@ let package = Package(
     .target(
       name: "ModelFiles",
       dependencies: [
-        "Digests", "JSON", "Platform", "Tokenizers",
+        "CFileGuard", "Digests", "JSON", "Platform", "Tokenizers",
         .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
 
@@ -110,7 +114,8 @@ let package = Package(
     .target(
       name: "AkinServer",
       dependencies: [
-        "AkinProtocol", "JSONRPC", "Engine", "Collections", "Documents", "Platform",
+        "AkinProtocol", "Collections", "Documents", "Encoder", "Engine", "JSON", "JSONRPC", "ModelFiles", "Platform",
+        "Tokenizers",
         .product(name: "Histogram", package: "hdrhistogram-swift", condition: server),
       ]),
 
@@ -125,8 +130,7 @@ let package = Package(
       name: "akin",
       dependencies: [
         "AkinServer", "AkinProtocol", "CBuild", "Collections", "Documents", "Encoder", "Engine", "JSON", "ModelFiles",
-        "Platform", "Setup", "SharedProcess",
-        "Tokenizers",
+        "Platform", "Setup", "SharedProcess", "Tokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
       ]),
 

@@ -18,7 +18,6 @@ import tempfile
 import threading
 
 HERE = pathlib.Path(__file__).resolve().parent
-ANSWER_SECONDS = 120
 EXIT_SECONDS = 10
 TYPES = {
     "null": type(None),
@@ -40,10 +39,18 @@ class Skip(Exception):
 
 
 class Server:
-    """A process that speaks one of the two framings."""
+    """A process that speaks one of the two framings.
 
-    def __init__(self, command, framing):
+    `seconds` is how long a message is waited for; `observe` is called with each message that was sent, as text, and each
+    that came, as a value.
+    """
+
+    def __init__(self, command, framing, seconds=120, observe=lambda sent, received: None):
         self.framing = framing
+        self.seconds = seconds
+        self.observe = observe
+        # Ids of requests that wait for their answers.
+        self.asked = []
         self.waiting = []
         self.messages = queue.Queue()
         self.errors = collections.deque(maxlen=20)
@@ -87,6 +94,8 @@ class Server:
             self.errors.append(line.decode("utf-8", "replace").rstrip())
 
     def send(self, body):
+        self.observe(body, None)
+        self.asked += ids_of(body)
         if self.framing == "headers":
             body = b"Content-Length: %d\r\n\r\n%s" % (len(body), body)
         else:
@@ -103,24 +112,39 @@ class Server:
         except OSError:
             pass
 
-    def take(self, is_wanted, seconds=ANSWER_SECONDS):
-        """The first message that is wanted; the others are kept."""
+    def take(self, is_wanted, is_hopeless=lambda message: False):
+        """The first message that is wanted; the others are kept. A hopeless one ends the wait."""
         for index, message in enumerate(self.waiting):
             if is_wanted(message):
                 return self.waiting.pop(index)
         while True:
             try:
-                message = self.messages.get(timeout=seconds)
+                message = self.messages.get(timeout=self.seconds)
             except queue.Empty:
-                raise Difference(f"no such message within {seconds} seconds; {self.describe_waiting()}") from None
+                raise Difference(f"no such message within {self.seconds} seconds; {self.describe_waiting()}") from None
             if message is None:
                 self.messages.put(None)
                 raise Difference(f"the server's output ended; {self.describe_waiting()}")
             if isinstance(message, Difference):
                 raise message
+            self.observe(None, message)
+            self.check_ids(message)
             if is_wanted(message):
                 return message
             self.waiting.append(message)
+            if is_hopeless(message):
+                raise Difference(f"it was answered otherwise: {shorten(message)}")
+
+    def check_ids(self, message):
+        """An answer under an id that nobody has asked under is wrong at once: nobody will ever expect it."""
+        for answer in message if isinstance(message, list) else [message]:
+            if not isinstance(answer, dict) or "method" in answer or answer.get("id") is None:
+                continue
+            index = next((i for i, asked in enumerate(self.asked) if same_id(asked, answer["id"])), None)
+            if index is None:
+                waiting = ", ".join(json.dumps(asked) for asked in self.asked) or "none"
+                raise Difference(f"an answer under the id {json.dumps(answer['id'])}, where these wait: {waiting}")
+            self.asked.pop(index)
 
     def describe_waiting(self):
         return f"unexpected until now: {shorten(self.waiting)}" if self.waiting else "nothing else came"
@@ -136,6 +160,7 @@ class Server:
         while (message := self.messages.get()) is not None:
             if isinstance(message, Difference):
                 raise message
+            self.observe(None, message)
             self.waiting.append(message)
         if self.waiting:
             raise Difference(f"nobody expected {shorten(self.waiting)}")
@@ -232,6 +257,16 @@ def same_id(left, right):
     return type(left) is type(right) and left == right
 
 
+def ids_of(body):
+    """The ids that answers to a message may come under, as far as it can be read."""
+    try:
+        message = json.loads(body)
+    except ValueError:
+        return []
+    parts = message if isinstance(message, list) else [message]
+    return [part["id"] for part in parts if isinstance(part, dict) and part.get("id") is not None]
+
+
 class Session:
     """One transcript in one framing."""
 
@@ -242,7 +277,9 @@ class Session:
         self.saved = {}
 
     def run(self):
-        for number, line in self.lines:
+        for index, (number, line) in enumerate(self.lines):
+            # Whether an error that names no request is still to come.
+            self.expects_null = any(expects_null(later) for _, later in self.lines[index:])
             try:
                 self.step(line)
             except Difference as difference:
@@ -281,7 +318,8 @@ class Session:
             matcher.check(expected, actual)
         else:
             actual = self.server.take(
-                lambda m: isinstance(m, dict) and "method" not in m and same_id(m.get("id"), expected["id"])
+                lambda m: isinstance(m, dict) and "method" not in m and same_id(m.get("id"), expected["id"]),
+                lambda m: not self.expects_null and isinstance(m, dict) and "method" not in m and m.get("id") is None,
             )
             matcher.check(expected, actual)
         for name, path in line.get("save", {}).items():
@@ -314,11 +352,18 @@ class Session:
         return value
 
 
+def expects_null(line):
+    expected = line.get("expect")
+    parts = expected if isinstance(expected, list) else [expected]
+    return any(isinstance(part, dict) and "method" not in part and part.get("id") is None for part in parts)
+
+
 class Models:
     """What the server says of models, each asked once in a process of its own."""
 
-    def __init__(self, command):
+    def __init__(self, command, seconds):
         self.command = command
+        self.seconds = seconds
         self.answers = {}
 
     def arguments(self, model):
@@ -326,7 +371,7 @@ class Models:
 
     def info(self, model):
         if model not in self.answers:
-            server = Server(self.arguments(model), "lines")
+            server = Server(self.arguments(model), "lines", self.seconds)
             try:
                 server.send(b'{"jsonrpc":"2.0","id":0,"method":"model/info"}')
                 self.answers[model] = server.take(lambda message: message.get("id") == 0)
@@ -352,12 +397,12 @@ def read(path):
     return [(number, json.loads(line)) for number, line in enumerate(text.splitlines(), 1) if line.strip()]
 
 
-def replay(path, framing, models):
+def replay(path, framing, models, observe=lambda sent, received: None):
     lines = read(path)
     model = next((line["requires"]["model"] for _, line in lines if "requires" in line), None)
     if model:
         models.require(model)
-    server = Server(models.arguments(model), framing)
+    server = Server(models.arguments(model), framing, models.seconds, observe)
     try:
         Session(lines, server, lambda: models.precision(model)).run()
     except Difference as difference:
@@ -367,18 +412,27 @@ def replay(path, framing, models):
         server.kill()
 
 
+def show_progress(text):
+    """On a terminal, what is being replayed, in place of what was."""
+    if sys.stderr.isatty():
+        print(f"\r{text}\x1b[K", end="", file=sys.stderr, flush=True)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--framing", choices=["lines", "headers", "both"], default="both")
     parser.add_argument("--command", default="akin serve", help="how the server is started (%(default)s)")
+    parser.add_argument(
+        "--timeout", type=float, default=120, metavar="SECONDS", help="how long a message is waited for (%(default)g)")
     parser.add_argument("files", metavar="FILE", nargs="*", type=pathlib.Path, help="transcripts; all unless given")
     arguments = parser.parse_args()
     framings = ["lines", "headers"] if arguments.framing == "both" else [arguments.framing]
     files = arguments.files or sorted((HERE / "transcripts").glob("*.jsonl"))
-    models = Models(shlex.split(arguments.command))
+    models = Models(shlex.split(arguments.command), arguments.timeout)
     counts = collections.Counter()
-    for path in files:
+    for index, path in enumerate(files):
         for framing in framings:
+            show_progress(f"{index + 1} of {len(files)}: {path.stem} ({framing})")
             try:
                 replay(path, framing, models)
                 outcome, reason = "passed", ""
@@ -387,6 +441,7 @@ def main():
             except Skip as skip:
                 outcome, reason = "skipped", f": {skip}"
             counts[outcome] += 1
+            show_progress("")
             print(f"{outcome:7} {path.stem} ({framing}){reason}", flush=True)
     print(f"{counts['passed']} passed, {counts['failed']} failed, {counts['skipped']} skipped")
     return 1 if counts["failed"] else 0

@@ -32,6 +32,10 @@ def parse_arguments():
     parser.add_argument("--wrong-sha256", action="store_true", help="list another SHA-256 than the files have")
     parser.add_argument("--changing-etag", action="store_true", help="every answer has another ETag")
     parser.add_argument("--hold", type=pathlib.Path, help="large files wait half-way until this file exists")
+    parser.add_argument("--endless", action="store_true", help="files never end, whatever the listing says")
+    parser.add_argument("--undeclared", action="store_true", help="the listing says nothing of sizes and hashes")
+    parser.add_argument("--control-etag", action="store_true", help="ETags hold control characters")
+    parser.add_argument("--many", type=int, default=0, metavar="N", help="list N modules that are not there")
     parser.add_argument("--not-json", action="store_true", help="answer the listing with a web page")
     return parser.parse_args()
 
@@ -65,6 +69,8 @@ class State:
         with self.lock:
             self.answers += 1
             suffix = f"-{self.answers}" if self.options.changing_etag else ""
+        if self.options.control_etag:
+            suffix += "\x07\x1b[2J"
         return f'"{hashlib.sha256(content).hexdigest()}{suffix}"'
 
 
@@ -88,6 +94,17 @@ class Handler(http.server.BaseHTTPRequestHandler):
             self.send_header(name, value)
         self.end_headers()
         self.wfile.write(body)
+
+    def endless(self):
+        """Bytes until nobody reads them any more."""
+        self.send_response(200)
+        self.send_header("Transfer-Encoding", "chunked")
+        self.end_headers()
+        try:
+            while True:
+                self.wfile.write(b"10000\r\n" + bytes(65536) + b"\r\n")
+        except OSError:
+            self.close_connection = True
 
     def file_of(self, relative):
         root = self.state.options.root.resolve()
@@ -126,7 +143,10 @@ class HubHandler(Handler):
                 if self.state.options.wrong_sha256:
                     digest = "0" * 64
                 entry["lfs"] = {"sha256": digest, "size": path.stat().st_size}
+            if self.state.options.undeclared:
+                entry = {"rfilename": entry["rfilename"]}
             siblings.append(entry)
+        siblings += [{"rfilename": f"{number}_Dense/config.json"} for number in range(self.state.options.many)]
         body = json.dumps({"id": name, "sha": REVISION, "siblings": siblings}).encode()
         return self.answer(200, body, "application/json")
 
@@ -137,6 +157,8 @@ class HubHandler(Handler):
         if is_large(path):
             location = f"http://127.0.0.1:{self.state.cdn_port}/{name}/{relative}"
             return self.answer(302, headers=[("Location", location), ("ETag", '"the-hub"')])
+        if self.state.options.endless:
+            return self.endless()
         return self.answer(200, path.read_bytes())
 
 
@@ -146,6 +168,8 @@ class CDNHandler(Handler):
         path = self.file_of(urllib.parse.urlsplit(self.path).path.strip("/"))
         if path is None:
             return self.answer(404)
+        if self.state.options.endless:
+            return self.endless()
         content = path.read_bytes()
         etag = self.state.etag(content)
         start = self.start(len(content), etag)

@@ -89,6 +89,8 @@ missing() {
       has "$program" || echo "$program"
     done
     has go || echo go
+    has ruby || echo ruby
+    has_module jsonschema || echo jsonschema
     java --version >/dev/null 2>&1 || echo java
     # Elsewhere it is no package of the system, and what it checks is left out.
     if has apt-get; then has tsc || echo typescript; fi
@@ -148,6 +150,11 @@ package() {
     apt-get:go) echo golang-go ;;
     dnf:go) echo golang ;;
     *:go) echo go ;;
+    *:ruby) echo ruby ;;
+    brew:jsonschema) echo jsonschema-cli ;;
+    pacman:jsonschema) echo python-jsonschema ;;
+    apk:jsonschema) echo py3-jsonschema ;;
+    *:jsonschema) echo python3-jsonschema ;;
     apt-get:java) echo default-jdk-headless ;;
     dnf:java) echo java-latest-openjdk-devel ;;
     apk:java) echo openjdk17-jdk ;;

@@ -69,6 +69,8 @@ fi
 step "model" "$akin" pull
 step "swift tests" swift test -c release --skip-build --no-parallel
 step "transcripts, int8" python3 protocol/run.py --command "$akin serve"
+step "schemas" python3 protocol/schemas.py --command "$akin serve"
+step "examples of the documents" python3 protocol/examples.py --command "$akin"
 step "transcripts, float32" python3 protocol/run.py --command "$akin serve --precision f32"
 for script in Tests/Clients/*.sh Tests/Faults/*.sh; do
   if [ -x "$script" ]; then step "$(basename "$(dirname "$script")" | tr '[:upper:]' '[:lower:]'), $(basename "$script" .sh)" "$script" "$akin"; fi

@@ -58,14 +58,14 @@ extension AkinClient {
   /// Documents of a collection, without their texts.
   /// - Parameters:
   ///   - offset: documents before the first one listed.
-  ///   - limit: documents listed at most.
+  ///   - count: documents listed at most.
   /// - Returns: these documents, and how many there are in all.
   public func documents(
-    of collection: CollectionName, offset: Int = 0, limit: Int = 100
+    of collection: CollectionName, offset: Int = 0, count: Int = 100
   ) async throws -> (documents: [IndexListMethod.Document], total: Int) {
     var parameters = IndexListMethod.Parameters(collection: collection)
     parameters.offset = offset
-    parameters.limit = limit
+    parameters.count = count
     guard case .documents(let documents, let total) = try await request(IndexListMethod.self, parameters) else {
       throw AkinClientError.unexpectedAnswer("no list of documents")
     }

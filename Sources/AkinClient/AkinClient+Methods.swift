@@ -76,7 +76,8 @@ extension AkinClient {
   }
 
   private static func components(_ vector: EmbeddingVector) throws -> [Float] {
-    guard case .base64(let text) = vector, let values = Base64.decode(text).flatMap(Float32Bytes.decode) else {
+    guard case .base64(let text, .float32) = vector, let values = Base64.decode(text).flatMap(Float32Bytes.decode)
+    else {
       throw AkinClientError.unexpectedAnswer("a vector that is not base64 of float32")
     }
     return values

@@ -15,8 +15,8 @@ public enum AkinErrorCode: Int, Sendable, CaseIterable {
   case internalError = -32603
   /// The request was cancelled.
   case requestCancelled = -32800
-  /// What the request is about has changed since.
-  case contentModified = -32801
+  /// The server ended before the request was finished. Another server may be asked.
+  case serverCancelled = -32802
   /// Too many answers are unread, or too many requests under way.
   case connectionBacklog = -32000
   /// Too much work is waiting for the encoder.
@@ -44,6 +44,29 @@ public enum AkinErrorCode: Int, Sendable, CaseIterable {
   /// With a shared model process: it ended before it answered. Asking again starts another.
   case modelProcessEnded = -32019
 
-  /// The code's name in `error.data.kind`.
-  public var kind: String { "\(self)" }
+  /// The code's name in `error.data.kind`. It is what clients compare, and does not change.
+  public var kind: String {
+    switch self {
+    case .parseError: "parseError"
+    case .invalidRequest: "invalidRequest"
+    case .methodNotFound: "methodNotFound"
+    case .invalidParams: "invalidParams"
+    case .internalError: "internalError"
+    case .requestCancelled: "requestCancelled"
+    case .serverCancelled: "serverCancelled"
+    case .connectionBacklog: "connectionBacklog"
+    case .overloaded: "overloaded"
+    case .modelMissing: "modelMissing"
+    case .modelUnusable: "modelUnusable"
+    case .textTooLong: "textTooLong"
+    case .unknownPrompt: "unknownPrompt"
+    case .limitExceeded: "limitExceeded"
+    case .collectionUnknown: "collectionUnknown"
+    case .collectionBusy: "collectionBusy"
+    case .collectionDamaged: "collectionDamaged"
+    case .storageFailed: "storageFailed"
+    case .collectionModel: "collectionModel"
+    case .modelProcessEnded: "modelProcessEnded"
+    }
+  }
 }

@@ -28,7 +28,7 @@ extension EmbedMethod {
     /// What restores int8 components.
     public var scales: Scales?
     /// Tokens of each text before any cut, special tokens included.
-    public var tokens: [Int]
+    public var tokenCounts: [Int]
     /// Whether a text was cut at the model's length.
     public var truncated: [Bool]
     /// The tokens that the vectors stand for; with output `tokens` only.
@@ -36,14 +36,15 @@ extension EmbedMethod {
 
     /// A result of these parts.
     public init(
-      model: String, dimensions: Int, embeddings: Embeddings, scales: Scales? = nil, tokens: [Int], truncated: [Bool],
+      model: String, dimensions: Int, embeddings: Embeddings, scales: Scales? = nil, tokenCounts: [Int],
+      truncated: [Bool],
       encodings: [TokenEncoding]? = nil
     ) {
       self.model = model
       self.dimensions = dimensions
       self.embeddings = embeddings
       self.scales = scales
-      self.tokens = tokens
+      self.tokenCounts = tokenCounts
       self.truncated = truncated
       self.encodings = encodings
     }
@@ -52,7 +53,7 @@ extension EmbedMethod {
     public init(_ field: JSONField) throws(JSONFieldError) {
       model = try field["model"].string()
       dimensions = try field["dimensions"].int(in: 1...Int.max)
-      tokens = try field["tokens"].counts()
+      tokenCounts = try field["tokenCounts"].counts()
       truncated = try field["truncated"].list { field throws(JSONFieldError) in try field.bool() }
       encodings = try field["encodings"].optional { field throws(JSONFieldError) in
         try field.list(TokenEncoding.init)
@@ -89,7 +90,7 @@ extension EmbedMethod {
           "dimensions": .integer(Int64(dimensions)),
           "embeddings": vectors,
           "scales": scaleValues,
-          "tokens": .array(tokens.map { .integer(Int64($0)) }),
+          "tokenCounts": .array(tokenCounts.map { .integer(Int64($0)) }),
           "truncated": .array(truncated.map { .bool($0) }),
           "encodings": encodings.map { .array($0.map(\.json)) },
         ]))

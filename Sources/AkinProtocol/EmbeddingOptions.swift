@@ -47,6 +47,9 @@ public struct EmbeddingOptions: ProtocolParameters {
   /// What happens to a text over the model's length.
   public var overflow = Overflow.truncate
 
+  /// More components than any model's vectors have.
+  private static let mostDimensions = 1 << 20
+
   /// `pooling`, `normalize`, `prompt`, `promptName`, `dimensions`, `overflow`.
   public static let names = ["pooling", "normalize", "prompt", "promptName", "dimensions", "overflow"]
 
@@ -58,7 +61,7 @@ public struct EmbeddingOptions: ProtocolParameters {
   public init(_ field: JSONField) throws(JSONFieldError) {
     pooling = try field["pooling"].optionalOneOf(Pooling.self)
     normalize = try field["normalize"].optionalBool()
-    dimensions = try field["dimensions"].optionalInt(atLeast: 1)
+    dimensions = try field["dimensions"].ifPresent?.int(in: 1...Self.mostDimensions)
     overflow = try field["overflow"].optionalOneOf(Overflow.self) ?? .truncate
     let text = try field["prompt"].optionalString()
     let name = try field["promptName"].optionalString()

@@ -6,8 +6,8 @@ public enum EmbeddingVector: ProtocolValue {
   case float32s([Float])
   /// Components of dtype `int8` (-127 to 127), or the bytes (0 to 255) of dtype `ubinary`.
   case integers([Int])
-  /// The bytes of any dtype, in base64.
-  case base64(String)
+  /// The bytes of components of a dtype, in base64: an object with both, which may be handed back where a vector may stand.
+  case base64(String, EmbeddingDataType)
 
   /// A vector in the form that a request asked for, with its scale where the form has one.
   public static func encoded(
@@ -17,26 +17,25 @@ public enum EmbeddingVector: ProtocolValue {
     case (.float32, .float):
       return (.float32s(vector), nil)
     case (.float32, .base64):
-      return (.base64(Base64.encode(Float32Bytes.encode(vector))), nil)
+      return (.base64(Base64.encode(Float32Bytes.encode(vector)), .float32), nil)
     case (.int8, _):
       let (values, scale) = VectorQuantizer.int8(vector)
       let encoded: EmbeddingVector =
         format == .float
-        ? .integers(values.map(Int.init)) : .base64(Base64.encode(values.map(UInt8.init(bitPattern:))))
+        ? .integers(values.map(Int.init)) : .base64(Base64.encode(values.map(UInt8.init(bitPattern:))), .int8)
       return (encoded, scale)
     case (.ubinary, _):
       let bytes = VectorQuantizer.ubinary(vector)
-      return (format == .float ? .integers(bytes.map(Int.init)) : .base64(Base64.encode(bytes)), nil)
+      return (format == .float ? .integers(bytes.map(Int.init)) : .base64(Base64.encode(bytes), .ubinary), nil)
     }
   }
 
   /// Reads an array of integers as ``integers(_:)``, any other array of numbers as ``float32s(_:)``.
   public init(_ field: JSONField) throws(JSONFieldError) {
-    if case .string(let text)? = field.value {
-      guard Base64.decode(text) != nil else {
-        throw field.mismatch("base64", found: "other text")
-      }
-      self = .base64(text)
+    if case .object? = field.value {
+      let text = try field["base64"].string()
+      guard Base64.decode(text) != nil else { throw field["base64"].mismatch("base64", found: "other text") }
+      self = .base64(text, try field["dtype"].oneOf(EmbeddingDataType.self))
       return
     }
     if case .array(let items)? = field.value {
@@ -52,12 +51,12 @@ public enum EmbeddingVector: ProtocolValue {
     self = .float32s(try field.float32s())
   }
 
-  /// An array of numbers, or a string.
+  /// An array of numbers, or an object.
   public var json: JSONValue {
     switch self {
     case .float32s(let values): .float32s(values)
     case .integers(let values): .array(values.map { .integer(Int64($0)) })
-    case .base64(let text): .string(text)
+    case .base64(let text, let dataType): ["base64": .string(text), "dtype": .string(dataType.rawValue)]
     }
   }
 }

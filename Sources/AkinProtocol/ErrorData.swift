@@ -35,8 +35,15 @@ public struct ErrorData: ProtocolValue {
   public var expected: String?
   /// What came; texts are counted, not quoted.
   public var found: String?
+  /// Why, where a program can do something about it: ``unknownParameter``.
+  public var reason: String?
+  /// With reason ``unknownParameter``: the names that are known there.
+  public var known: [String]?
   /// The limit that is exceeded, where one is.
   public var excess: Excess?
+
+  /// The reason of a parameter, or a member of one, that this server does not know. A client may leave it out and ask again.
+  public static let unknownParameter = "unknownParameter"
 
   /// Data of an error with this code.
   public init(
@@ -52,6 +59,8 @@ public struct ErrorData: ProtocolValue {
   /// Data of an error at a parameter.
   public init(_ code: AkinErrorCode, _ error: JSONFieldError) {
     self.init(code, path: error.path, expected: error.expected, found: error.found)
+    known = error.known
+    reason = error.known.map { _ in Self.unknownParameter }
   }
 
   /// Reads data; unknown members are ignored.
@@ -60,6 +69,8 @@ public struct ErrorData: ProtocolValue {
     path = try field["path"].optionalString()
     expected = try field["expected"].optionalString()
     found = try field["found"].optionalString()
+    reason = try field["reason"].optionalString()
+    known = try field["known"].optional { field throws(JSONFieldError) in try field.strings() }
     guard field["limit"].isPresent else { return }
     excess = Excess(
       limit: try field["limit"].string(), maximum: try field["maximum"].int(), actual: try field["actual"].int(),
@@ -74,6 +85,8 @@ public struct ErrorData: ProtocolValue {
         "path": path.map { .string($0) },
         "expected": expected.map { .string($0) },
         "found": found.map { .string($0) },
+        "reason": reason.map { .string($0) },
+        "known": known.map { .array($0.map { .string($0) }) },
         "limit": excess.map { .string($0.limit) },
         "maximum": excess.map { .integer(Int64($0.maximum)) },
         "actual": excess.map { .integer(Int64($0.actual)) },

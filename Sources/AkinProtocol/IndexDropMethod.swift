@@ -27,17 +27,22 @@ public enum IndexDropMethod: RequestMethod {
     public var json: JSONValue { ["collection": collection.json] }
   }
 
-  /// It is gone; one that was not there is an error.
+  /// It is gone, whether it was there or not: repeating the call is safe.
   public struct Result: ProtocolValue {
-    /// The only value.
-    public init() {}
+    /// Whether there was a collection of this name.
+    public var dropped: Bool
 
-    /// - Throws: where `dropped` is not true.
-    public init(_ field: JSONField) throws(JSONFieldError) {
-      guard try field["dropped"].bool() else { throw field["dropped"].mismatch("true") }
+    /// A result.
+    public init(dropped: Bool) {
+      self.dropped = dropped
     }
 
-    /// `{"dropped": true}`
-    public var json: JSONValue { ["dropped": true] }
+    /// Reads a result.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      dropped = try field["dropped"].bool()
+    }
+
+    /// The result as an object.
+    public var json: JSONValue { ["dropped": .bool(dropped)] }
   }
 }

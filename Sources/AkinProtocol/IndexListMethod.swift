@@ -13,10 +13,10 @@ public enum IndexListMethod: RequestMethod {
     /// Documents before the first one listed.
     public var offset = 0
     /// Documents listed at most; 1 or more.
-    public var limit = 100
+    public var count = 100
 
     /// The names of the parameters.
-    public static let names = ["collection", "offset", "limit"]
+    public static let names = ["collection", "offset", "count"]
 
     /// The collections, or the first hundred documents of one.
     public init(collection: CollectionName? = nil) {
@@ -28,9 +28,9 @@ public enum IndexListMethod: RequestMethod {
       let field = try field.named(Self.names)
       collection = try field["collection"].optional(CollectionName.init)
       offset = try field["offset"].optionalInt(atLeast: 0) ?? 0
-      limit = try field["limit"].optionalInt(atLeast: 1) ?? 100
+      count = try field["count"].optionalInt(atLeast: 1) ?? 100
       guard collection == nil else { return }
-      for name in ["offset", "limit"] where field[name].isPresent {
+      for name in ["offset", "count"] where field[name].isPresent {
         throw field[name].mismatch("none without collection, since all collections are listed")
       }
     }
@@ -41,7 +41,7 @@ public enum IndexListMethod: RequestMethod {
         JSONObject(present: [
           "collection": collection?.json,
           "offset": offset == 0 ? .none : .integer(Int64(offset)),
-          "limit": limit == 100 ? .none : .integer(Int64(limit)),
+          "count": count == 100 ? .none : .integer(Int64(count)),
         ]))
     }
   }
@@ -61,11 +61,11 @@ public enum IndexListMethod: RequestMethod {
     /// Its size on disk.
     public var bytes: Int
     /// When it last changed: ISO 8601, UTC, such as `2026-01-31T23:59:59Z`.
-    public var updated: String
+    public var updatedAt: String
 
     /// A collection of these numbers.
     public init(
-      name: CollectionName, folder: String?, model: String, documents: Int, chunks: Int, bytes: Int, updated: String
+      name: CollectionName, folder: String?, model: String, documents: Int, chunks: Int, bytes: Int, updatedAt: String
     ) {
       self.name = name
       self.folder = folder
@@ -73,7 +73,7 @@ public enum IndexListMethod: RequestMethod {
       self.documents = documents
       self.chunks = chunks
       self.bytes = bytes
-      self.updated = updated
+      self.updatedAt = updatedAt
     }
 
     /// Reads a collection; unknown members are ignored.
@@ -84,7 +84,7 @@ public enum IndexListMethod: RequestMethod {
       documents = try field["documents"].int(in: 0...Int.max)
       chunks = try field["chunks"].int(in: 0...Int.max)
       bytes = try field["bytes"].int(in: 0...Int.max)
-      updated = try field["updated"].string()
+      updatedAt = try field["updatedAt"].string()
     }
 
     /// The collection as an object.
@@ -97,7 +97,7 @@ public enum IndexListMethod: RequestMethod {
           "documents": .integer(Int64(documents)),
           "chunks": .integer(Int64(chunks)),
           "bytes": .integer(Int64(bytes)),
-          "updated": .string(updated),
+          "updatedAt": .string(updatedAt),
         ]))
     }
   }

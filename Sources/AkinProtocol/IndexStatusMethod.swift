@@ -22,7 +22,8 @@ public enum IndexStatusMethod: RequestMethod {
     public init(_ field: JSONField) throws(JSONFieldError) {
       let field = try field.named(Self.names)
       switch (field["collection"].isPresent, field["folder"].isPresent) {
-      case (_, false): collection = try CollectionName(field["collection"])
+      case (true, false): collection = try CollectionName(field["collection"])
+      case (false, false): throw field["collection"].mismatch("the name of a collection, or else folder")
       case (false, true): collection = try CollectionName.folder(field["folder"])
       case (true, true): throw field["folder"].mismatch("either collection or folder", found: "both")
       }
@@ -65,7 +66,7 @@ public enum IndexStatusMethod: RequestMethod {
       collection = try IndexListMethod.Collection(field)
       precision = try field["precision"].string()
       dimensions = try field["dimensions"].int(in: 1...Int.max)
-      isIndexing = try field["isIndexing"].bool()
+      isIndexing = try field["indexing"].bool()
       openDocuments = try field["openDocuments"].int(in: 0...Int.max)
       graph = try field["graph"].optional(Graph.init)
     }
@@ -75,7 +76,7 @@ public enum IndexStatusMethod: RequestMethod {
       guard case .object(var object) = collection.json else { return .null }
       object["precision"] = .string(precision)
       object["dimensions"] = .integer(Int64(dimensions))
-      object["isIndexing"] = .bool(isIndexing)
+      object["indexing"] = .bool(isIndexing)
       object["openDocuments"] = .integer(Int64(openDocuments))
       object["graph"] = graph?.json ?? .null
       return .object(object)
@@ -110,11 +111,11 @@ public enum IndexStatusMethod: RequestMethod {
       problem = try field["problem"].optionalString()
     }
 
-    /// The graph as an object; `isUsed` says whether there is no problem.
+    /// The graph as an object; `used` says whether there is no problem.
     public var json: JSONValue {
       .object(
         JSONObject(present: [
-          "isUsed": .bool(problem == nil),
+          "used": .bool(problem == nil),
           "vectors": .integer(Int64(vectors)),
           "linked": .integer(Int64(linked)),
           "recall": recall.map { .number($0) } ?? .null,

@@ -79,15 +79,19 @@ public enum InitializeMethod: RequestMethod {
     public var serverVersion: String
     /// What the server accepts.
     public var limits: ServerLimits
+    /// The version of the protocol.
+    public var protocolVersion: String
 
     /// A result of these parts.
     public init(
-      capabilities: ServerCapabilities, serverName: String, serverVersion: String, limits: ServerLimits
+      capabilities: ServerCapabilities, serverName: String, serverVersion: String, limits: ServerLimits,
+      protocolVersion: String = ProtocolVersion.current
     ) {
       self.capabilities = capabilities
       self.serverName = serverName
       self.serverVersion = serverVersion
       self.limits = limits
+      self.protocolVersion = protocolVersion
     }
 
     /// Reads a result; unknown members are ignored.
@@ -96,6 +100,7 @@ public enum InitializeMethod: RequestMethod {
       serverName = try field["serverInfo"]["name"].string()
       serverVersion = try field["serverInfo"]["version"].string()
       limits = try ServerLimits(field["limits"])
+      protocolVersion = try field["protocolVersion"].string()
     }
 
     /// The result as an object.
@@ -104,6 +109,7 @@ public enum InitializeMethod: RequestMethod {
         "capabilities": capabilities.json,
         "serverInfo": ["name": .string(serverName), "version": .string(serverVersion)],
         "limits": limits.json,
+        "protocolVersion": .string(protocolVersion),
       ]
     }
   }

@@ -5,12 +5,19 @@ extension JSONField {
   ///
   /// Absent and `null` stand for an empty object. So does an empty array: Lua has one empty table, and Neovim writes it
   /// as `[]`.
-  /// - Parameter names: every parameter that the method knows.
+  /// - Parameter names: every parameter that the method knows; `_meta` is let through beside them.
   /// - Throws: an error for parameters by position, for anything but an object, and for an unknown name; the last
   ///   names the nearest known one.
   func named(_ names: [String]) throws(JSONFieldError) -> JSONField {
     let field = try members()
-    try field.allowOnly(names)
+    // `_meta` is for those between client and server, such as tracers: any request may carry it.
+    if case .object(let object)? = field.value, object["_meta"] != nil {
+      var rest = object
+      rest["_meta"] = nil
+      try JSONField(.object(rest), path: path).allowOnly(names)
+    } else {
+      try field.allowOnly(names)
+    }
     return field
   }
 

@@ -18,7 +18,7 @@ public enum ModelInfoMethod: RequestMethod {
     /// Components of a vector.
     public var dimensions: Int
     /// Tokens of a text, special tokens included; what goes beyond is treated by `overflow`.
-    public var maxTokens: Int
+    public var maxSequenceLength: Int
     /// Transformer layers.
     public var layers: Int
     /// Components of a token's vector.
@@ -40,7 +40,8 @@ public enum ModelInfoMethod: RequestMethod {
 
     /// A result of these parts.
     public init(
-      name: String, path: String, precision: String, dimensions: Int, maxTokens: Int, layers: Int, hiddenSize: Int,
+      name: String, path: String, precision: String, dimensions: Int, maxSequenceLength: Int, layers: Int,
+      hiddenSize: Int,
       heads: Int, vocabularySize: Int, poolings: [String], normalize: Bool, prompts: [String: String],
       defaultPromptName: String?, similarity: String?
     ) {
@@ -48,7 +49,7 @@ public enum ModelInfoMethod: RequestMethod {
       self.path = path
       self.precision = precision
       self.dimensions = dimensions
-      self.maxTokens = maxTokens
+      self.maxSequenceLength = maxSequenceLength
       self.layers = layers
       self.hiddenSize = hiddenSize
       self.heads = heads
@@ -66,7 +67,7 @@ public enum ModelInfoMethod: RequestMethod {
       path = try field["path"].string()
       precision = try field["precision"].string()
       dimensions = try field["dimensions"].int(in: 1...Int.max)
-      maxTokens = try field["maxTokens"].int(in: 1...Int.max)
+      maxSequenceLength = try field["maxSequenceLength"].int(in: 1...Int.max)
       layers = try field["layers"].int(in: 0...Int.max)
       hiddenSize = try field["hiddenSize"].int(in: 1...Int.max)
       heads = try field["heads"].int(in: 1...Int.max)
@@ -89,7 +90,7 @@ public enum ModelInfoMethod: RequestMethod {
           "path": .string(path),
           "precision": .string(precision),
           "dimensions": .integer(Int64(dimensions)),
-          "maxTokens": .integer(Int64(maxTokens)),
+          "maxSequenceLength": .integer(Int64(maxSequenceLength)),
           "layers": .integer(Int64(layers)),
           "hiddenSize": .integer(Int64(hiddenSize)),
           "heads": .integer(Int64(heads)),

@@ -4,10 +4,10 @@
 public enum OpenRPCDocument {
   /// `protocol/openrpc.json` as compact JSON on one line.
   public static let text = #"""
-    {"openrpc":"1.3.2","info":{"title":"Akin","version":"0.1.0","description":"Finds text that means the same: a \#
+    {"openrpc":"1.3.2","info":{"title":"Akin","version":"1.0.0","description":"Finds text that means the same: a \#
     sentence-embedding transformer behind JSON-RPC 2.0 over stdio. specification.md beside this file tells the \#
     framing, the lifecycle and the order of \#
-    messages.","license":{"name":"MIT"}},"servers":[{"name":"stdio","url":"stdio:akin serve","description":"A \#
+    messages.","license":{"name":"MIT"}},"servers":[{"name":"stdio","url":"stdio:akin%20serve","description":"A \#
     process whose standard input and output carry Content-Length headers as in LSP, or one message a \#
     line."}],"methods":[{"name":"initialize","summary":"Starts a session as LSP defines \#
     it.","description":"Optional. A second initialize is refused with -32600. Members that are not listed here are \#
@@ -28,20 +28,21 @@ public enum OpenRPCDocument {
     e":{"type":"string"}},"required":["uri"]}}}],"result":{"name":"initializeResult","summary":"What the server is \#
     and accepts. capabilities.positionEncoding is present where the client offered position encodings.","schema":{"t\#
     ype":"object","properties":{"capabilities":{"type":"object","properties":{"positionEncoding":{"$ref":"#/componen\#
-    ts/schemas/PositionEncodingKind"},"experimental":{"type":"object","properties":{"workDoneProgress":{"type":"arra\#
-    y","items":{"type":"string"},"description":"Methods that take a \#
+    ts/schemas/PositionEncodingKind"},"workDoneProgress":{"type":"array","items":{"type":"string"},"description":"Me\#
+    thods that take a \#
     workDoneToken."},"partialResults":{"type":"array","items":{"type":"string"},"description":"Methods that take a p\#
-    artialResultToken."}},"required":["workDoneProgress","partialResults"]}},"required":[]},"serverInfo":{"type":"ob\#
-    ject","properties":{"name":{"type":"string"},"version":{"type":"string"}},"required":["name","version"]},"limits\#
-    ":{"$ref":"#/components/schemas/ServerLimits"}},"required":["capabilities","serverInfo","limits"]}},"errors":[{"\#
-    $ref":"#/components/errors/InvalidRequest"}],"examples":[{"name":"code points preferred","params":[{"name":"proc\#
-    essId","value":null},{"name":"capabilities","value":{"general":{"positionEncodings":["utf-32","utf-16"]}}}],"res\#
-    ult":{"name":"result","value":{"capabilities":{"positionEncoding":"utf-32","experimental":{"workDoneProgress":["\#
-    embed","similarity","search","index/add"],"partialResults":["embed"]}},"serverInfo":{"name":"akin","version":"0.\#
-    1.0"},"limits":{"maxMessageBytes":67108864,"maxDepth":512,"maxValues":6400000,"maxBatch":1000,"maxInputs":16384,\#
-    "maxPartialInputs":1000000,"maxTextCharacters":1000000,"maxTokens":65536,"maxScores":16777216,"maxPatternBytes":\#
-    4096,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":6710886\#
-    4,"maxSessions":256}}}}]},{"name":"initialized","summary":"The client has the result of \#
+    artialResultToken."}},"required":[]},"serverInfo":{"type":"object","properties":{"name":{"type":"string"},"versi\#
+    on":{"type":"string"}},"required":["name","version"]},"limits":{"$ref":"#/components/schemas/ServerLimits"},"pro\#
+    tocolVersion":{"type":"string","pattern":"^1\\.\\d+$","description":"The version of the protocol: additions only\#
+     within 1."}},"required":["capabilities","serverInfo","limits","protocolVersion"]}},"errors":[{"$ref":"#/compone\#
+    nts/errors/InvalidRequest"}],"examples":[{"name":"code points preferred","params":[{"name":"processId","value":n\#
+    ull},{"name":"capabilities","value":{"general":{"positionEncodings":["utf-32","utf-16"]}}}],"result":{"name":"re\#
+    sult","value":{"capabilities":{"positionEncoding":"utf-32","workDoneProgress":["embed","similarity","search","in\#
+    dex/add"],"partialResults":["embed"]},"serverInfo":{"name":"akin","version":"0.1.0"},"limits":{"maxMessageBytes"\#
+    :67108864,"maxDepth":512,"maxValues":6400000,"maxBatch":1000,"maxInputs":16384,"maxPartialInputs":1000000,"maxTe\#
+    xtCharacters":1000000,"maxAnswerTokens":65536,"maxScores":16777216,"maxPatternBytes":4096,"maxPendingRequests":6\#
+    5536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":67108864,"maxSessions":256},"proto\#
+    colVersion":"1.0"}}}]},{"name":"initialized","summary":"The client has the result of \#
     initialize.","description":"A notification. The collections of the session's folders that are stored are brought\#
      up to date in the background; to clients with window.workDoneProgress the progress is shown by \#
     window/workDoneProgress/create and \#
@@ -49,9 +50,11 @@ public enum OpenRPCDocument {
     work.","description":"Requests before it are still answered. Later requests are refused with -32600, later \#
     notifications other than exit are ignored.","paramStructure":"by-name","params":[],"result":{"name":"nothing","s\#
     ummary":"null","schema":{"type":"null"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}],"examples":[{"n\#
-    ame":"shutdown","params":[],"result":{"name":"result","value":null}}]},{"name":"exit","summary":"Ends the \#
-    process.","description":"A notification. The exit code is 0 after shutdown and 1 otherwise. Requests that were \#
-    accepted earlier in the same batch are answered first; bytes after exit are not \#
+    ame":"shutdown","params":[],"result":{"name":"result","value":null}}],"x-params-schema":{"anyOf":[{"type":"objec\#
+    t","properties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at."}}\#
+    ,"additionalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}},{"name":"exit","summary":"Ends \#
+    the process.","description":"A notification. The exit code is 0 after shutdown and 1 otherwise. Requests that \#
+    were accepted earlier in the same batch are answered first; bytes after exit are not \#
     read.","paramStructure":"by-name","params":[]},{"name":"$/cancelRequest","summary":"Gives up a \#
     request.","description":"A notification. The request is still answered: with -32800, or with its result where \#
     that was made already. An id that nothing waits under is \#
@@ -92,12 +95,19 @@ public enum OpenRPCDocument {
     string"},"name":{"type":"string"}},"required":["uri"]},"description":"Folders that it works in from now on."},"r\#
     emoved":{"type":"array","items":{"type":"object","properties":{"uri":{"type":"string"},"name":{"type":"string"}}\#
     ,"required":["uri"]},"description":"Folders that it has \#
-    left."}},"required":["added","removed"]}}]},{"name":"rpc.discover","summary":"This document.","description":"The\#
-     description of the protocol in OpenRPC \#
+    left."}},"required":["added","removed"]}}]},{"name":"window/workDoneProgress/cancel","summary":"The work under a\#
+     progress token is not wanted any more.","description":"LSP 3.17. A request with this workDoneToken is cancelled\#
+     and answered so; upkeep that the server has begun and shows under this token \#
+    ends.","paramStructure":"by-name","params":[{"name":"token","summary":"A request's workDoneToken, or a token of \#
+    the server's.","required":true,"schema":{"$ref":"#/components/schemas/ProgressToken"}}],"examples":[{"name":"the\#
+     person presses cancel","params":[{"name":"token","value":"indexing"}]}]},{"name":"rpc.discover","summary":"This\#
+     document.","description":"The description of the protocol in OpenRPC \#
     1.3.2.","paramStructure":"by-name","params":[],"result":{"name":"openrpc","summary":"This document.","schema":{"\#
-    type":"object"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}]},{"name":"embed","summary":"Texts in, \#
-    vectors out.","description":"One vector a text, or one a token. A text's vector does not depend on the other \#
-    texts of the request. Every array of the result has one entry a text, in the order of \#
+    type":"object"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}],"x-params-schema":{"anyOf":[{"type":"ob\#
+    ject","properties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at.\#
+    "}},"additionalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}},{"name":"embed","summary":"Te\#
+    xts in, vectors out.","description":"One vector a text, or one a token. A text's vector does not depend on the \#
+    other texts of the request. Every array of the result has one entry a text, in the order of \#
     input.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts: at most maxInputs of them, or\#
      maxPartialInputs with a partialResultToken. A string counts as an array of one.","required":true,"schema":{"one\#
     Of":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":1000000}]}},{"name":"ou\#
@@ -113,98 +123,139 @@ public enum OpenRPCDocument {
     model/info lists them. Not together with \#
     prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector. \#
     At most the model's dimensions. Absent: \#
-    all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
-    tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
-    vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
-    ror","window"],"default":"truncate"}},{"name":"dtype","summary":"What a component is. int8: component * 127 / m \#
-    rounded to the nearest integer, ties to even, where m is the vector's largest magnitude; scales holds m / 127 \#
-    for each vector. ubinary: eight components a byte, the first in the highest bit, 1 where a component is above \#
-    zero; the last byte is filled with zeros.","schema":{"type":"string","enum":["float32","int8","ubinary"],"defaul\#
-    t":"float32"}},{"name":"encodingFormat","summary":"float: an array of numbers. base64: RFC 4648 with padding, of\#
-     the components' bytes; float32 is little-endian.","schema":{"type":"string","enum":["float","base64"],"default"\#
-    :"float"}},{"name":"positionEncoding","summary":"The unit of offsets in this answer. Absent: the session's, or \#
-    utf-32 where there was no initialize.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}},{"name":"w\#
-    orkDoneToken","summary":"Asks for $/progress under this \#
-    token.","schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}},{"name":"partialResultToken","summary":"Asks \#
-    for the result in parts as they are made: $/progress with this token carries a PartialEmbedResult each, in the \#
-    order of the texts, and the result itself has no \#
-    entries.","schema":{"type":["integer","string"]}}],"result":{"name":"embedResult","summary":"Vectors, and how \#
-    many tokens each text had.","schema":{"$ref":"#/components/schemas/EmbedResult"}},"errors":[{"$ref":"#/component\#
-    s/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCancel\#
-    led"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/comp\#
-    onents/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLo\#
-    ng"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"na\#
-    me":"one vector of two components","params":[{"name":"input","value":"hello"},{"name":"dimensions","value":2}],"\#
-    result":{"name":"result","value":{"model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":2,"embeddings":[\#
-    [-0.06277182,0.05495876]],"tokens":[3],"truncated":[false]}}},{"name":"bits in base64","params":[{"name":"input"\#
-    ,"value":["hello"]},{"name":"dimensions","value":16},{"name":"dtype","value":"ubinary"},{"name":"encodingFormat"\#
-    ,"value":"base64"}],"result":{"name":"result","value":{"model":"sentence-transformers/all-MiniLM-L6-v2","dimensi\#
-    ons":16,"embeddings":["czI="],"tokens":[3],"truncated":[false]}}}]},{"name":"tokenize","summary":"Texts in, \#
-    token ids and their places out.","description":"As BertTokenizerFast does it. Nothing is padded, and without \#
-    maxLength nothing is cut.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string \#
-    counts as an array of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type"\#
-    :"string"},"minItems":1,"maxItems":16384}]}},{"name":"pair","summary":"A second text for each, joined by [SEP]; \#
-    as many as input.","schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"\#
-    maxItems":16384}]}},{"name":"addSpecialTokens","summary":"Whether [CLS] and [SEP] are put around the \#
+    all.","schema":{"type":"integer","minimum":1,"maximum":1048576}},{"name":"overflow","summary":"What happens to a\#
+     text with more tokens than the model takes: its first tokens are kept, the request is refused, or the text is \#
+    split and the vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":[\#
+    "truncate","error","window"],"default":"truncate"}},{"name":"dtype","summary":"What a component is. int8: \#
+    component * 127 / m rounded to the nearest integer, ties to even, where m is the vector's largest magnitude; \#
+    scales holds m / 127 for each vector. ubinary: eight components a byte, the first in the highest bit, 1 where a \#
+    component is above zero; the last byte is filled with zeros.","schema":{"type":"string","enum":["float32","int8"\#
+    ,"ubinary"],"default":"float32"}},{"name":"encodingFormat","summary":"float: an array of numbers. base64: RFC \#
+    4648 with padding, of the components' bytes; float32 is little-endian.","schema":{"type":"string","enum":["float\#
+    ","base64"],"default":"float"}},{"name":"positionEncoding","summary":"The unit of offsets in this answer. \#
+    Absent: the session's, or utf-32 where there was no initialize.","schema":{"$ref":"#/components/schemas/Position\#
+    EncodingKind"}},{"name":"workDoneToken","summary":"Asks for $/progress under this \#
+    token.","schema":{"$ref":"#/components/schemas/ProgressToken"}},{"name":"partialResultToken","summary":"Asks for\#
+     the result in parts as they are made: $/progress with this token carries a PartialEmbedResult each, in the \#
+    order of the texts, and the result itself has no entries.","schema":{"$ref":"#/components/schemas/ProgressToken"\#
+    }}],"result":{"name":"embedResult","summary":"Vectors, and how many tokens each text had.","schema":{"$ref":"#/c\#
+    omponents/schemas/EmbedResult"}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/er\#
+    rors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/components/errors/ConnectionBack\#
+    log"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/component\#
+    s/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/components/errors/UnknownPrompt"}\#
+    ,{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"one vector of two components","params":[{"na\#
+    me":"input","value":"hello"},{"name":"dimensions","value":2}],"result":{"name":"result","value":{"model":"senten\#
+    ce-transformers/all-MiniLM-L6-v2","dimensions":2,"embeddings":[[-0.062181436,0.059428092]],"tokenCounts":[3],"tr\#
+    uncated":[false]}}},{"name":"bits in base64","params":[{"name":"input","value":["hello"]},{"name":"dimensions","\#
+    value":16},{"name":"dtype","value":"ubinary"},{"name":"encodingFormat","value":"base64"}],"result":{"name":"resu\#
+    lt","value":{"model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":16,"embeddings":[{"base64":"czI=","dt\#
+    ype":"ubinary"}],"tokenCounts":[3],"truncated":[false]}}}],"x-params-schema":{"type":"object","properties":{"inp\#
+    ut":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":1000000}]},"ou\#
+    tput":{"anyOf":[{"type":"string","enum":["sentence","tokens"],"default":"sentence"},{"type":"null"}]},"pooling":\#
+    {"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}\#
+    ]},"normalize":{"anyOf":[{"type":"boolean"},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":"null\#
+    "}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"integer","minimu\#
+    m":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error","wind\#
+    ow"],"default":"truncate"},{"type":"null"}]},"dtype":{"anyOf":[{"type":"string","enum":["float32","int8","ubinar\#
+    y"],"default":"float32"},{"type":"null"}]},"encodingFormat":{"anyOf":[{"type":"string","enum":["float","base64"]\#
+    ,"default":"float"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodin\#
+    gKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"\#
+    }]},"partialResultToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"des\#
+    cription":"For those between client and server, such as tracers; not looked at."}},"additionalProperties":false,\#
+    "required":["input"],"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"\#
+    type":"null"}}}]},{"if":{"required":["output"],"properties":{"output":{"enum":["tokens"]}}},"then":{"allOf":[{"p\#
+    roperties":{"pooling":{"type":"null"}}},{"properties":{"overflow":{"enum":["truncate","error",null]}}}]}},{"if":\#
+    {"required":["output"],"properties":{"output":{"enum":["tokens"]}}},"else":{"properties":{"positionEncoding":{"t\#
+    ype":"null"}}}}]}},{"name":"tokenize","summary":"Texts in, token ids and their places out.","description":"As \#
+    BertTokenizerFast does it. Nothing is padded, and without maxLength nothing is \#
+    cut.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string counts as an array of \#
+    one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
+    1,"maxItems":16384}]}},{"name":"pair","summary":"A second text for each, joined by [SEP]; as many as input.","sc\#
+    hema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":16384}]}},{"\#
+    name":"addSpecialTokens","summary":"Whether [CLS] and [SEP] are put around the \#
     texts.","schema":{"type":"boolean","default":true}},{"name":"maxLength","summary":"The most tokens of an \#
     encoding, special tokens included, and not less than there are of these. Of a pair the longer text is cut first.\#
-     Absent: nothing is cut.","schema":{"type":"integer","minimum":0}},{"name":"positionEncoding","summary":"The \#
-    unit of offsets in this answer. Absent: the session's, or utf-32 where there was no initialize.","schema":{"$ref\#
-    ":"#/components/schemas/PositionEncodingKind"}}],"result":{"name":"tokenizeResult","summary":"One encoding a tex\#
-    t.","schema":{"type":"object","properties":{"encodings":{"type":"array","items":{"$ref":"#/components/schemas/To\#
-    kenEncoding"}}},"required":["encodings"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/com\#
-    ponents/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Mod\#
-    elMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#\#
-    /components/errors/RequestCancelled"}],"examples":[{"name":"a word","params":[{"name":"input","value":"hello"},{\#
-    "name":"positionEncoding","value":"utf-32"}],"result":{"name":"result","value":{"encodings":[{"ids":[101,7592,10\#
-    2],"tokens":["[CLS]","hello","[SEP]"],"typeIds":[0,0,0],"attentionMask":[1,1,1],"specialTokensMask":[1,0,1],"off\#
-    sets":[[0,0],[0,5],[0,0]],"wordIds":[null,0,null],"total":3,"truncated":false}]}}}]},{"name":"detokenize","summa\#
-    ry":"Token ids in, text out.","description":"As the reference decodes: word pieces are joined, and blanks before\#
-     punctuation removed.","paramStructure":"by-name","params":[{"name":"ids","summary":"One list of ids a text. A \#
-    single list counts as an array of one.","required":true,"schema":{"oneOf":[{"type":"array","items":{"$ref":"#/co\#
-    mponents/schemas/TokenID"}},{"type":"array","items":{"type":"array","items":{"$ref":"#/components/schemas/TokenI\#
-    D"}},"maxItems":16384}]}},{"name":"skipSpecialTokens","summary":"Whether [CLS], [SEP] and the like are left \#
+     Absent: nothing is cut.","schema":{"type":"integer","minimum":0,"maximum":9223372036854775807}},{"name":"positi\#
+    onEncoding","summary":"The unit of offsets in this answer. Absent: the session's, or utf-32 where there was no i\#
+    nitialize.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}}],"result":{"name":"tokenizeResult","s\#
+    ummary":"One encoding a text.","schema":{"type":"object","properties":{"encodings":{"type":"array","items":{"$re\#
+    f":"#/components/schemas/TokenEncoding"}}},"required":["encodings"]}},"errors":[{"$ref":"#/components/errors/Inv\#
+    alidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$re\#
+    f":"#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors\#
+    /LimitExceeded"},{"$ref":"#/components/errors/RequestCancelled"}],"examples":[{"name":"a word","params":[{"name"\#
+    :"input","value":"hello"},{"name":"positionEncoding","value":"utf-32"}],"result":{"name":"result","value":{"enco\#
+    dings":[{"ids":[101,7592,102],"tokens":["[CLS]","hello","[SEP]"],"typeIds":[0,0,0],"attentionMask":[1,1,1],"spec\#
+    ialTokensMask":[1,0,1],"offsets":[[0,0],[0,5],[0,0]],"wordIds":[null,0,null],"total":3,"truncated":false}]}}}],"\#
+    x-params-schema":{"type":"object","properties":{"input":{"oneOf":[{"type":"string"},{"type":"array","items":{"ty\#
+    pe":"string"},"minItems":1,"maxItems":16384}]},"pair":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","ite\#
+    ms":{"type":"string"},"minItems":1,"maxItems":16384}]},{"type":"null"}]},"addSpecialTokens":{"anyOf":[{"type":"b\#
+    oolean","default":true},{"type":"null"}]},"maxLength":{"anyOf":[{"type":"integer","minimum":0,"maximum":92233720\#
+    36854775807},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"}\#
+    ,{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not looked \#
+    at."}},"additionalProperties":false,"required":["input"]}},{"name":"detokenize","summary":"Token ids in, text \#
+    out.","description":"As the reference decodes: word pieces are joined, and blanks before punctuation \#
+    removed.","paramStructure":"by-name","params":[{"name":"ids","summary":"One list of ids a text. A single list \#
+    counts as an array of one.","required":true,"schema":{"anyOf":[{"type":"array","items":{"$ref":"#/components/sch\#
+    emas/TokenID"}},{"type":"array","items":{"type":"array","items":{"$ref":"#/components/schemas/TokenID"}},"maxIte\#
+    ms":16384}]}},{"name":"skipSpecialTokens","summary":"Whether [CLS], [SEP] and the like are left \#
     out.","schema":{"type":"boolean","default":true}}],"result":{"name":"detokenizeResult","summary":"One text a lis\#
     t.","schema":{"type":"object","properties":{"texts":{"type":"array","items":{"type":"string"}}},"required":["tex\#
     ts"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$re\#
     f":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/er\#
     rors/ModelUnusable"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/RequestCancelled"\#
     }],"examples":[{"name":"a word","params":[{"name":"ids","value":[101,7592,102]}],"result":{"name":"result","valu\#
-    e":{"texts":["hello"]}}}]},{"name":"similarity","summary":"Each of one list against each of \#
-    another.","description":"Texts are embedded first; vectors are taken as they are and need no model. All vectors \#
-    must have the same number of components.","paramStructure":"by-name","params":[{"name":"left","summary":"The \#
-    rows. A single text or vector counts as an array of one; an array that starts with a number is one vector.","req\#
-    uired":true,"schema":{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/c\#
-    omponents/schemas/TextOrVector"},"minItems":1,"maxItems":16384}]}},{"name":"right","summary":"The columns. \#
-    Absent: left.","schema":{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"\#
-    #/components/schemas/TextOrVector"},"minItems":1,"maxItems":16384}]}},{"name":"function","summary":"cosine: -1 \#
-    to 1, 0 where a vector is zero. dot: the dot product. euclidean, manhattan: minus the distance, so that greater \#
-    is more alike.","schema":{"type":"string","enum":["cosine","dot","euclidean","manhattan"],"default":"cosine"}},{\#
-    "name":"pooling","summary":"How the vectors of a text's tokens become one. Absent: the model's poolings.","schem\#
-    a":{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]}},{"name":"normalize","\#
-    summary":"Whether vectors are scaled to length 1, after the cut to dimensions. Absent: as the model does, before\#
-     the cut; token vectors are then not scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put \#
-    before each text. Not together with promptName. Absent: the model's default prompt, if it has \#
+    e":{"texts":["hello"]}}}],"x-params-schema":{"type":"object","properties":{"ids":{"anyOf":[{"type":"array","item\#
+    s":{"$ref":"#/components/schemas/TokenID"}},{"type":"array","items":{"type":"array","items":{"$ref":"#/component\#
+    s/schemas/TokenID"}},"maxItems":16384}]},"skipSpecialTokens":{"anyOf":[{"type":"boolean","default":true},{"type"\#
+    :"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not looked \#
+    at."}},"additionalProperties":false,"required":["ids"]}},{"name":"similarity","summary":"Each of one list \#
+    against each of another.","description":"Texts are embedded first; vectors are taken as they are and need no \#
+    model. All vectors must have the same number of \#
+    components.","paramStructure":"by-name","params":[{"name":"left","summary":"The rows. A single text or vector \#
+    counts as an array of one; an array that starts with a number is one vector.","required":true,"schema":{"oneOf":\#
+    [{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/TextOrVector\#
+    "},"minItems":1,"maxItems":16384}]}},{"name":"right","summary":"The columns. Absent: left.","schema":{"oneOf":[{\#
+    "$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/TextOrVector"}\#
+    ,"minItems":1,"maxItems":16384}]}},{"name":"function","summary":"cosine: -1 to 1, 0 where a vector is zero. dot:\#
+     the dot product. euclidean, manhattan: minus the distance, so that greater is more alike.","schema":{"type":"st\#
+    ring","enum":["cosine","dot","euclidean","manhattan"],"default":"cosine"}},{"name":"pooling","summary":"How the \#
+    vectors of a text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","\#
+    cls","max","meanSqrtLen","lastToken","weightedMean"]}},{"name":"normalize","summary":"Whether vectors are scaled\#
+     to length 1, after the cut to dimensions. Absent: as the model does, before the cut; token vectors are then not\#
+     scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together with \#
+    promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
     model/info lists them. Not together with \#
     prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector. \#
     At most the model's dimensions. Absent: \#
-    all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
-    tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
-    vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
-    ror","window"],"default":"truncate"}},{"name":"workDoneToken","summary":"Asks for $/progress under this token.",\#
-    "schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}}],"result":{"name":"similarityResult","summary":"Rows \#
-    of left by columns of right.","schema":{"type":"object","properties":{"scores":{"type":"array","items":{"type":"\#
-    array","items":{"type":"number"}}}},"required":["scores"]}},"errors":[{"$ref":"#/components/errors/InvalidParams\#
-    "},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/compo\#
-    nents/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/ModelMis\#
-    sing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/compon\#
-    ents/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"two vectors","par\#
-    ams":[{"name":"left","value":[1,0]},{"name":"right","value":[[0,2],[3,0]]}],"result":{"name":"result","value":{"\#
-    scores":[[0,1]]}}}]},{"name":"search","summary":"The documents that answer each query \#
-    best.","description":"Documents come with the request. Semantic search embeds each document once for all \#
-    queries. The prompts named \"query\" and \"document\" are used where the model has them; prompt and promptName \#
-    replace the former. Ties go to the earlier \#
+    all.","schema":{"type":"integer","minimum":1,"maximum":1048576}},{"name":"overflow","summary":"What happens to a\#
+     text with more tokens than the model takes: its first tokens are kept, the request is refused, or the text is \#
+    split and the vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":[\#
+    "truncate","error","window"],"default":"truncate"}},{"name":"workDoneToken","summary":"Asks for $/progress under\#
+     this token.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"similarityResult","summ\#
+    ary":"Rows of left by columns of right.","schema":{"type":"object","properties":{"scores":{"type":"array","items\#
+    ":{"type":"array","items":{"type":"number"}}}},"required":["scores"]}},"errors":[{"$ref":"#/components/errors/In\#
+    validParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$re\#
+    f":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/erro\#
+    rs/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref\#
+    ":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"two ve\#
+    ctors","params":[{"name":"left","value":[1,0]},{"name":"right","value":[[0,2],[3,0]]}],"result":{"name":"result"\#
+    ,"value":{"scores":[[0.0,1.0]]}}}],"x-params-schema":{"type":"object","properties":{"left":{"oneOf":[{"$ref":"#/\#
+    components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/TextOrVector"},"minItems\#
+    ":1,"maxItems":16384}]},"right":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array"\#
+    ,"items":{"$ref":"#/components/schemas/TextOrVector"},"minItems":1,"maxItems":16384}]},{"type":"null"}]},"functi\#
+    on":{"anyOf":[{"type":"string","enum":["cosine","dot","euclidean","manhattan"],"default":"cosine"},{"type":"null\#
+    "}]},"pooling":{"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},\#
+    {"type":"null"}]},"normalize":{"anyOf":[{"type":"boolean"},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"\#
+    },{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"i\#
+    nteger","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate\#
+    ","error","window"],"default":"truncate"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/sche\#
+    mas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as \#
+    tracers; not looked at."}},"additionalProperties":false,"required":["left"],"allOf":[{"anyOf":[{"properties":{"p\#
+    rompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]}]}},{"name":"search","summary":"The \#
+    documents that answer each query best.","description":"Documents come with the request. Semantic search embeds \#
+    each document once for all queries. The prompts named \"query\" and \"document\" are used where the model has \#
+    them; prompt and promptName replace the former. Ties go to the earlier \#
     document.","paramStructure":"by-name","params":[{"name":"query","summary":"The queries: texts, or vectors of the\#
      model's dimensions in mode semantic. A single one counts as an array of one. Either this or similarTo must be g\#
     iven.","schema":{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/compon\#
@@ -214,68 +265,117 @@ public enum OpenRPCDocument {
     Either this or collection must be given.","schema":{"type":"array","items":{"$ref":"#/components/schemas/Documen\#
     t"},"maxItems":16384}},{"name":"collection","summary":"The name of stored documents, or names of several collect\#
     ions.","schema":{"oneOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"array","items":{"$ref":"#/comp\#
-    onents/schemas/CollectionName"},"minItems":1}]}},{"name":"topK","summary":"Hits a query at \#
-    most.","schema":{"type":"integer","minimum":1,"default":10}},{"name":"offset","summary":"The best hits that are \#
-    left out, as those of earlier \#
-    pages.","schema":{"type":"integer","minimum":0,"default":0}},{"name":"minScore","summary":"Hits with a lower \#
-    score are left out.","schema":{"type":"number"}},{"name":"mode","summary":"semantic: by the cosine of the \#
-    vectors. keyword: by BM25 over words. hybrid: by reciprocal rank fusion of both, the sum of 1 / (60 + rank).","s\#
-    chema":{"type":"string","enum":["semantic","keyword","hybrid"],"default":"semantic"}},{"name":"filter","summary"\#
-    :"Documents that do not meet it take no \#
-    part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"glob","summary":"Patterns of paths: a document \#
-    whose path none matches takes no part, nor one that matches a pattern after \"!\". With collection only.","schem\#
-    a":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"language","su\#
-    mmary":"Languages: documents of another take no part. With collection only.","schema":{"oneOf":[{"type":"string"\#
-    },{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"pooling","summary":"How the vectors of a \#
-    text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","m\#
-    eanSqrtLen","lastToken","weightedMean"]}},{"name":"prompt","summary":"Put before each text. Not together with \#
-    promptName. Absent: the model's default prompt, if it has \#
+    onents/schemas/CollectionName"},"minItems":1}]}},{"name":"topK","summary":"Hits a query at most.","schema":{"typ\#
+    e":"integer","minimum":1,"default":10,"maximum":9223372036854775807}},{"name":"offset","summary":"The best hits \#
+    that are left out, as those of earlier pages.","schema":{"type":"integer","minimum":0,"default":0,"maximum":9223\#
+    372036854775807}},{"name":"minScore","summary":"Hits with a lower score are left \#
+    out.","schema":{"type":"number"}},{"name":"mode","summary":"semantic: by the cosine of the vectors. keyword: by \#
+    BM25 over words. hybrid: by reciprocal rank fusion of both, the sum of 1 / (60 + rank).","schema":{"type":"strin\#
+    g","enum":["semantic","keyword","hybrid"],"default":"semantic"}},{"name":"filter","summary":"Documents that do \#
+    not meet it take no part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"glob","summary":"Patterns \#
+    of paths: a document whose path none matches takes no part, nor one that matches a pattern after \"!\". With \#
+    collection only.","schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}\#
+    },{"name":"language","summary":"Languages: documents of another take no part. With collection only.","schema":{"\#
+    oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"pooling","summary"\#
+    :"How the vectors of a text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum"\#
+    :["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]}},{"name":"prompt","summary":"Put before each \#
+    text. Not together with promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
     model/info lists them. Not together with \#
     prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector. \#
     At most the model's dimensions. Absent: \#
-    all.","schema":{"type":"integer","minimum":1}},{"name":"overflow","summary":"What happens to a text with more \#
-    tokens than the model takes: its first tokens are kept, the request is refused, or the text is split and the \#
-    vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":["truncate","er\#
-    ror","window"],"default":"truncate"}},{"name":"workDoneToken","summary":"Asks for $/progress under this token.",\#
-    "schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}}],"result":{"name":"searchResult","summary":"One list \#
-    of hits a query, the best first.","schema":{"type":"object","properties":{"results":{"type":"array","items":{"ty\#
-    pe":"array","items":{"$ref":"#/components/schemas/Hit"}}}},"required":["results"]}},"errors":[{"$ref":"#/compone\#
-    nts/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCanc\#
-    elled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/co\#
-    mponents/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextToo\#
-    Long"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/comp\#
-    onents/errors/CollectionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/Col\#
-    lectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"e\#
-    xamples":[{"name":"by words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is \#
+    all.","schema":{"type":"integer","minimum":1,"maximum":1048576}},{"name":"overflow","summary":"What happens to a\#
+     text with more tokens than the model takes: its first tokens are kept, the request is refused, or the text is \#
+    split and the vectors of its windows are averaged, weighted by their tokens.","schema":{"type":"string","enum":[\#
+    "truncate","error","window"],"default":"truncate"}},{"name":"positionEncoding","summary":"The unit of ranges, \#
+    given and answered, with stored documents.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}},{"nam\#
+    e":"workDoneToken","summary":"Asks for $/progress under this \#
+    token.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"searchResult","summary":"One \#
+    list of hits a query, the best first.","schema":{"type":"object","properties":{"results":{"type":"array","items"\#
+    :{"type":"array","items":{"$ref":"#/components/schemas/Hit"}}}},"required":["results"]}},"errors":[{"$ref":"#/co\#
+    mponents/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/Reques\#
+    tCancelled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":\#
+    "#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/Te\#
+    xtTooLong"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#\#
+    /components/errors/CollectionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/error\#
+    s/CollectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"\#
+    }],"examples":[{"name":"by words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is \#
     sitting by the fire","A woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":\#
-    {"results":[[{"index":0,"score":0.6407243,"text":"He is sitting by the \#
-    fire"}]]}}}]},{"name":"index/add","summary":"Puts documents, or a folder, in a collection.","description":"What \#
-    is unchanged is left alone, and a text that was seen before is not embedded again. A folder's files are cut and \#
-    stored, and those that are gone are removed. Changes of a collection, and searches in it, take effect in the \#
-    order in which they arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the \#
-    documents are put. Absent: the folder's own collection, which is named by its \#
+    {"results":[[{"index":0,"score":0.6407243,"text":"He is sitting by the fire"}]]}}},{"name":"by meaning, in a \#
+    collection","params":[{"name":"query","value":"How do plants live?"},{"name":"collection","value":"facts"},{"nam\#
+    e":"topK","value":1},{"name":"positionEncoding","value":"utf-16"}],"result":{"name":"result","value":{"results":\#
+    [[{"collection":"facts","id":"7","range":{"start":{"line":0,"character":0},"end":{"line":0,"character":59}},"sco\#
+    re":0.46202144,"text":"Photosynthesis is how green plants make food from sunlight.","metadata":{"topic":"plants"\#
+    }}]]}}}],"x-params-schema":{"type":"object","properties":{"query":{"anyOf":[{"oneOf":[{"$ref":"#/components/sche\#
+    mas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/TextOrVector"},"minItems":1,"maxItems":\#
+    16384}]},{"type":"null"}]},"similarTo":{"anyOf":[{"$ref":"#/components/schemas/SearchExample"},{"type":"null"}]}\#
+    ,"documents":{"anyOf":[{"type":"array","items":{"$ref":"#/components/schemas/Document"},"maxItems":16384},{"type\#
+    ":"null"}]},"collection":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"array","ite\#
+    ms":{"$ref":"#/components/schemas/CollectionName"},"minItems":1}]},{"type":"null"}]},"topK":{"anyOf":[{"type":"i\#
+    nteger","minimum":1,"default":10,"maximum":9223372036854775807},{"type":"null"}]},"offset":{"anyOf":[{"type":"in\#
+    teger","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"nu\#
+    mber"},{"type":"null"}]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"],"default":"sem\#
+    antic"},{"type":"null"}]},"filter":{"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"glob":{"a\#
+    nyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"\#
+    language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type\#
+    ":"null"}]},"pooling":{"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedM\#
+    ean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"\#
+    string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"null\#
+    "}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error","window"],"default":"truncate"},{"type":"n\#
+    ull"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]},"wor\#
+    kDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"Fo\#
+    r those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"an\#
+    yOf":[{"properties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"requ\#
+    ired":["query"],"properties":{"query":{"not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similar\#
+    To":{"not":{"type":"null"}}}}]},{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type":"nu\#
+    ll"}}}},{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["do\#
+    cuments"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type\#
+    ":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"\#
+    positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":{"type\#
+    ":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"nu\#
+    ll"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"properties":{\#
+    "query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf":[{"r\#
+    equired":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"properties":{\#
+    "mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"index/a\#
+    dd","summary":"Puts documents, or a folder, in a collection.","description":"What is unchanged is left alone, \#
+    and a text that was seen before is not embedded again. A folder's files are cut and stored, and those that are \#
+    gone are removed. Changes of a collection, and searches in it, take effect in the order in which they \#
+    arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
+    Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
      this or folder.","schema":{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":163\#
     84}},{"name":"folder","summary":"An absolute path or a file: URI. Its files are those that git lists, else those\#
-     that its ignore files let through.","schema":{"type":"string"}},{"name":"workDoneToken","summary":"Asks for \#
+     that its ignore files let \#
+    through.","schema":{"$ref":"#/components/schemas/FolderName"}},{"name":"workDoneToken","summary":"Asks for \#
     progress under this \#
-    token.","schema":{"type":["string","integer"]}}],"result":{"name":"changes","summary":"Counts of documents; \#
-    chunks that the collection has now, and that had to be embedded.","schema":{"type":"object","properties":{"colle\#
-    ction":{"$ref":"#/components/schemas/CollectionName"},"added":{"type":"integer","minimum":0},"updated":{"type":"\#
-    integer","minimum":0},"unchanged":{"type":"integer","minimum":0},"removed":{"type":"integer","minimum":0},"skipp\#
-    ed":{"type":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"embedded":{"type":"integer","minimum\#
-    ":0}},"required":["collection","added","updated","unchanged","removed","skipped","chunks","embedded"]}},"errors"\#
-    :[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/component\#
-    s/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusa\#
-    ble"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/compo\#
-    nents/errors/LimitExceeded"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/Collecti\#
-    onDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"exampl\#
-    es":[{"name":"a folder","params":[{"name":"folder","value":"/home/ada/notes"}],"result":{"name":"result","value"\#
-    :{"collection":"/home/ada/notes","added":12,"updated":0,"unchanged":0,"removed":0,"skipped":3,"chunks":80,"embed\#
-    ded":80}}}]},{"name":"index/remove","summary":"Takes documents out of a collection.","description":"Documents \#
-    that are not there are no error.","paramStructure":"by-name","params":[{"name":"collection","summary":"The colle\#
-    ction.","required":true,"schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"ids","summary":"Their \#
+    token.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"changes","summary":"Counts of\#
+     documents; chunks that the collection has now, and that had to be embedded.","schema":{"type":"object","propert\#
+    ies":{"collection":{"$ref":"#/components/schemas/CollectionName"},"added":{"type":"integer","minimum":0},"update\#
+    d":{"type":"integer","minimum":0},"unchanged":{"type":"integer","minimum":0},"removed":{"type":"integer","minimu\#
+    m":0},"skipped":{"type":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"embedded":{"type":"integ\#
+    er","minimum":0}},"required":["collection","added","updated","unchanged","removed","skipped","chunks","embedded"\#
+    ]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":\#
+    "#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/error\#
+    s/ModelUnusable"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/RequestCancelled"},{"$r\#
+    ef":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/err\#
+    ors/CollectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionMode\#
+    l"}],"examples":[{"name":"a document","params":[{"name":"collection","value":"facts"},{"name":"documents","value\#
+    ":[{"id":"7","text":"Photosynthesis is how green plants make food from sunlight.","metadata":{"topic":"plants"}}\#
+    ]}],"result":{"name":"result","value":{"collection":"facts","added":1,"updated":0,"unchanged":0,"removed":0,"ski\#
+    pped":0,"chunks":1,"embedded":1}}},{"name":"a folder","params":[{"name":"folder","value":"/home/ada/notes"}],"re\#
+    sult":{"name":"result","value":{"collection":"/home/ada/notes","added":1,"updated":0,"unchanged":0,"removed":0,"\#
+    skipped":0,"chunks":1,"embedded":1}}}],"x-params-schema":{"type":"object","properties":{"collection":{"anyOf":[{\#
+    "$ref":"#/components/schemas/CollectionName"},{"type":"null"}]},"documents":{"anyOf":[{"type":"array","items":{"\#
+    $ref":"#/components/schemas/StoredDocument"},"maxItems":16384},{"type":"null"}]},"folder":{"anyOf":[{"$ref":"#/c\#
+    omponents/schemas/FolderName"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/Progres\#
+    sToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not \#
+    looked at."}},"additionalProperties":false,"allOf":[{"oneOf":[{"required":["documents"],"properties":{"documents\#
+    ":{"not":{"type":"null"}}}},{"required":["folder"],"properties":{"folder":{"not":{"type":"null"}}}}]},{"if":{"re\#
+    quired":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"required":["collection"],"pro\#
+    perties":{"collection":{"not":{"type":"null"}}}}}]}},{"name":"index/remove","summary":"Takes documents out of a \#
+    collection.","description":"Documents that are not there are no \#
+    error.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection.","required":true,"s\#
+    chema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"ids","summary":"Their \#
     names.","schema":{"type":"array","items":{"type":"string"}}},{"name":"uris","summary":"Where they live. One of \#
     both must be \#
     given.","schema":{"type":"array","items":{"type":"string"}}}],"result":{"name":"removed","summary":"Documents \#
@@ -284,62 +384,83 @@ public enum OpenRPCDocument {
     ,{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":"#/co\#
     mponents/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/errors/S\#
     torageFailed"}],"examples":[{"name":"one document","params":[{"name":"collection","value":"facts"},{"name":"ids"\#
-    ,"value":["7"]}],"result":{"name":"result","value":{"removed":1}}}]},{"name":"index/list","summary":"The \#
-    collections, or the documents of \#
+    ,"value":["7"]}],"result":{"name":"result","value":{"removed":1}}}],"x-params-schema":{"type":"object","properti\#
+    es":{"collection":{"$ref":"#/components/schemas/CollectionName"},"ids":{"anyOf":[{"type":"array","items":{"type"\#
+    :"string"}},{"type":"null"}]},"uris":{"anyOf":[{"type":"array","items":{"type":"string"}},{"type":"null"}]},"_me\#
+    ta":{"description":"For those between client and server, such as tracers; not looked at."}},"additionalPropertie\#
+    s":false,"required":["collection"],"allOf":[{"anyOf":[{"required":["ids"],"properties":{"ids":{"not":{"type":"nu\#
+    ll"}}}},{"required":["uris"],"properties":{"uris":{"not":{"type":"null"}}}}]}]}},{"name":"index/list","summary":\#
+    "The collections, or the documents of \#
     one.","paramStructure":"by-name","params":[{"name":"collection","summary":"Lists its documents. Absent: the \#
     collections are \#
     listed.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"offset","summary":"With collection: \#
-    documents before the first one \#
-    listed.","schema":{"type":"integer","minimum":0,"default":0}},{"name":"limit","summary":"With collection: \#
-    documents listed at \#
-    most.","schema":{"type":"integer","minimum":1,"default":100}}],"result":{"name":"list","summary":"Either \#
-    collections, or documents and total.","schema":{"oneOf":[{"type":"object","properties":{"collections":{"type":"a\#
-    rray","items":{"$ref":"#/components/schemas/Collection"}}},"required":["collections"]},{"type":"object","propert\#
-    ies":{"documents":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"uri":{"type":"s\#
-    tring"},"chunks":{"type":"integer","minimum":0},"language":{"type":"string"},"metadata":{"$ref":"#/components/sc\#
-    hemas/Metadata"}},"required":["chunks","metadata"]}},"total":{"type":"integer","minimum":0}},"required":["docume\#
-    nts","total"]}]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalEr\#
-    ror"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":\#
-    "#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/err\#
-    ors/StorageFailed"}],"examples":[{"name":"the documents of a collection","params":[{"name":"collection","value":\#
-    "facts"}],"result":{"name":"result","value":{"documents":[{"id":"7","chunks":1,"metadata":{"topic":"plants"}}],"\#
-    total":1}}}]},{"name":"index/status","summary":"What a collection holds, and whether it is being \#
-    changed.","description":"Answered at once, also while the collection is being \#
+    documents before the first one listed.","schema":{"type":"integer","minimum":0,"default":0,"maximum":92233720368\#
+    54775807}},{"name":"count","summary":"With collection: documents listed at most.","schema":{"type":"integer","mi\#
+    nimum":1,"default":100,"maximum":9223372036854775807}}],"result":{"name":"list","summary":"Either collections, \#
+    or documents and total.","schema":{"oneOf":[{"type":"object","properties":{"collections":{"type":"array","items"\#
+    :{"$ref":"#/components/schemas/Collection"}}},"required":["collections"]},{"type":"object","properties":{"docume\#
+    nts":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"uri":{"type":"string"},"chun\#
+    ks":{"type":"integer","minimum":0},"language":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadat\#
+    a"}},"required":["chunks","metadata"]}},"total":{"type":"integer","minimum":0}},"required":["documents","total"]\#
+    }]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref"\#
+    :"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":"#/components\#
+    /errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/errors/StorageFa\#
+    iled"}],"examples":[{"name":"the documents of a collection","params":[{"name":"collection","value":"facts"}],"re\#
+    sult":{"name":"result","value":{"documents":[{"id":"7","chunks":1,"metadata":{"topic":"plants"}}],"total":1}}}],\#
+    "x-params-schema":{"anyOf":[{"type":"object","properties":{"collection":{"anyOf":[{"$ref":"#/components/schemas/\#
+    CollectionName"},{"type":"null"}]},"offset":{"anyOf":[{"type":"integer","minimum":0,"default":0,"maximum":922337\#
+    2036854775807},{"type":"null"}]},"count":{"anyOf":[{"type":"integer","minimum":1,"default":100,"maximum":9223372\#
+    036854775807},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; \#
+    not looked at."}},"additionalProperties":false,"allOf":[{"if":{"properties":{"collection":{"type":"null"}}},"the\#
+    n":{"allOf":[{"properties":{"offset":{"type":"null"}}},{"properties":{"count":{"type":"null"}}}]}}]},{"type":"nu\#
+    ll"},{"type":"array","maxItems":0}]}},{"name":"index/status","summary":"What a collection holds, and whether it \#
+    is being changed.","description":"Answered at once, also while the collection is being \#
     changed.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection. Either this or \#
     folder.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"folder","summary":"The folder whose \#
-    collection is meant.","schema":{"type":"string"}}],"result":{"name":"status","summary":"What index/list says of \#
-    it, and more.","schema":{"allOf":[{"$ref":"#/components/schemas/Collection"},{"type":"object","properties":{"pre\#
-    cision":{"type":"string","enum":["q8_0","f32"]},"dimensions":{"type":"integer","minimum":1},"isIndexing":{"type"\#
-    :"boolean"},"openDocuments":{"type":"integer","minimum":0},"graph":{"description":"The graph of near neighbours \#
-    that searches use in place of a scan; null where there is \#
-    none.","type":["object","null"],"properties":{"isUsed":{"description":"Whether searches without filters use \#
+    collection is \#
+    meant.","schema":{"$ref":"#/components/schemas/FolderName"}}],"result":{"name":"status","summary":"What \#
+    index/list says of it, and more.","schema":{"allOf":[{"$ref":"#/components/schemas/Collection"},{"type":"object"\#
+    ,"properties":{"precision":{"type":"string","enum":["q8_0","f32"]},"dimensions":{"type":"integer","minimum":1},"\#
+    indexing":{"type":"boolean"},"openDocuments":{"type":"integer","minimum":0},"graph":{"description":"The graph of\#
+     near neighbours that searches use in place of a scan; null where there is \#
+    none.","type":["object","null"],"properties":{"used":{"description":"Whether searches without filters use \#
     it.","type":"boolean"},"vectors":{"description":"Vectors of the collection, with those that it keeps of removed \#
     texts.","type":"integer","minimum":0},"linked":{"description":"Vectors in the graph; the others are \#
     scanned.","type":"integer","minimum":0},"recall":{"description":"Of the ten nearest, the part that it finds, \#
     measured when it was completed; null \#
     before.","type":["number","null"],"minimum":0,"maximum":1},"problem":{"description":"Why it is not used.","type"\#
-    :"string"}},"required":["isUsed","vectors","linked","recall"]}},"required":["precision","dimensions","isIndexing\#
-    ","openDocuments","graph"]}]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/erro\#
-    rs/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnkno\#
-    wn"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/c\#
-    omponents/errors/StorageFailed"}],"examples":[{"name":"a folder","params":[{"name":"collection","value":"/home/a\#
-    da/notes"}],"result":{"name":"result","value":{"name":"/home/ada/notes","folder":"/home/ada/notes","model":"sent\#
-    ence-transformers/all-MiniLM-L6-v2","documents":12,"chunks":80,"bytes":540672,"updated":"2026-01-31T23:59:59Z","\#
-    precision":"q8_0","dimensions":384,"isIndexing":false,"openDocuments":0,"graph":null}}}]},{"name":"index/drop","\#
-    summary":"Deletes a collection.","description":"The folder's files are left \#
-    alone.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection.","required":true,"s\#
-    chema":{"$ref":"#/components/schemas/CollectionName"}}],"result":{"name":"dropped","summary":"Always true.","sch\#
-    ema":{"type":"object","properties":{"dropped":{"type":"boolean","const":true}},"required":["dropped"]}},"errors"\#
-    :[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/component\#
-    s/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":"#/components/errors/Colle\#
-    ctionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/errors/StorageFailed"}],"exam\#
-    ples":[{"name":"a collection","params":[{"name":"collection","value":"facts"}],"result":{"name":"result","value"\#
-    :{"dropped":true}}}]},{"name":"workspace/symbol","summary":"The parts of the session's folders that answer a \#
-    query best.","description":"LSP 3.17. The folders are those of initialize, as far as they are indexed. Other \#
-    members of the parameters are ignored.","paramStructure":"by-name","params":[{"name":"query","summary":"What is \#
-    looked for. An empty one finds \#
-    nothing.","required":true,"schema":{"type":"string"}}],"result":{"name":"symbols","summary":"LSP's \#
-    SymbolInformation, the best \#
+    :"string"}},"required":["used","vectors","linked","recall"]}},"required":["precision","dimensions","indexing","o\#
+    penDocuments","graph"]}]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/I\#
+    nternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"}\#
+    ,{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/compo\#
+    nents/errors/StorageFailed"}],"examples":[{"name":"a folder","params":[{"name":"folder","value":"/home/ada/notes\#
+    "}],"result":{"name":"result","value":{"name":"/home/ada/notes","folder":"/home/ada/notes","model":"sentence-tra\#
+    nsformers/all-MiniLM-L6-v2","documents":1,"chunks":1,"bytes":394376,"updatedAt":"2026-01-31T23:59:59Z","precisio\#
+    n":"q8_0","dimensions":384,"indexing":false,"openDocuments":0,"graph":null}}}],"x-params-schema":{"type":"object\#
+    ","properties":{"collection":{"anyOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"null"}]},"folder"\#
+    :{"anyOf":[{"$ref":"#/components/schemas/FolderName"},{"type":"null"}]},"_meta":{"description":"For those \#
+    between client and server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"oneOf":[{"\#
+    required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["folder"],"properties\#
+    ":{"folder":{"not":{"type":"null"}}}}]}]}},{"name":"index/drop","summary":"Deletes a \#
+    collection.","description":"The folder's files are left alone. Dropping what is not there is no error: repeating\#
+     is safe.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection.","required":true\#
+    ,"schema":{"$ref":"#/components/schemas/CollectionName"}}],"result":{"name":"dropped","summary":"Always \#
+    true.","schema":{"type":"object","properties":{"dropped":{"type":"boolean","description":"Whether there was a \#
+    collection of this name."}},"required":["dropped"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$r\#
+    ef":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/\#
+    errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/errors/StorageFai\#
+    led"}],"examples":[{"name":"a collection","params":[{"name":"collection","value":"facts"}],"result":{"name":"res\#
+    ult","value":{"dropped":true}}},{"name":"one that is not there","params":[{"name":"collection","value":"facts"}]\#
+    ,"result":{"name":"result","value":{"dropped":false}}}],"x-params-schema":{"type":"object","properties":{"collec\#
+    tion":{"$ref":"#/components/schemas/CollectionName"},"_meta":{"description":"For those between client and \#
+    server, such as tracers; not looked \#
+    at."}},"additionalProperties":false,"required":["collection"]}},{"name":"workspace/symbol","summary":"The parts \#
+    of the session's folders that answer a query best.","description":"LSP 3.17. The folders are those of \#
+    initialize, as far as they are indexed. Other members of the parameters are \#
+    ignored.","paramStructure":"by-name","params":[{"name":"query","summary":"What is looked for. An empty one finds\#
+     nothing.","required":true,"schema":{"type":"string"}},{"name":"positionEncoding","summary":"The unit of ranges;\#
+     the session's unless given.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}}],"result":{"name":"\#
+    symbols","summary":"LSP's SymbolInformation, the best \#
     first.","schema":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","description":"A\#
      symbol's name, a heading, or a first line."},"kind":{"type":"integer","minimum":1,"maximum":26},"location":{"ty\#
     pe":"object","properties":{"uri":{"type":"string"},"range":{"$ref":"#/components/schemas/TextRange"}},"required"\#
@@ -358,53 +479,69 @@ public enum OpenRPCDocument {
     ponents/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"one model"\#
     ,"params":[],"result":{"name":"result","value":{"selected":"sentence-transformers/all-MiniLM-L6-v2","models":[{"\#
     name":"sentence-transformers/all-MiniLM-L6-v2","path":"/home/ada/.cache/akin/models/sentence-transformers/all-Mi\#
-    niLM-L6-v2","bytes":91600000,"source":"akinCache","quantized":true}]}}}]},{"name":"model/info","summary":"The \#
-    model that this server uses.","description":"Loads the model, if no request has \#
+    niLM-L6-v2","bytes":91600000,"source":"akinCache","quantized":true}]}}}],"x-params-schema":{"anyOf":[{"type":"ob\#
+    ject","properties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at.\#
+    "}},"additionalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}},{"name":"model/info","summary\#
+    ":"The model that this server uses.","description":"Loads the model, if no request has \#
     yet.","paramStructure":"by-name","params":[],"result":{"name":"modelInfo","summary":"The model's shape and setti\#
     ngs.","schema":{"$ref":"#/components/schemas/ModelInfo"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}\#
     ,{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/compon\#
     ents/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"}],"examples":[{"name":"the default model"\#
     ,"params":[],"result":{"name":"result","value":{"name":"sentence-transformers/all-MiniLM-L6-v2","path":"/home/ad\#
-    a/.cache/akin/models/sentence-transformers/all-MiniLM-L6-v2","precision":"q8_0","dimensions":384,"maxTokens":256\#
-    ,"layers":6,"hiddenSize":384,"heads":12,"vocabularySize":30522,"poolings":["mean"],"normalize":true,"prompts":{}\#
-    }}}]},{"name":"server/status","summary":"Counters since the start.","description":"Does not load the \#
-    model.","paramStructure":"by-name","params":[],"result":{"name":"serverStatus","summary":"Counters and latencies\#
-    .","schema":{"type":"object","properties":{"uptimeSeconds":{"type":"number","minimum":0},"model":{"type":"string\#
-    ","description":"The name or path that this server was told to \#
+    a/.cache/akin/models/sentence-transformers/all-MiniLM-L6-v2","precision":"q8_0","dimensions":384,"maxSequenceLen\#
+    gth":256,"layers":6,"hiddenSize":384,"heads":12,"vocabularySize":30522,"poolings":["mean"],"normalize":true,"pro\#
+    mpts":{}}}}],"x-params-schema":{"anyOf":[{"type":"object","properties":{"_meta":{"description":"For those \#
+    between client and server, such as tracers; not looked at."}},"additionalProperties":false},{"type":"null"},{"ty\#
+    pe":"array","maxItems":0}]}},{"name":"server/status","summary":"Counters since the start.","description":"Does \#
+    not load the model.","paramStructure":"by-name","params":[],"result":{"name":"serverStatus","summary":"Counters \#
+    and latencies.","schema":{"type":"object","properties":{"uptimeSeconds":{"type":"number","minimum":0},"model":{"\#
+    type":"string","description":"The name or path that this server was told to \#
     use."},"sessions":{"type":"integer","minimum":0,"description":"Sessions under way; more than one only where they\#
      share a process."},"methods":{"type":"object","description":"By method, of those that have been called.","addit\#
     ionalProperties":{"$ref":"#/components/schemas/MethodCounts"}},"engine":{"oneOf":[{"$ref":"#/components/schemas/\#
     EngineCounts"},{"type":"null"}],"description":"null until the model is loaded."},"connection":{"$ref":"#/compone\#
-    nts/schemas/ConnectionCounts"},"memory":{"$ref":"#/components/schemas/Memory"}},"required":["uptimeSeconds","mod\#
-    el","sessions","methods","engine","connection","memory"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"\#
-    },{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"n\#
-    ame":"before any work","params":[],"result":{"name":"result","value":{"uptimeSeconds":0.25,"model":"sentence-tra\#
-    nsformers/all-MiniLM-L6-v2","sessions":1,"methods":{},"engine":null,"connection":{"received":1,"answered":0,"can\#
-    celled":0,"pending":1,"backlogBytes":0},"memory":{"residentBytes":14680064,"peakResidentBytes":14680064}}}}]}],"\#
-    components":{"schemas":{"PositionEncodingKind":{"type":"string","enum":["utf-8","utf-16","utf-32"],"description"\#
-    :"Bytes of UTF-8, UTF-16 code units, or Unicode code \#
-    points."},"TokenID":{"type":"integer","minimum":0,"maximum":2147483647,"description":"An id of the model's \#
-    vocabulary."},"Vector":{"description":"One embedding, in the form that dtype and encodingFormat ask for.","oneOf\#
-    ":[{"type":"array","items":{"type":"number"}},{"type":"string","contentEncoding":"base64"}]},"TextOrVector":{"de\#
-    scription":"A text to embed, or an embedding: numbers, or base64 of little-endian float32. Components are \#
-    finite, and there is at least one.","oneOf":[{"type":"string"},{"type":"array","items":{"type":"number"},"minIte\#
-    ms":1},{"type":"object","properties":{"base64":{"type":"string","contentEncoding":"base64"}},"required":["base64\#
-    "],"additionalProperties":false}]},"EmbedResult":{"type":"object","properties":{"model":{"type":"string"},"dimen\#
-    sions":{"type":"integer","minimum":1,"description":"Components of each vector; with dtype ubinary too, where \#
-    eight share a byte."},"embeddings":{"description":"With output sentence one vector a text, with output tokens \#
-    one array a text with one vector a token.","type":"array","items":{"oneOf":[{"$ref":"#/components/schemas/Vector\#
-    "},{"type":"array","items":{"$ref":"#/components/schemas/Vector"}}]}},"scales":{"description":"With dtype int8: \#
-    what a vector's integers are multiplied by, in the nesting of embeddings.","type":"array","items":{"oneOf":[{"ty\#
-    pe":"number"},{"type":"array","items":{"type":"number"}}]}},"tokens":{"type":"array","items":{"type":"integer","\#
-    minimum":0},"description":"Tokens of each text before any cut, special tokens and prompt \#
+    nts/schemas/ConnectionCounts"},"memory":{"$ref":"#/components/schemas/Memory"},"limits":{"$ref":"#/components/sc\#
+    hemas/ServerLimits"},"protocolVersion":{"type":"string","pattern":"^1\\.\\d+$"}},"required":["uptimeSeconds","mo\#
+    del","sessions","methods","engine","connection","memory","limits","protocolVersion"]}},"errors":[{"$ref":"#/comp\#
+    onents/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/Connecti\#
+    onBacklog"}],"examples":[{"name":"before any work","params":[],"result":{"name":"result","value":{"uptimeSeconds\#
+    ":0.25,"model":"sentence-transformers/all-MiniLM-L6-v2","sessions":1,"methods":{},"engine":null,"connection":{"r\#
+    eceived":1,"answered":0,"cancelled":0,"pending":1,"backlogBytes":0},"memory":{"residentBytes":14680064,"peakResi\#
+    dentBytes":14680064},"limits":{"maxMessageBytes":67108864,"maxDepth":512,"maxValues":6400000,"maxBatch":1000,"ma\#
+    xInputs":16384,"maxPartialInputs":1000000,"maxTextCharacters":1000000,"maxAnswerTokens":65536,"maxScores":167772\#
+    16,"maxPatternBytes":4096,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"max\#
+    BacklogBytes":67108864,"maxSessions":256},"protocolVersion":"1.0"}}}],"x-params-schema":{"anyOf":[{"type":"objec\#
+    t","properties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at."}}\#
+    ,"additionalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}}],"components":{"schemas":{"Posit\#
+    ionEncodingKind":{"type":"string","enum":["utf-8","utf-16","utf-32"],"description":"Bytes of UTF-8, UTF-16 code \#
+    units, or Unicode code points."},"TokenID":{"type":"integer","minimum":0,"maximum":2147483647,"description":"An \#
+    id of the model's vocabulary."},"Vector":{"description":"One embedding, in the form that dtype and \#
+    encodingFormat ask for.","oneOf":[{"type":"array","items":{"type":"number"}},{"type":"object","properties":{"bas\#
+    e64":{"type":"string","contentEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0\#
+    -9+/]{3}=)?$"},"dtype":{"type":"string","enum":["float32","int8","ubinary"]}},"required":["base64","dtype"]}]},"\#
+    TextOrVector":{"description":"A text to embed, or an embedding: numbers, or an object as embed answers it, with \#
+    the base64 of little-endian float32 or of int8. Components are finite, and there is at least one.","oneOf":[{"ty\#
+    pe":"string"},{"type":"array","items":{"type":"number"},"minItems":1},{"type":"object","properties":{"base64":{"\#
+    type":"string","contentEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3\#
+    }=)?$","minLength":4},"dtype":{"type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"n\#
+    umber","description":"With dtype int8: what every component is multiplied by; 1 unless given."}},"required":["ba\#
+    se64"],"additionalProperties":false,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"pr\#
+    operties":{"scale":false}}]}]},"EmbedResult":{"type":"object","properties":{"model":{"type":"string"},"dimension\#
+    s":{"type":"integer","minimum":1,"description":"Components of each vector; with dtype ubinary too, where eight \#
+    share a byte."},"embeddings":{"description":"With output sentence one vector a text, with output tokens one \#
+    array a text with one vector a token.","type":"array","items":{"oneOf":[{"$ref":"#/components/schemas/Vector"},{\#
+    "type":"array","items":{"$ref":"#/components/schemas/Vector"}}]}},"scales":{"description":"With dtype int8: what\#
+     a vector's integers are multiplied by, in the nesting of embeddings.","type":"array","items":{"oneOf":[{"type":\#
+    "number"},{"type":"array","items":{"type":"number"}}]}},"tokenCounts":{"type":"array","items":{"type":"integer",\#
+    "minimum":0},"description":"Tokens of each text before any cut, special tokens and prompt \#
     included."},"truncated":{"type":"array","items":{"type":"boolean"},"description":"Whether a text was cut at the \#
     model's \#
     length."},"encodings":{"type":"array","items":{"$ref":"#/components/schemas/TokenEncoding"},"description":"With \#
     output tokens: what the vectors stand for. Offsets count from the start of the prompt, where there is one."}},"r\#
-    equired":["model","dimensions","embeddings","tokens","truncated"]},"TokenEncoding":{"type":"object","description\#
-    ":"A text or a pair as the model sees it: arrays with one entry a token.","properties":{"ids":{"type":"array","i\#
-    tems":{"$ref":"#/components/schemas/TokenID"}},"tokens":{"type":"array","items":{"type":"string"}},"typeIds":{"t\#
-    ype":"array","items":{"type":"integer","enum":[0,1]},"description":"0 for the first text, 1 for its \#
+    equired":["model","dimensions","embeddings","tokenCounts","truncated"]},"TokenEncoding":{"type":"object","descri\#
+    ption":"A text or a pair as the model sees it: arrays with one entry a token.","properties":{"ids":{"type":"arra\#
+    y","items":{"$ref":"#/components/schemas/TokenID"}},"tokens":{"type":"array","items":{"type":"string"}},"typeIds\#
+    ":{"type":"array","items":{"type":"integer","enum":[0,1]},"description":"0 for the first text, 1 for its \#
     pair."},"attentionMask":{"type":"array","items":{"type":"integer","enum":[0,1]},"description":"All 1: nothing is\#
      padded."},"specialTokensMask":{"type":"array","items":{"type":"integer","enum":[0,1]},"description":"1 for \#
     tokens of neither text."},"offsets":{"type":"array","items":{"type":"array","items":{"type":"integer","minimum":\#
@@ -436,25 +573,26 @@ public enum OpenRPCDocument {
     inCache","huggingFaceCache"]},"quantized":{"type":"boolean","description":"Whether its weights have been \#
     quantised, so that it starts at once."}},"required":["name","path","bytes","source","quantized"]},"ModelInfo":{"\#
     type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"},"precision":{"type":"string","enu\#
-    m":["f32","q8_0"]},"dimensions":{"type":"integer"},"maxTokens":{"type":"integer","description":"Tokens of a \#
-    text, special tokens included."},"layers":{"type":"integer"},"hiddenSize":{"type":"integer"},"heads":{"type":"in\#
-    teger"},"vocabularySize":{"type":"integer"},"poolings":{"type":"array","items":{"type":"string"},"description":"\#
-    Poolings whose vectors are joined, in this order."},"normalize":{"type":"boolean"},"prompts":{"type":"object","a\#
-    dditionalProperties":{"type":"string"}},"defaultPromptName":{"type":"string"},"similarity":{"type":"string","des\#
-    cription":"The similarity the model was trained for, where its files say so."}},"required":["name","path","preci\#
-    sion","dimensions","maxTokens","layers","hiddenSize","heads","vocabularySize","poolings","normalize","prompts"]}\#
-    ,"MethodCounts":{"type":"object","description":"The time from dispatch to answer, of all calls since the start, \#
-    to two significant digits.","properties":{"succeeded":{"type":"integer","minimum":0,"description":"Calls \#
-    answered with a result."},"failed":{"type":"integer","minimum":0,"description":"Calls answered with an error."},\#
-    "p50Milliseconds":{"type":"number"},"p95Milliseconds":{"type":"number"},"p99Milliseconds":{"type":"number"},"max\#
-    Milliseconds":{"type":"number"}},"required":["succeeded","failed","p50Milliseconds","p95Milliseconds","p99Millis\#
-    econds","maxMilliseconds"]},"EngineCounts":{"type":"object","description":"Work of the encoder; a text split \#
-    into windows counts once a window.","properties":{"requests":{"type":"integer","minimum":0},"cancelled":{"type":\#
-    "integer","minimum":0},"refused":{"type":"integer","minimum":0},"sequences":{"type":"integer","minimum":0},"toke\#
-    ns":{"type":"integer","minimum":0},"batches":{"type":"integer","minimum":0},"pendingRequests":{"type":"integer",\#
-    "minimum":0},"queuedTokens":{"type":"integer","minimum":0}},"required":["requests","cancelled","refused","sequen\#
-    ces","tokens","batches","pendingRequests","queuedTokens"]},"ServerLimits":{"type":"object","description":"What \#
-    goes beyond is refused, and the session goes \#
+    m":["f32","q8_0"]},"dimensions":{"type":"integer"},"maxSequenceLength":{"type":"integer","description":"Tokens \#
+    of a text, special tokens included."},"layers":{"type":"integer"},"hiddenSize":{"type":"integer"},"heads":{"type\#
+    ":"integer"},"vocabularySize":{"type":"integer"},"poolings":{"type":"array","items":{"type":"string"},"descripti\#
+    on":"Poolings whose vectors are joined, in this order."},"normalize":{"type":"boolean"},"prompts":{"type":"objec\#
+    t","additionalProperties":{"type":"string"}},"defaultPromptName":{"type":"string"},"similarity":{"type":"string"\#
+    ,"description":"The similarity the model was trained for, where its files say so."}},"required":["name","path","\#
+    precision","dimensions","maxSequenceLength","layers","hiddenSize","heads","vocabularySize","poolings","normalize\#
+    ","prompts"]},"MethodCounts":{"type":"object","description":"The time from dispatch to answer, of all calls \#
+    since the start, to two significant \#
+    digits.","properties":{"succeeded":{"type":"integer","minimum":0,"description":"Calls answered with a \#
+    result."},"failed":{"type":"integer","minimum":0,"description":"Calls answered with an error."},"p50Milliseconds\#
+    ":{"type":"number"},"p95Milliseconds":{"type":"number"},"p99Milliseconds":{"type":"number"},"maxMilliseconds":{"\#
+    type":"number"}},"required":["succeeded","failed","p50Milliseconds","p95Milliseconds","p99Milliseconds","maxMill\#
+    iseconds"]},"EngineCounts":{"type":"object","description":"Work of the encoder; a text split into windows counts\#
+     once a window.","properties":{"requests":{"type":"integer","minimum":0},"cancelled":{"type":"integer","minimum"\#
+    :0},"refused":{"type":"integer","minimum":0},"sequences":{"type":"integer","minimum":0},"encodedTokens":{"type":\#
+    "integer","minimum":0},"batches":{"type":"integer","minimum":0},"pendingRequests":{"type":"integer","minimum":0}\#
+    ,"queuedTokens":{"type":"integer","minimum":0}},"required":["requests","cancelled","refused","sequences","encode\#
+    dTokens","batches","pendingRequests","queuedTokens"]},"ServerLimits":{"type":"object","description":"What goes \#
+    beyond is refused, and the session goes \#
     on.","properties":{"maxMessageBytes":{"type":"integer","minimum":1,"default":67108864,"description":"Bytes of \#
     one message.","x-unit":"bytes","x-code":-32600},"maxDepth":{"type":"integer","minimum":1,"default":512,"descript\#
     ion":"Arrays and objects within each other, in one message.","x-unit":"levels","x-code":-32700,"maximum":2048},"\#
@@ -465,10 +603,10 @@ public enum OpenRPCDocument {
     documents in one array of a request.","x-unit":"items","x-code":-32008},"maxPartialInputs":{"type":"integer","mi\#
     nimum":1,"default":1000000,"description":"Texts of an `embed` whose result is sent in parts (`partialResultToken\#
     `).","x-unit":"texts","x-code":-32008},"maxTextCharacters":{"type":"integer","minimum":1,"default":1000000,"desc\#
-    ription":"Code points of one text.","x-unit":"characters","x-code":-32008},"maxTokens":{"type":"integer","minimu\#
-    m":1,"default":65536,"description":"Tokens listed in one answer of `tokenize`; ids of one `detokenize`; vectors \#
-    in one answer of `embed` with output `tokens`, unless it is sent in parts.","x-unit":"tokens","x-code":-32008},"\#
-    maxScores":{"type":"integer","minimum":1,"default":16777216,"description":"Numbers in one matrix of \#
+    ription":"Code points of one text.","x-unit":"characters","x-code":-32008},"maxAnswerTokens":{"type":"integer","\#
+    minimum":1,"default":65536,"description":"Tokens listed in one answer of `tokenize`; ids of one `detokenize`; \#
+    vectors in one answer of `embed` with output `tokens`, unless it is sent in parts.","x-unit":"tokens","x-code":-\#
+    32008},"maxScores":{"type":"integer","minimum":1,"default":16777216,"description":"Numbers in one matrix of \#
     `similarity`; pairs of query and document in one `search`.","x-unit":"scores","x-code":-32008},"maxPatternBytes"\#
     :{"type":"integer","minimum":1,"default":4096,"description":"Bytes of all patterns of paths in one request.","x-\#
     unit":"bytes","x-code":-32008},"maxPendingRequests":{"type":"integer","minimum":1,"default":65536,"description":\#
@@ -479,53 +617,64 @@ public enum OpenRPCDocument {
     ription":"Bytes of answers that the client has not read; eight times as many end the session.","x-unit":"bytes",\#
     "x-code":-32000},"maxSessions":{"type":"integer","minimum":1,"default":256,"description":"Sessions that share \#
     one model process.","x-unit":"sessions","x-code":-32019}},"required":["maxMessageBytes","maxDepth","maxValues","\#
-    maxBatch","maxInputs","maxPartialInputs","maxTextCharacters","maxTokens","maxScores","maxPatternBytes","maxPendi\#
-    ngRequests","maxPendingBytes","maxQueuedTokens","maxBacklogBytes","maxSessions"]},"ErrorData":{"type":"object","\#
-    description":"Says which parameter, what was expected and what came. Texts are counted, not \#
+    maxBatch","maxInputs","maxPartialInputs","maxTextCharacters","maxAnswerTokens","maxScores","maxPatternBytes","ma\#
+    xPendingRequests","maxPendingBytes","maxQueuedTokens","maxBacklogBytes","maxSessions"]},"ErrorData":{"type":"obj\#
+    ect","description":"Says which parameter, what was expected and what came. Texts are counted, not \#
     quoted.","properties":{"kind":{"type":"string","description":"The error's name in components/errors, in lower \#
     camel case."},"path":{"type":"string","description":"The parameter, such as params.input[3]."},"expected":{"type\#
-    ":"string"},"found":{"type":"string"}},"required":["kind"]},"TextPosition":{"type":"object","description":"A \#
-    place in a text, as LSP's Position.","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"in\#
-    teger","minimum":0,"description":"Units of the session's position encoding since the start of the \#
+    ":"string"},"found":{"type":"string"},"reason":{"type":"string","description":"Why, where a program can do \#
+    something about it: unknownParameter."},"known":{"type":"array","items":{"type":"string"},"description":"With \#
+    reason unknownParameter: the names that are known there."},"limit":{"type":"string","description":"The limit \#
+    that is exceeded, by its name in ServerLimits."},"maximum":{"type":"integer","description":"The limit's \#
+    value."},"actual":{"type":"integer","description":"What was counted, as far as it \#
+    was."},"unit":{"type":"string","description":"What is counted, in the \#
+    plural."}},"required":["kind"]},"TextPosition":{"type":"object","description":"A place in a text, as LSP's Posit\#
+    ion.","properties":{"line":{"type":"integer","minimum":0},"character":{"type":"integer","minimum":0,"description\#
+    ":"Units of the session's position encoding since the start of the \#
     line."}},"required":["line","character"]},"TextRange":{"type":"object","description":"A part of a text, as LSP's\#
      Range: end is behind the last place.","properties":{"start":{"$ref":"#/components/schemas/TextPosition"},"end":\#
     {"$ref":"#/components/schemas/TextPosition"}},"required":["start","end"]},"CollectionName":{"type":"string","des\#
-    cription":"A folder's absolute path or file: URI, or a name of 1 to 200 characters without control \#
-    characters."},"SearchExample":{"description":"A stored document, or a part of one.","oneOf":[{"type":"object","p\#
-    roperties":{"id":{"type":"string"}},"required":["id"],"additionalProperties":false},{"type":"object","properties\#
-    ":{"uri":{"type":"string"},"range":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additionalProp\#
-    erties":false}]},"StoredDocument":{"description":"A document to be stored: what it is stored under, id or uri, \#
-    and its text.","oneOf":[{"type":"object","properties":{"id":{"type":"string"},"text":{"type":"string"},"language\#
-    ":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["id","text"],"additionalPro\#
-    perties":false},{"type":"object","properties":{"uri":{"type":"string"},"text":{"type":"string"},"language":{"typ\#
-    e":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"}},"required":["uri","text"],"additionalPropertie\#
-    s":false}]},"Collection":{"type":"object","properties":{"name":{"$ref":"#/components/schemas/CollectionName"},"f\#
-    older":{"type":"string","description":"The path of the folder that it holds, where it holds one."},"model":{"typ\#
-    e":"string"},"documents":{"type":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"bytes":{"type":\#
-    "integer","minimum":0},"updated":{"type":"string","description":"ISO 8601, UTC."}},"required":["name","model","d\#
-    ocuments","chunks","bytes","updated"]},"PartialEmbedResult":{"description":"The result of the texts of input \#
-    from start on.","allOf":[{"$ref":"#/components/schemas/EmbedResult"},{"type":"object","properties":{"start":{"ty\#
-    pe":"integer","minimum":0,"description":"Index in input of the first text of this part."}},"required":["start"]}\#
-    ]},"ConnectionCounts":{"type":"object","properties":{"received":{"type":"integer","minimum":0,"description":"Req\#
-    uests and notifications received."},"answered":{"type":"integer","minimum":0,"description":"Requests \#
+    cription":"A folder's absolute path or file: URI, or a name of 1 to 200 characters without control characters \#
+    that is neither.","anyOf":[{"pattern":"^/[^\\u0000]*$","maxLength":4096},{"pattern":"^[Ff][Ii][Ll][Ee]:","maxLen\#
+    gth":12300},{"pattern":"^(?!/)(?![Ff][Ii][Ll][Ee]:)[^\\u0000-\\u001f\\u007f-\\u009f]{1,200}$"}]},"SearchExample"\#
+    :{"description":"A stored document, or a part of one.","oneOf":[{"type":"object","properties":{"id":{"type":"str\#
+    ing"}},"required":["id"],"additionalProperties":false},{"type":"object","properties":{"uri":{"type":"string"},"r\#
+    ange":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additionalProperties":false}]},"StoredDocum\#
+    ent":{"description":"A document to be stored: what it is stored under, id or uri, and its text.","oneOf":[{"type\#
+    ":"object","properties":{"id":{"type":"string"},"text":{"type":"string"},"language":{"type":"string"},"metadata"\#
+    :{"$ref":"#/components/schemas/Metadata"}},"required":["id","text"],"additionalProperties":false},{"type":"objec\#
+    t","properties":{"uri":{"type":"string"},"text":{"type":"string"},"language":{"type":"string"},"metadata":{"$ref\#
+    ":"#/components/schemas/Metadata"}},"required":["uri","text"],"additionalProperties":false}]},"Collection":{"typ\#
+    e":"object","properties":{"name":{"$ref":"#/components/schemas/CollectionName"},"folder":{"type":"string","descr\#
+    iption":"The path of the folder that it holds, where it holds one."},"model":{"type":"string"},"documents":{"typ\#
+    e":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"bytes":{"type":"integer","minimum":0},"update\#
+    dAt":{"type":"string","description":"ISO 8601, UTC."}},"required":["name","model","documents","chunks","bytes","\#
+    updatedAt"]},"PartialEmbedResult":{"description":"The result of the texts of input from start on.","allOf":[{"$r\#
+    ef":"#/components/schemas/EmbedResult"},{"type":"object","properties":{"start":{"type":"integer","minimum":0,"de\#
+    scription":"Index in input of the first text of this part."}},"required":["start"]}]},"ConnectionCounts":{"type"\#
+    :"object","properties":{"received":{"type":"integer","minimum":0,"description":"Requests and notifications \#
+    received."},"answered":{"type":"integer","minimum":0,"description":"Requests \#
     answered."},"cancelled":{"type":"integer","minimum":0,"description":"Requests that the client has \#
     cancelled."},"pending":{"type":"integer","minimum":0,"description":"Requests that wait or run now, this one \#
     included."},"backlogBytes":{"type":"integer","minimum":0,"description":"Bytes that wait now to be read by the cl\#
     ient."}},"required":["received","answered","cancelled","pending","backlogBytes"]},"Memory":{"type":"object","pro\#
     perties":{"residentBytes":{"type":"integer","minimum":0,"description":"Bytes of the process in memory now; \#
     absent where the system does not say."},"peakResidentBytes":{"type":"integer","minimum":0,"description":"The \#
-    most there have been."}},"required":["peakResidentBytes"]}},"errors":{"ParseError":{"code":-32700,"message":"The\#
-     message is not JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is \#
-    not a request, or comes at the wrong \#
-    time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
+    most there have been."}},"required":["peakResidentBytes"]},"FolderName":{"type":"string","description":"A \#
+    folder's absolute path or file: URI.","anyOf":[{"pattern":"^/[^\\u0000]*$","maxLength":4096},{"pattern":"^[Ff][I\#
+    i][Ll][Ee]:","maxLength":12300}]},"ProgressToken":{"description":"The client's name for work whose progress, or \#
+    parts, it wants to see.","anyOf":[{"type":"string"},{"type":"integer","minimum":-9223372036854775808,"maximum":9\#
+    223372036854775807}]}},"errors":{"ParseError":{"code":-32700,"message":"The message is not \#
+    JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is not a request, or\#
+     comes at the wrong time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
     method.","data":{"kind":"methodNotFound"}},"InvalidParams":{"code":-32602,"message":"A parameter is missing, \#
     unknown, of another type or out of \#
     range.","data":{"kind":"invalidParams"}},"InternalError":{"code":-32603,"message":"A defect of the \#
     server.","data":{"kind":"internalError"}},"RequestCancelled":{"code":-32800,"message":"The request was \#
-    cancelled.","data":{"kind":"requestCancelled"}},"ContentModified":{"code":-32801,"message":"What the request is \#
-    about has changed since. No method answers it in this \#
-    version.","data":{"kind":"contentModified"}},"ConnectionBacklog":{"code":-32000,"message":"Too many answers are \#
-    unread, or too many requests under way: nothing new is accepted until there are \#
+    cancelled.","data":{"kind":"requestCancelled"}},"ServerCancelled":{"code":-32802,"message":"The server ended \#
+    before the request was \#
+    finished.","data":{"kind":"serverCancelled"}},"ConnectionBacklog":{"code":-32000,"message":"Too many answers are\#
+     unread, or too many requests under way: nothing new is accepted until there are \#
     fewer.","data":{"kind":"connectionBacklog"}},"Overloaded":{"code":-32003,"message":"Too much work is \#
     waiting.","data":{"kind":"overloaded"}},"ModelMissing":{"code":-32004,"message":"The model is not on this \#
     machine. The next request tries \#
@@ -547,17 +696,34 @@ public enum OpenRPCDocument {
     both.","data":{"kind":"collectionModel"}},"ModelProcessEnded":{"code":-32019,"message":"With a shared model \#
     process: it ended before it answered. Asking again starts \#
     another.","data":{"kind":"modelProcessEnded"}}}},"x-server-notifications":[{"name":"$/progress","summary":"How \#
-    far a request is.","description":"Sent only under a token that a request gave, and before its answer. Under a \#
-    workDoneToken: one begin, reports whose percentage never falls, one end. Under a partialResultToken: parts of \#
-    the result.","paramStructure":"by-name","params":[{"name":"token","summary":"The request's workDoneToken or part\#
-    ialResultToken.","required":true,"schema":{"oneOf":[{"type":"integer"},{"type":"string"}]}},{"name":"value","sum\#
-    mary":"A step as in LSP, or a part of the result.","required":true,"schema":{"oneOf":[{"type":"object","properti\#
-    es":{"kind":{"type":"string","enum":["begin","report","end"]},"title":{"type":"string"},"cancellable":{"type":"b\#
-    oolean"},"message":{"type":"string"},"percentage":{"type":"integer","minimum":0,"maximum":100}},"required":["kin\#
-    d"]},{"$ref":"#/components/schemas/PartialEmbedResult"}]}}]},{"name":"window/logMessage","summary":"What the \#
-    server does.","description":"Sent only after a client asked for it by trace. Never holds the text of a \#
+    far work is.","description":"Under a token that a request gave, and before its answer. Under a workDoneToken: \#
+    one begin, reports whose percentage never falls, one end. Under a partialResultToken: parts of the result. Or, \#
+    to clients that can window.workDoneProgress, under a token of the server's, which window/workDoneProgress/create\#
+     has named: upkeep of a folder's \#
+    collection.","paramStructure":"by-name","params":[{"name":"token","summary":"The request's workDoneToken or \#
+    partialResultToken, or one that the server has \#
+    made.","required":true,"schema":{"$ref":"#/components/schemas/ProgressToken"}},{"name":"value","summary":"A step\#
+     as in LSP, or a part of the result.","required":true,"schema":{"oneOf":[{"type":"object","properties":{"kind":{\#
+    "type":"string","enum":["begin","report","end"]},"title":{"type":"string"},"cancellable":{"type":"boolean"},"mes\#
+    sage":{"type":"string"},"percentage":{"type":"integer","minimum":0,"maximum":100}},"required":["kind"]},{"$ref":\#
+    "#/components/schemas/PartialEmbedResult"}]}}]},{"name":"window/logMessage","summary":"What the server \#
+    does.","description":"Sent only after a client asked for it by trace. Never holds the text of a \#
     request.","paramStructure":"by-name","params":[{"name":"type","summary":"Error, warning, info or \#
-    log.","required":true,"schema":{"type":"integer","enum":[1,2,3,4]}},{"name":"message","summary":"One \#
-    line.","required":true,"schema":{"type":"string"}}]}]}
+    log.","required":true,"schema":{"type":"integer","enum":[1,2,3,4]}},{"name":"message","summary":"One line.","req\#
+    uired":true,"schema":{"type":"string"}}]}],"x-protocol-version":"1.0","x-server-requests":[{"name":"client/regis\#
+    terCapability","summary":"The client is asked to tell of changed files.","description":"LSP 3.17. Sent once to \#
+    clients that can workspace.didChangeWatchedFiles.dynamicRegistration, where one of the session's folders is \#
+    stored. The answer is not waited for, but JSON-RPC wants one.","paramStructure":"by-name","params":[{"name":"reg\#
+    istrations","required":true,"schema":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string\#
+    "},"method":{"const":"workspace/didChangeWatchedFiles"},"registerOptions":{"type":"object"}},"required":["id","m\#
+    ethod"]}}}]},{"name":"window/workDoneProgress/create","summary":"The server is about to tell of work that the \#
+    client has not asked for.","description":"LSP 3.17. Sent to clients that can window.workDoneProgress. The answer\#
+     is not waited for, but JSON-RPC wants one.","paramStructure":"by-name","params":[{"name":"token","required":tru\#
+    e,"schema":{"$ref":"#/components/schemas/ProgressToken"}}]}],"x-errors-of-any-request":[{"$ref":"#/components/er\#
+    rors/ParseError"},{"$ref":"#/components/errors/InvalidRequest"},{"$ref":"#/components/errors/MethodNotFound"},{"\#
+    $ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/er\#
+    rors/RequestCancelled"},{"$ref":"#/components/errors/ServerCancelled"},{"$ref":"#/components/errors/ConnectionBa\#
+    cklog"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/ModelProcessEnded"}],"x-error-\#
+    data":{"$ref":"#/components/schemas/ErrorData"}}
     """#
 }

@@ -11,6 +11,7 @@ public enum ProgressToken: Sendable, Hashable {
   public init(_ field: JSONField) throws(JSONFieldError) {
     switch field.value {
     case .integer(let value)?: self = .integer(value)
+    case .number(let value)? where Int64(exactly: value) != nil: self = .integer(Int64(value))
     case .string(let value)?: self = .string(value)
     default: throw field.mismatch("an integer or a string")
     }

@@ -14,6 +14,7 @@ public enum ProtocolMethods {
     DidOpenTextDocumentNotification.self, DidChangeTextDocumentNotification.self,
     DidSaveTextDocumentNotification.self, DidCloseTextDocumentNotification.self,
     DidChangeWatchedFilesNotification.self, DidChangeWorkspaceFoldersNotification.self,
+    WorkDoneProgressCancelNotification.self,
   ]
 
   /// Notifications that a server sends.

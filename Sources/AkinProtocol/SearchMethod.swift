@@ -47,6 +47,8 @@ public enum SearchMethod: RequestMethod {
     public var language: [String] = []
     /// How queries and documents are embedded; the prompt is put before queries only.
     public var options = EmbeddingOptions()
+    /// The unit of ranges, given and answered; nil takes the session's. With stored documents only.
+    public var positionEncoding: PositionEncodingKind?
     /// Asks for progress under this token.
     public var workDoneToken: ProgressToken?
 
@@ -55,7 +57,7 @@ public enum SearchMethod: RequestMethod {
     /// The names of the parameters.
     public static let names =
       ["query", "similarTo", "documents", "collection", "topK", "offset", "minScore", "mode", "filter", "glob"]
-      + ["language"] + optionNames + ["workDoneToken"]
+      + ["language"] + optionNames + ["positionEncoding", "workDoneToken"]
 
     /// A semantic search for the ten best documents of each query.
     public init(query: [TextOrVector], source: Source) {
@@ -85,6 +87,7 @@ public enum SearchMethod: RequestMethod {
       glob = try Self.oneOrMore(field["glob"])
       language = try Self.oneOrMore(field["language"])
       options = try EmbeddingOptions(field)
+      positionEncoding = try PositionEncodingKind.optional(field)
       workDoneToken = try ProgressToken.optional(field)
       try checkQueries(field["query"])
       try checkSource(field)
@@ -92,7 +95,11 @@ public enum SearchMethod: RequestMethod {
 
     private static func subject(_ field: JSONField) throws(JSONFieldError) -> ([TextOrVector], SearchExample?) {
       let example = field["similarTo"]
-      guard example.isPresent else { return (try TextOrVector.list(field["query"]), nil) }
+      guard example.isPresent else {
+        let query = field["query"]
+        guard query.isPresent else { throw query.mismatch("a text, a vector, or an array of them, or else similarTo") }
+        return (try TextOrVector.list(query), nil)
+      }
       guard !field["query"].isPresent else { throw example.mismatch("either query or similarTo", found: "both") }
       return ([], try SearchExample(example))
     }
@@ -114,7 +121,7 @@ public enum SearchMethod: RequestMethod {
       case (true, true):
         throw collection.mismatch("either documents or collection", found: "both")
       case (false, false):
-        throw documents.mismatch("an array of documents")
+        throw documents.mismatch("an array of documents, or else collection")
       }
     }
 
@@ -126,7 +133,7 @@ public enum SearchMethod: RequestMethod {
 
     private func checkSource(_ field: JSONField) throws(JSONFieldError) {
       guard case .documents = source else { return }
-      for name in ["similarTo", "glob", "language"] where field[name].isPresent {
+      for name in ["similarTo", "glob", "language", "positionEncoding"] where field[name].isPresent {
         throw field[name].mismatch("none with documents that come with the request")
       }
     }
@@ -147,6 +154,7 @@ public enum SearchMethod: RequestMethod {
       if !glob.isEmpty { object["glob"] = .array(glob.map { .string($0) }) }
       if !language.isEmpty { object["language"] = .array(language.map { .string($0) }) }
       options.write(into: &object)
+      if let positionEncoding { object["positionEncoding"] = .string(positionEncoding.rawValue) }
       if let workDoneToken { object["workDoneToken"] = workDoneToken.json }
       return .object(object)
     }

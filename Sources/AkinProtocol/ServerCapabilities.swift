@@ -24,9 +24,8 @@ public struct ServerCapabilities: ProtocolValue {
     followsDocuments = field["textDocumentSync"]["openClose"].value == true
     findsSymbols = field["workspaceSymbolProvider"].value == true
     followsFolders = field["workspace"]["workspaceFolders"]["changeNotifications"].value == true
-    let own = field["experimental"]
-    workDoneProgress = own.isPresent ? try own["workDoneProgress"].strings() : []
-    partialResults = own.isPresent ? try own["partialResults"].strings() : []
+    workDoneProgress = try field["workDoneProgress"].ifPresent?.strings() ?? []
+    partialResults = try field["partialResults"].ifPresent?.strings() ?? []
   }
 
   /// The capabilities as an object. 2 is LSP's `TextDocumentSyncKind.Incremental`.
@@ -38,10 +37,8 @@ public struct ServerCapabilities: ProtocolValue {
         "workspaceSymbolProvider": findsSymbols ? true : .none,
         "workspace": followsFolders
           ? ["workspaceFolders": ["supported": true, "changeNotifications": true]] : .none,
-        "experimental": [
-          "workDoneProgress": .array(workDoneProgress.map { .string($0) }),
-          "partialResults": .array(partialResults.map { .string($0) }),
-        ],
+        "workDoneProgress": .array(workDoneProgress.map { .string($0) }),
+        "partialResults": .array(partialResults.map { .string($0) }),
       ]))
   }
 }

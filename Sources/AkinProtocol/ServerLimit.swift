@@ -26,7 +26,7 @@ public struct ServerLimit: Sendable, Hashable {
 
   /// All limits, in the order in which they are listed.
   public static let all = [
-    maxMessageBytes, maxDepth, maxValues, maxBatch, maxInputs, maxPartialInputs, maxTextCharacters, maxTokens,
+    maxMessageBytes, maxDepth, maxValues, maxBatch, maxInputs, maxPartialInputs, maxTextCharacters, maxAnswerTokens,
     maxScores, maxPatternBytes, maxPendingRequests, maxPendingBytes, maxQueuedTokens, maxBacklogBytes,
     maxSessions,
   ]
@@ -61,8 +61,8 @@ public struct ServerLimit: Sendable, Hashable {
     summary: "Code points of one text", index: 6)
   /// Tokens listed in one answer of `tokenize`; ids of one `detokenize`; vectors in one answer of `embed` with output
   /// `tokens`, unless it is sent in parts.
-  public static let maxTokens = ServerLimit(
-    name: "maxTokens", preset: 65_536, greatest: .max, unit: "tokens", code: .limitExceeded,
+  public static let maxAnswerTokens = ServerLimit(
+    name: "maxAnswerTokens", preset: 65_536, greatest: .max, unit: "tokens", code: .limitExceeded,
     summary:
       "Tokens listed in one answer of `tokenize`; ids of one `detokenize`; vectors in one answer of `embed` with output "
       + "`tokens`, unless it is sent in parts", index: 7)

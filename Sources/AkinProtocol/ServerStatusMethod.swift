@@ -62,7 +62,7 @@ public enum ServerStatusMethod: RequestMethod {
     /// Texts, and windows of texts, encoded.
     public var sequences: Int
     /// Tokens encoded.
-    public var tokens: Int
+    public var encodedTokens: Int
     /// Batches encoded.
     public var batches: Int
     /// Jobs that wait or run now.
@@ -72,14 +72,14 @@ public enum ServerStatusMethod: RequestMethod {
 
     private static let members: [(name: String, path: WritableKeyPath<EngineCounts, Int> & Sendable)] = [
       ("requests", \.requests), ("cancelled", \.cancelled), ("refused", \.refused), ("sequences", \.sequences),
-      ("tokens", \.tokens), ("batches", \.batches), ("pendingRequests", \.pendingRequests),
+      ("encodedTokens", \.encodedTokens), ("batches", \.batches), ("pendingRequests", \.pendingRequests),
       ("queuedTokens", \.queuedTokens),
     ]
 
     /// Zeros.
     public init() {
       (requests, cancelled, refused, sequences) = (0, 0, 0, 0)
-      (tokens, batches, pendingRequests, queuedTokens) = (0, 0, 0, 0)
+      (encodedTokens, batches, pendingRequests, queuedTokens) = (0, 0, 0, 0)
     }
 
     /// Reads counts, all of which must be there.
@@ -174,11 +174,16 @@ public enum ServerStatusMethod: RequestMethod {
     public var connection: ConnectionCounts
     /// The memory of the process.
     public var memory: Memory
+    /// What the server accepts, as in the result of `initialize`.
+    public var limits: ServerLimits
+    /// The version of the protocol.
+    public var protocolVersion: String
 
     /// A result of these parts.
     public init(
       uptime: Double, model: String, sessions: Int, methods: [String: MethodCounts], engine: EngineCounts?,
-      connection: ConnectionCounts, memory: Memory
+      connection: ConnectionCounts, memory: Memory, limits: ServerLimits,
+      protocolVersion: String = ProtocolVersion.current
     ) {
       self.uptime = uptime
       self.model = model
@@ -187,6 +192,8 @@ public enum ServerStatusMethod: RequestMethod {
       self.engine = engine
       self.connection = connection
       self.memory = memory
+      self.limits = limits
+      self.protocolVersion = protocolVersion
     }
 
     /// Reads a result; unknown members are ignored.
@@ -199,6 +206,8 @@ public enum ServerStatusMethod: RequestMethod {
       engine = try field["engine"].optional(EngineCounts.init)
       connection = try ConnectionCounts(field["connection"])
       memory = try Memory(field["memory"])
+      limits = try ServerLimits(field["limits"])
+      protocolVersion = try field["protocolVersion"].string()
     }
 
     /// The result as an object; `engine` is null until the model is loaded.
@@ -212,6 +221,8 @@ public enum ServerStatusMethod: RequestMethod {
         "engine": engine?.json ?? .null,
         "connection": connection.json,
         "memory": memory.json,
+        "limits": limits.json,
+        "protocolVersion": .string(protocolVersion),
       ]
     }
   }

@@ -8,9 +8,10 @@ public enum TextOrVector: ProtocolValue {
   case vector([Float])
 
   private static let expected =
-    "a string, an array of numbers or {\"base64\": little-endian float32}"
+    "a string, an array of numbers or {\"base64\": bytes, \"dtype\": \"float32\" or \"int8\"}"
 
-  /// Reads a string, an array of numbers, or an object whose only member `base64` holds little-endian float32.
+  /// Reads a string, an array of numbers, or an object as `embed` answers it: `base64` of the components' bytes, their `dtype`
+  /// (`float32` unless given, or `int8`), and for int8 maybe a `scale`, which every component is multiplied by.
   public init(_ field: JSONField) throws(JSONFieldError) {
     switch field.value {
     case .string(let text)?:
@@ -36,10 +37,24 @@ public enum TextOrVector: ProtocolValue {
   }
 
   private static func bytes(_ object: JSONField) throws(JSONFieldError) -> [Float] {
-    try object.allowOnly(["base64"])
+    try object.allowOnly(["base64", "dtype", "scale"])
     let field = object["base64"]
-    guard let values = Base64.decode(try field.string()).flatMap(Float32Bytes.decode), !values.isEmpty else {
-      throw field.mismatch("base64 of little-endian float32, at least one")
+    let dataType = try object["dtype"].optionalOneOf(EmbeddingDataType.self) ?? .float32
+    let bytes = Base64.decode(try field.string())
+    let values: [Float]?
+    switch dataType {
+    case .float32:
+      guard !object["scale"].isPresent else { throw object["scale"].mismatch("none with dtype \"float32\"") }
+      values = bytes.flatMap(Float32Bytes.decode)
+    case .int8:
+      let scale = try object["scale"].optional { field throws(JSONFieldError) in try field.float32() } ?? 1
+      values = bytes.map { $0.map { Float(Int8(bitPattern: $0)) * scale } }
+    case .ubinary:
+      throw object["dtype"].mismatch(
+        "\"float32\" or \"int8\", since bits are compared by their Hamming distance", found: "\"ubinary\"")
+    }
+    guard let values, !values.isEmpty else {
+      throw field.mismatch("base64 of \(dataType == .int8 ? "int8" : "little-endian float32"), at least one")
     }
     guard let bad = values.firstIndex(where: { !$0.isFinite }) else { return values }
     throw field.mismatch("finite components", found: "\(values[bad]) at component \(bad)")

@@ -11,22 +11,31 @@ public enum WorkspaceSymbolMethod: RequestMethod {
   public struct Parameters: ProtocolParameters {
     /// The query; an empty one finds nothing.
     public var query: String
+    /// The unit of ranges; nil takes the session's, as LSP has it.
+    public var positionEncoding: PositionEncodingKind?
 
     /// The members that have a meaning; others are ignored.
-    public static let names = ["query"]
+    public static let names = ["query", "positionEncoding"]
 
     /// This query.
     public init(query: String) {
       self.query = query
     }
 
-    /// Reads `query`.
+    /// Reads `query` and `positionEncoding`.
     public init(_ field: JSONField) throws(JSONFieldError) {
-      query = try field.members()["query"].string()
+      let field = try field.members()
+      query = try field["query"].string()
+      positionEncoding = try PositionEncodingKind.optional(field)
     }
 
     /// The parameters.
-    public var json: JSONValue { ["query": .string(query)] }
+    public var json: JSONValue {
+      .object(
+        JSONObject(present: [
+          "query": .string(query), "positionEncoding": positionEncoding.map { .string($0.rawValue) },
+        ]))
+    }
   }
 
   /// LSP's `SymbolInformation`.

@@ -34,10 +34,12 @@ final class EngineProvider: Sendable {
     self.log = log
   }
 
-  /// The engine, where it has been loaded.
+  /// The engine, where it has been loaded and computes.
   var loaded: Engine? {
     shared.withLock { shared in
-      if case .loaded(let engine) = shared.state { return engine }
+      guard case .loaded(let engine) = shared.state else { return nil }
+      guard engine.isBroken else { return engine }
+      shared.state = .unloaded
       return nil
     }
   }

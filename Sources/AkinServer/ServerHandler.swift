@@ -33,6 +33,7 @@ final class ServerHandler: RPCHandler {
     case DidChangeWorkspaceFoldersNotification.name: return changeFolders(request)
     case ShutdownMethod.name: return shutDown(request)
     case SetTraceNotification.name: return setTrace(request)
+    case WorkDoneProgressCancelNotification.name: return cancelWork(request)
     case DidOpenTextDocumentNotification.name, DidChangeTextDocumentNotification.name,
       DidSaveTextDocumentNotification.name, DidCloseTextDocumentNotification.name:
       return follow(request)
@@ -77,6 +78,14 @@ final class ServerHandler: RPCHandler {
     read(request) { (_: NoParameters) in
       if !request.isNotification { session.shutDown() }
       return .answer(NullResult().json)
+    }
+  }
+
+  /// Ends work of which progress is shown: a request's, or upkeep's.
+  private func cancelWork(_ request: RPCRequest) -> RPCAdmission {
+    read(request) { (parameters: WorkDoneProgressCancelNotification.Parameters) in
+      services.upkeep.cancel(parameters.token)
+      return .cancelWork(token: parameters.token.json)
     }
   }
 

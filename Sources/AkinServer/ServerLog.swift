@@ -35,7 +35,7 @@ final class ServerLog: Sendable {
     }
     guard isTaken else { return }
     let text = line().split(whereSeparator: \.isNewline).joined(separator: " ").prefix(Self.lineLimit)
-    let bytes = Array("akin: \(text)\n".utf8)
+    let bytes = Array(TerminalText.harmless("akin: \(text)\n").utf8)
     queue.async {
       HostProcess.writeAll(bytes, to: self.descriptor)
       self.waiting.withLock { $0 -= 1 }

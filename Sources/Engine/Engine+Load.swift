@@ -34,7 +34,7 @@ extension Engine {
       weights.releasePages()
       return Engine(
         encoder: parts.encoder, tokenizer: parts.tokenizer, modelPath: resolved.path,
-        fingerprint: try store.fingerprint(of: resolved), options: options)
+        fingerprint: try store.fingerprint(of: resolved), files: weights.files, options: options)
     } catch let error as EngineError {
       throw error
     } catch {
@@ -49,6 +49,7 @@ extension Engine {
   ) throws -> (encoder: TransformerEncoder, tokenizer: Tokenizer) {
     let side = SideWork {
       try weights.verifyChecksum()
+      try weights.requireFinite()
       return try Tokenizer(weights.description.tokenizer)
     }
     let encoder = Result { try TransformerEncoder(weights, precision: options.precision, threads: options.threads) }
@@ -84,6 +85,7 @@ extension Engine {
   ) throws -> ModelWeights {
     let cached = try store.ggufCachePath(for: model)
     let source = try ModelWeights.open(folder: model.path, name: model.name)
+    try source.requireFinite()
     do {
       try GGUFModel.write(
         source.description, tensors: try Quantizer.ggufTensors(source), fingerprint: try store.fingerprint(of: model),

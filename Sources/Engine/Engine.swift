@@ -27,11 +27,14 @@ public final class Engine: Sendable {
 
   private let encoder: TransformerEncoder
   private let queue: WorkQueue
+  /// Where the weights come from that are read as they are used.
+  private let files: [MappedFile]
 
   init(
     encoder: TransformerEncoder, tokenizer: Tokenizer, modelPath: String, fingerprint: String,
-    options: EngineOptions
+    files: [MappedFile], options: EngineOptions
   ) {
+    self.files = files
     self.encoder = encoder
     self.tokenizer = tokenizer
     self.modelPath = modelPath
@@ -42,6 +45,10 @@ public final class Engine: Sendable {
     queue = WorkQueue(encoder: encoder, tokenBudget: options.tokenBudget, queueLimit: options.queueLimit)
   }
 
+  /// Whether the model's file has been cut while it was in use: this engine computes nothing any more, and the model is to
+  /// be loaded anew.
+  public var isBroken: Bool { files.contains(where: \.wasCut) }
+
   /// Counters since the engine was loaded.
   public func status() -> EngineStatus { queue.status }
 
@@ -51,7 +58,8 @@ public final class Engine: Sendable {
   /// - Parameter progress: told how many texts are done, after each batch that held some of them; the last time, of all,
   ///   before the call returns. Called on the queue's thread, which must not wait there.
   /// - Returns: vectors in the order of the texts; an empty list of texts gives an empty answer.
-  /// - Throws: every kind but `modelMissing` and `modelUnusable`.
+  /// - Throws: every kind but `modelMissing`; `modelUnusable` where the model's file has been cut while it was in use, or
+  ///   its weights make no vector of numbers.
   public func embed(
     _ request: EmbedRequest, progress: @escaping @Sendable (_ texts: Int) -> Void = { _ in }
   ) async throws(EngineError) -> EmbedAnswer {
@@ -74,7 +82,25 @@ public final class Engine: Sendable {
       answer.tokenVectors = results.map { plan.finishRows($0) }
       answer.encodings = try encodings(of: request.texts, prompt: plan.prompt)
     }
+    try check(answer)
     return answer
+  }
+
+  /// What is answered are numbers, and come from whole weights.
+  private func check(_ answer: EmbedAnswer) throws(EngineError) {
+    if let file = files.first(where: \.wasCut) {
+      throw EngineError(
+        .modelUnusable(name: description.name),
+        detail: "\(file.path) was cut by another program while it was in use: restore it, and ask again")
+    }
+    let rows = [answer.vectors] + answer.tokenVectors
+    guard let text = rows.lazy.joined().enumerated().first(where: { !$0.element.allSatisfy(\.isFinite) }) else {
+      return
+    }
+    throw EngineError(
+      .modelUnusable(name: description.name),
+      detail: "the weights of \(description.name) make no vector of numbers (vector \(text.offset) has NaN or infinity)"
+    )
   }
 
   private func encode(

@@ -47,7 +47,8 @@ public struct JSONField: Sendable {
         NearestName.find(key, among: known).map { "\"\($0)\"" }
         ?? (known.isEmpty ? "no members" : "one of " + known.joined(separator: ", "))
       throw JSONFieldError(
-        path: Self.path(path, key), expected: expected, found: "the unknown member \"\(key.prefix(64))\"")
+        path: Self.path(path, key), expected: expected, found: "the unknown member \"\(key.prefix(64))\"",
+        known: known)
     }
   }
 

@@ -8,15 +8,19 @@ public struct JSONFieldError: Error, Sendable, Equatable, CustomStringConvertibl
   public let expected: String
   /// What stands there, such as `number 3`, `a string of 12 characters` or `nothing`.
   public let found: String
+  /// Of a member that nobody knows, those that are known; nil for any other error.
+  public let known: [String]?
 
   /// - Parameters:
   ///   - path: how the value is reached.
   ///   - expected: what belongs there.
   ///   - found: what stands there.
-  public init(path: String, expected: String, found: String) {
+  ///   - known: of an unknown member, those that are known.
+  public init(path: String, expected: String, found: String, known: [String]? = nil) {
     self.path = path
     self.expected = expected
     self.found = found
+    self.known = known
   }
 
   /// All three, for a person.

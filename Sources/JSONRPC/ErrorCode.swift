@@ -5,7 +5,7 @@
 /// | -32768 ... -32000 | reserved by JSON-RPC 2.0, section 5.1 |
 /// | -32700, -32600 ... -32603 | defined there |
 /// | -32099 ... -32000 | left there to servers; -32000 is used here, the rest belongs to the application |
-/// | -32899 ... -32800 | reserved by LSP 3.17; -32800 is used here |
+/// | -32899 ... -32800 | reserved by LSP 3.17; -32800 and -32802 are used here |
 /// | all others | the application |
 public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   /// The number on the wire.
@@ -27,9 +27,24 @@ public struct ErrorCode: RawRepresentable, Hashable, Sendable {
   /// A fault of the server.
   public static let internalError = ErrorCode(rawValue: -32603)
   /// Refused before any work: too much waits to be done or to be read by the client. Asking again later may succeed.
-  public static let overloaded = ErrorCode(rawValue: -32000)
+  public static let connectionBacklog = ErrorCode(rawValue: -32000)
   /// The client cancelled the request (LSP 3.17, `RequestCancelled`).
   public static let requestCancelled = ErrorCode(rawValue: -32800)
-  /// What the request is about has changed meanwhile (LSP 3.17, `ContentModified`).
-  public static let contentModified = ErrorCode(rawValue: -32801)
+  /// The server gave up the request for reasons of its own, such as its end (LSP 3.17, `ServerCancelled`).
+  public static let serverCancelled = ErrorCode(rawValue: -32802)
+
+  /// The name of a code of this room in `error.data.kind`; nil for the application's codes, which name themselves.
+  var kind: String? {
+    switch self {
+    case .parseError: "parseError"
+    case .invalidRequest: "invalidRequest"
+    case .methodNotFound: "methodNotFound"
+    case .invalidParams: "invalidParams"
+    case .internalError: "internalError"
+    case .connectionBacklog: "connectionBacklog"
+    case .requestCancelled: "requestCancelled"
+    case .serverCancelled: "serverCancelled"
+    default: nil
+    }
+  }
 }

@@ -50,7 +50,9 @@ struct MessageReader: Sendable {
       return .refused(ResponseError(.invalidRequest, "an empty batch"))
     case .array where outline.parts.count > batchCount:
       return .refused(
-        ResponseError(.invalidRequest, "a batch of \(outline.parts.count) messages, over the limit of \(batchCount)"))
+        ResponseError(
+          .invalidRequest, .maxBatch, maximum: batchCount, actual: outline.parts.count,
+          "a batch of \(outline.parts.count) messages, over the limit of \(batchCount)"))
     case .array:
       return .batch(outline.parts.map { element(Array(text[$0.value])) })
     default:
@@ -91,6 +93,15 @@ struct MessageReader: Sendable {
 
   /// The answer to a text that is not JSON. Line framing has two usual causes, which the message names.
   private static func parseError(_ error: JSONParseError, style: MessageFraming.Style?) -> ResponseError {
+    switch error.kind {
+    case .tooDeep(let limit):
+      return ResponseError(.parseError, .maxDepth, maximum: limit, actual: limit + 1, error.description)
+    case .tooMany(let limit):
+      return ResponseError(.parseError, .maxValues, maximum: limit, actual: limit + 1, error.description)
+    case .tooLarge(let limit):
+      return ResponseError(.parseError, .maxMessageBytes, maximum: limit, actual: limit + 1, error.description)
+    default: break
+    }
     let hint =
       switch (style, error.kind) {
       case (.lines, .trailingText): "; one message a line"

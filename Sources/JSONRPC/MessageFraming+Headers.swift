@@ -101,7 +101,9 @@ extension MessageFraming {
       return startBlock()
     }
     if length > limit {
-      let error = ResponseError(.invalidRequest, "a message of \(length) bytes, over the limit of \(limit)")
+      let error = ResponseError(
+        .invalidRequest, .maxMessageBytes, maximum: limit, actual: length,
+        "a message of \(length) bytes, over the limit of \(limit)")
       guard length < Self.skippedBytes else {
         return fail(error, "a message of \(length) bytes cannot be skipped", &events)
       }

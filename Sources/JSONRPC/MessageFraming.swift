@@ -177,7 +177,11 @@ extension MessageFraming {
     rest = end.map { rest[($0 + 1)...] } ?? []
     if state == .line {
       if buffer.count + part.count > limit {
-        events.append(.refused(ResponseError(.invalidRequest, "a message over the limit of \(limit) bytes")))
+        events.append(
+          .refused(
+            ResponseError(
+              .invalidRequest, .maxMessageBytes, maximum: limit, actual: buffer.count + part.count,
+              "a message over the limit of \(limit) bytes")))
         buffer = []
         state = .droppedLine
       } else {

@@ -1,3 +1,5 @@
+import JSON
+
 /// The requests and notifications that are being handled. Whoever removes an entry gives its answer, and only the first
 /// one gets it: that is what makes every request answered exactly once.
 struct PendingRequests {
@@ -44,6 +46,11 @@ struct PendingRequests {
   /// The newest entry with this id.
   func newest(_ id: JSONRPCID) -> Entry? {
     sequences[id]?.last.flatMap { entries[$0] }
+  }
+
+  /// The entries whose progress is told under this token.
+  func sequences(token: JSONValue) -> [Int] {
+    entries.values.filter { $0.request.params["workDoneToken"].value == token }.map(\.request.sequence)
   }
 
   /// Marks that the handler is being called; false if the entry is gone.

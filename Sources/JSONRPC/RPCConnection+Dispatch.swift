@@ -30,6 +30,9 @@ extension RPCConnection {
     case .withdraw(let id):
       withdraw(id)
       answerNow(request.id, .success(.null), batch)
+    case .cancelWork(let token):
+      for sequence in state.withLock({ $0.pending.sequences(token: token) }) { cancel(sequence) }
+      answerNow(request.id, .success(.null), batch)
     case .exit:
       answerNow(request.id, .success(.null), batch)
       return .exitRequested
@@ -56,14 +59,21 @@ extension RPCConnection {
   /// Why new work is refused; nil where it is not.
   private func overload() -> ResponseError? {
     let (count, bytes) = state.withLock { ($0.pending.entries.count, $0.pending.bytes) }
-    if output.backlogBytes > options.backlogBytes {
-      return ResponseError(.overloaded, "output backlog: more than \(options.backlogBytes) bytes wait to be read")
+    let backlog = output.backlogBytes
+    if backlog > options.backlogBytes {
+      return ResponseError(
+        .connectionBacklog, .maxBacklogBytes, maximum: options.backlogBytes, actual: backlog,
+        "output backlog: more than \(options.backlogBytes) bytes wait to be read")
     }
     if count >= options.pendingCount {
-      return ResponseError(.overloaded, "more than \(options.pendingCount) requests wait for their answers")
+      return ResponseError(
+        .connectionBacklog, .maxPendingRequests, maximum: options.pendingCount, actual: count + 1,
+        "more than \(options.pendingCount) requests wait for their answers")
     }
     if bytes > options.pendingBytes {
-      return ResponseError(.overloaded, "requests of more than \(options.pendingBytes) bytes wait for their answers")
+      return ResponseError(
+        .connectionBacklog, .maxPendingBytes, maximum: options.pendingBytes, actual: bytes,
+        "requests of more than \(options.pendingBytes) bytes wait for their answers")
     }
     return nil
   }
@@ -87,6 +97,7 @@ extension RPCConnection {
     switch params[name].value {
     case .string(let token)?: .string(token)
     case .integer(let token)?: .integer(token)
+    case .number(let token)?: Int64(exactly: token).map { .integer($0) }
     default: nil
     }
   }
@@ -116,10 +127,16 @@ extension RPCConnection {
   /// - Returns: whether there is one.
   @discardableResult
   private func cancelNewest(_ id: JSONRPCID) -> Bool {
+    guard let sequence = state.withLock({ $0.pending.newest(id)?.request.sequence }) else { return false }
+    return cancel(sequence)
+  }
+
+  @discardableResult
+  private func cancel(_ sequence: Int) -> Bool {
     let found = state.withLock { state -> (entry: PendingRequests.Entry, isRemoved: Bool)? in
-      guard let entry = state.pending.newest(id) else { return nil }
+      guard let entry = state.pending.entries[sequence] else { return nil }
       state.status.cancelled += 1
-      guard !entry.hasBegun, let removed = state.pending.remove(entry.request.sequence) else { return (entry, false) }
+      guard !entry.hasBegun, let removed = state.pending.remove(sequence) else { return (entry, false) }
       return (removed, true)
     }
     guard let found else { return false }
@@ -141,14 +158,14 @@ extension RPCConnection {
     if case .batch(let batch, let slot) = found.destination, let whole = batch.close(slot) { send(whole) }
   }
 
-  /// Cancels and answers all that is pending; results that come later are dropped.
+  /// Gives up and answers all that is pending; results that come later are dropped.
   func cancelAll() {
     let entries = state.withLock { state in
       state.pending.entries.keys.sorted().compactMap { state.pending.remove($0) }
     }
     for entry in entries {
       entry.task?.cancel()
-      finish(entry, .failure(.cancelled))
+      finish(entry, .failure(.serverEnds))
     }
   }
 }

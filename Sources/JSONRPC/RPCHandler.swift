@@ -32,6 +32,8 @@ public enum RPCAdmission: Sendable {
   /// It takes back the newest request under this id, which is cancelled and never answered, as the Model Context Protocol
   /// wants it; without one, nothing happens. Itself it gets the result `null`.
   case withdraw(JSONRPCID)
+  /// Requests that carry this `workDoneToken` are cancelled and answered so. Itself it gets the result `null`.
+  case cancelWork(token: JSONValue)
   /// The connection ends: nothing more is read, what was accepted is finished, answers are flushed. A request gets the
   /// result `null`.
   case exit

@@ -36,6 +36,21 @@ public struct RPCOptions: Sendable {
   }
 }
 
+/// The connection's limits by the names that errors give them in `data.limit`, with what each counts.
+package enum RPCLimit: String, CaseIterable {
+  case maxMessageBytes, maxDepth, maxValues, maxBatch, maxPendingRequests, maxPendingBytes, maxBacklogBytes
+
+  package var unit: String {
+    switch self {
+    case .maxMessageBytes, .maxPendingBytes, .maxBacklogBytes: "bytes"
+    case .maxDepth: "levels"
+    case .maxValues: "values"
+    case .maxBatch: "messages"
+    case .maxPendingRequests: "requests"
+    }
+  }
+}
+
 /// Why a connection ended.
 public enum RPCEnd: Sendable, Equatable, CustomStringConvertible {
   /// The client closed its side, after a whole message.

@@ -6,17 +6,41 @@ public struct ResponseError: Error, Sendable, Equatable, CustomStringConvertible
   public let code: ErrorCode
   /// What happened, for people: one sentence.
   public let message: String
-  /// Particulars for programs; nil leaves the member out.
+  /// Particulars for programs; of every code of this room an object with its `kind`.
   public let data: JSONValue?
 
   /// - Parameters:
   ///   - code: what kind of error.
   ///   - message: one sentence.
-  ///   - data: particulars; nil leaves the member out.
+  ///   - data: particulars; where they are an object, or none, the code's `kind` is added.
   public init(_ code: ErrorCode, _ message: String, data: JSONValue? = nil) {
     self.code = code
     self.message = message
-    self.data = data
+    self.data = Self.named(data, by: code)
+  }
+
+  private static func named(_ data: JSONValue?, by code: ErrorCode) -> JSONValue? {
+    guard let kind = code.kind, data?["kind"] == nil else { return data }
+    var named: JSONObject = ["kind": .string(kind)]
+    switch data {
+    case nil: break
+    case .object(let members)?: for member in members { named[member.key] = member.value }
+    default: return data
+    }
+    return .object(named)
+  }
+
+  /// The answer to what goes beyond a limit of the connection.
+  /// - Parameters:
+  ///   - actual: what was counted, as far as it was.
+  ///   - message: one sentence.
+  init(_ code: ErrorCode, _ limit: RPCLimit, maximum: Int, actual: Int, _ message: String) {
+    self.init(
+      code, message,
+      data: [
+        "limit": .string(limit.rawValue), "maximum": JSONValue(maximum), "actual": JSONValue(actual),
+        "unit": .string(limit.unit),
+      ])
   }
 
   /// The answer to a request with parameters that are not the method's: -32602, with `path`, `expected` and `found`
@@ -34,6 +58,9 @@ public struct ResponseError: Error, Sendable, Equatable, CustomStringConvertible
 
   /// The answer to a request that the client has cancelled: -32800.
   public static let cancelled = ResponseError(.requestCancelled, "cancelled")
+
+  /// The answer to a request that is given up because the server ends: -32802.
+  public static let serverEnds = ResponseError(.serverCancelled, "the server ends before the request is finished")
 
   /// Code and message.
   public var description: String {

@@ -79,6 +79,12 @@ enum Files {
     }
   }
 
+  /// Makes a folder that is its user's alone, and that was not there before.
+  static func makePrivateFolder(_ path: String) throws(ModelFileError) {
+    try makeFolders(parent(of: path))
+    guard mkdir(path, 0o700) == 0 else { throw ModelFileError(.unwritable(systemReason(errno)), path: path) }
+  }
+
   /// Removes a file or a folder with everything in it; links are removed, not followed. Nothing to remove is no error.
   static func remove(_ path: String) {
     guard unlink(path) != 0 else { return }

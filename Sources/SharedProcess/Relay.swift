@@ -299,7 +299,7 @@ extension Relay {
 
   private func cancelAll() {
     closeLink()
-    for message in session.refuseAll(with: .cancelled) { answer(message) }
+    for message in session.refuseAll(with: .serverEnds) { answer(message) }
   }
 
   private func giveUp() {

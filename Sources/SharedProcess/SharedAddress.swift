@@ -40,6 +40,20 @@ public struct SharedAddress: Sendable, Equatable {
     key = String(path[path.index(after: slash)...].dropLast(".sock".count))
   }
 
+  /// The process that holds the lock, or held it last: the one that starts the shared process, then that process itself.
+  var lockHolder: pid_t? {
+    FileText.read(lock, limit: 32).flatMap {
+      pid_t(String(decoding: $0.prefix { $0 != UInt8(ascii: "\n") }, as: UTF8.self))
+    }
+  }
+
+  /// Notes this process in the lock file, which it has locked.
+  static func writeHolder(_ descriptor: Int32) {
+    let line = Array("\(getpid())\n".utf8)
+    _ = ftruncate(descriptor, 0)
+    _ = pwrite(descriptor, line, line.count, 0)
+  }
+
   /// Makes the folder where it is missing, and checks that nobody else can reach into it: it must be a folder and no
   /// link, belong to this user, and be closed to all others.
   /// - Throws: what is wrong with it. It is never repaired: whoever opened it may have put something there.

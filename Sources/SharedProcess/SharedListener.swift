@@ -57,6 +57,7 @@ public final class SharedListener: Sendable {
     // Neither the terminal nor the folder that an editor was started in is this process's.
     _ = setsid()
     _ = chdir("/")
+    SharedAddress.writeHolder(Self.lockDescriptor)
     var byte: UInt8 = 1
     _ = write(Self.readyDescriptor, &byte, 1)
     _ = close(Self.readyDescriptor)
@@ -109,9 +110,12 @@ public final class SharedListener: Sendable {
 
   private func begin(_ client: Int32, _ serve: @escaping @Sendable (Int32) async -> Void) {
     let isTaken = state.withLock { state in
-      guard state.sessions.count < maxSessions, UnixSocket.peerUser(client) == geteuid(),
-        Greeting.send(address, on: client)
-      else { return false }
+      guard UnixSocket.peerUser(client) == geteuid() else { return false }
+      guard state.sessions.count < maxSessions else {
+        Greeting.refuse(sessions: maxSessions, on: client)
+        return false
+      }
+      guard Greeting.send(address, on: client) else { return false }
       state.sessions.insert(client)
       return true
     }

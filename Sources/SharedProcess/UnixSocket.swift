@@ -20,19 +20,31 @@ package enum UnixSocket {
   /// The system's text for an error number.
   package static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
 
-  /// A connection to the process that listens at `path`; nil where nobody does.
-  package static func connect(to path: String) throws(SharedProcessError) -> Int32? {
+  /// What became of a connection.
+  package enum Connection {
+    case made(Int32)
+    /// No file, or a file that nobody listens at any more.
+    case nobody
+    /// The queue is full, because its owner does not take connections.
+    case queueFull
+  }
+
+  /// Connects to the process that listens at `path`. Does not wait.
+  package static func connect(to path: String) throws(SharedProcessError) -> Connection {
     let descriptor = try open()
     var address = try address(of: path, closing: descriptor)
+    // A queue that is full would be waited for without end.
+    _ = fcntl(descriptor, F_SETFL, O_NONBLOCK)
     while systemConnect(descriptor, &address) != 0 {
       let code = errno
       if code == EINTR { continue }
       _ = close(descriptor)
-      // No file, a file that nobody listens at any more, or a queue that is full because its owner is stopped.
-      if code == ENOENT || code == ECONNREFUSED { return nil }
+      if code == EAGAIN { return .queueFull }
+      if code == ENOENT || code == ECONNREFUSED { return .nobody }
       throw SharedProcessError.call("cannot connect to \(path)", code)
     }
-    return descriptor
+    _ = fcntl(descriptor, F_SETFL, 0)
+    return .made(descriptor)
   }
 
   /// Listens at `path`, which only this user can open. What a process that ended has left there is replaced.
@@ -78,6 +90,21 @@ package enum UnixSocket {
       var length = socklen_t(MemoryLayout<Int32>.size * credentials.count)
       guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 else { return nil }
       return uid_t(bitPattern: credentials[1])
+    #endif
+  }
+
+  /// The process at the other end, or that listened there; nil where the system does not say.
+  package static func peerProcess(_ descriptor: Int32) -> pid_t? {
+    #if canImport(Darwin)
+      var process = pid_t()
+      var length = socklen_t(MemoryLayout<pid_t>.size)
+      // SOL_LOCAL and LOCAL_PEERPID of sys/un.h, which are macros.
+      return getsockopt(descriptor, 0, 2, &process, &length) == 0 ? process : nil
+    #else
+      var credentials: [Int32] = [0, -1, -1]
+      var length = socklen_t(MemoryLayout<Int32>.size * credentials.count)
+      guard getsockopt(descriptor, SOL_SOCKET, SO_PEERCRED, &credentials, &length) == 0 else { return nil }
+      return credentials[0] > 0 ? credentials[0] : nil
     #endif
   }
 

@@ -34,7 +34,7 @@ import Testing
       let similar = try await akin.similar(to: SearchExample(document: .id("plants")), in: [facts], count: 1)
       #expect(similar.map(\.text) == ["Leaves turn light into sugar."])
 
-      let listed = try await akin.documents(of: facts, offset: 1, limit: 1)
+      let listed = try await akin.documents(of: facts, offset: 1, count: 1)
       #expect(listed.documents.count == 1 && listed.total == 3)
       #expect(try await akin.remove([.id("stars"), .id("nothing")], from: facts) == 1)
       #expect(try await akin.status(of: facts).collection.documents == 2)

@@ -35,7 +35,7 @@ import Testing
     try expectRoundTrip(IndexListMethod.Parameters())
     var list = IndexListMethod.Parameters(collection: folder)
     list.offset = 200
-    list.limit = 50
+    list.count = 50
     try expectRoundTrip(list)
     try expectRoundTrip(IndexStatusMethod.Parameters(collection: folder))
     try expectRoundTrip(IndexDropMethod.Parameters(collection: notes))
@@ -48,10 +48,11 @@ import Testing
     added.embedded = 12
     try expectRoundTrip(added)
     try expectRoundTrip(IndexRemoveMethod.Result(removed: 2))
-    try expectRoundTrip(IndexDropMethod.Result())
+    try expectRoundTrip(IndexDropMethod.Result(dropped: true))
+    try expectRoundTrip(IndexDropMethod.Result(dropped: false))
     let collection = IndexListMethod.Collection(
       name: folder, folder: folder.text, model: "m", documents: 2, chunks: 5, bytes: 4096,
-      updated: "2026-01-31T23:59:59Z")
+      updatedAt: "2026-01-31T23:59:59Z")
     try expectRoundTrip(IndexListMethod.Result.collections([collection]))
     try expectRoundTrip(IndexListMethod.Result.collections([]))
     let document = IndexListMethod.Document(key: .id("a"), chunks: 2, language: "en", metadata: ["n": .bool(true)])
@@ -97,6 +98,7 @@ import Testing
     search.offset = 20
     search.glob = ["*.swift", "!Tests/**"]
     search.language = ["swift"]
+    search.positionEncoding = .utf8
     try expectRoundTrip(search)
     let example = SearchExample(document: .uri("file:///a"), range: Self.range)
     try expectRoundTrip(SearchMethod.Parameters(similarTo: example, collections: [folder]))

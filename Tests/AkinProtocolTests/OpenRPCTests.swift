@@ -28,6 +28,8 @@ import Testing
     #expect(Set(names) == Set(types) && names.count == types.count)
     let sent = try document["x-server-notifications"].array().map { try $0["name"].string() }
     #expect(sent == ProtocolMethods.serverNotifications.map { $0.name })
+    let asked = try document["x-server-requests"].array().map { try $0["name"].string() }
+    #expect(asked == [RegisterCapabilityRequest.name, WorkDoneProgressCreateRequest.name])
   }
 
   @Test func requestsHaveResultsAndNotificationsNone() throws {
@@ -114,6 +116,34 @@ import Testing
     #expect(keys == (try example.result.members().map(Set.init)), "\(M.name)")
   }
 
+  /// The schema of all parameters has each parameter's own schema, and takes null for those that may be absent.
+  @Test func schemasOfAllParametersAreThoseOfTheParameters() throws {
+    // LSP's own messages may have members that nobody knows yet.
+    for type in ProtocolMethods.requests where !["initialize", "workspace/symbol"].contains(type.name) {
+      let method = try method(type.name)
+      let whole = method["x-params-schema"]
+      let schema = whole["properties"].isPresent ? whole : try whole["anyOf"].array()[0]
+      #expect(schema["additionalProperties"].value == false, "\(type.name)")
+      var expected = Set(parameterNames(type))
+      expected.insert("_meta")
+      #expect(try Set(schema["properties"].object().keys) == expected, "\(type.name)")
+      for parameter in try method["params"].array() {
+        let name = try parameter["name"].string()
+        let own = schema["properties"][name]
+        let isRequired = parameter["required"].value == true
+        #expect(isRequired == (try schema["required"].ifPresent?.strings().contains(name) ?? false))
+        let expected =
+          isRequired ? parameter["schema"].value : ["anyOf": [parameter["schema"].value ?? .null, ["type": "null"]]]
+        #expect(own.value == expected, "\(type.name) \(name)")
+      }
+    }
+  }
+
+  @Test func theVersionIsThatOfTheProtocol() throws {
+    #expect(try document["info"]["version"].string() == ProtocolVersion.current + ".0")
+    #expect(try document["x-protocol-version"].string() == ProtocolVersion.current)
+  }
+
   @Test func limitsAreThoseOfTheTypes() throws {
     let properties = document["components"]["schemas"]["ServerLimits"]["properties"]
     #expect(Set(try properties.object().keys) == Set(ServerLimits.names))
@@ -153,6 +183,16 @@ import Testing
     let types = Dictionary(uniqueKeysWithValues: AkinErrorCode.allCases.map { ($0.rawValue, $0.kind) })
     #expect(documented == types)
     #expect(!types.keys.contains(-32002))
+  }
+
+  /// Every component is used.
+  @Test func componentsAreUsed() throws {
+    let text = OpenRPCDocument.text
+    for kind in ["schemas", "errors"] {
+      for name in try document["components"][kind].object().keys {
+        #expect(text.contains("\"#/components/\(kind)/\(name)\""), "\(kind) \(name)")
+      }
+    }
   }
 
   /// Every `$ref` leads somewhere.

@@ -123,6 +123,28 @@ import Testing
       try parameters(SimilarityMethod.self, json).left == [.vector([1, -2]), .vector([1, -2]), .text("a text")])
   }
 
+  /// What `embed` answers in base64 may be handed back as it is.
+  @Test func vectorsOfAnAnswerAreVectors() throws {
+    for (type, expected) in [(EmbeddingDataType.float32, [0.5, -1]), (.int8, [64, -127])] as [(_, [Float])] {
+      let answered = EmbeddingVector.encoded([0.5, -1], dataType: type, format: .base64).vector.json
+      let field = JSONField(["left": [answered]], path: "params")
+      #expect(try SimilarityMethod.Parameters(field).left == [.vector(expected)])
+    }
+    let scaled = #"{"left":{"base64":"QIE=","dtype":"int8","scale":0.5}}"#
+    #expect(try parameters(SimilarityMethod.self, scaled).left == [.vector([32, -63.5])])
+  }
+
+  @Test func metaIsLetThroughEverywhere() throws {
+    for json in [#"{"_meta":{"trace":"7"}}"#, #"{"_meta":null}"#, #"{"_meta":3}"#] {
+      #expect(try parameters(ModelInfoMethod.self, json) == NoParameters())
+    }
+    #expect(try parameters(EmbedMethod.self, #"{"input":"a","_meta":{"trace":"7"}}"#).json["_meta"] == nil)
+    let error = #expect(throws: JSONFieldError.self) {
+      try parameters(EmbedMethod.self, #"{"input":"a","_meta":{},"_mata":{}}"#)
+    }
+    #expect(error?.path == "params._mata" && error?.known?.contains("input") == true)
+  }
+
   @Test func emptyLuaTablesAndNullsAreEmptyObjects() throws {
     let search = #"{"query":"q","documents":[{"text":"t","metadata":[]}],"filter":[],"topK":null,"mode":null}"#
     let parsed = try parameters(SearchMethod.self, search)

@@ -11,12 +11,12 @@ import Testing
   @Test func embedSentences() throws {
     var result = EmbedMethod.Result(
       model: "m", dimensions: 2, embeddings: .sentence([.float32s([0.1, -1.5]), .float32s([1e-8, 3.4e38])]),
-      tokens: [3, 300], truncated: [false, true])
+      tokenCounts: [3, 300], truncated: [false, true])
     try expectRoundTrip(result)
     result.embeddings = .sentence([.integers([-127, 5]), .integers([0, 127])])
     result.scales = .sentence([0.1, 0.2])
     try expectRoundTrip(result)
-    result.embeddings = .sentence([.base64("gA=="), .base64("AA==")])
+    result.embeddings = .sentence([.base64("gA==", .ubinary), .base64("AA==", .int8)])
     result.scales = nil
     try expectRoundTrip(result)
   }
@@ -25,12 +25,12 @@ import Testing
     try expectRoundTrip(
       EmbedMethod.Result(
         model: "m", dimensions: 1, embeddings: .tokens([[.integers([1]), .integers([2]), .integers([3])]]),
-        scales: .tokens([[0.5, 0.25, 0.125]]), tokens: [3], truncated: [false], encodings: [Self.encoding]))
+        scales: .tokens([[0.5, 0.25, 0.125]]), tokenCounts: [3], truncated: [false], encodings: [Self.encoding]))
   }
 
   @Test func partsOfAnEmbedding() throws {
     let result = EmbedMethod.Result(
-      model: "m", dimensions: 1, embeddings: .sentence([.float32s([0.5])]), tokens: [3], truncated: [false])
+      model: "m", dimensions: 1, embeddings: .sentence([.float32s([0.5])]), tokenCounts: [3], truncated: [false])
     try expectRoundTrip(EmbedMethod.PartialResult(start: 128, result: result))
   }
 
@@ -67,13 +67,18 @@ import Testing
     capabilities.workDoneProgress = ["embed"]
     capabilities.partialResults = ["embed"]
     try expectRoundTrip(capabilities)
-    try expectRoundTrip(ErrorData(.limitExceeded, path: "params.input", expected: "at most 1", found: "2"))
+    let excess = ErrorData.Excess(.maxInputs, maximum: 1, actual: 2)
+    try expectRoundTrip(
+      ErrorData(.limitExceeded, path: "params.input", expected: "at most 1", found: "2", excess: excess))
+    try expectRoundTrip(
+      ErrorData(.invalidParams, JSONFieldError(path: "p", expected: "e", found: "f", known: ["input"])))
   }
 
   @Test func modelInfoAndStatus() throws {
     var info = ModelInfoMethod.Result(
-      name: "m", path: "/m", precision: "q8_0", dimensions: 384, maxTokens: 256, layers: 6, hiddenSize: 384, heads: 12,
-      vocabularySize: 30522, poolings: ["cls", "mean"], normalize: true, prompts: [:], defaultPromptName: nil,
+      name: "m", path: "/m", precision: "q8_0", dimensions: 384, maxSequenceLength: 256, layers: 6, hiddenSize: 384,
+      heads: 12, vocabularySize: 30522, poolings: ["cls", "mean"], normalize: true, prompts: [:],
+      defaultPromptName: nil,
       similarity: nil)
     try expectRoundTrip(info)
     info.prompts = ["query": "query: ", "document": ""]
@@ -82,14 +87,14 @@ import Testing
     try expectRoundTrip(info)
     var status = ServerStatusMethod.Result(
       uptime: 1.5, model: "m", sessions: 2, methods: [:], engine: nil, connection: .init(),
-      memory: .init(resident: nil, peakResident: 7))
+      memory: .init(resident: nil, peakResident: 7), limits: ServerLimits())
     try expectRoundTrip(status)
     status.memory.resident = 5
     status.connection.received = 3
     status.connection.backlogBytes = 4096
     status.methods = ["embed": .init(succeeded: 2, failed: 1, p50: 3.25, p95: 8, p99: 9.5, max: 10)]
     status.engine = ServerStatusMethod.EngineCounts()
-    status.engine?.tokens = 12
+    status.engine?.encodedTokens = 12
     try expectRoundTrip(status)
   }
 

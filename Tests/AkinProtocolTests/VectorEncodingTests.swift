@@ -69,8 +69,10 @@ import Testing
   @Test func everyFormIsWrittenAsItsNameSays() throws {
     let vector: [Float] = [0.5, -1]
     let expected: [(EmbeddingDataType, EmbeddingEncodingFormat, String)] = [
-      (.float32, .float, "[0.5,-1.0]"), (.float32, .base64, #""AAAAPwAAgL8=""#), (.int8, .float, "[64,-127]"),
-      (.int8, .base64, #""QIE=""#), (.ubinary, .float, "[128]"), (.ubinary, .base64, #""gA==""#),
+      (.float32, .float, "[0.5,-1.0]"), (.float32, .base64, #"{"base64":"AAAAPwAAgL8=","dtype":"float32"}"#),
+      (.int8, .float, "[64,-127]"),
+      (.int8, .base64, #"{"base64":"QIE=","dtype":"int8"}"#), (.ubinary, .float, "[128]"),
+      (.ubinary, .base64, #"{"base64":"gA==","dtype":"ubinary"}"#),
     ]
     for (type, format, text) in expected {
       let (encoded, scale) = EmbeddingVector.encoded(vector, dataType: type, format: format)

@@ -46,7 +46,7 @@ import Testing
     try ServerSession { options in
       options.limits[.maxInputs] = 3
       options.limits[.maxTextCharacters] = 20
-      options.limits[.maxTokens] = 8
+      options.limits[.maxAnswerTokens] = 8
       options.limits[.maxScores] = 4
     }
   }

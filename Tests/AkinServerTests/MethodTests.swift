@@ -14,7 +14,7 @@ import Testing
       switch vector {
       case .float32s(let values): values
       case .integers(let values): values.map(Float.init)
-      case .base64(let text): Base64.decode(text).flatMap(Float32Bytes.decode) ?? []
+      case .base64(let text, _): Base64.decode(text).flatMap(Float32Bytes.decode) ?? []
       }
     }
   }
@@ -48,7 +48,7 @@ import Testing
     #expect(encoding.tokens == ["[CLS]", "e", ":", "cafe", "fire", "[SEP]"])
     #expect(encoding.offsets == [0..<0, 0..<2, 2..<3, 4..<9, 10..<14, 0..<0])
     guard case .tokens(let vectors) = result.embeddings else { throw UnexpectedError(text: "no token vectors") }
-    #expect(vectors.map(\.count) == [6] && result.tokens == [6])
+    #expect(vectors.map(\.count) == [6] && result.tokenCounts == [6])
   }
 
   @Test func offsetsFollowTheSessionAndTheRequest() async throws {
@@ -161,7 +161,7 @@ import Testing
     }
     #expect(count == 2)
     let result = try EmbedMethod.Result(JSONField(last?["result"], path: "result"))
-    #expect(result.embeddings == .sentence([]) && result.tokens == [] && result.truncated == [])
+    #expect(result.embeddings == .sentence([]) && result.tokenCounts == [] && result.truncated == [])
     #expect(result.dimensions == 384)
     #expect(try await session.error("embed", ["input": texts]).code == -32008, "only parts may be so many")
   }
@@ -217,7 +217,7 @@ import Testing
   @Test func modelInfoAndStatusTellOfTheModel() async throws {
     let session = try ServerSession()
     let info = try await session.result(ModelInfoMethod.self)
-    #expect(info.dimensions == 384 && info.maxTokens == 256 && info.layers == 6 && info.vocabularySize == 30522)
+    #expect(info.dimensions == 384 && info.maxSequenceLength == 256 && info.layers == 6 && info.vocabularySize == 30522)
     #expect(info.poolings == ["mean"] && info.normalize && info.precision == "q8_0")
     _ = try await session.call("embed", ["input": []])
     let status = try await session.result(ServerStatusMethod.self)
@@ -244,7 +244,7 @@ extension EmbedMethod.Result {
     case (.tokens(let own), .tokens(let more)): scales = .tokens(own + more)
     default: break
     }
-    tokens += other.tokens
+    tokenCounts += other.tokenCounts
     truncated += other.truncated
     encodings = encodings.map { $0 + (other.encodings ?? []) }
   }

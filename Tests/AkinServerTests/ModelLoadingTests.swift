@@ -17,7 +17,7 @@ import Testing
     try FileManager.default.createSymbolicLink(
       atPath: folder.file("model"), withDestinationPath: try TestModel.folder)
     let result = try await session.result(EmbedMethod.self, ["input": "hello"])
-    #expect(result.dimensions == 384 && result.tokens == [3])
+    #expect(result.dimensions == 384 && result.tokenCounts == [3])
   }
 
   @Test func brokenFilesAreAnErrorAndTheServerGoesOn() async throws {
@@ -58,5 +58,24 @@ import Testing
     try session.closeInput()
     #expect(await session.receive() == nil)
     #expect(await session.exitCode() == 0)
+  }
+
+  /// A model's file that is cut while it is in use costs the requests that read it, and comes back with the file.
+  @Test func aModelFileThatIsCutIsLoadedAnewWhenItIsBack() async throws {
+    let folder = try TemporaryFolder()
+    let bytes = try Fixtures.bytes("models/gguf/sentence-q8_0.gguf")
+    let path = try folder.write(bytes, to: "a.gguf")
+    let session = try ServerSession(model: path)
+    let words: JSONValue = .array((0..<200).map { .string("the \($0) of a \($0)") })
+    let before = try await session.call("embed", ["input": words])["result"]
+    #expect(before.isPresent)
+    try FileHandle(forUpdating: URL(fileURLWithPath: path)).truncate(atOffset: 100)
+    var error = try await session.error("embed", ["input": words])
+    #expect(error.code == -32005 && error.data.kind == "modelUnusable")
+    // Loaded anew, the file is refused for what it is.
+    error = try await session.error("embed", ["input": words])
+    #expect(error.code == -32005)
+    try folder.write(bytes, to: "a.gguf")
+    #expect(try await session.call("embed", ["input": words])["result"].value == before.value)
   }
 }

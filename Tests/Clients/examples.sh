@@ -20,6 +20,20 @@ case "$found" in
     ;;
 esac
 
+if command -v ruby >/dev/null 2>&1; then
+  AKIN_DATA="$work/data" timeout 300 ruby Tests/Clients/session.rb clients/examples/akin.rb
+  found=$(AKIN_DATA="$work/data" ruby clients/examples/akin.rb "How do plants survive?" "$work" | head -n 1)
+  case "$found" in
+    *"notes.txt:"*) echo "ruby: $found" ;;
+    *)
+      echo "ruby: expected a line of notes.txt, got: $found" >&2
+      exit 1
+      ;;
+  esac
+else
+  echo "ruby: skipped, it is not installed"
+fi
+
 if ! command -v nvim >/dev/null 2>&1; then
   echo "neovim: skipped, it is not installed"
   exit 0

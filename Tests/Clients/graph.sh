@@ -26,7 +26,7 @@ if ! "$akin" index --graph-from 100 2>&1 | grep -q 'linked 400 vectors'; then
 fi
 check 'status tells of it' 0 '^graph +400 of 400 vectors linked, finds [01]\.[0-9]+ of the nearest ten' \
   "$akin" collections status .
-check 'and as JSON' 0 '"graph":\{"isUsed":true,"vectors":400,"linked":400,"recall":[0-9.]+\}' \
+check 'and as JSON' 0 '"graph":\{"used":true,"vectors":400,"linked":400,"recall":[0-9.]+\}' \
   "$akin" collections status . --json
 check 'a search finds its place' 0 '^30.txt:1	' "$akin" search 'Note 30 is about rivers, of which 210 were counted in the year 1530.' --mode semantic -k 1
 check 'an unchanged folder is not linked again' 0 '' without linked "$akin" index
@@ -61,7 +61,7 @@ check 'a damaged file is told' 0 'searched without the graph of near neighbours:
 places 'who plays the violins' 2>/dev/null >"$work/after"
 check 'and costs no result' 0 '' diff "$work/before" "$work/after"
 check 'status says why' 0 '^graph +not used, .*its file is damaged' "$akin" collections status .
-check 'JSON says so too' 0 '"graph":\{"isUsed":false,.*"problem":"its file is damaged' "$akin" collections status . --json
+check 'JSON says so too' 0 '"graph":\{"used":false,.*"problem":"its file is damaged' "$akin" collections status . --json
 check 'index makes it anew' 0 'linked 401 vectors' "$akin" index
 check 'and it is used' 0 '401 of 401' "$akin" collections status .
 truncate -s 1000 "$graph"
@@ -75,7 +75,7 @@ rm ./3*.txt
 check 'a graph of deleted vectors is told' 0 'vectors that it was made of have been deleted' \
   "$akin" search violins --no-update
 check 'and made anew' 0 'the graph of near neighbours is of no use.*deleted' "$akin" index
-check 'with what is left' 0 '"isUsed":true,"vectors":([0-9]+),"linked":\1,' "$akin" collections status . --json
+check 'with what is left' 0 '"used":true,"vectors":([0-9]+),"linked":\1,' "$akin" collections status . --json
 check 'sound' 0 '' "$akin" collections check .
 
 # The server makes it in the background, uses it, and mends it.
@@ -95,7 +95,7 @@ status() { request "$1" index/status "{\"folder\":\"$PWD\"}"; }
   status 500
   request 501 search "{\"collection\":\"$PWD\",\"query\":\"submarines\",\"topK\":1}"
 } | serve >"$work/answers"
-check 'the server makes a graph' 0 '"id":500,.*"graph":\{"isUsed":true,"vectors":([0-9]+),"linked":\1,"recall":[0-9.]+\}' \
+check 'the server makes a graph' 0 '"id":500,.*"graph":\{"used":true,"vectors":([0-9]+),"linked":\1,"recall":[0-9.]+\}' \
   cat "$work/answers"
 check 'and finds by it' 0 '"id":501,.*new.txt' cat "$work/answers"
 graph=$(ls "$work"/data/collections/*.graph)
@@ -110,8 +110,8 @@ truncate -s 1000 "$graph"
 } | serve >"$work/answers"
 check 'a server that finds it damaged says so' 0 'made anew: its file is damaged' cat "$work/log"
 check 'answers all the same' 0 '"id":1,.*new.txt' cat "$work/answers"
-check 'and mends it' 0 '"id":2,.*"isUsed":true' cat "$work/answers"
-check 'for others too' 0 '"isUsed":true' "$akin" collections status . --json
+check 'and mends it' 0 '"id":2,.*"used":true' cat "$work/answers"
+check 'for others too' 0 '"used":true' "$akin" collections status . --json
 
 # Assistants are told too.
 tool() { request "$1" tools/call "{\"name\":\"$2\",\"arguments\":$3}"; }
@@ -122,22 +122,22 @@ assistant() { "$akin" mcp --graph-from 100 2>/dev/null; }
 until_made() {
   for number in $(seq 2 101); do
     tool "$number" index_status "$folder"
-    grep -q 'isUsed":true' "$work/answers" 2>/dev/null && break
+    grep -q 'used":true' "$work/answers" 2>/dev/null && break
     sleep 0.1
   done
 }
 truncate -s 1000 "$graph"
 tool 1 index_status "$folder" | assistant >"$work/answers"
-check 'an assistant sees that the graph is damaged' 0 '"id":1,.*"isUsed":false,.*its file is damaged' cat "$work/answers"
+check 'an assistant sees that the graph is damaged' 0 '"id":1,.*"used":false,.*its file is damaged' cat "$work/answers"
 { tool 1 search "$question" && until_made; } | assistant >"$work/answers"
 check 'and that a search was without it' 0 '"id":1,.*new.txt.*"notes":\["All vectors were scanned, without the graph' cat "$work/answers"
-check 'it is made anew' 0 '"isUsed":true' cat "$work/answers"
+check 'it is made anew' 0 '"used":true' cat "$work/answers"
 tool 1 search "$question" | assistant >"$work/answers"
 check 'then there is nothing to tell' 0 '' without notes cat "$work/answers"
 "$akin" collections remove .
 "$akin" index 2>/dev/null >&2
 { tool 1 search "$question" && until_made; } | assistant >"$work/answers"
-check 'a large folder without a graph gets one' 0 '"isUsed":true' cat "$work/answers"
+check 'a large folder without a graph gets one' 0 '"used":true' cat "$work/answers"
 check 'a threshold is a number from 1 on' 64 'graph-from takes 1 or more' "$akin" index --graph-from 0
 
 echo "graph: $passed passed, $failed failed"

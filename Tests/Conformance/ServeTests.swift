@@ -133,7 +133,7 @@ import Testing
     #expect(end.status == status)
   }
 
-  /// What can be finished in time is finished, the rest is answered as cancelled, and the last message is whole.
+  /// What can be finished in time is finished, the rest is answered as given up, and the last message is whole.
   @Test func terminationDuringWorkAnswersAll() throws {
     let session = try Session()
     let text = String(repeating: "The cat is running on the stairs. ", count: 40)
@@ -144,7 +144,7 @@ import Testing
     #expect(try session.line().contains(#""id":2"#))
     session.process.send(signal: SIGTERM)
     let answer = try JSONValue.parse(Array(try session.line().utf8))
-    #expect(answer["id"] == 1 && answer["error"]?["code"] == -32800)
+    #expect(answer["id"] == 1 && answer["error"]?["code"] == -32802)
     let end = try session.process.wait()
     #expect(end.signal == nil && end.status == 0)
   }

@@ -13,6 +13,7 @@ from sharing_access import NobodyElse  # noqa: F401 (run from here)
 from sharing_answers import SameAnswers  # noqa: F401
 from sharing_case import MEBIBYTE, SharingTest, commands
 from sharing_ends import ARelaysEnd, ItsEnd  # noqa: F401
+from sharing_stuck import CannotTakeASession  # noqa: F401
 
 
 class OneProcess(SharingTest):

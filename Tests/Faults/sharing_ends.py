@@ -152,7 +152,7 @@ class ARelaysEnd(SharingTest):
                 relay.send(lines(embed(1, LONG_WORK), request(2)))
                 relay.read_until(1)
                 os.kill(relay.pid, number)
-                self.assertEqual(answers(relay.read_to_end())[1]["error"]["code"], -32800)
+                self.assertEqual(answers(relay.read_to_end())[1]["error"]["code"], -32802)
                 self.assertEqual(relay.wait(), code)
 
     def test_the_clients_process_ends_and_leaves_the_pipes_open(self):

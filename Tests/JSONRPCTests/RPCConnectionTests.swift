@@ -23,7 +23,10 @@ import Testing
   }
 
   private static func cancelled(_ id: JSONValue) -> JSONValue {
-    ["jsonrpc": "2.0", "id": id, "error": ["code": -32800, "message": "cancelled"]]
+    [
+      "jsonrpc": "2.0", "id": id,
+      "error": ["code": -32800, "message": "cancelled", "data": ["kind": "requestCancelled"]],
+    ]
   }
 
   private static func held(_ id: JSONValue) -> JSONValue {

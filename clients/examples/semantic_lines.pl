@@ -130,7 +130,7 @@ sub embed {
             my @batch = @texts[$at .. min($at + TEXTS_A_REQUEST, scalar @texts) - 1];
             $sent += @batch;
             request('embed', { input => \@batch, encodingFormat => 'base64', normalize => JSON::PP::true }, sub {
-                @vectors[$at .. $at + $#batch] = map { [unpack 'f<*', decode_base64($_)] } @{ $_[0]{embeddings} };
+                @vectors[$at .. $at + $#batch] = map { [unpack 'f<*', decode_base64($_->{base64})] } @{ $_[0]{embeddings} };
             });
         }
         attend();

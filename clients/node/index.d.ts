@@ -75,7 +75,7 @@ export interface StreamOptions<Type extends keyof VectorTypes> extends TypedOpti
 export interface Embeddings<Vector> {
   vectors: Vector[];
   /** Tokens before any cut, special tokens and prompt included. */
-  tokens: number[];
+  tokenCounts: number[];
   /** Whether a text was cut at the model's length. */
   truncated: boolean[];
   model: string;
@@ -223,17 +223,17 @@ export interface CollectionInfo {
   chunks: number;
   bytes: number;
   /** ISO 8601. */
-  updated: string;
+  updatedAt: string;
 }
 
 export interface CollectionStatus extends CollectionInfo {
   precision: string;
   dimensions: number;
-  isIndexing: boolean;
+  indexing: boolean;
   openDocuments: number;
   /** Of a large collection: the graph of near neighbours that searches use in place of a scan. */
   graph: {
-    isUsed: boolean;
+    used: boolean;
     vectors: number;
     linked: number;
     recall: number | null;
@@ -316,7 +316,7 @@ export class Akin {
   indexList(options?: CallOptions): Promise<CollectionInfo[]>;
   indexDocuments(
     collection: string,
-    options?: { offset?: number; limit?: number } & CallOptions,
+    options?: { offset?: number; count?: number } & CallOptions,
   ): Promise<{ documents: StoredDocument[]; total: number }>;
   indexStatus(collection: string, options?: CallOptions): Promise<CollectionStatus>;
   indexDrop(collection: string, options?: CallOptions): Promise<void>;

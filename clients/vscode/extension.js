@@ -218,7 +218,7 @@ class Akin {
   async status() {
     try {
       const lines = (await this.session.status()).map(({ folder, status }) => status
-        ? `${folder}: ${status.documents} documents, ${status.chunks} chunks, updated ${status.updated}; ${status.model}`
+        ? `${folder}: ${status.documents} documents, ${status.chunks} chunks, updated ${status.updatedAt}; ${status.model}`
         : `${folder}: not indexed`)
       vscode.window.showInformationMessage(`Akin: ${lines.join('; ')}`)
     } catch (error) {

@@ -37,7 +37,7 @@ struct FolderRefresh: Sendable {
     }
     guard let turn = collections.order.upkeep(of: folder) else { return false }
     collections.beginRefresh(folder)
-    Task(executorPreference: BlockingExecutor.background) {
+    let task = Task(executorPreference: BlockingExecutor.background) {
       defer { turn.finish() }
       do {
         try await turn.whileUndisturbed { try await run(showsProgress ? context : nil) }
@@ -45,6 +45,7 @@ struct FolderRefresh: Sendable {
         services.log.write(.info, "\(folder) is not brought up to date: \(error)")
       }
     }
+    services.upkeep.keep(task, under: BackgroundProgress.token(of: folder))
     return true
   }
 
@@ -73,9 +74,11 @@ private struct BackgroundProgress {
   private let context: RPCContext
   private let token: ProgressToken
 
+  static func token(of folder: String) -> ProgressToken { .string("akin/index/" + folder) }
+
   init(_ context: RPCContext, folder: String) {
     self.context = context
-    token = .string("akin/index/" + folder)
+    token = Self.token(of: folder)
     context.request(
       "akin/progress/" + folder, WorkDoneProgressCreateRequest.name, WorkDoneProgressCreateRequest.parameters(token))
     send(.begin(title: "Indexing"))

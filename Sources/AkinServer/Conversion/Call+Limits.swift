@@ -44,7 +44,7 @@ extension Call {
 
   /// Tokens counted so far: more may follow.
   func checkTokens(_ count: Int, of name: String) throws(ResponseError) {
-    try check(count, within: .maxTokens, "tokens in all", at: path(name))
+    try check(count, within: .maxAnswerTokens, "tokens in all", at: path(name))
   }
 
   /// A matrix of rows and columns, each within `maxInputs`.

@@ -86,7 +86,8 @@ struct EmbedHandler: MethodHandler {
     }
     let hasScales = parameters.dataType == .int8
     var result = EmbedMethod.Result(
-      model: engine.description.name, dimensions: answer.dimensions, embeddings: .sentence([]), tokens: answer.tokens,
+      model: engine.description.name, dimensions: answer.dimensions, embeddings: .sentence([]),
+      tokenCounts: answer.tokens,
       truncated: answer.truncated)
     switch parameters.output {
     case .sentence:

@@ -37,6 +37,25 @@ struct IndexAddHandler: MethodHandler {
     }
   }
 
+  /// A collection of a folder holds that folder and no other, and none that documents were put in by themselves. And a folder
+  /// that cannot be read leaves no collection behind.
+  private func checkFolder(_ path: String, _ name: String, _ call: Call) async throws {
+    let store = call.services.collections.store
+    guard await store.has(name) else {
+      guard let problem = FolderAccess.problem(path) else { return }
+      throw ResponseError(
+        akin: .invalidParams, path: call.path("folder"), expected: "a folder that can be read", found: problem)
+    }
+    let collection = try await store.open(name)
+    guard collection.folder != path else { return }
+    let documents = try await collection.status().documents
+    guard collection.folder != nil || documents > 0 else { return }
+    throw ResponseError(
+      akin: .invalidParams, path: call.path("collection"),
+      expected: "a collection of this folder, a new name, or none for the folder's own",
+      found: collection.folder.map { "the collection of \($0)" } ?? "a collection of \(documents) documents")
+  }
+
   private func index(
     _ parameters: IndexAddMethod.Parameters, _ engine: Engine, _ call: Call, _ progress: WorkProgress
   ) async throws -> IndexReport {
@@ -58,6 +77,7 @@ struct IndexAddHandler: MethodHandler {
       return result
     case .folder(let folder):
       let path = await folder.stored()
+      try await checkFolder(path, name, call)
       collections.follow(path)
       let result = try await indexer.update(
         path, as: name, keeping: collections.openKeys(under: path), progress: report)

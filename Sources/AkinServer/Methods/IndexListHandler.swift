@@ -22,7 +22,7 @@ struct IndexListHandler: MethodHandler {
     }
     let collection = try await store.open(await name.stored())
     let documents = try await collection.documents(
-      offset: parameters.offset, limit: parameters.limit, withChunks: false)
+      offset: parameters.offset, limit: parameters.count, withChunks: false)
     return .documents(
       documents.map { document, chunks in
         IndexListMethod.Document(

@@ -21,7 +21,13 @@ struct IndexDropHandler: MethodHandler {
   typealias Method = IndexDropMethod
 
   func answer(_ parameters: IndexDropMethod.Parameters, _ call: Call) async throws -> IndexDropMethod.Result {
-    try await call.services.collections.store.drop(await parameters.collection.stored())
-    return IndexDropMethod.Result()
+    let name = await parameters.collection.stored()
+    do throws(CollectionError) {
+      try await call.services.collections.store.drop(name)
+    } catch {
+      guard case .unknown = error.kind else { throw error }
+      return IndexDropMethod.Result(dropped: false)
+    }
+    return IndexDropMethod.Result(dropped: true)
   }
 }

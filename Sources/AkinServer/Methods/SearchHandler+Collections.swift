@@ -23,7 +23,8 @@ extension SearchHandler {
     for query in queries {
       try Task.checkCancellation()
       let hits = try await CollectionSearch.search(collections, query)
-      results.append(hits.compactMap { SearchMethod.Hit($0, in: call.positionEncoding) })
+      let encoding = parameters.positionEncoding ?? call.positionEncoding
+      results.append(hits.compactMap { SearchMethod.Hit($0, in: encoding) })
       progress.report(results.count, of: queries.count, "queries")
     }
     call.services.collections.graphs.mend(collections)

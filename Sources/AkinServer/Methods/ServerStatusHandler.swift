@@ -15,7 +15,8 @@ struct ServerStatusHandler: MethodHandler {
       engine: services.engine.loaded.map { ServerStatusMethod.EngineCounts($0.status()) },
       connection: ServerStatusMethod.ConnectionCounts(call.context.status),
       memory: ServerStatusMethod.Memory(
-        resident: HostProcess.residentBytes, peakResident: HostProcess.peakResidentBytes))
+        resident: HostProcess.residentBytes, peakResident: HostProcess.peakResidentBytes),
+      limits: services.limits)
   }
 }
 
@@ -37,7 +38,7 @@ extension ServerStatusMethod.EngineCounts {
     cancelled = status.cancelled
     refused = status.refused
     sequences = status.sequences
-    tokens = status.tokens
+    encodedTokens = status.tokens
     batches = status.batches
     pendingRequests = status.pendingRequests
     queuedTokens = status.queuedTokens

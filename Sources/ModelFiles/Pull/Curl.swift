@@ -43,7 +43,9 @@ struct Curl {
 
   /// Fetches a small document.
   func get(_ url: String) async throws(SourceError) -> Answer {
-    let outcome = try await program.run("curl", Self.arguments, input: try configuration(url))
+    var input = try configuration(url)
+    input += "max-time = 120\n"
+    let outcome = try await program.run("curl", Self.arguments, input: input)
     return Self.answer(outcome)
   }
 
@@ -75,6 +77,8 @@ struct Curl {
 
   private func configuration(_ url: String) throws(SourceError) -> String {
     var text = "url = \(try Self.quoted(url))\n"
+    // What begins under TLS stays there, wherever it is sent.
+    if url.lowercased().hasPrefix("https:") { text += "proto = \"=https\"\nproto-redir = \"=https\"\n" }
     if let token { text += "header = \(try Self.quoted("Authorization: Bearer " + token))\n" }
     return text
   }

@@ -19,6 +19,14 @@ struct Download {
   let bytes: Int?
   let sha256: String?
 
+  /// Bytes after which no more is taken: what the source has said of the file, within what weights of the largest encoders,
+  /// settings and vocabularies take.
+  private var most: Int {
+    let name = Files.lastComponent(of: path)
+    let most = name.hasSuffix(".safetensors") ? 32 << 30 : name.hasSuffix("config.json") ? 16 << 20 : 256 << 20
+    return min(bytes ?? .max, most)
+  }
+
   private var partial: String { path + ".partial" }
   private var headers: String { path + ".headers" }
 
@@ -51,24 +59,39 @@ struct Download {
     guard descriptor >= 0 else { throw .failed("\(partial): cannot be written: \(systemReason(errno))") }
     defer { close(descriptor) }
     let entityTag = start > 0 ? self.entityTag() : nil
+    // Without a tag nothing but the content's own hash tells a continued file from one of two halves.
+    let start = entityTag == nil && sha256 == nil ? 0 : start
+    guard ftruncate(descriptor, off_t(start)) == 0 else {
+      throw .failed("\(partial): cannot be written: \(systemReason(errno))")
+    }
     var received = start
     progress(PullProgress(file: name, bytes: received, total: bytes))
     return try await curl.download(url, from: start, entityTag: entityTag, headers: headers) { piece in
+      received += piece.count
+      guard received <= most else {
+        // A source that sends too much has sent something else.
+        Files.remove(partial)
+        throw SourceError.failed(
+          "\(url): more than \(most) bytes, which is \(bytes == most ? "the file's length" : "the most that is taken")")
+      }
       guard AtomicFile.append(piece, to: descriptor) else {
         throw SourceError.failed("\(partial): cannot be written: \(systemReason(errno))")
       }
-      received += piece.count
       progress(PullProgress(file: name, bytes: received, total: bytes))
     }
   }
 
-  /// The ETag of the answer that the partial file came from; weak ones say nothing about bytes.
+  /// The ETag of the answer that the partial file came from; weak ones say nothing about bytes, and ones that RFC 9110,
+  /// section 8.8.3, does not know are none.
   private func entityTag() -> String? {
     guard let file = try? MappedFile(path: headers) else { return nil }
     let text = file.withBytes { String(decoding: $0, as: UTF8.self) }
     let tag = text.split(whereSeparator: \.isNewline).last { $0.lowercased().hasPrefix("etag:") }?
       .drop { $0 != ":" }.dropFirst().drop { $0 == " " }
-    return tag.flatMap { $0.hasPrefix("\"") ? String($0) : nil }
+    guard let tag, tag.utf8.count >= 2, tag.hasPrefix("\""), tag.hasSuffix("\""),
+      tag.utf8.dropFirst().dropLast().allSatisfy({ $0 == 0x21 || (0x23...0x7E).contains($0) || $0 >= 0x80 })
+    else { return nil }
+    return String(tag)
   }
 
   /// The SHA-256 of a file that an earlier pull finished.

@@ -10,7 +10,7 @@ struct HubSource {
   init(environment: [String: String]) {
     let endpoint = environment["HF_ENDPOINT"] ?? "https://huggingface.co"
     self.endpoint = String(endpoint.reversed().drop { $0 == "/" }.reversed())
-    curl = Curl(program: Program(environment: environment), token: environment["HF_TOKEN"])
+    curl = Curl(program: Program(environment: environment, folder: nil), token: environment["HF_TOKEN"])
   }
 
   struct Listing {
@@ -37,12 +37,18 @@ struct HubSource {
     }
     let files = all.files.filter { ModelFileSet.isNeeded($0.path) }
     let paths = Set(files.map(\.path))
+    guard paths.count == files.count, files.count <= Self.mostFiles else {
+      throw .failed("the repository lists \(files.count) files of a model, of which \(Self.mostFiles) are the most")
+    }
     guard paths.contains("config.json") else { throw .failed("the repository has no config.json") }
     guard paths.contains("model.safetensors") else {
       throw .failed("the repository has no model.safetensors, the one format of weights that Akin reads")
     }
     return Listing(revision: all.revision, files: files)
   }
+
+  /// Of one model; a model of modules has a dozen.
+  private static let mostFiles = 100
 
   private static func parse(_ body: [UInt8]) throws -> Listing {
     let root = JSONField(try JSONValue.parse(body), path: "")
@@ -76,7 +82,7 @@ struct HubSource {
       let sha256 = try await download.run(progress)
       files.append(PullManifest.File(path: file.path, at: path, sha256: sha256))
     }
-    return PullManifest(source: "\(endpoint)/\(name)", revision: listing.revision, files: files)
+    return PullManifest(source: PullAddress.shown("\(endpoint)/\(name)"), revision: listing.revision, files: files)
   }
 }
 

@@ -6,6 +6,9 @@ enum ModelFileSet {
     "tokenizer_config.json", "special_tokens_map.json", "vocab.txt", "model.safetensors",
   ]
 
+  /// Bytes of a module's name.
+  private static let longestName = 64
+
   /// A file of the folder itself, or a module's (`1_Pooling/config.json`). A name that is not one of these cannot leave
   /// the folder either.
   static func isNeeded(_ path: String) -> Bool {
@@ -13,7 +16,8 @@ enum ModelFileSet {
     let parts = path.split(separator: "/", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[1] == "config.json" || parts[1] == "model.safetensors" else { return false }
     let module = parts[0].split(separator: "_", omittingEmptySubsequences: false)
-    return module.count == 2 && Int(module[0]) != nil && module[0].utf8.allSatisfy { (0x30...0x39).contains($0) }
+    return parts[0].utf8.count <= longestName && module.count == 2 && Int(module[0]) != nil
+      && module[0].utf8.allSatisfy { (0x30...0x39).contains($0) }
       && !module[1].isEmpty && module[1].utf8.allSatisfy { (0x61...0x7A).contains($0 | 0x20) }
   }
 }

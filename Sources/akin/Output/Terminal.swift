@@ -52,7 +52,7 @@ struct Terminal: Sendable {
 
   /// `text` between the escape sequences of `style`, or as it is where there is no colour.
   func paint(_ text: String, _ style: Style) -> String {
-    color && !text.isEmpty ? "\u{1B}[\(style.code)m\(text)\u{1B}[0m" : text
+    color && !text.isEmpty ? ScreenText.sequence("[\(style.code)m") + text + ScreenText.sequence("[0m") : text
   }
 }
 

@@ -1,3 +1,5 @@
+import Platform
+
 /// Columns that text takes on a terminal, and text cut or wrapped to columns.
 ///
 /// A grapheme cluster takes two columns where its base is wide or full-width (Unicode Standard Annex 11) or where it
@@ -27,7 +29,7 @@ enum TextWidth {
         pendingSpace = !result.isEmpty
         continue
       }
-      if isBidirectionalControl(scalar) { continue }
+      if TerminalText.isBidirectionalControl(scalar.value) { continue }
       if pendingSpace { result.append(" ") }
       pendingSpace = false
       result.append(scalar.properties.generalCategory == .control ? "\u{FFFD}" : scalar)
@@ -93,13 +95,6 @@ enum TextWidth {
   private static func isZeroWidth(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.properties.generalCategory {
     case .nonspacingMark, .enclosingMark, .format, .control: true
-    default: false
-    }
-  }
-
-  private static func isBidirectionalControl(_ scalar: Unicode.Scalar) -> Bool {
-    switch scalar.value {
-    case 0x061C, 0x200E...0x200F, 0x202A...0x202E, 0x2066...0x2069: true
     default: false
     }
   }

@@ -59,11 +59,11 @@ final class PullReport: Sendable {
   private func draw(_ line: ProgressLine) {
     guard terminal.forReading else { return Notice.write(plain: line.plainText) }
     // Back to the first column, and whatever was longer before is erased.
-    Notice.write(raw: "\r" + line.text(columns: terminal.columns - 1) + "\u{1B}[K")
+    Notice.redraw(line.text(columns: terminal.columns - 1))
   }
 
   private func finish(_ progress: PullProgress) {
     draw(line(progress, rate: nil))
-    if terminal.forReading { Notice.write(raw: "\n") }
+    if terminal.forReading { Notice.endLine() }
   }
 }

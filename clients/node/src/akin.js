@@ -79,7 +79,7 @@ export class Akin {
     const params = { ...options, input: texts, output: 'tokens', dtype, encodingFormat: 'base64', positionEncoding: 'utf-16' };
     const { embeddings, encodings, scales } = await this.call('embed', params, { signal });
     return embeddings.map((rows, i) => ({
-      vectors: rows.map((row) => decodeVector(row, dtype)),
+      vectors: rows.map(decodeVector),
       encoding: encodings[i],
       ...(scales && { scales: scales[i] }),
     }));
@@ -201,7 +201,7 @@ export class Akin {
   async #embed(texts, { dtype = 'float32', ...options }, signal) {
     const params = { ...options, input: texts, dtype, encodingFormat: 'base64' };
     const { embeddings, ...rest } = await this.call('embed', params, { signal });
-    return { vectors: embeddings.map((row) => decodeVector(row, dtype)), ...rest };
+    return { vectors: embeddings.map(decodeVector), ...rest };
   }
 }
 
@@ -210,7 +210,7 @@ function join(parts) {
   const [first] = parts;
   const all = (name) => parts.flatMap((part) => part[name]);
   const scales = first.scales && { scales: all('scales') };
-  return { ...first, vectors: all('vectors'), tokens: all('tokens'), truncated: all('truncated'), ...scales };
+  return { ...first, vectors: all('vectors'), tokenCounts: all('tokenCounts'), truncated: all('truncated'), ...scales };
 }
 
 /** The value of a `$/progress` as it is told, of one of several requests. */

@@ -3,15 +3,14 @@ import { endianness } from 'node:os';
 const IS_BIG_ENDIAN = endianness() === 'BE';
 
 /**
- * A vector from the base64 of its components' bytes.
+ * A vector as the protocol writes it in base64.
  *
- * @param {string} text
- * @param {'float32' | 'int8' | 'ubinary'} dtype
+ * @param {{ base64: string, dtype: 'float32' | 'int8' | 'ubinary' }} vector
  * @returns {Float32Array | Int8Array | Uint8Array}
  */
-export function decodeVector(text, dtype) {
+export function decodeVector({ base64, dtype }) {
   // A copy: Node's buffers lie anywhere in a larger one, numbers must be aligned.
-  const bytes = Uint8Array.from(Buffer.from(text, 'base64'));
+  const bytes = Uint8Array.from(Buffer.from(base64, 'base64'));
   if (dtype === 'ubinary') return bytes;
   if (dtype === 'int8') return new Int8Array(bytes.buffer);
   if (IS_BIG_ENDIAN) Buffer.from(bytes.buffer).swap32();
@@ -34,5 +33,5 @@ export function encodeItems(items) {
 function encodeVector(vector) {
   const bytes = Buffer.from(Float32Array.from(vector).buffer);
   if (IS_BIG_ENDIAN) bytes.swap32();
-  return { base64: bytes.toString('base64') };
+  return { base64: bytes.toString('base64'), dtype: 'float32' };
 }

@@ -48,8 +48,8 @@ describe('vectors', () => {
   });
 
   test('come with counts and cuts', async () => {
-    const { tokens, truncated, dimensions } = await akin.embedDetailed(['short', 'word '.repeat(400)]);
-    assert.deepEqual({ tokens, truncated, dimensions }, { tokens: [3, 402], truncated: [false, true], dimensions: 384 });
+    const { tokenCounts, truncated, dimensions } = await akin.embedDetailed(['short', 'word '.repeat(400)]);
+    assert.deepEqual({ tokenCounts, truncated, dimensions }, { tokenCounts: [3, 402], truncated: [false, true], dimensions: 384 });
   });
 
   test('of tokens belong to the tokens', async () => {

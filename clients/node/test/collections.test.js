@@ -32,8 +32,8 @@ test('a folder', async () => {
   assert.deepEqual(await akin.search('plants', { collection: folder, glob: '*.py' }), []);
   const again = await akin.indexAdd({ folder });
   assert.deepEqual([again.added, again.unchanged], [0, 2]);
-  const { documents, dimensions, isIndexing } = await akin.indexStatus(folder);
-  assert.deepEqual({ documents, dimensions, isIndexing }, { documents: 2, dimensions: 384, isIndexing: false });
+  const { documents, dimensions, indexing } = await akin.indexStatus(folder);
+  assert.deepEqual({ documents, dimensions, indexing }, { documents: 2, dimensions: 384, indexing: false });
 });
 
 test('documents', async () => {
@@ -46,7 +46,7 @@ test('documents', async () => {
   assert.deepEqual(await ids('kitten'), ['cat', 'train']);
   assert.deepEqual(await ids('kitten', { filter: { year: { lt: 1990 } } }), ['train']);
   assert.deepEqual(await ids(null, { similarTo: { id: 'cat' } }), ['train']);
-  assert.equal((await akin.indexDocuments('things', { limit: 1 })).total, 2);
+  assert.equal((await akin.indexDocuments('things', { count: 1 })).total, 2);
   assert.equal(await akin.indexRemove('things', { ids: ['cat', 'no such id'] }), 1);
   assert.ok((await akin.indexList()).some(({ name }) => name === 'things'));
   await akin.indexDrop('things');

@@ -98,7 +98,7 @@ class VectorTests(Shared):
 
     def test_details(self):
         found = self.akin.embed_detailed(["short", "word " * 400])
-        self.assertEqual((found.tokens, found.truncated), ([3, 402], [False, True]))
+        self.assertEqual((found.token_counts, found.truncated), ([3, 402], [False, True]))
         self.assertEqual((found.model, found.dimensions), (self.akin.model_info()["name"], 384))
         self.assertIsNone(found.scales)
 

@@ -23,7 +23,7 @@ class AsyncTests(unittest.IsolatedAsyncioTestCase):
         self.assertEqual(list(one), list(two[0]))
         self.assertEqual((await akin.tokenize("hello")).ids, [101, 7592, 102])
         self.assertEqual(await akin.detokenize([[7592]]), ["hello"])
-        self.assertEqual((await akin.embed_detailed("a cat", dtype="int8")).tokens, [4])
+        self.assertEqual((await akin.embed_detailed("a cat", dtype="int8")).token_counts, [4])
         self.assertEqual(len((await akin.embed_tokens("a cat")).vectors), 4)
         scores = await akin.similarity("a cat", ["a cat", two[1]])
         self.assertAlmostEqual(scores[0][0], 1, places=4)

@@ -51,7 +51,7 @@ class CollectionTests(unittest.TestCase):
         self.assertEqual((again.added, again.unchanged, again.removed), (0, 2, 1))
         status = self.akin.index_status(folder=self.folder)
         self.assertEqual((status.name, status.documents), (str(self.folder), 2))
-        self.assertEqual((status.dimensions, status.is_indexing), (384, False))
+        self.assertEqual((status.dimensions, status.indexing), (384, False))
 
     def test_documents(self):
         documents = [
@@ -69,7 +69,7 @@ class CollectionTests(unittest.TestCase):
         self.assertEqual([hit.id for hit in alike], ["train"])
 
         self.assertEqual([info.name for info in self.akin.index_list()], ["things"])
-        page = self.akin.index_documents("things", limit=1)
+        page = self.akin.index_documents("things", count=1)
         self.assertEqual((len(page.documents), page.total), (1, 2))
         self.assertEqual(self.akin.index_remove("things", ["cat", "no such id"]), 1)
         self.assertEqual(self.akin.index_status("things").documents, 1)

@@ -40,7 +40,7 @@ class ColumnTests(unittest.TestCase):
         for name, column in COLUMNS.items():
             with self.subTest(name):
                 np.testing.assert_array_equal(self.akin.embed(column(TEXTS)), self.vectors)
-                self.assertEqual(self.akin.embed_detailed(column(TEXTS)).tokens, [4, 4, 4])
+                self.assertEqual(self.akin.embed_detailed(column(TEXTS)).token_counts, [4, 4, 4])
                 self.assertEqual(len(self.akin.tokenize(column(TEXTS))), 3)
                 self.assertEqual(len(self.akin.embed_tokens(column(TEXTS))), 3)
 

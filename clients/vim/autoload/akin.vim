@@ -120,7 +120,7 @@ export def Status()
     popup_notification([
       status.name->fnamemodify(':~'),
       printf('%d documents, %d chunks, %.1f MB', status.documents, status.chunks, status.bytes / 1000000.0),
-      'updated ' .. status.updated,
+      'updated ' .. status.updatedAt,
       printf('%s, %s, %d dimensions', status.model, status.precision, status.dimensions),
     ], {title: ' Akin ', time: 6000, moved: 'any', highlight: 'Normal'})
   })

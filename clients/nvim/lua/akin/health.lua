@@ -55,7 +55,7 @@ local function check_server()
     warn(is_missing and folder .. ' is not indexed' or failure.message, is_missing and { 'Run :AkinIndex there.' } or {})
   else
     ok(('%s: %d documents, %d chunks, %.1f MB, updated %s%s'):format(
-      folder, status.documents, status.chunks, status.bytes / 1e6, status.updated, status.isIndexing and ', indexing now' or ''))
+      folder, status.documents, status.chunks, status.bytes / 1e6, status.updatedAt, status.indexing and ', indexing now' or ''))
   end
 end
 

@@ -87,7 +87,7 @@ function M.status()
     end
     results.say(('%s: %d documents, %d chunks%s, updated %s, %s'):format(
       vim.fn.fnamemodify(status.name, ':t'), status.documents, status.chunks,
-      status.isIndexing and ' (indexing now)' or '', status.updated, vim.fn.fnamemodify(status.model, ':t')))
+      status.indexing and ' (indexing now)' or '', status.updatedAt, vim.fn.fnamemodify(status.model, ':t')))
   end)
 end
 

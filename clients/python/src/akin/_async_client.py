@@ -144,7 +144,7 @@ class AsyncAkin(BaseClient):
         async for part in self._in_order(_each(work.requests), self._IN_FLIGHT, left):
             parts.append(part)
             if listener is not None and work.texts is not None:
-                done += len(part.tokens)
+                done += len(part.token_counts)
                 listener(Progress(done, work.texts))
         return parts
 

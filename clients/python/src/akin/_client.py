@@ -129,7 +129,7 @@ class Akin(BaseClient):
         done = 0
         for part in self._in_order(work.requests, self._IN_FLIGHT, left):
             parts.append(part)
-            done += len(part.tokens)
+            done += len(part.token_counts)
             listener(Progress(done, work.texts))
         return parts
 

@@ -245,7 +245,7 @@ def index_list(*, timeout: float | None = None) -> Work[list[CollectionInfo]]:
 
 
 def index_documents(
-    collection: str, *, offset: int = 0, limit: int = 100, timeout: float | None = None
+    collection: str, *, offset: int = 0, count: int = 100, timeout: float | None = None
 ) -> Work[StoredDocuments]:
     """Some documents of a collection, and how many it has."""
 
@@ -253,7 +253,7 @@ def index_documents(
         documents = [read(StoredDocument, entry) for entry in answer["documents"]]
         return StoredDocuments(documents, answer["total"])
 
-    values = params(collection=collection, offset=offset, limit=limit)
+    values = params(collection=collection, offset=offset, count=count)
     return one("index/list", values, entries, timeout)
 
 

@@ -335,7 +335,7 @@ def embedding(texts: Sequence[str], dtype: str, options: Mapping[str, Any]) -> R
         scales = answer.get("scales")
         return Embeddings(
             vectors=_vectors.matrix(answer["embeddings"], dtype),
-            tokens=answer["tokens"],
+            token_counts=answer["tokenCounts"],
             truncated=answer["truncated"],
             model=answer["model"],
             dimensions=answer["dimensions"],
@@ -353,7 +353,7 @@ def join_embeddings(parts: Sequence[Embeddings]) -> Embeddings:
     scales = [part.scales for part in parts if part.scales is not None]
     return Embeddings(
         vectors=_vectors.join([part.vectors for part in parts]),
-        tokens=[count for part in parts for count in part.tokens],
+        token_counts=[count for part in parts for count in part.token_counts],
         truncated=[was_cut for part in parts for was_cut in part.truncated],
         model=parts[0].model,
         dimensions=parts[0].dimensions,

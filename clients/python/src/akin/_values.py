@@ -35,7 +35,7 @@ class Embeddings:
     #: One row a text: float32, int8, or uint8 of packed bits.
     vectors: NDArray[Any]
     #: Tokens of each text before any cut, special tokens and prompt included.
-    tokens: list[int]
+    token_counts: list[int]
     #: Whether a text was cut at the model's length.
     truncated: list[bool]
     #: The model's name.
@@ -148,7 +148,7 @@ class CollectionInfo:
     chunks: int
     bytes: int
     #: ISO 8601.
-    updated: str
+    updated_at: str
     #: The folder that is indexed, where it is one.
     folder: str | None = None
 
@@ -174,7 +174,7 @@ class CollectionStatus(CollectionInfo):
 
     precision: str = ""
     dimensions: int = 0
-    is_indexing: bool = False
+    indexing: bool = False
     #: Buffers of an editor that stand in for the files on disk.
     open_documents: int = 0
     #: Of a large collection: the graph of near neighbours that searches use in place of a scan.

@@ -6,7 +6,7 @@ import array
 import base64
 import numbers as numbers_abc
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Union, cast
 
 from ._texts import as_items, check_text, is_null
@@ -29,13 +29,13 @@ TextsOrVectors = Union[TextOrVector, Sequence[TextOrVector]]
 _TYPES = {"float32": ("<f4", "f"), "int8": ("i1", "b"), "ubinary": ("u1", "B")}
 
 
-def matrix(rows: Sequence[str], dtype: str) -> NDArray[Any]:
-    """Vectors from base64, one a row; without numpy a list of `array.array`."""
+def matrix(rows: Sequence[Mapping[str, str]], dtype: str) -> NDArray[Any]:
+    """Vectors in base64, one a row; without numpy a list of `array.array`."""
     numpy_type, code = _TYPES[dtype]
     if not _has_numpy:
-        return cast("NDArray[Any]", [_array(code, base64.b64decode(row)) for row in rows])
+        return cast("NDArray[Any]", [_array(code, base64.b64decode(row["base64"])) for row in rows])
     # Not `frombuffer` of bytes, which cannot be written to.
-    data = bytearray().join(map(base64.b64decode, rows))
+    data = bytearray().join(base64.b64decode(row["base64"]) for row in rows)
     values = np.frombuffer(data, dtype=numpy_type).reshape(len(rows), -1)
     return values.astype(values.dtype.newbyteorder("="), copy=False)
 
@@ -98,7 +98,7 @@ def _base64(vector: Iterable[Any]) -> dict[str, str]:
         if sys.byteorder == "big":
             values.byteswap()
         data = values.tobytes()
-    return {"base64": base64.b64encode(data).decode("ascii")}
+    return {"base64": base64.b64encode(data).decode("ascii"), "dtype": "float32"}
 
 
 def _array(code: str, data: bytes) -> array.array[Any]:

@@ -160,12 +160,12 @@ class SentenceTransformer:
     @property
     def max_seq_length(self) -> int:
         """Tokens of a text, special tokens included, beyond which it is cut."""
-        return int(self._max_seq_length or self._info["maxTokens"])
+        return int(self._max_seq_length or self._info["maxSequenceLength"])
 
     @max_seq_length.setter
     def max_seq_length(self, length: int | None) -> None:
-        if length is not None and not 3 <= length <= self._info["maxTokens"]:
-            most = self._info["maxTokens"]
+        if length is not None and not 3 <= length <= self._info["maxSequenceLength"]:
+            most = self._info["maxSequenceLength"]
             raise ValueError(f"max_seq_length: expected 3 to {most}, found {length}")
         self._max_seq_length = None if length is None else int(length)
 
