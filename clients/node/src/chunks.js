@@ -9,6 +9,8 @@ const CHUNK_CHARACTERS = 1 << 20;
  * @returns {AsyncGenerator<string[], void, void>}
  */
 export async function* chunks(texts, batchSize) {
+  // Its characters would be taken for texts.
+  if (typeof texts === 'string') throw new TypeError('expected texts one after the other, found a single text');
   /** @type {string[]} */
   let chunk = [];
   let characters = 0;

@@ -16,6 +16,10 @@ test('items go into arrays that are neither too long nor too heavy', () => {
   assert.deepEqual(documentParts([]), [[]]);
 });
 
+test('a stream takes no single text for its characters', async () => {
+  await assert.rejects(akin.embedStream('a cat').next(), TypeError);
+});
+
 test('more texts than a request takes', async () => {
   const count = 17_000;
   assert.equal((await akin.tokenize(Array(count).fill('a'))).length, count);

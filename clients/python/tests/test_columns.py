@@ -87,6 +87,15 @@ class ColumnTests(unittest.TestCase):
         with self.assertRaisesRegex(TypeError, "single text"):
             self.akin.search("x", "a document")
 
+    def test_a_stream_takes_columns_and_no_single_text(self):
+        for name, column in COLUMNS.items():
+            with self.subTest(name):
+                rows = np.stack([*self.akin.embed_stream(column(TEXTS))])
+                np.testing.assert_array_equal(rows, self.vectors)
+        for value in ("a cat", b"bytes", {"a": 1}, {"a"}, 7):
+            with self.subTest(repr(value)), self.assertRaisesRegex(TypeError, "texts"):
+                list(self.akin.embed_stream(value))
+
     def test_a_stream_names_the_row_too(self):
         with self.assertRaisesRegex(TypeError, r"texts\[2\] is null"):
             list(self.akin.embed_stream(iter(["a", "b", None])))

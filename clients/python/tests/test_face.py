@@ -251,6 +251,8 @@ class UtilTests(unittest.TestCase):
         self.assertAlmostEqual(float(util.euclidean_sim(one, other)[0, 0]), -(10**0.5), places=6)
         self.assertAlmostEqual(float(util.manhattan_sim(one, other)[0, 0]), -4, places=6)
         self.assertEqual(util.cos_sim([[0.0, 0.0]], other).tolist(), [[0.0]])
+        self.assertEqual(util.cos_sim(one, other).dtype, np.float32)
+        self.assertEqual(util.cos_sim(np.float64(one), np.float64(other)).dtype, np.float64)
         # Whole numbers do not overflow, as those of int8 vectors would.
         self.assertEqual(util.dot_score(np.int8([100, 100]), np.int8([100, 100])).item(), 20_000)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import AsyncIterable, AsyncIterator, Iterable, Iterator
 from typing import Any, Callable, Generic, TypeVar
 
-from ._texts import check_text
+from ._texts import as_stream, check_text
 
 T = TypeVar("T")
 
@@ -71,7 +71,7 @@ def split(
 def chunks(texts: Iterable[str], batch_size: int) -> Iterator[list[str]]:
     """The texts in lists for one request each."""
     chunker = _TextChunker(batch_size)
-    for text in texts:
+    for text in as_stream(texts):
         yield from chunker.add(text)
     yield from chunker.rest()
 
@@ -81,6 +81,7 @@ async def async_chunks(
 ) -> AsyncIterator[list[str]]:
     """As `chunks`."""
     chunker = _TextChunker(batch_size)
+    texts = as_stream(texts)
     if isinstance(texts, AsyncIterable):
         async for text in texts:
             for chunk in chunker.add(text):

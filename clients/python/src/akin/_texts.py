@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any
 
 # How a column gives its values, in the order in which it is asked: pyarrow's has all of these
@@ -39,6 +39,21 @@ def as_items(values: Any, name: str) -> list[Any]:
     if not isinstance(values, Iterable):
         raise TypeError(f"{name}: expected a text or a list of texts, found {_shown(values)}")
     return list(values)
+
+
+def as_stream(texts: Any) -> Any:
+    """What gives texts one after the other: a column as its values, anything else as it is.
+
+    Raises:
+        TypeError: for a single text, whose characters would be taken for texts, and for what is no
+            list of texts.
+    """
+    if isinstance(texts, str):
+        raise TypeError("texts: expected texts one after the other, found a single text")
+    is_column = any(hasattr(texts, conversion) for conversion in _CONVERSIONS)
+    if is_column or not (isinstance(texts, Iterator) or hasattr(texts, "__aiter__")):
+        return as_items(texts, "texts")
+    return texts
 
 
 def check_text(item: Any, name: str, row: int) -> None:

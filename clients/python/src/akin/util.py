@@ -275,17 +275,24 @@ def _floats(values: Any) -> Any:
     """Floating-point numbers: torch's tensor where torch is loaded, else numpy's array."""
     torch = sys.modules.get("torch")
     if torch is None or not hasattr(torch, "Tensor"):
-        array = np.asarray(values)
+        array = _array(values)
         return array if array.dtype in (np.float32, np.float64) else array.astype(np.float32)
     if isinstance(values, torch.Tensor):
         tensor = values
     elif isinstance(values, (list, tuple)) and values and isinstance(values[0], torch.Tensor):
         tensor = torch.stack(list(values))
     else:
-        tensor = torch.as_tensor(np.array(values))
+        tensor = torch.as_tensor(np.array(_array(values)))
     if not torch.is_floating_point(tensor) or torch.finfo(tensor.dtype).bits < 32:
         tensor = tensor.to(torch.float32)
     return tensor
+
+
+def _array(values: Any) -> NDArray[Any]:
+    """Python's own numbers as float32, as torch has them; arrays as they are."""
+    is_plain = isinstance(values, (list, tuple)) and not any(hasattr(v, "dtype") for v in values)
+    array: NDArray[Any] = np.asarray(values, dtype=np.float32 if is_plain else None)
+    return array
 
 
 def _rows(values: Any) -> Any:
