@@ -7,6 +7,7 @@ import unittest
 from unittest import mock
 
 from akin import Akin, AsyncAkin, CollectionError, Document
+from akin._values import read_status
 
 NOTES = {
     "plants.md": "# Plants\n\nPhotosynthesis is how green plants make food from sunlight.\n",
@@ -82,6 +83,16 @@ class CollectionTests(unittest.TestCase):
         self.akin.close()
         with Akin() as other:
             self.assertEqual(other.search("kitten", collection="things")[0].text, "a cat")
+
+
+class StatusTests(unittest.TestCase):
+    def test_the_graph_of_a_large_collection(self):
+        graph = {"used": True, "vectors": 9, "linked": 9, "recall": 0.99}
+        common = {"name": "n", "model": "m", "documents": 1, "chunks": 9, "bytes": 1}
+        members = {**common, "updatedAt": "2026-01-01T00:00:00Z", "graph": graph}
+        status = read_status(members)
+        self.assertEqual((status.graph.used, status.graph.recall), (True, 0.99))
+        self.assertIsNone(read_status({**members, "graph": None}).graph)
 
 
 class AsyncCollectionTests(unittest.IsolatedAsyncioTestCase):

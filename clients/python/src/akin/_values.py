@@ -158,7 +158,7 @@ class GraphStatus:
     """The graph of near neighbours of a large collection."""
 
     #: Whether searches use it.
-    is_used: bool
+    used: bool
     #: Vectors of the collection, and how many of them the graph covers.
     vectors: int
     linked: int
