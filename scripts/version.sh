@@ -16,3 +16,4 @@ while read -r file pattern; do
   sed -i.bak "s|$(printf "$pattern" "$current" | sed 's/\./\\./g')|$(printf "$pattern" "$1")|" "$file"
   rm "$file.bak"
 done <scripts/version-places.txt
+python3 protocol/generate.py

@@ -570,17 +570,17 @@ public enum OpenRPCDocument {
     ":["string","number","boolean"]}},"exists":{"type":"boolean"}},"required":[],"additionalProperties":false,"minPr\#
     operties":1}]}},"CachedModel":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"},"\#
     bytes":{"type":"integer","minimum":0,"description":"Size on disk."},"source":{"type":"string","enum":["path","ak\#
-    inCache","huggingFaceCache"]},"quantized":{"type":"boolean","description":"Whether its weights have been \#
-    quantised, so that it starts at once."}},"required":["name","path","bytes","source","quantized"]},"ModelInfo":{"\#
-    type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"},"precision":{"type":"string","enu\#
-    m":["f32","q8_0"]},"dimensions":{"type":"integer"},"maxSequenceLength":{"type":"integer","description":"Tokens \#
-    of a text, special tokens included."},"layers":{"type":"integer"},"hiddenSize":{"type":"integer"},"heads":{"type\#
-    ":"integer"},"vocabularySize":{"type":"integer"},"poolings":{"type":"array","items":{"type":"string"},"descripti\#
-    on":"Poolings whose vectors are joined, in this order."},"normalize":{"type":"boolean"},"prompts":{"type":"objec\#
-    t","additionalProperties":{"type":"string"}},"defaultPromptName":{"type":"string"},"similarity":{"type":"string"\#
-    ,"description":"The similarity the model was trained for, where its files say so."}},"required":["name","path","\#
-    precision","dimensions","maxSequenceLength","layers","hiddenSize","heads","vocabularySize","poolings","normalize\#
-    ","prompts"]},"MethodCounts":{"type":"object","description":"The time from dispatch to answer, of all calls \#
+    inCache","installed","huggingFaceCache"]},"quantized":{"type":"boolean","description":"Whether its weights have \#
+    been quantised, so that it starts at once."}},"required":["name","path","bytes","source","quantized"]},"ModelInf\#
+    o":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"},"precision":{"type":"string"\#
+    ,"enum":["f32","q8_0"]},"dimensions":{"type":"integer"},"maxSequenceLength":{"type":"integer","description":"Tok\#
+    ens of a text, special tokens included."},"layers":{"type":"integer"},"hiddenSize":{"type":"integer"},"heads":{"\#
+    type":"integer"},"vocabularySize":{"type":"integer"},"poolings":{"type":"array","items":{"type":"string"},"descr\#
+    iption":"Poolings whose vectors are joined, in this order."},"normalize":{"type":"boolean"},"prompts":{"type":"o\#
+    bject","additionalProperties":{"type":"string"}},"defaultPromptName":{"type":"string"},"similarity":{"type":"str\#
+    ing","description":"The similarity the model was trained for, where its files say so."}},"required":["name","pat\#
+    h","precision","dimensions","maxSequenceLength","layers","hiddenSize","heads","vocabularySize","poolings","norma\#
+    lize","prompts"]},"MethodCounts":{"type":"object","description":"The time from dispatch to answer, of all calls \#
     since the start, to two significant \#
     digits.","properties":{"succeeded":{"type":"integer","minimum":0,"description":"Calls answered with a \#
     result."},"failed":{"type":"integer","minimum":0,"description":"Calls answered with an error."},"p50Milliseconds\#
