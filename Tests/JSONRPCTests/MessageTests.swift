@@ -217,7 +217,10 @@ import Testing
     let answers = try await self.answers(
       to: Array(#"{"jsonrpc":"2.0","id":1,"method":"failField","params":{"n":"x"}}"#.utf8), .lines)
     let error = try JSONField(JSONValue.parse(Array((answers.first ?? "").utf8)), path: "")["error"]
-    #expect(error["data"].value == ["path": "params.n", "expected": "an integer", "found": "a string of 1 character"])
+    let data: JSONValue = [
+      "kind": "invalidParams", "path": "params.n", "expected": "an integer", "found": "a string of 1 character",
+    ]
+    #expect(error["data"].value == data)
   }
 
   /// The answers to `message`, after which a good request must have been served in the same session.
