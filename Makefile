@@ -8,7 +8,8 @@ ECOSYSTEM_PYTHON ?= .venv/ecosystem/bin/python
 AKIN = .build/release/akin
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz tsan lint format model interop ecosystem fixtures bench bench-peers bench-quality bench-search clean \
+.PHONY: help build demo test fuzz tsan lint format model interop ecosystem fixtures bench bench-peers bench-quality bench-search-quality \
+	bench-search clean \
 	install dist dist-model dist-test
 
 help: ## List the targets
@@ -64,6 +65,10 @@ bench-peers: model ## Measure Akin beside its peers in one run, in a Python envi
 	Benchmarks/run_peers.sh .venv/peers/bin/python
 
 bench-quality: model ## Measure STS (AKIN_EVAL, ../shared/eval) and Cranfield by meaning, by words and by both
+	python3 Benchmarks/quality.py
+
+bench-search-quality: model ## NDCG@10 over 20 public repositories (AKIN_REPOSITORIES, else cloned) by mode, category and signal; Cranfield and STS
+	python3 Benchmarks/search_quality.py --ablation
 	python3 Benchmarks/quality.py
 
 bench-search: ## Measure search over 200,000 vectors beside faiss, usearch and hnswlib (OPTIONS="--rows 1000000 --graph")
