@@ -270,16 +270,17 @@ public enum OpenRPCDocument {
     that are left out, as those of earlier pages.","schema":{"type":"integer","minimum":0,"default":0,"maximum":9223\#
     372036854775807}},{"name":"minScore","summary":"Hits with a lower score are left \#
     out.","schema":{"type":"number"}},{"name":"mode","summary":"semantic: by the cosine of the vectors. keyword: by \#
-    BM25 over words. hybrid: by reciprocal rank fusion of both, the sum of 1 / (60 + rank).","schema":{"type":"strin\#
-    g","enum":["semantic","keyword","hybrid"],"default":"semantic"}},{"name":"filter","summary":"Documents that do \#
-    not meet it take no part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"glob","summary":"Patterns \#
-    of paths: a document whose path none matches takes no part, nor one that matches a pattern after \"!\". With \#
-    collection only.","schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}\#
-    },{"name":"language","summary":"Languages: documents of another take no part. With collection only.","schema":{"\#
-    oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"pooling","summary"\#
-    :"How the vectors of a text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum"\#
-    :["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]}},{"name":"prompt","summary":"Put before each \#
-    text. Not together with promptName. Absent: the model's default prompt, if it has \#
+    BM25 over words. hybrid: by both: over documents by reciprocal rank fusion, the sum of 1 / (60 + rank), over \#
+    collections by the ranking's signals.","schema":{"type":"string","enum":["semantic","keyword","hybrid"],"default\#
+    ":"semantic"}},{"name":"filter","summary":"Documents that do not meet it take no \#
+    part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"glob","summary":"Patterns of paths: a document \#
+    whose path none matches takes no part, nor one that matches a pattern after \"!\". With collection only.","schem\#
+    a":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"language","su\#
+    mmary":"Languages: documents of another take no part. With collection only.","schema":{"oneOf":[{"type":"string"\#
+    },{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"pooling","summary":"How the vectors of a \#
+    text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","m\#
+    eanSqrtLen","lastToken","weightedMean"]}},{"name":"prompt","summary":"Put before each text. Not together with \#
+    promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
     model/info lists them. Not together with \#
     prompt.","schema":{"type":"string"}},{"name":"dimensions","summary":"Keeps the first components of each vector. \#
@@ -557,10 +558,11 @@ public enum OpenRPCDocument {
     and id and uri where it has them. A stored one has collection, id or uri, and \#
     range.","properties":{"index":{"type":"integer","minimum":0,"description":"Index in documents."},"collection":{"\#
     $ref":"#/components/schemas/CollectionName"},"id":{"type":"string"},"score":{"type":"number","description":"Grea\#
-    ter is better. semantic: the cosine. keyword: BM25, above 0. hybrid: the fused rank, above 0."},"text":{"type":"\#
-    string"},"uri":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"},"range":{"$ref":"#/componen\#
-    ts/schemas/TextRange"},"language":{"type":"string","description":"The language of a stored document, where it is\#
-     known."},"heading":{"type":"string","description":"The heading or symbol that a stored text stands \#
+    ter is better. semantic: the cosine. keyword: BM25, above 0. hybrid: what orders the hits, of which only the \#
+    differences count."},"text":{"type":"string"},"uri":{"type":"string"},"metadata":{"$ref":"#/components/schemas/M\#
+    etadata"},"range":{"$ref":"#/components/schemas/TextRange"},"language":{"type":"string","description":"The \#
+    language of a stored document, where it is known."},"heading":{"type":"string","description":"The heading or \#
+    symbol that a stored text stands \#
     under."}},"required":["score","text"]},"Filter":{"type":"object","description":"Keys of the metadata, all of \#
     which must match: a plain value must be equal, an object holds operators of which all must hold. A document \#
     without the key, or with a value of another kind, meets only ne and exists: false.","additionalProperties":{"one\#

@@ -14,7 +14,8 @@ extension SearchMethod {
 
     /// Where the text comes from.
     public var origin: Origin
-    /// Greater is better. Semantic: the cosine, -1 to 1. Keyword: BM25, above 0. Hybrid: the fused rank, above 0.
+    /// Greater is better. Semantic: the cosine, -1 to 1. Keyword: BM25, above 0. Hybrid: what
+    /// orders the hits, of which only the differences count.
     public var score: Float
     /// The text.
     public var text: String

@@ -11,7 +11,7 @@ public enum SearchMethod: RequestMethod {
     case semantic
     /// By BM25 over words.
     case keyword
-    /// By reciprocal rank fusion of both.
+    /// By both: over documents by reciprocal rank fusion, over collections by the ranking's signals.
     case hybrid
   }
 

@@ -25,7 +25,8 @@ struct Akin: AsyncParsableCommand {
       CommandGroup(
         name: "Folders",
         subcommands: [
-          SearchCommand.self, IndexCommand.self, SimilarCommand.self, DuplicatesCommand.self, CollectionsCommand.self,
+          SearchCommand.self, IndexCommand.self, SimilarCommand.self, DuplicatesCommand.self, EvalCommand.self,
+          CollectionsCommand.self,
         ]),
       CommandGroup(name: "Models", subcommands: [PullCommand.self, ModelsCommand.self]),
       CommandGroup(

@@ -25,7 +25,7 @@ check 'inspect a binary file' 0 'left out: binary' "$akin" index --inspect data.
 check 'vimgrep' 0 '^src/http.py:1:1:def parse_header' "$akin" search 'parse header' --vimgrep --mode keyword -k 1
 check 'files' 0 '^rivers.md$' "$akin" search water --files --glob '*.md'
 check 'JSON' 0 '"path":"rivers.md".*"line":1,"endLine":3' "$akin" search water --json -k 1
-check 'a language' 0 '^src/' "$akin" search water --lang python
+check 'a language' 0 '^src/' "$akin" search headers --lang python
 check 'on a terminal' 0 'Water flows' "$akin" search 'where does water go' --color always -k 1
 check 'nothing found' 1 '' "$akin" search zebra --mode keyword
 check 'minScore has no meaning here' 64 'minScore' "$akin" search zebra --min-score 0.5

@@ -56,12 +56,43 @@ import Testing
     #expect(try await texts([collection], query("zebra", .keyword)) == [])
   }
 
-  @Test func hybridIsReciprocalRankFusion() async throws {
+  @Test func hybridTellsWhyWhatIsFirstIsFirst() async throws {
     let collection = try await samples.collection()
     try await fill(collection, ["red apple", "green pear", "red pear"])
-    let hits = try await CollectionSearch.search([collection], query("red apple", .hybrid))
-    #expect(hits.first?.text == "red apple")
-    #expect(hits.first?.score == 2 / Float(61))
+    var query = query("red apple", .hybrid)
+    query.explains = true
+    let hits = try await CollectionSearch.search([collection], query)
+    let first = try #require(hits.first)
+    #expect(first.text == "red apple")
+    #expect(first.legs.map(\.name) == [.meaning, .words] && first.legs.allSatisfy { $0.rank == 1 })
+    #expect(abs((first.similarity ?? 0) - 1) < 1e-5)
+    for hit in hits {
+      let explanation = try #require(hit.explanation)
+      let sum = explanation.parts.reduce(0) { $0 + $1.contribution } - explanation.belowFile
+      #expect(abs(sum - hit.score) < 1e-4)
+    }
+  }
+
+  @Test func aSimilarityIsAskedForInEveryMode() async throws {
+    let collection = try await samples.collection()
+    try await fill(collection, ["red apple", "green pear", "red pear"])
+    for mode in SearchMode.allCases {
+      var query = query("red apple", mode)
+      query.minSimilarity = 0.999
+      #expect(try await texts([collection], query) == ["red apple"])
+      query.vector = nil
+      await #expect(throws: CollectionError.self) { try await CollectionSearch.search([collection], query) }
+    }
+  }
+
+  @Test func copiesAreOneResultThatNamesThem() async throws {
+    let collection = try await samples.collection()
+    try await fill(collection, ["red apple", "red apple", "red pear"])
+    for mode in SearchMode.allCases {
+      let hits = try await CollectionSearch.search([collection], query("red apple", mode))
+      #expect(hits.map(\.text) == ["red apple", "red pear"])
+      #expect(hits.first?.copies.map(\.path) == ["d/1.txt"])
+    }
   }
 
   @Test func scopesApplyBeforeTopK() async throws {

@@ -60,6 +60,7 @@ extension Indexer {
     update.report.embedded += try await write(&batch, to: collection)
     update.finishBatch()
     progress(update.progress)
+    try await addPlaces(to: collection)
     update.report.chunks = try await collection.status().chunks
     return update.report
   }

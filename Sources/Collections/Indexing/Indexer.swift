@@ -112,9 +112,51 @@ public struct Indexer: Sendable {
       embedded(missing.count - rest.count)
     }
     batch.changes.vectors = vectors
+    batch.changes.placeVectors = try await placeVectors(of: batch.changes.documents, in: collection)
     try await collection.write(batch.changes)
     batch = Batch()
     return missing.count
+  }
+
+  /// Gives the chunks that were stored without their places what they lack.
+  func addPlaces(to collection: any CollectionStorage) async throws {
+    while true {
+      let chunks = try await collection.chunksWithoutPlace(4 * Self.batchChunks)
+      guard !chunks.isEmpty else { return }
+      let places = Dictionary(chunks.values.map { (TextHash($0), $0) }, uniquingKeysWith: { first, _ in first })
+      var changes = CollectionChanges()
+      changes.places = chunks
+      changes.placeVectors = try await placeVectors(places, in: collection)
+      try await collection.write(changes)
+    }
+  }
+
+  private func placeVectors(
+    of documents: [StoredDocument], in collection: any CollectionStorage
+  ) async throws -> [TextHash: [Float]] {
+    var places: [TextHash: String] = [:]
+    for document in documents {
+      for place in document.chunks.compactMap({ $0.place(path: document.path) }) { places[TextHash(place)] = place }
+    }
+    return try await placeVectors(places, in: collection)
+  }
+
+  /// The vectors of the places that a collection does not know yet.
+  private func placeVectors(
+    _ places: [TextHash: String], in collection: any CollectionStorage
+  ) async throws -> [TextHash: [Float]] {
+    let known = try await collection.knownPlaces(Set(places.keys))
+    let missing = places.filter { !known.contains($0.key) }.sorted { $0.value.utf8.count < $1.value.utf8.count }
+    var vectors: [TextHash: [Float]] = [:]
+    var rest = missing[...]
+    while !rest.isEmpty {
+      let part = rest.prefix(Self.requestTexts)
+      rest = rest.dropFirst(part.count)
+      for (place, vector) in zip(part, try await embed(part.map(\.value), prompt: collection.space.prompt)) {
+        vectors[place.key] = vector
+      }
+    }
+    return vectors
   }
 
   private func embed(_ texts: [String], prompt: String) async throws -> [[Float]] {

@@ -17,6 +17,12 @@ public struct CollectionQuery: Sendable {
   public var minScore: Float?
   /// Which documents take part.
   public var scope = DocumentScope()
+  /// Results with a lower cosine of the query and their text are left out, in every mode; needs a vector.
+  public var minSimilarity: Float?
+  /// Whether results tell how the ranking of a hybrid search has put them where they are.
+  public var explains = false
+  /// The signals and weights of a hybrid search.
+  public var ranking = RankingTable.standard
   /// Chunks that are no results, such as those that a vector was made of.
   public var excluded: PlaceInCollection?
 
@@ -80,8 +86,9 @@ public struct CollectionHit: Sendable, Equatable {
   public let language: String?
   /// The document's metadata.
   public let metadata: [String: MetadataValue]
-  /// Cosine (semantic, -1 to 1), BM25 (keyword, above 0, with 100 added for a whole identifier of the query), or the sum
-  /// of 1 / (60 + rank) over the two rankings (hybrid, at most 2 / 61). Of the best of the chunks.
+  /// Of the best of the chunks. Semantic: the cosine of the query and the text, and for a query of words of its place,
+  /// -1 to 1. Keyword: BM25, above 0, with 100 added for a whole identifier of the query. Hybrid: what the ranking's signals
+  /// add up to, of which only the differences count.
   public let score: Float
   /// Where it is in the document.
   public internal(set) var span: TextSpan
@@ -93,4 +100,25 @@ public struct CollectionHit: Sendable, Equatable {
   public let symbol: String?
   /// LSP's SymbolKind of ``symbol``.
   public let symbolKind: Int?
+  /// Cosine of the query and the text, -1 to 1, of the best of the chunks; nil where the query has no vector, or the text
+  /// none yet.
+  public internal(set) var similarity: Float?
+  /// Where the ways of searching have it, of the best of the chunks.
+  public internal(set) var legs: [SearchLeg] = []
+  /// Other places of exactly this text.
+  public internal(set) var copies: [HitCopy] = []
+  /// How a hybrid search has put it where it is, where that was asked for.
+  public internal(set) var explanation: RankingExplanation?
+}
+
+/// Another place of a text that was found.
+public struct HitCopy: Sendable, Equatable {
+  /// The collection's name.
+  public let collection: String
+  /// The document.
+  public let key: DocumentKey
+  /// The document's path, relative to the collection's folder.
+  public let path: String?
+  /// The first line, from 0.
+  public let line: Int
 }

@@ -3,8 +3,8 @@ import Platform
 
 /// Search over one or several stored collections.
 public enum CollectionSearch {
-  /// Chunks that each ranking of a hybrid search holds at least, so that the first pages agree about every rank.
-  static let fusionDepth = 512
+  /// Chunks that each leg of a hybrid search finds at least, so that the first pages agree about every rank.
+  static let hybridDepth = 384
 
   /// Finds the best places.
   ///
@@ -36,49 +36,71 @@ public enum CollectionSearch {
     }
   }
 
-  /// A ranking over all the collections, best first.
-  typealias Ranking = [(reference: Reference, score: Float)]
+  /// A chunk in the order over all collections.
+  struct Ranked: Sendable {
+    let reference: Reference
+    let score: Float
+    let legs: @Sendable () -> [SearchLeg]
+    var explanation: (@Sendable () -> RankingExplanation)?
+  }
+
+  /// Best first.
+  typealias Ranking = [Ranked]
 
   private static func rank(
     _ collections: [any CollectionStorage], _ query: CollectionQuery, count: Int
   ) async throws(CollectionError) -> Ranking {
-    let depth = query.mode == .hybrid ? max(fusionDepth, count) : count
-    var semantic: Ranking = []
-    var keyword: Ranking = []
+    let depth = query.mode == .hybrid ? max(hybridDepth, count) : count
+    var found: [Found] = []
     for (index, collection) in collections.enumerated() {
       let candidates = try await collection.candidates(for: query, depth: depth)
-      semantic += ranking(candidates.near, of: index)
-      keyword += ranking(candidates.worded, of: index)
-    }
-    if collections.count > 1 {
-      semantic = ordered(semantic)
-      keyword = ordered(keyword)
-    }
-    switch query.mode {
-    case .semantic: return query.minScore.map { least in semantic.filter { $0.score >= least } } ?? semantic
-    case .keyword: return keyword
-    case .hybrid: return fuse(semantic, keyword)
-    }
-  }
-
-  private static func ranking(_ chunks: [RankedChunk], of collection: Int) -> Ranking {
-    chunks.map { (Reference(collection: collection, chunk: $0.chunk, document: $0.document), $0.score) }
-  }
-
-  /// Reciprocal rank fusion (Cormack, Clarke and Buettcher 2009): the sum of 1 / (60 + rank) over the rankings that hold
-  /// the chunk, ranks from 1.
-  static func fuse(_ semantic: Ranking, _ keyword: Ranking) -> Ranking {
-    var fused: [Reference: Float] = [:]
-    for ranking in [semantic, keyword] {
-      for (rank, hit) in ranking.enumerated() {
-        fused[hit.reference, default: 0] += 1 / (InlineSearch.fusionConstant + Float(rank + 1))
+      found += candidates.chunks.map { candidate in
+        Found(
+          reference: Reference(collection: index, chunk: candidate.chunk, document: candidate.document),
+          candidate: candidate, document: candidates.documents[candidate.document] ?? SearchCandidates.Document())
       }
     }
-    return ordered(fused.map { ($0.key, $0.value) })
+    if let least = query.minSimilarity {
+      // What rounding to int8 may take; the exact cosine decides in the end.
+      found.removeAll { ($0.candidate.textSimilarity ?? -1) < least - 0.02 }
+    }
+    switch query.mode {
+    case .semantic:
+      let least = query.minScore ?? -.infinity
+      return ordered(found) { RankingContext.meaning($0) }.filter { $0.score >= least }
+    case .keyword: return ordered(found) { $0.words ?? 0 }
+    case .hybrid: return ranked(found, query)
+    }
   }
 
-  private static func ordered(_ ranking: Ranking) -> Ranking {
-    ranking.sorted { ($1.score, $0.reference) < ($0.score, $1.reference) }
+  /// A candidate of one of the collections.
+  private struct Found {
+    let reference: Reference
+    let candidate: SearchCandidate
+    let document: SearchCandidates.Document
+  }
+
+  private static func ranked(_ found: [Found], _ query: CollectionQuery) -> [Ranked] {
+    let context = RankingContext(query: RankedQuery(query.text ?? ""), candidates: found.map(\.candidate)) { index in
+      found[index].document
+    }
+    let ranking = CandidateRanking(context: context, table: query.ranking)
+    return ranking.ranked().map { place -> Ranked in
+      var ranked = Ranked(
+        reference: found[place.candidate].reference, score: place.score,
+        legs: { SearchLeg.legs(of: context.candidates[place.candidate], among: context.candidates) })
+      if query.explains { ranked.explanation = { ranking.explanation(of: place) } }
+      return ranked
+    }
+  }
+
+  private static func ordered(_ found: [Found], by score: (SearchCandidate) -> Float) -> Ranking {
+    let candidates = found.map(\.candidate)
+    return found.map { item in
+      Ranked(
+        reference: item.reference, score: score(item.candidate),
+        legs: { SearchLeg.legs(of: item.candidate, among: candidates) })
+    }.sorted { ($1.score, $0.reference) < ($0.score, $1.reference) }
   }
 
   /// The page of results that the query asks for.
@@ -93,24 +115,31 @@ public enum CollectionSearch {
       let part = rest.prefix(wanted - merged.hits.count)
       rest = rest.dropFirst(part.count)
       // A chunk that was removed since it was ranked is no result.
-      for hit in try await hits(part, collections) { if let hit { merged.add(hit) } }
+      for case let hit? in try await hits(part, collections, query) {
+        if let least = query.minSimilarity, (hit.similarity ?? -1) < least { continue }
+        merged.add(hit)
+      }
     }
     return Array(merged.hits.dropFirst(query.offset))
   }
 
   /// Results in the order of a ranking, read from each collection at once.
   private static func hits(
-    _ ranking: Ranking.SubSequence, _ collections: [any CollectionStorage]
+    _ ranking: Ranking.SubSequence, _ collections: [any CollectionStorage], _ query: CollectionQuery
   ) async throws(CollectionError) -> [CollectionHit?] {
     var hits = [CollectionHit?](repeating: nil, count: ranking.count)
     for (index, collection) in collections.enumerated() {
       let places = ranking.indices.filter { ranking[$0].reference.collection == index }
       guard !places.isEmpty else { continue }
       let chunks = places.map { place in
-        let (reference, score) = ranking[place]
-        return RankedChunk(chunk: reference.chunk, document: reference.document, score: score)
+        let reference = ranking[place].reference
+        return RankedChunk(chunk: reference.chunk, document: reference.document, score: ranking[place].score)
       }
-      for (place, hit) in zip(places, try await collection.hits(chunks)) { hits[place - ranking.startIndex] = hit }
+      for (place, var hit) in zip(places, try await collection.hits(chunks, near: query.vector)) {
+        hit?.legs = ranking[place].legs()
+        hit?.explanation = ranking[place].explanation?()
+        hits[place - ranking.startIndex] = hit
+      }
     }
     return hits
   }
@@ -120,6 +149,9 @@ public enum CollectionSearch {
       CollectionError(.invalid(parameter: parameter, expected: expected, found: found))
     }
     if query.offset < 0 { throw fail("offset", "0 or more", "\(query.offset)") }
+    if query.minSimilarity != nil, query.vector == nil {
+      throw fail("minSimilarity", "a query with a vector", "none")
+    }
     if query.mode != .semantic {
       if query.minScore != nil {
         throw fail("minScore", "semantic search, whose scores have a scale", query.mode.rawValue)

@@ -10,7 +10,12 @@ struct MergedHits {
         && hit.span.bytes.lowerBound <= other.span.bytes.upperBound
     }
     guard let touching else {
-      hits.append(hit)
+      if let original = hits.firstIndex(where: { $0.isCopy(of: hit) }) {
+        hits[original].copies.append(
+          HitCopy(collection: hit.collection, key: hit.key, path: hit.path, line: hit.span.start.line))
+      } else {
+        hits.append(hit)
+      }
       return
     }
     hits[touching].join(hit)
@@ -18,6 +23,12 @@ struct MergedHits {
 }
 
 extension CollectionHit {
+  /// Whether another document has exactly this text. Compared by bytes, which needs no normalising.
+  fileprivate func isCopy(of other: CollectionHit) -> Bool {
+    (collection, key) != (other.collection, other.key) && text.utf8.count == other.text.utf8.count
+      && text.utf8.elementsEqual(other.text.utf8)
+  }
+
   /// Grows by a place of the same document that touches this one.
   mutating func join(_ other: CollectionHit) {
     let (first, last) =

@@ -24,6 +24,11 @@ public struct CollectionChanges: Sendable {
   /// By ``DocumentChunk/textHash``: the vector of every chunk whose text is new to the collection; any length but zero, it
   /// is scaled to 1.
   public var vectors: [TextHash: [Float]] = [:]
+  /// By ``DocumentChunk/placeHash(path:)``: the vectors of places that are new to the collection. A chunk whose place has
+  /// none is ranked without it.
+  public var placeVectors: [TextHash: [Float]] = [:]
+  /// Chunks of the collection, by the storage's numbers, that get the places that they lack.
+  public var places: [Int64: String] = [:]
 
   /// Changes that only remove or add documents, unless more is set.
   public init(
@@ -35,5 +40,5 @@ public struct CollectionChanges: Sendable {
   }
 
   /// Whether there is nothing to do.
-  public var isEmpty: Bool { removed.isEmpty && files.isEmpty && unread.isEmpty && documents.isEmpty }
+  public var isEmpty: Bool { removed.isEmpty && files.isEmpty && unread.isEmpty && documents.isEmpty && places.isEmpty }
 }

@@ -39,11 +39,18 @@ public protocol CollectionStorage: Sendable {
   @discardableResult
   func write(_ changes: CollectionChanges) async throws(CollectionError) -> CollectionChanges.Outcome
 
-  /// The chunks that are nearest to a query's vector, and those with its words, of one state of the collection.
-  /// - Parameter depth: chunks of either kind, at most.
+  /// Which of those places have a vector in this collection.
+  func knownPlaces(_ hashes: Set<TextHash>) async throws(CollectionError) -> Set<TextHash>
+  /// The places of chunks that have none yet, by their chunks; of documents that have any place to tell of.
+  /// - Parameter count: chunks at most.
+  func chunksWithoutPlace(_ count: Int) async throws(CollectionError) -> [Int64: String]
+
+  /// The chunks that the legs of a query's mode find, of one state of the collection.
+  /// - Parameter depth: chunks that a leg finds, at most.
   func candidates(for query: CollectionQuery, depth: Int) async throws(CollectionError) -> SearchCandidates
   /// Chunks with their documents, as results, in the order given; nil for those that are not there any more.
-  func hits(_ chunks: [RankedChunk]) async throws(CollectionError) -> [CollectionHit?]
+  /// - Parameter vector: what their similarity is measured from; nil for none.
+  func hits(_ chunks: [RankedChunk], near vector: [Float]?) async throws(CollectionError) -> [CollectionHit?]
 
   /// Takes the right to index for this process, so that two do not do the same work. Writing needs none.
   /// - Throws: `busy` where another process or call has it; `storageFailed`.
@@ -88,20 +95,6 @@ public struct RankedChunk: Sendable, Equatable {
     self.chunk = chunk
     self.document = document
     self.score = score
-  }
-}
-
-/// What a storage finds for a query, best first.
-public struct SearchCandidates: Sendable {
-  /// By cosine; empty for keyword search.
-  public var near: [RankedChunk] = []
-  /// By words; empty for semantic search.
-  public var worded: [RankedChunk] = []
-
-  /// Stores the values as they are given.
-  public init(near: [RankedChunk], worded: [RankedChunk]) {
-    self.near = near
-    self.worded = worded
   }
 }
 

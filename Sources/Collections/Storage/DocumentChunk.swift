@@ -75,6 +75,13 @@ public struct DocumentChunk: Sendable, Equatable {
   /// What is given to the model, and searched for words.
   public var embeddedText: String { lead + text }
 
+  /// Where it stands, as a text that is embedded beside it; nil where nothing is known of that.
+  /// - Parameter path: the document's.
+  public func place(path: String?) -> String? { ChunkPlace.text(path: path, heading: heading, symbol: symbol) }
+
+  /// Names ``place(path:)``.
+  public func placeHash(path: String?) -> TextHash? { place(path: path).map { TextHash($0) } }
+
   /// Names ``embeddedText``.
   public var textHash: TextHash { TextHash(embeddedText) }
 }

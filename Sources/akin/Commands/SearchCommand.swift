@@ -18,8 +18,9 @@ struct SearchCommand: AsyncParsableCommand {
       With --documents: searches the lines of a file, each plain text or JSON with "text" (and "id", "metadata"). In a \
       pipe: query, score, line, text.
 
-      Without a query in the arguments, queries are read from --file or standard input. Ends with status 1, like \
-      grep, where nothing is found.
+      Where nothing in the folder is near a query the answer is that there is no good match, with the best cosine; \
+      --threshold says what is near enough, and -1 shows whatever is nearest. Without a query in the arguments, \
+      queries are read from --file or standard input. Ends with status 1, like grep, where nothing is found.
 
         akin search "where are headers parsed"
         akin search "retry with backoff" --glob '*.swift' --vimgrep
@@ -95,17 +96,19 @@ struct SearchCommand: AsyncParsableCommand {
     var query = CollectionQuery(mode: mode ?? .hybrid)
     query.topK = topK
     query.minScore = minScore
-    query.scope.globs = index.folder.globs(folder.glob)
-    query.scope.languages = folder.lang
+    folder.apply(to: &query, of: index.folder)
     let stream = OutputStream(descriptor: .standardOutput)
     let report = HitReport(
       root: index.root, style: folder.style(display), context: folder.context, stream: stream,
       terminal: display.terminal)
     var isFound = false
     for (number, text) in queries.enumerated() {
-      let hits = try await FolderSearch(index: index, query: query).hits(for: text, request: embedding.request([text]))
+      var hits = try await FolderSearch(index: index, query: query).hits(for: text, request: embedding.request([text]))
+      let isJudged = query.mode != .keyword && folder.threshold == nil && minScore == nil
+      let best = isJudged ? hits.similarityOfNoMatch(for: text) : nil
+      if best != nil { hits = [] }
       if queries.count > 1 { try report.writeHeading(text, isFirst: number == 0) }
-      try report.write(hits, query: text)
+      try report.write(hits, query: text, noMatch: best)
       isFound = isFound || !hits.isEmpty
     }
     try stream.flush()

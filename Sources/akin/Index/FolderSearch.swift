@@ -10,11 +10,10 @@ struct FolderSearch {
   func hits(for text: String, request: EmbedRequest) async throws -> [CollectionHit] {
     var query = query
     query.text = text
-    if query.mode != .keyword {
-      var request = request
-      if request.prompt == nil, index.engine.description.prompts["query"] != nil { request.prompt = .named("query") }
-      query.vector = try await index.engine.embed(request).vectors.first
-    }
+    var request = request
+    if request.prompt == nil, index.engine.description.prompts["query"] != nil { request.prompt = .named("query") }
+    // Keyword search has no use for it, but for telling how similar its results are.
+    query.vector = try await index.engine.embed(request).vectors.first
     return try await CollectionSearch.search([index.collection], query)
   }
 }

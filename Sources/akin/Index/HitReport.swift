@@ -34,14 +34,23 @@ final class HitReport {
     try stream.write(line: terminal.paint(TextWidth.printable(query), .bold))
   }
 
-  func write(_ hits: [CollectionHit], query: String) throws {
-    if style == .screen, hits.isEmpty { try stream.write(line: terminal.paint("nothing found", .dim)) }
-    let colors = hits.count > 1 ? ScoreColor(spanning: hits.map(\.score)) : .cosine
+  /// - Parameter noMatch: the best similarity where that is too little to show anything.
+  func write(_ hits: [CollectionHit], query: String, noMatch: Float? = nil) throws {
+    if hits.isEmpty, let noMatch {
+      let sentence = "no good match (best \(NumberText.fixed(noMatch, decimals: 2)))"
+      if style == .screen {
+        try stream.write(line: terminal.paint(sentence, .dim))
+      } else {
+        Notice.write("\(TextWidth.printable(query)): \(sentence)")
+      }
+    } else if style == .screen, hits.isEmpty {
+      try stream.write(line: terminal.paint("nothing found", .dim))
+    }
     for hit in hits {
       let path = TextWidth.printable(path(of: hit))
       let line = hit.span.start.line + 1
       switch style {
-      case .screen: try writeScreen(hit, "\(path):\(line)", query: query, colors: colors)
+      case .screen: try writeScreen(hit, "\(path):\(line)", query: query)
       case .tabs:
         let score = NumberText.fixed(hit.score, decimals: 4)
         try stream.write(line: "\(path):\(line)\t\(score)\t\(ChunkText.firstLine(hit.text))")
@@ -53,8 +62,9 @@ final class HitReport {
     }
   }
 
-  private func writeScreen(_ hit: CollectionHit, _ place: String, query: String, colors: ScoreColor) throws {
-    let score = terminal.paint(" " + NumberText.fixed(hit.score, decimals: 3) + " ", colors.style(hit.score))
+  private func writeScreen(_ hit: CollectionHit, _ place: String, query: String) throws {
+    let shown = hit.similarity ?? hit.score
+    let score = terminal.paint(" " + NumberText.fixed(shown, decimals: 3) + " ", ScoreColor.cosine.style(shown))
     let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
     let name = TextWidth.clipped(TextWidth.printable(trail), to: max(10, terminal.columns - place.count - 12))
     try stream.write(line: score + " " + terminal.paint(place, .accent) + "  " + terminal.paint(name, .bold))
@@ -63,6 +73,25 @@ final class HitReport {
       let shown = TextWidth.clipped(Self.indented(text), to: terminal.columns - 9)
       try stream.write(line: terminal.paint(label, .dim) + "  " + shown)
     }
+    if !hit.copies.isEmpty {
+      let copies = hit.copies.map { "\(TextWidth.printable($0.path ?? $0.key.text)):\($0.line + 1)" }
+      let text = "also in " + copies.joined(separator: ", ")
+      try stream.write(line: "        " + terminal.paint(TextWidth.clipped(text, to: terminal.columns - 9), .dim))
+    }
+    if let explanation = hit.explanation {
+      for text in explanationLines(explanation, hit) {
+        try stream.write(line: "        " + terminal.paint(text, .dim))
+      }
+    }
+  }
+
+  private func explanationLines(_ explanation: RankingExplanation, _ hit: CollectionHit) -> [String] {
+    let legs = hit.legs.map { "\($0.name.rawValue) \($0.rank). (\(NumberText.fixed($0.score, decimals: 3)))" }
+    let parts = explanation.parts.map { "\($0.signal) \(NumberText.fixed($0.contribution, decimals: 2))" }
+    let less = NumberText.fixed(explanation.belowFile, decimals: 2)
+    let below = explanation.belowFile > 0 ? ["below its file -\(less)"] : []
+    let sum = "= \(NumberText.fixed(hit.score, decimals: 2))"
+    return [legs.joined(separator: ", "), (parts + below).joined(separator: ", ") + " " + sum]
   }
 
   /// A line with its indentation, harmless to a terminal.
@@ -80,6 +109,26 @@ final class HitReport {
     object["endLine"] = .integer(Int64(hit.span.end.line + 1))
     // The shortest digits of the float32; as a Double it would show digits it has not got.
     object["score"] = .serialized(Array("\(hit.score)".utf8))
+    if let similarity = hit.similarity { object["similarity"] = .serialized(Array("\(similarity)".utf8)) }
+    object["legs"] = .object(
+      hit.legs.reduce(into: JSONObject()) { legs, leg in
+        legs[leg.name.rawValue] = ["rank": .integer(Int64(leg.rank)), "score": .serialized(Array("\(leg.score)".utf8))]
+      })
+    if !hit.copies.isEmpty {
+      object["copies"] = .array(
+        hit.copies.map { ["path": .string($0.path ?? $0.key.text), "line": .integer(Int64($0.line + 1))] })
+    }
+    if let explanation = hit.explanation {
+      var signals = JSONObject()
+      for part in explanation.parts {
+        signals[part.signal] = [
+          "value": .serialized(Array("\(part.value)".utf8)), "weight": .serialized(Array("\(part.weight)".utf8)),
+        ]
+      }
+      object["explanation"] = [
+        "signals": .object(signals), "belowFile": .serialized(Array("\(explanation.belowFile)".utf8)),
+      ]
+    }
     if let heading = hit.heading { object["heading"] = .string(heading) }
     if let symbol = hit.symbol { object["symbol"] = .string(symbol) }
     if let language = hit.language { object["language"] = .string(language) }

@@ -9,13 +9,15 @@ import GRDB
 /// - `vectors`: one row a text hash. `codes` are int8, and `scale` times a code is a component; `uses` counts the chunks,
 ///   and `changed` is the generation that last took `uses` from or to zero, which is what other processes follow. A
 ///   vector without uses stays for a while: texts come back, as with branches of a repository.
+/// - `places`: the same for the places of chunks, as ``ChunkPlace`` writes them; without float32 components, for they only
+///   rank. A chunk whose place is not embedded yet has none.
 /// - `components`: the same vectors in float32, apart from `vectors` so that a scan of the codes does not read them.
 /// - `graph`: one row, for a large collection whose approximate index is in the file beside this one: how many vectors it
 ///   has, what tells that these and the file are the ones it was made of, and its recall.
 /// - `unread`: files of the folder that were left out for what is in them, so that they are not read again until they
 ///   change, or until the rules do, whose version is `policy`.
-/// - `words`: full text, without a copy of it. `terms` are words and parts of identifiers, stemmed; `identifiers` whole
-///   names, each with a `_` behind that keeps the stemmer off.
+/// - `words`: full text, without a copy of it, in the columns of ``IndexedWords``. Words and parts of identifiers are
+///   stemmed; whole identifiers have a `_` behind that keeps the stemmer off.
 enum CollectionSchema {
   static let migrator: DatabaseMigrator = {
     var migrator = DatabaseMigrator()
@@ -38,8 +40,40 @@ enum CollectionSchema {
             policy INTEGER NOT NULL) WITHOUT ROWID
           """)
     }
+    migrator.registerMigration("ranking") { database in
+      try database.execute(sql: ranking)
+      try fillWords(database)
+    }
     return migrator
   }()
+
+  private static let ranking = """
+    CREATE TABLE places (
+      id INTEGER PRIMARY KEY AUTOINCREMENT, hash BLOB NOT NULL UNIQUE, uses INTEGER NOT NULL, changed INTEGER NOT NULL,
+      scale REAL NOT NULL, codes BLOB NOT NULL);
+    CREATE INDEX places_by_change ON places (changed);
+    ALTER TABLE chunks ADD COLUMN place INTEGER REFERENCES places;
+    CREATE INDEX chunks_by_place ON chunks (place);
+    DROP TABLE words;
+    CREATE VIRTUAL TABLE words USING fts5(
+      name, folders, symbol, heading, terms, identifiers, content = '',
+      tokenize = "porter unicode61 remove_diacritics 2 tokenchars '_'");
+    """
+
+  /// Indexes the words of all chunks, by the fields that they have now.
+  private static func fillWords(_ database: Database) throws {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT chunks.id, path, heading, symbol, text FROM chunks JOIN documents ON documents.id = document
+        """)
+    while let row = try rows.next() {
+      let words = IndexedWords(
+        path: try row.optionalText(1), heading: try row.optionalText(2), symbol: try row.optionalText(3),
+        text: try row.text(4))
+      try words.insert(try row.integer64(0), database)
+    }
+  }
 
   private static let version1 = """
     CREATE TABLE collection (

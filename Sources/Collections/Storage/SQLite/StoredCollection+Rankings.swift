@@ -2,16 +2,13 @@ import Encoder
 import GRDB
 
 extension StoredCollection {
-  /// The chunks that are nearest to a query's vector, and those with its words, of one state of the file.
-  /// - Parameter depth: chunks of either kind, at most.
+  /// The chunks that the legs of a query's mode find, of one state of the file.
+  /// - Parameter depth: chunks that a leg finds, at most.
   public func candidates(
     for query: CollectionQuery, depth: Int
   ) async throws(CollectionError) -> SearchCandidates {
     try await reading { database in
-      let scan = try CollectionScan(self, query, database)
-      return SearchCandidates(
-        near: query.mode == .keyword ? [] : try scan.semantic(query.vector ?? [], count: depth),
-        worded: query.mode == .semantic ? [] : try scan.keyword(query.text ?? "", count: depth))
+      try CollectionScan(self, query, database).candidates(for: query, depth: depth)
     }
   }
 }
@@ -36,53 +33,56 @@ struct CollectionScan {
     }
   }
 
+  /// Every chunk that a leg of the query's mode finds, with the scores of all legs.
+  /// - Parameter depth: chunks that a leg finds, at most.
+  func candidates(for query: CollectionQuery, depth: Int) throws -> SearchCandidates {
+    guard documents?.isEmpty != true else { return SearchCandidates() }
+    var pool = CandidatePool()
+    if query.mode != .semantic, let text = query.text {
+      let found = query.mode == .keyword ? try keyword(text, count: depth) : try words(text, count: depth)
+      try pool.add(chunks: found, database)
+    }
+    if query.mode == .keyword, let vector = query.vector {
+      var unit = vector
+      Vectors.normalize(&unit)
+      try pool.score(texts: try collection.refreshedTable(database), places: nil, QuantizedVector(unit))
+    } else if let vector = query.vector {
+      var unit = vector
+      Vectors.normalize(&unit)
+      // A vector without words was made of a text, and means no place.
+      try addNear(unit, usesPlaces: query.text != nil, isExact: query.mode == .semantic, depth: depth, to: &pool)
+    }
+    pool.remove { !takesPart($0) }
+    return try pool.candidates(database)
+  }
+
+  private func takesPart(_ chunk: SearchCandidate) -> Bool {
+    documents?.contains(chunk.document) ?? true && !excluded.contains(chunk.chunk)
+  }
+
   // MARK: By meaning
 
-  /// The chunks nearest to a vector by cosine, best first: candidates by int8, their scores from float32.
-  func semantic(_ vector: [Float], count: Int) throws -> [RankedChunk] {
-    guard documents?.isEmpty != true else { return [] }
-    var unit = vector
-    Vectors.normalize(&unit)
+  /// Adds the chunks whose texts or places are nearest to a vector, and the similarities of all in the pool.
+  private func addNear(
+    _ unit: [Float], usesPlaces: Bool, isExact: Bool, depth: Int, to pool: inout CandidatePool
+  ) throws {
+    let query = QuantizedVector(unit)
+    let wanted = depth + excluded.count
+    let texts = try collection.refreshedTable(database)
     let allowed = try documents.map { try collection.vectors(of: $0, database) }
-    let table = try collection.refreshedTable(database)
     // Rounding to int8 moves a score by less than the distance between near neighbours only rarely; twice as many
-    // candidates and some more make up for it.
-    let wanted = count + excluded.count
-    let candidates = table.nearest(QuantizedVector(unit), count: 2 * wanted + 64, allowed: allowed)
-    return try chunks(of: try rescore(candidates, unit), count: count)
-  }
-
-  private func rescore(_ vectors: [Int64], _ query: [Float]) throws -> [(item: Int64, score: Float)] {
-    let statement = try database.cachedStatement(sql: "SELECT value FROM components WHERE vector = ?")
-    var best = BestScores<Int64>(count: vectors.count)
-    for vector in vectors {
-      try Task.checkCancellation()
-      guard let row = try Row.fetchOne(statement, arguments: [vector]) else { continue }
-      let components = try Blob.floats(row, 0)
-      guard components.count == query.count else {
-        throw CollectionError(
-          .damaged, path: collection.path, detail: "vector \(vector) has \(components.count) components")
-      }
-      best.offer(vector, score: Vectors.dot(query, components))
+    // candidates and some more make up for it where the order is that of the exact scores.
+    let near = texts.nearest(query, count: isExact ? 2 * wanted + 64 : wanted, allowed: allowed)
+    try pool.add(vectors: near, database)
+    var places: VectorTable?
+    if usesPlaces {
+      let table = try collection.refreshedPlaces(database)
+      let allowed = try documents.map { try collection.places(of: $0, database) }
+      try pool.add(places: table.nearest(query, count: wanted, allowed: allowed), limit: 2 * wanted, database)
+      places = table
     }
-    return best.sorted()
-  }
-
-  /// The chunks that use the vectors, in the vectors' order.
-  private func chunks(of vectors: [(item: Int64, score: Float)], count: Int) throws -> [RankedChunk] {
-    let statement = try database.cachedStatement(sql: "SELECT id, document FROM chunks WHERE vector = ? ORDER BY id")
-    var ranking: [RankedChunk] = []
-    for (vector, score) in vectors where ranking.count < count {
-      for row in try Row.fetchAll(statement, arguments: [vector]) {
-        let chunk = RankedChunk(chunk: try row.integer64(0), document: try row.integer64(1), score: score)
-        if takesPart(chunk) { ranking.append(chunk) }
-      }
-    }
-    return Array(ranking.prefix(count))
-  }
-
-  private func takesPart(_ chunk: RankedChunk) -> Bool {
-    documents?.contains(chunk.document) ?? true && !excluded.contains(chunk.chunk)
+    try pool.score(texts: texts, places: places, query)
+    if isExact { try pool.rescore(unit, database, path: collection.path) }
   }
 
   // MARK: By words
@@ -90,30 +90,40 @@ struct CollectionScan {
   /// Added to the score of a chunk with a whole identifier of the query, so that these come first.
   static let exactBonus: Float = 100
 
-  /// The chunks with words of a text, best first.
-  func keyword(_ text: String, count: Int) throws -> [RankedChunk] {
-    guard documents?.isEmpty != true, let query = IndexedWords.Query(text) else { return [] }
+  /// The chunks with words of a text.
+  private func words(_ text: String, count: Int) throws -> [RankedChunk] {
+    guard let query = IndexedWords.Query(text) else { return [] }
+    return try matches(query.any, bonus: 0, count: count)
+  }
+
+  /// The chunks with words of a text, those with its identifiers first.
+  private func keyword(_ text: String, count: Int) throws -> [RankedChunk] {
+    guard let query = IndexedWords.Query(text) else { return [] }
     let exact = try matches("(\(query.exact)) AND (\(query.any))", bonus: Self.exactBonus, count: count)
     guard exact.count < count else { return exact }
     return exact + (try matches("(\(query.any)) NOT (\(query.exact))", bonus: 0, count: count - exact.count))
   }
 
+  private static let weights =
+    "bm25(" + IndexedWords.columns.map { "\($0.weight)" }.joined(separator: ", ") + ")"
+
   private func matches(_ expression: String, bonus: Float, count: Int) throws -> [RankedChunk] {
     var sql = """
-      SELECT chunks.id, chunks.document, -words.rank FROM words JOIN chunks ON chunks.id = words.rowid
-      WHERE words MATCH ?
+      SELECT words.rowid, -words.rank FROM words WHERE words MATCH ? AND rank MATCH ?
       """
-    var arguments: StatementArguments = [expression]
+    var arguments: StatementArguments = [expression, Self.weights]
     if let documents {
-      sql += " AND chunks.document IN (SELECT value FROM json_each(?))"
+      sql += """
+         AND words.rowid IN (
+        SELECT id FROM chunks WHERE document IN (SELECT value FROM json_each(?)))
+        """
       arguments += [StoredCollection.list(documents)]
     }
-    sql += " ORDER BY words.rank, chunks.id LIMIT ?"
+    sql += " ORDER BY words.rank, words.rowid LIMIT ?"
     arguments += [count + excluded.count]
     let rows = try Row.fetchAll(database, sql: sql, arguments: arguments)
     return try rows.map { row in
-      RankedChunk(
-        chunk: try row.integer64(0), document: try row.integer64(1), score: Float(try row.number(2)) + bonus)
-    }.filter { !excluded.contains($0.chunk) }
+      RankedChunk(chunk: try row.integer64(0), document: 0, score: Float(try row.number(1)) + bonus)
+    }
   }
 }

@@ -98,9 +98,33 @@ extension StoredCollection {
   }
 
   /// Chunks with their documents, as results, in the order given; nil for those that are not there any more.
-  public func hits(_ chunks: [RankedChunk]) async throws(CollectionError) -> [CollectionHit?] {
-    try await reading { database in
-      try chunks.map { try hit($0.chunk, score: $0.score, database) }
+  public func hits(
+    _ chunks: [RankedChunk], near vector: [Float]?
+  ) async throws(CollectionError) -> [CollectionHit?] {
+    let unit = vector.map { vector in
+      var unit = vector
+      Vectors.normalize(&unit)
+      return unit
+    }
+    return try await reading { database in
+      try chunks.map { chunk in
+        var found = try hit(chunk.chunk, score: chunk.score, database)
+        if let unit { found?.similarity = try similarity(of: chunk.chunk, unit, database) }
+        return found
+      }
+    }
+  }
+
+  private func similarity(of chunk: Int64, _ unit: [Float], _ database: Database) throws -> Float? {
+    try Row.fetchOne(
+      database.cachedStatement(sql: "SELECT value FROM components JOIN chunks USING (vector) WHERE chunks.id = ?"),
+      arguments: [chunk]
+    ).map { row in
+      let components = try Blob.floats(row, 0)
+      guard components.count == unit.count else {
+        throw CollectionError(.damaged, path: path, detail: "a vector has \(components.count) components")
+      }
+      return Vectors.dot(unit, components)
     }
   }
 

@@ -44,6 +44,14 @@ extension StoredCollection {
       arguments: [Self.list(documents)])
   }
 
+  /// The places of those documents' chunks.
+  func places(of documents: Set<Int64>, _ database: Database) throws -> Set<Int64> {
+    try Int64.fetchSet(
+      database.cachedStatement(
+        sql: "SELECT place FROM chunks WHERE place NOT NULL AND document IN (SELECT value FROM json_each(?))"),
+      arguments: [Self.list(documents)])
+  }
+
   /// Numbers as SQLite's `json_each` takes them.
   static func list(_ ids: some Swift.Collection<Int64>) -> String {
     "[" + ids.map(String.init).joined(separator: ",") + "]"

@@ -31,6 +31,8 @@ extension StoredCollection {
 struct CollectionWriter {
   /// Vectors without uses that are kept, where a fourth of those in use is less.
   static let mostUnused = 10_000
+  /// Writes for which a place without uses is kept.
+  static let placesKept = 1000
 
   let database: Database
   let generation: Int
@@ -42,17 +44,19 @@ struct CollectionWriter {
     for key in changes.removed where try remove(key) { outcome.removed += 1 }
     for (key, state) in changes.files { try setFile(state, of: key) }
     for (path, file) in changes.unread { try setUnread(file, at: path) }
-    for document in changes.documents where try put(document, vectors: changes.vectors) { outcome.replaced += 1 }
+    for document in changes.documents where try put(document, changes) { outcome.replaced += 1 }
+    try setPlaces(changes.places, vectors: changes.placeVectors)
     return outcome
   }
 
   /// - Returns: whether a document was replaced.
-  private func put(_ document: StoredDocument, vectors: [TextHash: [Float]]) throws -> Bool {
+  private func put(_ document: StoredDocument, _ changes: CollectionChanges) throws -> Bool {
     let replaced = try remove(document.key)
     let id = try insert(document)
     for (ordinal, chunk) in document.chunks.enumerated() {
-      let vector = try use(chunk.textHash, of: vectors)
-      try insert(chunk, ordinal: ordinal, document: id, vector: vector)
+      let vector = try use(chunk.textHash, of: changes.vectors)
+      let place = try chunk.placeHash(path: document.path).flatMap { try use($0, ofPlaces: changes.placeVectors) }
+      try insert(chunk, ordinal: ordinal, document: (id, document.path), vector: vector, place: place)
     }
     return replaced
   }
@@ -97,39 +101,47 @@ struct CollectionWriter {
 
   // MARK: Chunks
 
-  private func insert(_ chunk: DocumentChunk, ordinal: Int, document: Int64, vector: Int64) throws {
+  private func insert(
+    _ chunk: DocumentChunk, ordinal: Int, document: (id: Int64, path: String?), vector: Int64, place: Int64?
+  ) throws {
     let (start, end) = (chunk.span.start, chunk.span.end)
     try database.cachedStatement(
       sql: """
         INSERT INTO chunks (document, ordinal, vector, byte_start, byte_end, character_start, character_end,
         start_line, start_utf8, start_utf16, start_scalars, end_line, end_utf8, end_utf16, end_scalars,
-        heading, symbol, symbol_kind, lead, text)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        heading, symbol, symbol_kind, lead, text, place)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
         """
     ).execute(arguments: [
-      document, ordinal, vector, chunk.span.bytes.lowerBound, chunk.span.bytes.upperBound,
+      document.id, ordinal, vector, chunk.span.bytes.lowerBound, chunk.span.bytes.upperBound,
       chunk.span.characters.lowerBound, chunk.span.characters.upperBound,
       start.line, start.utf8, start.utf16, start.scalars, end.line, end.utf8, end.utf16, end.scalars,
-      chunk.heading, chunk.symbol, chunk.symbolKind, chunk.lead, chunk.text,
+      chunk.heading, chunk.symbol, chunk.symbolKind, chunk.lead, chunk.text, place,
     ])
-    let words = IndexedWords(chunk.embeddedText)
-    try database.cachedStatement(sql: "INSERT INTO words (rowid, terms, identifiers) VALUES (?, ?, ?)")
-      .execute(arguments: [database.lastInsertedRowID, words.terms, words.identifiers])
+    try IndexedWords(chunk, path: document.path).insert(database.lastInsertedRowID, database)
   }
 
   private func removeChunks(of document: Int64) throws {
     let rows = try Row.fetchAll(
-      database.cachedStatement(sql: "SELECT id, vector, lead || text FROM chunks WHERE document = ?"),
+      database.cachedStatement(
+        sql: """
+          SELECT chunks.id, vector, place, path, heading, symbol, text FROM chunks
+          JOIN documents ON documents.id = document WHERE document = ?
+          """),
       arguments: [document])
     for row in rows {
-      // An index without a copy of the text takes the words out by being told them again.
-      let words = IndexedWords(try row.text(2))
-      try database.cachedStatement(
-        sql: "INSERT INTO words (words, rowid, terms, identifiers) VALUES ('delete', ?, ?, ?)"
-      ).execute(arguments: [try row.integer64(0), words.terms, words.identifiers])
+      let words = IndexedWords(
+        path: try row.optionalText(3), heading: try row.optionalText(4), symbol: try row.optionalText(5),
+        text: try row.text(6))
+      try words.remove(try row.integer64(0), database)
       try database.cachedStatement(
         sql: "UPDATE vectors SET changed = iif(uses = 1, ?, changed), uses = uses - 1 WHERE id = ?"
       ).execute(arguments: [generation, try row.integer64(1)])
+      if let place = try row.optionalInteger(2) {
+        try database.cachedStatement(
+          sql: "UPDATE places SET changed = iif(uses = 1, ?, changed), uses = uses - 1 WHERE id = ?"
+        ).execute(arguments: [generation, place])
+      }
     }
     try database.cachedStatement(sql: "DELETE FROM chunks WHERE document = ?").execute(arguments: [document])
   }
@@ -174,6 +186,8 @@ struct CollectionWriter {
     let counts = try Row.fetchOne(database, sql: "SELECT sum(uses = 0), sum(uses > 0) FROM vectors")
     guard let unused = try counts?.optionalInteger(0), let used = try counts?.optionalInteger(1) else { return }
     let excess = unused - max(used / 4, Self.mostUnused)
+    try database.execute(
+      sql: "DELETE FROM places WHERE uses = 0 AND changed < ?", arguments: [generation - Self.placesKept])
     guard excess > 0 else { return }
     try database.execute(
       sql: "DELETE FROM vectors WHERE id IN (SELECT id FROM vectors WHERE uses = 0 ORDER BY changed LIMIT ?)",

@@ -26,6 +26,8 @@ public final class StoredCollection: CollectionStorage {
 
   /// The vectors in memory, as far as they were read.
   let table = Mutex(VectorTable())
+  /// Those of places.
+  let places = Mutex(VectorTable(.places))
   let store: CollectionStore
   /// Nil once the collection was closed. Whoever works with it holds it meanwhile, and its connections end with the last of
   /// them: never under a reader.

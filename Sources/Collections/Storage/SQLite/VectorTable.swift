@@ -15,6 +15,18 @@ struct VectorTable: Sendable {
     let block: VectorBlock
   }
 
+  /// Which of a collection's tables of vectors.
+  enum Source: String, Sendable {
+    case texts = "vectors"
+    case places
+  }
+
+  let source: Source
+
+  init(_ source: Source = .texts) {
+    self.source = source
+  }
+
   /// Of the collection when the rows were read; -1 for none.
   private(set) var generation = -1
   private(set) var segments: [Segment] = []
@@ -39,8 +51,8 @@ struct VectorTable: Sendable {
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: generation < 0
-          ? "SELECT id, uses, scale, codes FROM vectors ORDER BY id"
-          : "SELECT id, uses, scale, codes FROM vectors WHERE changed > ? ORDER BY id"),
+          ? "SELECT id, uses, scale, codes FROM \(source.rawValue) ORDER BY id"
+          : "SELECT id, uses, scale, codes FROM \(source.rawValue) WHERE changed > ? ORDER BY id"),
       arguments: generation < 0 ? [] : [generation])
     while let row = try rows.next() {
       try take(row, dimensions: dimensions)
@@ -108,6 +120,12 @@ struct VectorTable: Sendable {
       }
     }
     return best.sorted().map(\.item)
+  }
+
+  /// The products of a vector and some rows, but for rounding; nil for one that is not there.
+  func score(_ query: QuantizedVector, of id: Int64) -> Float? {
+    guard let (segment, row) = place(of: id) else { return nil }
+    return query.scale * segments[segment].block.scores(query, rows: row..<row + 1)[0]
   }
 
   /// Offers what the graph finds.

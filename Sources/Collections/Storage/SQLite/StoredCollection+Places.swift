@@ -1,0 +1,68 @@
+import Encoder
+import GRDB
+
+extension StoredCollection {
+  /// Which of those places are embedded in this collection.
+  public func knownPlaces(_ hashes: Set<TextHash>) async throws(CollectionError) -> Set<TextHash> {
+    try await reading { database in
+      let statement = try database.makeStatement(sql: "SELECT 1 FROM places WHERE hash = ?")
+      return try hashes.filter { try Row.fetchOne(statement, arguments: [Blob.bytes($0.bytes)]) != nil }
+    }
+  }
+
+  /// The places of chunks that have none yet, by their chunks: of an index that was made before places were.
+  /// - Parameter count: chunks at most.
+  public func chunksWithoutPlace(_ count: Int) async throws(CollectionError) -> [Int64: String] {
+    try await reading { database in
+      let rows = try Row.fetchCursor(
+        database,
+        sql: """
+          SELECT chunks.id, path, heading, symbol FROM chunks JOIN documents ON documents.id = document
+          WHERE place IS NULL AND coalesce(path, heading, symbol) NOT NULL LIMIT ?
+          """,
+        arguments: [count])
+      var places: [Int64: String] = [:]
+      while let row = try rows.next() {
+        places[try row.integer64(0)] = ChunkPlace.text(
+          path: try row.optionalText(1), heading: try row.optionalText(2), symbol: try row.optionalText(3))
+      }
+      return places
+    }
+  }
+
+  /// The vectors of places as this state of the file has them.
+  func refreshedPlaces(_ database: Database) throws -> VectorTable {
+    try places.withLock { places in
+      try places.refresh(database, dimensions: space.dimensions)
+      return places
+    }
+  }
+}
+
+extension CollectionWriter {
+  /// Gives chunks their places, as far as these have vectors.
+  func setPlaces(_ places: [Int64: String], vectors: [TextHash: [Float]]) throws {
+    for (chunk, place) in places.sorted(by: { $0.key < $1.key }) {
+      guard let id = try use(TextHash(place), ofPlaces: vectors) else { continue }
+      try database.cachedStatement(sql: "UPDATE chunks SET place = ? WHERE id = ?").execute(arguments: [id, chunk])
+    }
+  }
+
+  /// The row of a place's vector, counted as used once more; nil where it is neither known nor given.
+  func use(_ hash: TextHash, ofPlaces places: [TextHash: [Float]]) throws -> Int64? {
+    let known = try Int64.fetchOne(
+      database.cachedStatement(
+        sql: "UPDATE places SET changed = iif(uses = 0, ?, changed), uses = uses + 1 WHERE hash = ? RETURNING id"),
+      arguments: [generation, Blob.bytes(hash.bytes)])
+    if let known { return known }
+    guard var unit = places[hash], unit.count == space.dimensions, unit.allSatisfy(\.isFinite) else { return nil }
+    Vectors.normalize(&unit)
+    let quantized = QuantizedVector(unit)
+    try database.cachedStatement(
+      sql: "INSERT INTO places (hash, uses, changed, scale, codes) VALUES (?, 1, ?, ?, ?)"
+    ).execute(arguments: [
+      Blob.bytes(hash.bytes), generation, Double(quantized.scale), Blob.codes(quantized.codes),
+    ])
+    return database.lastInsertedRowID
+  }
+}
