@@ -167,7 +167,7 @@ public enum OpenRPCDocument {
     roperties":{"pooling":{"type":"null"}}},{"properties":{"overflow":{"enum":["truncate","error",null]}}}]}},{"if":\#
     {"required":["output"],"properties":{"output":{"enum":["tokens"]}}},"else":{"properties":{"positionEncoding":{"t\#
     ype":"null"}}}}]}},{"name":"tokenize","summary":"Texts in, token ids and their places out.","description":"As \#
-    BertTokenizerFast does it. Nothing is padded, and without maxLength nothing is \#
+    huggingface/tokenizers does it with the model's files. Nothing is padded, and without maxLength nothing is \#
     cut.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string counts as an array of \#
     one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
     1,"maxItems":16384}]}},{"name":"pair","summary":"A second text for each, joined by [SEP]; as many as input.","sc\#

@@ -20,8 +20,10 @@ struct Segmentation: Sendable {
     texts: [String], prompt: String, limit: Int, poolsPrompt: Bool, overflow: Overflow,
     tokenizer: Tokenizer
   ) async throws(EngineError) {
-    // [CLS] and the prompt's tokens; its [SEP] does not count.
-    let promptLength = prompt.isEmpty ? 0 : tokenizer.ids(prompt, maxLength: nil).ids.count - 1
+    let (before, after) = tokenizer.template.frame
+    // With what the template puts before the prompt's tokens; what it puts behind them does not count.
+    let promptLength = prompt.isEmpty ? 0 : tokenizer.ids(prompt, maxLength: nil).ids.count - after.count
+    let frame = (head: max(before.count, promptLength), tail: after.count)
     let skipped = poolsPrompt ? 0 : promptLength
     for (index, text) in texts.enumerated() {
       if index > 0, index.isMultiple(of: Self.textsInATurn) {
@@ -32,12 +34,25 @@ struct Segmentation: Sendable {
       let encoded = tokenizer.ids(prompt + text, maxLength: whole)
       tokens.append(encoded.total)
       truncated.append(overflow == .truncate && encoded.truncated)
+      guard !encoded.ids.isEmpty else {
+        throw EngineError(
+          .invalid(
+            parameter: "input", expected: "texts with at least one token, as the model puts none around them",
+            found: "none in text \(index)"))
+      }
       if encoded.total <= limit || overflow == .truncate {
         append(encoded.ids, text: index, skipped: skipped)
       } else if overflow == .error {
         throw EngineError(.tooLong(text: index, tokens: encoded.total, limit: limit))
       } else {
-        try appendWindows(of: encoded.ids, text: index, limit: limit, promptLength: promptLength, skipped: skipped)
+        guard limit > frame.head + frame.tail else {
+          throw EngineError(
+            .invalid(
+              parameter: "prompt",
+              expected: "fewer than \(limit - before.count - after.count) tokens, so that text fits behind it",
+              found: "\(promptLength - before.count) tokens"))
+        }
+        appendWindows(of: encoded.ids, text: index, limit: limit, frame, skipped: skipped)
       }
     }
   }
@@ -49,22 +64,17 @@ struct Segmentation: Sendable {
   }
 
   /// Each window repeats the special tokens and the prompt, and holds as many of the text's tokens as fit.
+  /// - Parameter frame: how many of the tokens stand before and behind the text's own.
   private mutating func appendWindows(
-    of ids: [Int32], text: Int, limit: Int, promptLength: Int, skipped: Int
-  ) throws(EngineError) {
-    let head = ids[..<max(1, promptLength)]
-    let content = ids[head.endIndex..<(ids.count - 1)]
-    let room = limit - head.count - 1
-    guard room > 0 else {
-      throw EngineError(
-        .invalid(
-          parameter: "prompt", expected: "fewer than \(limit - 2) tokens, so that text fits behind it",
-          found: "\(promptLength - 1) tokens"))
-    }
+    of ids: [Int32], text: Int, limit: Int, _ frame: (head: Int, tail: Int), skipped: Int
+  ) {
+    let (head, tail) = (ids.prefix(frame.head), ids.suffix(frame.tail))
+    let content = ids[head.endIndex..<tail.startIndex]
+    let room = limit - frame.head - frame.tail
     var start = content.startIndex
     while start < content.endIndex {
       let end = min(start + room, content.endIndex)
-      let window = Array(head) + Array(content[start..<end]) + [ids[ids.count - 1]]
+      let window = Array(head) + Array(content[start..<end]) + Array(tail)
       let rows = min(skipped, window.count - 1)..<window.count
       sequences.append(TokenSequence(text: text, ids: window, pooledRows: rows, weight: end - start))
       start = end

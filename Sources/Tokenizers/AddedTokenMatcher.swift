@@ -12,6 +12,7 @@ struct AddedTokenMatcher: Sendable {
   private let table: TokenTable
   /// For each first byte the lengths of its patterns, the greatest first.
   private let lengths: [[Int]]
+  private let splitsSpecial: Bool
   /// Whether there is nothing to find.
   let isEmpty: Bool
 
@@ -19,7 +20,8 @@ struct AddedTokenMatcher: Sendable {
 
   /// - Parameter tokens: with the UTF-8 that each is found by, which must not be empty. Of equal ones the first special one
   ///   counts, else the first.
-  init(_ tokens: [(token: AddedToken, bytes: [UInt8])]) {
+  init(_ tokens: [(token: AddedToken, bytes: [UInt8])], splitsSpecial: Bool = false) {
+    self.splitsSpecial = splitsSpecial
     let ordered = tokens.filter(\.token.special) + tokens.filter { !$0.token.special }
     var patterns = TokenList()
     for (_, bytes) in ordered { patterns.append(bytes) }
@@ -51,6 +53,7 @@ struct AddedTokenMatcher: Sendable {
         continue
       }
       index = match.upperBound
+      if token.special && splitsSpecial { continue }
       if token.singleWord && touchesWord(match, bytes, range) { continue }
       let start =
         token.leftStrip ? max(spaceStart(before: match.lowerBound, bytes, range), done) : match.lowerBound

@@ -11,8 +11,11 @@ struct AddedTokens: Sendable {
   /// One more than the largest id of an added token; 0 where there is none.
   let end: Int
 
+  /// - Parameter splitsSpecial: special tokens are found, and are not cut out.
   /// - Throws: for a token that is empty, before normalising or after, or whose id belongs to another one.
-  init(_ list: [AddedToken], _ vocabulary: Vocabulary, _ normalizer: Normalizer) throws(TokenizerError) {
+  init(
+    _ list: [AddedToken], _ vocabulary: Vocabulary, _ normalizer: Normalizer, splitsSpecial: Bool
+  ) throws(TokenizerError) {
     var tokens: [Int32: String] = [:]
     var ids: [[UInt8]: Int32] = [:]
     for token in list {
@@ -20,10 +23,11 @@ struct AddedTokens: Sendable {
       tokens[token.id] = token.content
       ids[Array(token.content.utf8)] = token.id
     }
-    verbatim = AddedTokenMatcher(list.filter { !$0.normalized }.map { ($0, Array($0.content.utf8)) })
+    verbatim = AddedTokenMatcher(
+      list.filter { !$0.normalized }.map { ($0, Array($0.content.utf8)) }, splitsSpecial: splitsSpecial)
     let normalized = list.filter(\.normalized).map { ($0, Array(normalizer.normalize($0.content).utf8)) }
     if let empty = normalized.first(where: { $0.1.isEmpty }) { throw .emptyAddedToken(id: empty.0.id) }
-    self.normalized = AddedTokenMatcher(normalized)
+    self.normalized = AddedTokenMatcher(normalized, splitsSpecial: splitsSpecial)
     specialIDs = Set(list.filter(\.special).map(\.id))
     self.tokens = tokens
     self.ids = ids

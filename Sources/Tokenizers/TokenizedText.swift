@@ -10,22 +10,16 @@ struct TokenizedText: Sendable {
 }
 
 extension Tokenizer {
-  /// What one text after another needs of memory.
-  private struct Scratch {
-    var model = ModelScratch()
-    var words = WordList()
-    var pieces: [Piece] = []
-    var normalized = NormalizedText()
-    var word: Int32 = 0
-  }
-
   /// Cuts a text into tokens.
   /// - Parameter offsets: whether tokens will be traced back to the text, or read.
   func tokenize(_ text: String, offsets: Bool) -> TokenizedText {
     let source = sourceText(text, offsets: offsets || preTokenizer.looksAtPlace)
+    return scratch.withScratch(bytes: source.bytes.count) { tokenize(source, offsets, &$0) }
+  }
+
+  private func tokenize(_ source: SourceText, _ offsets: Bool, _ scratch: inout Scratch) -> TokenizedText {
     var output = TokenizedText()
     output.ids.reserveCapacity(source.bytes.count / 4 + 4)
-    var scratch = Scratch()
     for split in added.verbatim.split(source.bytes, 0..<source.bytes.count) {
       scratch.normalized.clear()
       if let id = split.id {

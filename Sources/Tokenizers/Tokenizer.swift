@@ -4,7 +4,7 @@
 ///     let encoding = try tokenizer.encode("Hello, world")   // [CLS] hello , world [SEP]
 ///     try tokenizer.decode(encoding.ids)                    // "hello, world"
 ///
-/// A value without mutable state: any number of threads may use one.
+/// A value without state that shows: any number of threads may use one.
 public struct Tokenizer: Sendable {
   let normalizer: Normalizer
   let added: AddedTokens
@@ -12,6 +12,7 @@ public struct Tokenizer: Sendable {
   let model: WordModel
   let vocabulary: Vocabulary
   let decoder: Decoder
+  let scratch = ScratchPool()
   let lowercasesText: Bool
   let truncationSide: TruncationSide
   /// What is put around one text and around a pair.
@@ -32,7 +33,8 @@ public struct Tokenizer: Sendable {
     if case .unigram = definition.model { allowsRepeats = true }
     vocabulary = try Vocabulary(definition.vocabulary, isByteLevel: isByteLevel, allowsRepeats: allowsRepeats)
     normalizer = Normalizer(definition.normalizer)
-    added = try AddedTokens(definition.addedTokens, vocabulary, normalizer)
+    added = try AddedTokens(
+      definition.addedTokens, vocabulary, normalizer, splitsSpecial: definition.splitsSpecialTokens)
     model = try WordModel(definition, vocabulary, added, isByteLevel: isByteLevel)
     decoder = Decoder(definition.decoder)
     lowercasesText = definition.lowercasesText
@@ -103,7 +105,8 @@ enum WordModel: Sendable {
     switch self {
     case .wordPiece(let model): model.append(word, of: bytes, &scratch, to: &pieces)
     case .bytePair(let model): model.append(word, of: bytes, &scratch, to: &pieces)
-    case .unigram(let model): model.append(word, of: bytes, &scratch, to: &pieces)
+    case .unigram(let model):
+      scratch.once(word, of: bytes, to: &pieces) { model.append(word, of: bytes, &$0, to: &$1) }
     case .wordLevel(let unknownID):
       if let id = vocabulary.id(bytes, word) ?? unknownID {
         pieces.append(Piece(id: id, start: word.lowerBound, end: word.upperBound))

@@ -2,6 +2,7 @@ import AkinTestSupport
 import Foundation
 import ModelFiles
 import Testing
+import Tokenizers
 
 /// Damaged files: every one opens or is refused by an error; none traps, none takes memory that its size does not
 /// explain. A failing seed is in the test's name.
@@ -86,6 +87,57 @@ import Testing
     try fuzz(bytes, window: bytes.count, seed: seed, rounds: 200) { bytes in
       try model.folder.write(bytes, to: "sentence/tokenizer.json")
       _ = try model.open()
+    }
+  }
+
+  /// Whatever still opens cuts hostile texts without a trap.
+  private func use(_ definition: TokenizerDefinition) {
+    guard let tokenizer = try? Tokenizer(definition) else { return }
+    for text in [
+      "", "a", "Hello, wörld 漢字 \u{1F600}\r\n e\u{301}", "\u{1}\u{200B}½ ﬁ", String(repeating: "ab ", count: 50),
+    ] {
+      let ids = tokenizer.ids(text, maxLength: 40).ids
+      #expect((try? tokenizer.encode(text, maxLength: 40))?.ids == ids || tokenizer.specialTokenCount.single > 40)
+      _ = try? tokenizer.decode(ids)
+    }
+  }
+
+  @Test(arguments: ["roberta", "llama2", "gemma", "t5", "albert", "clip", "words-digits", "characters-map"])
+  func tokenizersOfEveryKind(name: String) throws {
+    let folder = try TemporaryFolder()
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("tokenizers/\(name).json"))))
+    try fuzz(bytes, window: bytes.count, seed: 3, rounds: 150) { bytes in
+      use(try TokenizerDefinition(tokenizerJSON: folder.write(bytes, to: "tokenizer.json")))
+    }
+  }
+
+  @Test(arguments: 1...3 as ClosedRange<UInt64>)
+  func characterMaps(seed: UInt64) throws {
+    let definition = try TokenizerDefinition(tokenizerJSON: Fixtures.path("tokenizers/characters-map.json"))
+    let blobs = definition.normalizer.compactMap { step in
+      if case .characterMap(let map) = step { map.blob } else { nil }
+    }
+    let blob = try #require(blobs.first)
+    var random = SeededRandom(seed: seed)
+    for _ in 0..<Fuzzing.count(400) {
+      guard let map = CharacterMap(blob: Self.damage(blob, window: blob.count, &random)) else { continue }
+      var damaged = definition
+      damaged.normalizer = [.characterMap(map)]
+      use(damaged)
+    }
+  }
+
+  @Test(arguments: ["xlm-roberta", "llama"])
+  func sentencePieceModels(name: String) throws {
+    let folder = try TemporaryFolder()
+    let kind = name == "llama" ? "Llama" : "XLMRoberta"
+    try folder.write(
+      Array(#"{"tokenizer_class": "\#(kind)Tokenizer", "add_bos_token": false}"#.utf8), to: "tokenizer_config.json")
+    let source = Fixtures.path("tokenizers/sentencepiece/\(name).model")
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: source)))
+    try fuzz(bytes, window: bytes.count, seed: 5, rounds: 300) { bytes in
+      try folder.write(bytes, to: "tokenizer.model")
+      use(try TokenizerDefinition(modelFolder: folder.path, rows: 5000))
     }
   }
 }

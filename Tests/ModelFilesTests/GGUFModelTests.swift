@@ -163,7 +163,7 @@ import Tokenizers
     ("akin.poolings", .strings(["median"]), "expected names of pooling modes"),
     ("akin.max_sequence_length", .uint32(33), "expected an integer in 3...32"),
     ("akin.prompts.default", .string("none"), "expected the name of a prompt"),
-    ("tokenizer.ggml.model", .string("gpt2"), "'bert' (WordPiece)"),
+    ("tokenizer.ggml.model", .string("gpt2"), "expected 'bert'"),
     ("tokenizer.ggml.tokens", .strings(["a"]), "expected 490 tokens"),
     ("tokenizer.ggml.token_type", .int32s([1]), "expected 490 numbers"),
     ("akin.tokenizer.irregular_ids", .int32s([500]), "ids below 490"),

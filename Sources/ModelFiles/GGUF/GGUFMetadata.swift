@@ -129,16 +129,40 @@ public struct GGUFMetadata: Sendable {
     ModelFileError(.field(key, expected: expected, found: found), path: file.path, offset: entries[key]?.offset)
   }
 
+  /// An array of numbers with a fraction, of either width; nil where there is no such key.
+  func doubles(_ key: String) throws(ModelFileError) -> [Double]? {
+    if let values = try numbers(key, .float32, UInt32.self, { Double(Float(bitPattern: $0)) }) { return values }
+    if let values = try numbers(key, .float64, UInt64.self, { Double(bitPattern: $0) }) { return values }
+    guard entries[key] != nil else { return nil }
+    throw wrong(key, expected: "an array of numbers with a fraction", found: try value(key)?.summary ?? "nothing")
+  }
+
+  /// An array of bytes, with or without a sign; nil where there is no such key.
+  func uint8s(_ key: String) throws(ModelFileError) -> [UInt8]? {
+    if let values = try numbers(key, .uint8, UInt8.self, { $0 }) { return values }
+    if let values = try numbers(key, .int8, UInt8.self, { $0 }) { return values }
+    guard entries[key] != nil else { return nil }
+    throw wrong(key, expected: "an array of bytes", found: try value(key)?.summary ?? "nothing")
+  }
+
   /// The elements of an array of int32, read at once; nil where there is none.
   private func int32s(_ key: String) throws(ModelFileError) -> [Int]? {
+    try numbers(key, .int32, Int32.self) { Int($0) }
+  }
+
+  /// The elements of an array of one type, read at once; nil where there is none.
+  private func numbers<Stored: FixedWidthInteger, Number>(
+    _ key: String, _ type: GGUFValue.ElementType, _: Stored.Type, _ convert: (Stored) -> Number
+  ) throws(ModelFileError) -> [Number]? {
     guard let entry = entries[key], entry.type == .array else { return nil }
     var reader = GGUFReader(file, offset: entry.offset)
     let (element, count) = try reader.arrayHeader()
-    guard element == .int32 else { return nil }
-    let start = try reader.skip(count * MemoryLayout<Int32>.size, "an array")
+    guard element == type else { return nil }
+    let size = MemoryLayout<Stored>.size
+    let start = try reader.skip(count * size, "an array")
     return file.withBytes { bytes in
       (0..<count).map { index in
-        Int(Int32(littleEndian: bytes.loadUnaligned(fromByteOffset: start + 4 * index, as: Int32.self)))
+        convert(Stored(littleEndian: bytes.loadUnaligned(fromByteOffset: start + size * index, as: Stored.self)))
       }
     }
   }

@@ -28,6 +28,12 @@ public enum GGUFModel {
     static let irregularTokens = "akin.tokenizer.irregular_tokens"
     /// The tokenizer as a tokenizer.json has it, without vocabulary, scores, merges and map of characters.
     static let tokenizer = "akin.tokenizer.definition"
+    /// Three ids for each merge of a byte-pair encoding: two tokens and what they become.
+    static let mergedIDs = "akin.tokenizer.merges"
+    /// Scores that float32 does not hold.
+    static let wideScores = "akin.tokenizer.scores"
+    static let scores = "tokenizer.ggml.scores"
+    static let characterMap = "tokenizer.ggml.precompiled_charsmap"
   }
 
   /// llama.cpp's file type 7: most tensors are q8_0.
@@ -95,12 +101,5 @@ public enum GGUFModel {
     if let name = description.defaultPromptName { keys.append((Key.defaultPrompt, .string(name))) }
     if let similarity = description.similarity { keys.append((Key.similarity, .string(similarity))) }
     return keys
-  }
-}
-
-extension GGUFValue {
-  /// An array of booleans.
-  static func bools(_ values: [Bool]) -> GGUFValue {
-    .array(element: .bool, values: values.map { .bool($0) })
   }
 }

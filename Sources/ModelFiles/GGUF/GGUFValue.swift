@@ -53,6 +53,26 @@ public enum GGUFValue: Sendable, Equatable {
     .array(element: .int32, values: values.map { .int32($0) })
   }
 
+  /// An array of booleans.
+  static func bools(_ values: [Bool]) -> GGUFValue {
+    .array(element: .bool, values: values.map { .bool($0) })
+  }
+
+  /// An array of bytes.
+  static func uint8s(_ values: [UInt8]) -> GGUFValue {
+    .array(element: .uint8, values: values.map { .uint8($0) })
+  }
+
+  /// An array of float32.
+  static func float32s(_ values: [Float]) -> GGUFValue {
+    .array(element: .float32, values: values.map { .float32($0) })
+  }
+
+  /// An array of float64.
+  static func float64s(_ values: [Double]) -> GGUFValue {
+    .array(element: .float64, values: values.map { .float64($0) })
+  }
+
   /// The type of this value.
   public var type: ElementType {
     switch self {

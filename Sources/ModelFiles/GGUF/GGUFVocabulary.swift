@@ -28,8 +28,13 @@ enum GGUFVocabulary {
   static func spell(_ tokenizer: TokenizerDefinition, size: Int) -> Spelled {
     let added = Dictionary(tokenizer.addedTokens.map { (Int($0.id), $0) }, uniquingKeysWith: { _, last in last })
     let special = Set(tokenizer.names.all)
-    var prefix = ""
+    // Only WordPiece's tokens are spelled otherwise.
+    var prefix: String?
     if case .wordPiece(let model) = tokenizer.model { prefix = model.continuingPrefix }
+    var hasByteTokens = false
+    if case .bytePair(let model) = tokenizer.model { hasByteTokens = model.byteFallback }
+    if case .unigram(let model) = tokenizer.model { hasByteTokens = model.byteFallback }
+    let unknown = tokenizer.unknownToken
     var spelled = Spelled()
     for id in 0..<max(size, tokenizer.vocabulary.count) {
       let token = id < tokenizer.vocabulary.count ? tokenizer.vocabulary[id] : nil
@@ -37,15 +42,17 @@ enum GGUFVocabulary {
       let type: TokenType =
         switch (token, added[id]) {
         case (nil, nil): .unused
+        case (.some(let token), _) where token == unknown: prefix == nil ? .unknown : .control
         case _ where isControl: .control
         case (_, .some): .userDefined
+        case (.some(let token), _) where hasByteTokens && isByte(token): .byte
         default: .normal
         }
       let text = token ?? added[id]?.content ?? "[PAD\(id)]"
-      let spelling = type == .normal ? spell(text, prefix: prefix) : text
+      let spelling = prefix.map { type == .normal ? spell(text, prefix: $0) : text } ?? text
       spelled.tokens.append(spelling)
       spelled.types.append(type.rawValue)
-      if let token {
+      if let token, let prefix {
         var read = TokenList()
         append(Array(spelling.utf8), type: type, prefix: Array(prefix.utf8), to: &read)
         guard !read.bytes.elementsEqual(token.utf8) else { continue }
@@ -67,6 +74,11 @@ enum GGUFVocabulary {
     } else {
       vocabulary.append(spelling, after: prefix)
     }
+  }
+
+  /// `<0x00>` to `<0xFF>`
+  private static func isByte(_ token: String) -> Bool {
+    token.utf8.count == 6 && token.utf8.starts(with: "<0x".utf8) && token.utf8.last == UInt8(ascii: ">")
   }
 
   private static func spell(_ token: String, prefix: String) -> String {

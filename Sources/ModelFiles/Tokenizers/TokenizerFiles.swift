@@ -1,8 +1,8 @@
 import JSON
 import Tokenizers
 
-/// The tokenizer of a model folder: tokenizer.json where it is there, else vocab.txt; tokenizer_config.json's settings
-/// stand over both, as in transformers' BertTokenizerFast.
+/// The tokenizer of a model folder: tokenizer.json where it is there, else the files of its class; tokenizer_config.json's
+/// settings stand over both, as in transformers' class of that name.
 struct TokenizerFiles {
   let folder: String
 
@@ -10,24 +10,68 @@ struct TokenizerFiles {
   /// - Throws: an error that names the file and the member; also where a token that is needed is not in the vocabulary, or an
   ///   id has no row in the embedding table.
   func definition(vocabularySize: Int) throws(ModelFileError) -> TokenizerDefinition {
-    let settings = try JSONFile.ifThere(folder + "/tokenizer_config.json")
-    let file: String
-    var tokenizer: TokenizerDefinition
-    if let json = try JSONFile.ifThere(folder + "/tokenizer.json") {
-      file = json.path
-      tokenizer = try json.read(TokenizerJSON.definition)
-      try settings?.read { root throws(JSONFieldError) in try tokenizer.apply(settings: root) }
-    } else {
-      file = folder + "/vocab.txt"
-      tokenizer = .bert(vocabulary: TokenList(try Self.lines(of: file)))
-      tokenizer.addedTokens = []
-      try settings?.read { root throws(JSONFieldError) in
-        try tokenizer.apply(settings: root)
-        try tokenizer.readAddedTokens(root["added_tokens_decoder"])
-      }
-      tokenizer.addNames()
+    let settings = try TokenizerSettings(folder: folder)
+    var (tokenizer, file) = try unsettled(settings)
+    do throws(JSONFieldError) {
+      try settings.apply(to: &tokenizer, rows: vocabularySize)
+    } catch {
+      throw ModelFileError(error, file: folder + "/tokenizer_config.json")
     }
     try check(tokenizer, vocabularySize: vocabularySize, file: file)
+    return tokenizer
+  }
+
+  /// What the vocabulary's own file says, and its path.
+  private func unsettled(_ settings: TokenizerSettings) throws(ModelFileError) -> (TokenizerDefinition, String) {
+    let kind = settings.kind
+    if let json = try JSONFile.ifThere(folder + "/tokenizer.json") {
+      return (try json.read(TokenizerJSON.definition), json.path)
+    }
+    for name in SentencePieceFile.names where Files.isFile(folder + "/" + name) {
+      let path = folder + "/" + name
+      let options = try settings.sentencePieceOptions(path: path)
+      return (try SentencePieceFile(path: path).definition(kind, options, path: path), path)
+    }
+    if let json = try JSONFile.ifThere(folder + "/vocab.json") { return (try bytePairs(json, kind), json.path) }
+    let file = folder + "/vocab.txt"
+    var tokenizer = TokenizerDefinition.bert(vocabulary: TokenList(try Self.lines(of: file)))
+    tokenizer.addedTokens = []
+    if kind == .mpnet { tokenizer.addedTokens = Self.mask(in: tokenizer.vocabulary) }
+    return (tokenizer, file)
+  }
+
+  /// The mask of MPNet and RoBERTa takes the space before it.
+  private static func mask(in vocabulary: TokenList) -> [AddedToken] {
+    vocabulary.firstIndex(of: "<mask>").map { [AddedToken(content: "<mask>", id: Int32($0), leftStrip: true)] } ?? []
+  }
+
+  /// vocab.json and merges.txt: byte-pair encoding over bytes, as GPT-2's and RoBERTa's.
+  private func bytePairs(_ vocab: JSONFile, _ kind: TokenizerClass) throws(ModelFileError) -> TokenizerDefinition {
+    guard kind == .roberta || kind == .gpt2 else {
+      throw ModelFileError(
+        .unsupported("vocab.json and merges.txt of a class other than RoBERTa's and GPT-2's, without tokenizer.json"),
+        path: vocab.path)
+    }
+    let vocabulary = try vocab.read(TokenModelJSON.vocabulary)
+    let path = folder + "/merges.txt"
+    var builder = MergeBuilder(vocabulary)
+    for (number, line) in try Self.lines(of: path).enumerated() where !line.hasPrefix("#version") && !line.isEmpty {
+      let parts = line.utf8.split(separator: UInt8(ascii: " "))
+      guard parts.count == 2, builder.append(parts[0], parts[1]) else {
+        throw ModelFileError(
+          .malformed("line \(number + 1) is not two tokens of vocab.json that are one of it together"), path: path)
+      }
+    }
+    var tokenizer = TokenizerDefinition(vocabulary: vocabulary, model: .bytePair(BytePairModel(merges: builder.merges)))
+    tokenizer.preTokenizer = [.byteLevel(addsPrefixSpace: false, usesRegex: true)]
+    tokenizer.decoder = [.byteLevel]
+    guard kind == .roberta else { return tokenizer }
+    tokenizer.addedTokens = Self.mask(in: vocabulary)
+    if let first = vocabulary.firstIndex(of: "<s>"), let last = vocabulary.firstIndex(of: "</s>") {
+      tokenizer.template = .roberta(
+        classification: Template.Token(id: Int32(first), text: "<s>"),
+        separator: Template.Token(id: Int32(last), text: "</s>"))
+    }
     return tokenizer
   }
 
@@ -61,12 +105,12 @@ struct TokenizerFiles {
       throw ModelFileError(
         .field("vocabulary", expected: "at most vocab_size \(vocabularySize) tokens", found: found), path: file)
     }
-    for token in tokenizer.addedTokens where !(0..<vocabularySize).contains(Int(token.id)) {
+    if let token = tokenizer.token(beyond: vocabularySize) {
       throw ModelFileError(
-        .field("added token '\(token.content)'", expected: "an id below \(vocabularySize)", found: "\(token.id)"),
+        .field("added token '\(token.text)'", expected: "an id below \(vocabularySize)", found: "\(token.id)"),
         path: file)
     }
-    for role in [SpecialToken.unknown, .classification, .separator, .padding, .mask] {
+    for role in [SpecialToken.unknown, .classification, .separator] {
       guard let token = tokenizer.names[keyPath: role.name], tokenizer.id(of: token) == nil else { continue }
       throw ModelFileError(
         .field("vocabulary", expected: "the \(role) token '\(token)'", found: "no such token"), path: file)
@@ -75,43 +119,10 @@ struct TokenizerFiles {
 }
 
 extension TokenizerDefinition {
-  /// tokenizer_config.json: only what it says explicitly.
-  fileprivate mutating func apply(settings root: JSONField) throws(JSONFieldError) {
-    let special = [template.single.first, template.single.last].compactMap { piece in
-      if case .special(let token, _) = piece { token } else { nil }
-    }
-    let isBert = special.count == 2 && template == .bert(classification: special[0], separator: special[1])
-    if case .bert(var options)? = normalizer.first, normalizer.count == 1 {
-      if let field = root["do_lower_case"].ifPresent { options.lowercase = try field.bool() }
-      if root["strip_accents"].value != nil { options.stripAccents = try root["strip_accents"].ifPresent?.bool() }
-      if let field = root["tokenize_chinese_chars"].ifPresent { options.splitCJK = try field.bool() }
-      normalizer = [.bert(options)]
-    }
-    for role in SpecialToken.allCases {
-      guard let field = root[role.setting].ifPresent else { continue }
-      if case .object = field.value {
-        names[keyPath: role.name] = try field["content"].string()
-      } else {
-        names[keyPath: role.name] = try field.string()
-      }
-    }
-    // BERT's template follows the names.
-    if isBert, let first = token(names.classification), let last = token(names.separator) {
-      template = .bert(classification: first, separator: last)
-    }
-  }
-
-  private func token(_ name: String?) -> Template.Token? {
-    name.flatMap { name in id(of: name).map { Template.Token(id: Int32($0), text: name) } }
-  }
-
-  /// tokenizer_config.json's tokens by id, in the order of the ids.
-  fileprivate mutating func readAddedTokens(_ field: JSONField) throws(JSONFieldError) {
-    guard field.isPresent else { return }
-    for key in try field.object().keys {
-      guard let id = Int32(key), id >= 0 else { throw field.mismatch("ids as names", found: "\"\(key.prefix(64))\"") }
-      addedTokens.append(try AddedToken(json: field[key], id: Int(id), normalizedByDefault: false))
-    }
-    addedTokens.sort { $0.id < $1.id }
+  /// Reads the tokenizer of a model folder.
+  /// - Parameter rows: of the model's embedding table: no id is as great.
+  /// - Throws: an error that names the file and the member.
+  public init(modelFolder path: String, rows: Int) throws(ModelFileError) {
+    self = try TokenizerFiles(folder: path).definition(vocabularySize: rows)
   }
 }

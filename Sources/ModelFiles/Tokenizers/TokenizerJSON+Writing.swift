@@ -19,6 +19,7 @@ extension TokenizerJSON {
             definition.names[keyPath: role.name].map { (key: role.setting, value: .string($0)) }
           })),
       "lowercases_text": .bool(definition.lowercasesText),
+      "splits_special_tokens": .bool(definition.splitsSpecialTokens),
     ])
   }
 
@@ -34,6 +35,7 @@ extension TokenizerJSON {
       definition.names[keyPath: role.name] = try root["names"][role.setting].ifPresent?.string()
     }
     definition.lowercasesText = try root["lowercases_text"].ifPresent?.bool() ?? false
+    definition.splitsSpecialTokens = try root["splits_special_tokens"].ifPresent?.bool() ?? false
     return definition
   }
 }

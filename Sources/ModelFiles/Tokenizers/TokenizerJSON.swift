@@ -32,6 +32,14 @@ enum TokenizerJSON {
   }
 }
 
+extension TokenizerDefinition {
+  /// Reads a tokenizer.json.
+  /// - Throws: an error that names the file, and in it the member or the offset.
+  public init(tokenizerJSON path: String) throws(ModelFileError) {
+    self = try JSONFile(path: path).read(TokenizerJSON.definition)
+  }
+}
+
 extension AddedToken {
   /// The members of `added_tokens` and of tokenizer_config.json's tokens.
   init(json field: JSONField, id: Int, normalizedByDefault: Bool) throws(JSONFieldError) {

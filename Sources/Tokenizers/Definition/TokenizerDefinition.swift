@@ -3,6 +3,8 @@
 public struct TokenizerDefinition: Sendable, Equatable {
   /// Makes small letters of the whole text before anything else, as sentence-transformers' `do_lower_case` does.
   public var lowercasesText = false
+  /// Special tokens that a text names are cut into words like the rest of it.
+  public var splitsSpecialTokens = false
   /// Found in the text before words are split.
   public var addedTokens: [AddedToken] = []
   /// What is done to the text, in this order.
@@ -61,6 +63,38 @@ public struct TokenizerDefinition: Sendable, Equatable {
     let bytes = Array(token.utf8)
     return addedTokens.first { $0.content.utf8.elementsEqual(bytes) }.map { Int($0.id) }
       ?? vocabulary.firstIndex(of: token)
+  }
+
+  /// An added token, or one of the template's, whose id an embedding table of so many rows has no row for.
+  public func token(beyond rows: Int) -> Template.Token? {
+    if let added = addedTokens.first(where: { $0.id < 0 || Int($0.id) >= rows }) {
+      return Template.Token(id: added.id, text: added.content)
+    }
+    for case .special(let token, _) in template.single + template.pair where token.id < 0 || Int(token.id) >= rows {
+      return token
+    }
+    return nil
+  }
+
+  /// The name of a token: of an added one, else of one of the vocabulary.
+  /// - Parameter id: of a token that there is; any other has an empty name.
+  public func token(_ id: Int) -> String {
+    addedTokens.first { Int($0.id) == id }?.content ?? (vocabulary.indices.contains(id) ? vocabulary[id] : "")
+  }
+
+  /// The token for what the vocabulary cannot spell.
+  public var unknownToken: String? {
+    switch model {
+    case .wordPiece(let model): model.unknown
+    case .bytePair(let model): model.unknown
+    case .unigram(let model): token(Int(model.unknownID))
+    case .wordLevel(let unknown): unknown
+    }
+  }
+
+  /// Whether the model sees bytes, not characters.
+  public var isByteLevel: Bool {
+    preTokenizer.contains { if case .byteLevel = $0 { true } else { false } }
   }
 
   private func token(_ name: String?) -> Template.Token? {

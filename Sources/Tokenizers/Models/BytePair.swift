@@ -10,6 +10,8 @@ struct BytePair: Sendable {
   private let isByteLevel: Bool
   /// Neither prefix nor suffix.
   private let isPlain: Bool
+  /// A text without words of its own is as many as it has marks: what is before one cannot be joined with it.
+  private let cutsBeforeMark: Bool
 
   init(_ model: BytePairModel, _ vocabulary: Vocabulary, isByteLevel: Bool) throws(TokenizerError) {
     self.model = model
@@ -25,6 +27,10 @@ struct BytePair: Sendable {
     isPlain = model.continuingPrefix.isEmpty && model.wordSuffix.isEmpty
     symbols = (0..<(isByteLevel ? 256 : 128)).map { vocabulary.id([UInt8($0)], 0..<1) ?? -1 }
     byteTokens = model.byteFallback ? vocabulary.byteTokens() : []
+    let dropsNothing = unknownID != nil || !byteTokens.isEmpty && !byteTokens.contains(-1)
+    cutsBeforeMark =
+      isPlain && !isByteLevel && dropsNothing && vocabulary.id(Self.mark, 0..<Self.mark.count) != nil
+      && Self.neverJoinsBeforeMark(model.merges, vocabulary.tokens)
   }
 
   /// Appends the pieces of the word at `word` of `bytes`.
@@ -32,6 +38,43 @@ struct BytePair: Sendable {
     if model.ignoresMerges, let id = vocabulary.id(bytes, word) {
       return pieces.append(Piece(id: id, start: word.lowerBound, end: word.upperBound))
     }
+    var start = word.lowerBound
+    while start < word.upperBound {
+      let end = cutsBeforeMark ? Self.partEnd(in: bytes, from: start, to: word.upperBound) : word.upperBound
+      scratch.once(start..<end, of: bytes, to: &pieces) { join(start..<end, of: bytes, &$0, to: &$1) }
+      start = end
+    }
+  }
+
+  /// The next mark that stands behind something else.
+  private static func partEnd(in bytes: [UInt8], from start: Int, to end: Int) -> Int {
+    var index = start
+    // Marks at the beginning belong to what follows.
+    while index + 3 <= end, isMark(bytes, index) { index += 3 }
+    while index < end {
+      if bytes[index] == mark[0], index + 3 <= end, isMark(bytes, index) { return index }
+      index += 1
+    }
+    return end
+  }
+
+  /// What SentencePiece writes for a space: U+2581.
+  private static let mark: [UInt8] = [0xE2, 0x96, 0x81]
+
+  @inline(__always)
+  private static func isMark(_ bytes: [UInt8], _ index: Int) -> Bool {
+    bytes[index] == 0xE2 && bytes[index + 1] == 0x96 && bytes[index + 2] == 0x81
+  }
+
+  /// Whether no two symbols are ever joined of which the second begins with a mark and the first does not end with one.
+  private static func neverJoinsBeforeMark(_ merges: MergeList, _ tokens: TokenList) -> Bool {
+    func begins(_ id: Int32) -> Bool { tokens.bytes[tokens.range(Int(id))].starts(with: mark) }
+    func ends(_ id: Int32) -> Bool { tokens.bytes[tokens.range(Int(id))].suffix(3).elementsEqual(mark) }
+    return !(0..<merges.count).contains { begins(merges.right[$0]) && !ends(merges.left[$0]) }
+  }
+
+  /// Appends the pieces of a word, or of a part of one, whatever is around it.
+  private func join(_ word: Range<Int>, of bytes: [UInt8], _ scratch: inout ModelScratch, to pieces: inout [Piece]) {
     scratch.symbols.clear()
     let dropped = isByteLevel && isPlain ? appendBytes(word, bytes, &scratch) : appendCharacters(word, bytes, &scratch)
     scratch.symbols.join(merges)

@@ -84,16 +84,3 @@ struct WordPiece: Sendable {
     return nil
   }
 }
-
-/// A token that a model found, and the bytes of the word's text that it stands for.
-struct Piece: Sendable {
-  let id: Int32
-  let start, end: Int
-}
-
-/// Memory that models use again from word to word.
-struct ModelScratch: Sendable {
-  var hashes: [UInt32] = []
-  var symbols = SymbolList()
-  var path = UnigramPath()
-}

@@ -7,6 +7,8 @@ public struct CharacterMap: Sendable, Equatable {
   private let texts: [UInt8]
   /// What each ASCII character becomes, as a place in `texts`; -1 where it stays.
   private let ascii: [Int32]
+  /// What each byte becomes by itself where that is one ASCII character, else -1.
+  private let single: [Int16]
 
   /// - Returns: `nil` where the bytes are no such map.
   public init?(blob: [UInt8]) {
@@ -20,7 +22,16 @@ public struct CharacterMap: Sendable, Equatable {
     self.texts = texts
     let units = stride(from: 4, to: 4 + size, by: 4).map { word($0) }
     self.units = units
-    ascii = (0..<0x80).map { Self.shortest([UInt8($0)], 0..<1, units, texts) ?? -1 }
+    let ascii = (0..<0x80).map { Self.shortest([UInt8($0)], 0..<1, units, texts) ?? -1 }
+    self.ascii = ascii
+    single = (0...255).map { byte in
+      // A line feed belongs to the carriage return before it.
+      guard byte < 0x80, byte != 0x0D else { return -1 }
+      guard ascii[byte] >= 0 else { return Int16(byte) }
+      let place = Int(ascii[byte])
+      let isOne = place + 1 < texts.count && texts[place + 1] == 0 && texts[place] < 0x80 && texts[place] != 0
+      return isOne ? Int16(texts[place]) : -1
+    }
   }
 
   /// The value of the shortest key that `bytes[range]` begins with: this is what the reference takes, not the longest.
@@ -48,6 +59,7 @@ public struct CharacterMap: Sendable, Equatable {
   /// The text with its characters mapped: clusters of fewer than six bytes as a whole, where a key begins them, others
   /// scalar by scalar.
   func applied(to text: NormalizedText) -> NormalizedText {
+    if let mapped = mappedSingly(text) { return mapped }
     var rewrites = MappedScalars(capacity: text.bytes.count)
     var breaks = GraphemeBreaks()
     var start = 0
@@ -74,6 +86,18 @@ public struct CharacterMap: Sendable, Equatable {
     }
     if start < index { append(cluster: start..<index, of: text.bytes, to: &rewrites) }
     return rewrites.hasChanged ? rewrites.applied(to: text) : text
+  }
+
+  /// The text where each of its bytes becomes one by itself, as most do.
+  private func mappedSingly(_ text: NormalizedText) -> NormalizedText? {
+    var output = text
+    for index in text.bytes.indices {
+      let byte = text.bytes[index]
+      let mapped = single[Int(byte)]
+      guard mapped >= 0 else { return nil }
+      if mapped != Int16(byte) { output.bytes[index] = UInt8(mapped) }
+    }
+    return output
   }
 
   @inline(__always)

@@ -84,6 +84,10 @@ extension TextPattern {
     case .regex(let pattern):
       var index = start
       while index < end {
+        if let first = pattern.firstByte, bytes[index] != first {
+          index += 1
+          continue
+        }
         if let matchEnd = pattern.matchEnd(in: bytes, at: index, to: end) { return index..<matchEnd }
         index += UTF8Bytes.scalar(in: bytes, at: index).length
       }

@@ -4,6 +4,8 @@ public struct RegexPattern: Sendable, Equatable {
   /// As the file spells it.
   public let source: String
   private let scanner: Scanner
+  /// What every match begins with, where that is one ASCII character.
+  let firstByte: UInt8?
 
   private enum Scanner: Sendable, Equatable {
     case words(WordScanner)
@@ -14,8 +16,10 @@ public struct RegexPattern: Sendable, Equatable {
   public init?(_ source: String) {
     if let words = WordScanner.known(source) {
       scanner = .words(words)
+      firstByte = nil
     } else if let run = ScalarRun(source) {
       scanner = .run(run)
+      firstByte = run.firstByte
     } else {
       return nil
     }
@@ -53,6 +57,11 @@ struct ScalarRun: Sendable, Equatable {
   private let member: Member
   private let minimum: Int
   private let maximum: Int
+
+  /// The character, where it is one of ASCII.
+  var firstByte: UInt8? {
+    if case .scalar(let scalar) = member, scalar < 0x80 { UInt8(scalar) } else { nil }
+  }
 
   private static let sets: [(String, ScalarClass)] = [
     (#"\s"#, .space), (#"\p{L}"#, .letter), (#"\p{N}"#, .number), (#"\p{P}"#, .punctuation), (#"\p{M}"#, .mark),

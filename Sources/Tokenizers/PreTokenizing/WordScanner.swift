@@ -91,43 +91,29 @@ struct WordScanner: Sendable, Equatable {
   }
 
   private func wordEnd(_ text: ScannedText, _ start: Int) -> Int? {
-    let (first, length) = text.classes(at: start)
-    switch lead {
-    case .none: break
-    case .space:
-      if text.bytes[start] == UInt8(ascii: " ") { return lettersEnd(text, start + 1) }
-    case .mark:
-      if first.isDisjoint(with: [.letter, .number, .newline]), let index = lettersEnd(text, start + length) {
-        return index
-      }
-    }
-    return lettersEnd(text, start)
-  }
-
-  private func lettersEnd(_ text: ScannedText, _ start: Int) -> Int? {
     switch letters {
-    case .letters: return text.runEnd(of: .letter, from: start)
-    case .marked: return text.runEnd(of: [.letter, .mark], from: start)
+    case .letters: return leadEnd(text, start) { text.runEnd(of: .letter, from: $0) }
+    case .marked: return leadEnd(text, start) { text.runEnd(of: [.letter, .mark], from: $0) }
     case .cased:
-      guard let index = casedEnd(text, start) else { return nil }
+      // Two alternatives: each is tried with a lead and without before the next one is.
+      guard let index = leadEnd(text, start, text.smallEnd) ?? leadEnd(text, start, text.capitalsEnd) else {
+        return nil
+      }
       return text.contractionEnd(at: index, anyCase: true) ?? index
     }
   }
 
-  /// Capitals and what has no case, and then at least one small letter or one without case; else capitals alone.
-  private func casedEnd(_ text: ScannedText, _ start: Int) -> Int? {
-    let upper: ScalarClass = [.uppercase, .titlecase, .modifier, .otherLetter, .mark]
-    let lower: ScalarClass = [.lowercase, .modifier, .otherLetter, .mark]
-    var index = start
-    var lastCaseless: Int?
-    while index < text.end {
-      let (classes, length) = text.classes(at: index)
-      guard !classes.isDisjoint(with: upper) else { break }
-      index += length
-      if !classes.isDisjoint(with: lower) { lastCaseless = index }
+  /// Where letters end behind what a word may begin with, else without it.
+  @inline(__always)
+  private func leadEnd(_ text: ScannedText, _ start: Int, _ lettersEnd: (Int) -> Int?) -> Int? {
+    switch lead {
+    case .none: return lettersEnd(start)
+    case .space: return lettersEnd(text.bytes[start] == UInt8(ascii: " ") ? start + 1 : start)
+    case .mark:
+      let (first, length) = text.classes(at: start)
+      if first.isDisjoint(with: [.letter, .number, .newline]), let index = lettersEnd(start + length) { return index }
+      return lettersEnd(start)
     }
-    if let small = text.runEnd(of: lower, from: index) { return small }
-    return lastCaseless ?? (index > start ? index : nil)
   }
 
   private func numberEnd(_ text: ScannedText, _ start: Int) -> Int? {
@@ -206,6 +192,25 @@ private struct ScannedText {
     }
     return index > start ? index : nil
   }
+
+  /// Capitals and what has no case, and behind them at least one small letter or one without case.
+  func smallEnd(from start: Int) -> Int? {
+    var index = start
+    var lastCaseless: Int?
+    while index < end {
+      let (classes, length) = classes(at: index)
+      guard !classes.isDisjoint(with: Self.upper) else { break }
+      index += length
+      if !classes.isDisjoint(with: Self.lower) { lastCaseless = index }
+    }
+    return runEnd(of: Self.lower, from: index) ?? lastCaseless
+  }
+
+  /// At least one capital or letter without case. No small letter follows where `smallEnd` found none.
+  func capitalsEnd(from start: Int) -> Int? { runEnd(of: Self.upper, from: start) }
+
+  private static let upper: ScalarClass = [.uppercase, .titlecase, .modifier, .otherLetter, .mark]
+  private static let lower: ScalarClass = [.lowercase, .modifier, .otherLetter, .mark]
 
   /// An apostrophe and s, t, re, ve, m, ll or d. In any case also the long s, which folds to s.
   func contractionEnd(at start: Int, anyCase: Bool) -> Int? {

@@ -1,0 +1,283 @@
+import JSON
+import Tokenizers
+
+/// tokenizer_config.json, special_tokens_map.json and added_tokens.json: what they say beyond tokenizer.json.
+///
+/// One table of the members that transformers reads. Any other means nothing there, nor here.
+package struct TokenizerSettings {
+  /// Members that change tokens, and are followed.
+  package static let honoured: Set = [
+    "tokenizer_class", "auto_map", "do_lower_case", "strip_accents", "tokenize_chinese_chars", "unk_token", "cls_token",
+    "sep_token", "pad_token", "mask_token", "bos_token", "eos_token", "additional_special_tokens",
+    "extra_special_tokens", "added_tokens_decoder", "add_prefix_space", "trim_offsets", "truncation_side",
+    "split_special_tokens", "add_bos_token", "add_eos_token", "model_max_length", "keep_accents", "legacy",
+  ]
+  /// Members that change nothing that Akin does: padding, decoding and chat, or files that have their usual names.
+  package static let harmless: Set = [
+    "padding_side", "pad_to_multiple_of", "pad_token_type_id", "max_length", "stride", "truncation_strategy",
+    "clean_up_tokenization_spaces", "chat_template", "name_or_path", "special_tokens_map_file", "tokenizer_file",
+    "vocab_file", "merges_file", "model_input_names", "never_split", "do_basic_tokenize", "errors",
+    "from_slow", "use_fast", "processor_class", "backend", "is_local", "local_files_only", "wordpieces_prefix",
+    "remove_space", "use_default_system_prompt", "spaces_between_special_tokens", "extra_ids", "response_template",
+    "sp_model_kwargs", "tokenizer_type", "init_inputs", "model_specific_special_tokens",
+  ]
+  /// Members of classes whose words are cut by something that Akin does not have.
+  package static let refused: [String: String] = [
+    "word_tokenizer_type": "a Japanese dictionary cuts words",
+    "subword_tokenizer_type": "a Japanese dictionary cuts words",
+    "mecab_kwargs": "a Japanese dictionary cuts words",
+    "sudachi_kwargs": "a Japanese dictionary cuts words",
+    "jumanpp_kwargs": "a Japanese dictionary cuts words",
+    "src_lang": "texts are framed by their language",
+    "tgt_lang": "texts are framed by their language",
+    "demojizer": "emojis are spelled out",
+  ]
+
+  let kind: TokenizerClass
+  private let root: JSONField
+  private let map: JSONField
+  private let added: JSONField
+
+  /// - Throws: for a class or a member that is refused.
+  init(folder: String) throws(ModelFileError) {
+    func root(_ name: String) throws(ModelFileError) -> JSONField {
+      try JSONFile.ifThere(folder + "/" + name)?.root ?? JSONField(nil, path: "")
+    }
+    let settings = try root("tokenizer_config.json")
+    let configuration = try root("config.json")
+    do throws(JSONFieldError) {
+      for (name, reason) in Self.refused.sorted(by: { $0.key < $1.key }) where settings[name].isPresent {
+        throw settings[name].mismatch("no such member: \(reason), which Akin does not do")
+      }
+      kind = try TokenizerClass(settings: settings, configuration: configuration)
+    } catch {
+      let isInSettings = settings.isPresent && settings[error.path].isPresent || error.path.hasPrefix("auto_map")
+      throw ModelFileError(error, file: folder + (isInSettings ? "/tokenizer_config.json" : "/config.json"))
+    }
+    self.root = settings
+    // transformers reads the two older files only where the newer member is missing.
+    let isOld = !settings["added_tokens_decoder"].isPresent
+    map = isOld ? try root("special_tokens_map.json") : JSONField(nil, path: "")
+    added = isOld ? try root("added_tokens.json") : JSONField(nil, path: "")
+  }
+
+  /// Puts the settings over what tokenizer.json, or a vocabulary, says.
+  /// - Parameter rows: of the embedding table: a token behind it can be in no text.
+  func apply(to definition: inout TokenizerDefinition, rows: Int) throws(JSONFieldError) {
+    try readNames(into: &definition)
+    try readAddedTokens(into: &definition, rows: rows)
+    try readNormalizer(into: &definition)
+    try readPrefixSpace(into: &definition)
+    try readTemplate(into: &definition)
+    if let field = root["truncation_side"].ifPresent {
+      definition.truncationSide = try field.oneOf(TruncationSide.self)
+    }
+    definition.splitsSpecialTokens = try root["split_special_tokens"].ifPresent?.bool() ?? false
+  }
+
+  /// What the settings say of a SentencePiece model without tokenizer.json.
+  /// - Throws: where they leave open what versions of transformers do differently.
+  func sentencePieceOptions(path: String) throws(ModelFileError) -> SentencePieceFile.Options {
+    do throws(JSONFieldError) {
+      if kind == .llama || kind == .gemma, !root["add_bos_token"].isPresent {
+        throw root["add_bos_token"].mismatch("true or false, as there is no tokenizer.json to say it")
+      }
+      return SentencePieceFile.Options(
+        keepsAccents: try root["keep_accents"].ifPresent?.bool() ?? false,
+        lowercases: try root["do_lower_case"].ifPresent?.bool() ?? true,
+        isLegacy: try root["legacy"].ifPresent?.bool() ?? false)
+    } catch {
+      throw ModelFileError(error, file: path)
+    }
+  }
+
+  /// A member of tokenizer_config.json, or the older file's, which stands over it.
+  private func member(_ name: String) -> JSONField {
+    map[name].ifPresent ?? root[name]
+  }
+
+  private func readNames(into definition: inout TokenizerDefinition) throws(JSONFieldError) {
+    for role in SpecialToken.allCases {
+      let field = member(role.setting)
+      // A null says that there is none.
+      guard field.value != nil else {
+        definition.names[keyPath: role.name] = kind.defaultNames[role]
+        continue
+      }
+      definition.names[keyPath: role.name] = try field.ifPresent.map { field throws(JSONFieldError) in
+        try field.tokenName()
+      }
+    }
+  }
+
+  private func readAddedTokens(into definition: inout TokenizerDefinition, rows: Int) throws(JSONFieldError) {
+    var list = AddedTokenList(definition, rows: rows)
+    if let field = root["added_tokens_decoder"].ifPresent {
+      var tokens: [AddedToken] = []
+      for key in try field.object().keys {
+        guard let id = Int32(key), id >= 0 else {
+          throw field.mismatch("ids as names", found: "\"\(key.prefix(64))\"")
+        }
+        tokens.append(try AddedToken(json: field[key], id: Int(id), normalizedByDefault: true))
+      }
+      for token in tokens.sorted(by: { $0.id < $1.id }) { list.replace(token) }
+    }
+    var specials: [(content: String, token: AddedToken?)] = []
+    for role in SpecialToken.allCases {
+      guard let name = definition.names[keyPath: role.name], !name.isEmpty else { continue }
+      specials.append((name, try member(role.setting).token()))
+    }
+    for name in ["additional_special_tokens", "extra_special_tokens"] {
+      guard let field = member(name).ifPresent, case .array = field.value else { continue }
+      for item in try field.array() { specials.append((try item.tokenName(), try item.token())) }
+    }
+    if added.isPresent {
+      for key in try added.object().keys where !list.contains(key) {
+        let isSpecial = specials.contains { $0.content.utf8.elementsEqual(key.utf8) }
+        let id = try added[key].int(in: 0...Int(Int32.max))
+        list.replace(AddedToken(content: key, id: Int32(id), special: isSpecial, normalized: !isSpecial))
+      }
+    }
+    for (content, token) in specials where !list.contains(content) {
+      var token = token ?? AddedToken(content: content, id: 0)
+      token.special = true
+      list.append(token)
+    }
+    definition.addedTokens = list.tokens
+  }
+
+  /// BERT's normaliser is made of the settings, whose defaults count too.
+  private func readNormalizer(into definition: inout TokenizerDefinition) throws(JSONFieldError) {
+    guard kind == .bert || kind == .mpnet else { return }
+    var options = BertNormalization()
+    if case .bert(let found)? = definition.normalizer.first, definition.normalizer.count == 1 {
+      options.cleanText = found.cleanText
+    } else if !definition.normalizer.isEmpty {
+      return
+    }
+    options.lowercase = try root["do_lower_case"].ifPresent?.bool() ?? true
+    options.stripAccents = try root["strip_accents"].ifPresent?.bool()
+    options.splitCJK = try root["tokenize_chinese_chars"].ifPresent?.bool() ?? true
+    definition.normalizer = [.bert(options)]
+  }
+
+  private func readPrefixSpace(into definition: inout TokenizerDefinition) throws(JSONFieldError) {
+    let setting = try root["add_prefix_space"].ifPresent?.bool()
+    let isOwn = kind == .roberta || kind == .gpt2
+    guard isOwn || setting != nil else { return }
+    for (index, step) in definition.preTokenizer.enumerated() {
+      switch step {
+      case .byteLevel(_, let usesRegex):
+        definition.preTokenizer[index] = .byteLevel(addsPrefixSpace: setting ?? false, usesRegex: usesRegex)
+      case .metaspace(let replacement, _, let splits) where kind == .xlmRoberta || kind == .camembert:
+        definition.preTokenizer[index] = .metaspace(
+          replacement: replacement, prepend: setting == false ? .never : .always, splits: splits)
+      default: break
+      }
+    }
+    guard kind == .roberta else { return }
+    definition.template.addsPrefixSpace = setting ?? false
+    definition.template.trimsOffsets = try root["trim_offsets"].ifPresent?.bool() ?? true
+  }
+
+  private func readTemplate(into definition: inout TokenizerDefinition) throws(JSONFieldError) {
+    func token(_ name: String?) -> Template.Token? {
+      name.flatMap { name in definition.id(of: name).map { Template.Token(id: Int32($0), text: name) } }
+    }
+    let names = definition.names
+    switch kind {
+    case .bert:
+      if let first = token(names.classification), let last = token(names.separator) {
+        definition.template = .bert(classification: first, separator: last)
+      }
+    case .mpnet:
+      if let first = token(names.classification), let last = token(names.separator) {
+        definition.template = .roberta(classification: first, separator: last)
+        definition.template.trimsOffsets = true
+      }
+    // The other classes with a template of their own do not look at these two.
+    case .roberta, .xlmRoberta, .camembert, .albert, .t5: return
+    case .file, .gpt2, .llama, .gemma: break
+    }
+    guard kind != .bert, kind != .mpnet else { return }
+    let (begins, ends) = (root["add_bos_token"].ifPresent, root["add_eos_token"].ifPresent)
+    if let begins { definition.template.setFirst(try begins.bool() ? token(names.beginning) : nil, names.beginning) }
+    if let ends { definition.template.setLast(try ends.bool() ? token(names.end) : nil, names.end) }
+  }
+}
+
+extension JSONField {
+  /// The name of a token that is a string, or an object with its flags.
+  fileprivate func tokenName() throws(JSONFieldError) -> String {
+    if case .object = value { return try self["content"].string() }
+    return try string()
+  }
+
+  /// The flags of a token that is an object; nil for a string or nothing.
+  fileprivate func token() throws(JSONFieldError) -> AddedToken? {
+    guard case .object = value, self["content"].isPresent else { return nil }
+    return try AddedToken(json: self, id: 0, normalizedByDefault: true)
+  }
+}
+
+/// The added tokens of a definition while settings change them: a token keeps its id by its content.
+private struct AddedTokenList {
+  private(set) var tokens: [AddedToken]
+  private let vocabulary: TokenList
+  private let rows: Int
+
+  init(_ definition: TokenizerDefinition, rows: Int) {
+    tokens = definition.addedTokens
+    vocabulary = definition.vocabulary
+    self.rows = rows
+  }
+
+  func contains(_ content: String) -> Bool { index(of: content) != nil }
+
+  private func index(of content: String) -> Int? {
+    tokens.firstIndex { $0.content.utf8.elementsEqual(content.utf8) }
+  }
+
+  /// Gives a token other flags, or adds it.
+  mutating func replace(_ token: AddedToken) {
+    var token = token
+    if let index = index(of: token.content) {
+      token.id = tokens[index].id
+      tokens[index] = token
+    } else {
+      append(token)
+    }
+  }
+
+  /// Adds a token: with its id of the vocabulary, else with the next one, if the embedding table has a row for it.
+  mutating func append(_ token: AddedToken) {
+    guard !token.content.isEmpty else { return }
+    var token = token
+    let next = tokens.reduce(vocabulary.count) { max($0, Int($1.id) + 1) }
+    token.id = Int32(vocabulary.firstIndex(of: token.content) ?? next)
+    guard Int(token.id) < rows else { return }
+    tokens.append(token)
+    tokens.sort { $0.id < $1.id }
+  }
+}
+
+extension Template {
+  /// Begins with a token, or with none that is called `name`.
+  fileprivate mutating func setFirst(_ token: Token?, _ name: String?) {
+    for path in [\Template.single, \Template.pair] {
+      if case .special(let first, _)? = self[keyPath: path].first, first.text == name {
+        self[keyPath: path].removeFirst()
+      }
+      if let token { self[keyPath: path].insert(.special(token, typeID: 0), at: 0) }
+    }
+  }
+
+  /// Ends with a token, or with none that is called `name`.
+  fileprivate mutating func setLast(_ token: Token?, _ name: String?) {
+    for path in [\Template.single, \Template.pair] {
+      if case .special(let last, _)? = self[keyPath: path].last, last.text == name { self[keyPath: path].removeLast() }
+      let typeID: Int32 = if case .second(let typeID)? = self[keyPath: path].last { typeID } else { 0 }
+      if let token { self[keyPath: path].append(.special(token, typeID: typeID)) }
+    }
+  }
+}
