@@ -269,8 +269,10 @@ public enum OpenRPCDocument {
     e":"integer","minimum":1,"default":10,"maximum":9223372036854775807}},{"name":"offset","summary":"The best hits \#
     that are left out, as those of earlier pages.","schema":{"type":"integer","minimum":0,"default":0,"maximum":9223\#
     372036854775807}},{"name":"minScore","summary":"Hits with a lower score are left \#
-    out.","schema":{"type":"number"}},{"name":"mode","summary":"semantic: by the cosine of the vectors. keyword: by \#
-    BM25 over words. hybrid: by both: over documents by reciprocal rank fusion, the sum of 1 / (60 + rank), over \#
+    out.","schema":{"type":"number"}},{"name":"minSimilarity","summary":"With collection: hits whose text has a \#
+    lower cosine to the query are left out, in every \#
+    mode.","schema":{"type":"number"}},{"name":"mode","summary":"semantic: by the cosine of the vectors. keyword: by\#
+     BM25 over words. hybrid: by both: over documents by reciprocal rank fusion, the sum of 1 / (60 + rank), over \#
     collections by the ranking's signals.","schema":{"type":"string","enum":["semantic","keyword","hybrid"],"default\#
     ":"semantic"}},{"name":"filter","summary":"Documents that do not meet it take no \#
     part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"glob","summary":"Patterns of paths: a document \#
@@ -315,32 +317,33 @@ public enum OpenRPCDocument {
     ms":{"$ref":"#/components/schemas/CollectionName"},"minItems":1}]},{"type":"null"}]},"topK":{"anyOf":[{"type":"i\#
     nteger","minimum":1,"default":10,"maximum":9223372036854775807},{"type":"null"}]},"offset":{"anyOf":[{"type":"in\#
     teger","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"nu\#
-    mber"},{"type":"null"}]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"],"default":"sem\#
-    antic"},{"type":"null"}]},"filter":{"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"glob":{"a\#
-    nyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"\#
-    language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type\#
-    ":"null"}]},"pooling":{"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedM\#
-    ean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"\#
-    string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"null\#
-    "}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error","window"],"default":"truncate"},{"type":"n\#
-    ull"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]},"wor\#
-    kDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"Fo\#
-    r those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"an\#
-    yOf":[{"properties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"requ\#
-    ired":["query"],"properties":{"query":{"not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similar\#
-    To":{"not":{"type":"null"}}}}]},{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type":"nu\#
-    ll"}}}},{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["do\#
-    cuments"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type\#
-    ":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"\#
-    positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":{"type\#
-    ":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"nu\#
-    ll"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"properties":{\#
-    "query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf":[{"r\#
-    equired":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"properties":{\#
-    "mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"index/a\#
-    dd","summary":"Puts documents, or a folder, in a collection.","description":"What is unchanged is left alone, \#
-    and a text that was seen before is not embedded again. A folder's files are cut and stored, and those that are \#
-    gone are removed. Changes of a collection, and searches in it, take effect in the order in which they \#
+    mber"},{"type":"null"}]},"minSimilarity":{"anyOf":[{"type":"number"},{"type":"null"}]},"mode":{"anyOf":[{"type":\#
+    "string","enum":["semantic","keyword","hybrid"],"default":"semantic"},{"type":"null"}]},"filter":{"anyOf":[{"$re\#
+    f":"#/components/schemas/Filter"},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array"\#
+    ,"items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"\#
+    type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"pooling":{"anyOf":[{"type":"string","\#
+    enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type\#
+    ":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[\#
+    {"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":\#
+    ["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/co\#
+    mponents/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schema\#
+    s/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as \#
+    tracers; not looked at."}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null\#
+    "}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties":{"query":{"not\#
+    ":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{\#
+    "required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"propert\#
+    ies":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":\#
+    {"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{"minSimilarity":\#
+    {"type":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properti\#
+    es":{"positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":\#
+    {"type":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"typ\#
+    e":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"propert\#
+    ies":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf\#
+    ":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"propert\#
+    ies":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"i\#
+    ndex/add","summary":"Puts documents, or a folder, in a collection.","description":"What is unchanged is left \#
+    alone, and a text that was seen before is not embedded again. A folder's files are cut and stored, and those \#
+    that are gone are removed. Changes of a collection, and searches in it, take effect in the order in which they \#
     arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
     Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
@@ -559,10 +562,11 @@ public enum OpenRPCDocument {
     range.","properties":{"index":{"type":"integer","minimum":0,"description":"Index in documents."},"collection":{"\#
     $ref":"#/components/schemas/CollectionName"},"id":{"type":"string"},"score":{"type":"number","description":"Grea\#
     ter is better. semantic: the cosine. keyword: BM25, above 0. hybrid: what orders the hits, of which only the \#
-    differences count."},"text":{"type":"string"},"uri":{"type":"string"},"metadata":{"$ref":"#/components/schemas/M\#
-    etadata"},"range":{"$ref":"#/components/schemas/TextRange"},"language":{"type":"string","description":"The \#
-    language of a stored document, where it is known."},"heading":{"type":"string","description":"The heading or \#
-    symbol that a stored text stands \#
+    differences count."},"similarity":{"type":"number","description":"The cosine of the query and a stored text, -1 \#
+    to 1; left out for keyword search without minSimilarity."},"text":{"type":"string"},"uri":{"type":"string"},"met\#
+    adata":{"$ref":"#/components/schemas/Metadata"},"range":{"$ref":"#/components/schemas/TextRange"},"language":{"t\#
+    ype":"string","description":"The language of a stored document, where it is \#
+    known."},"heading":{"type":"string","description":"The heading or symbol that a stored text stands \#
     under."}},"required":["score","text"]},"Filter":{"type":"object","description":"Keys of the metadata, all of \#
     which must match: a plain value must be equal, an object holds operators of which all must hold. A document \#
     without the key, or with a value of another kind, meets only ne and exists: false.","additionalProperties":{"one\#

@@ -17,6 +17,8 @@ extension SearchMethod {
     /// Greater is better. Semantic: the cosine, -1 to 1. Keyword: BM25, above 0. Hybrid: what
     /// orders the hits, of which only the differences count.
     public var score: Float
+    /// The cosine of the query and a stored text, -1 to 1, in every mode but keyword search without `minSimilarity`.
+    public var similarity: Float?
     /// The text.
     public var text: String
     /// The language of a stored document, where it is known.
@@ -28,11 +30,12 @@ extension SearchMethod {
 
     /// A hit of these parts.
     public init(
-      _ origin: Origin, score: Float, text: String, language: String? = nil, heading: String? = nil,
-      metadata: [String: SearchMetadata] = [:]
+      _ origin: Origin, score: Float, similarity: Float? = nil, text: String, language: String? = nil,
+      heading: String? = nil, metadata: [String: SearchMetadata] = [:]
     ) {
       self.origin = origin
       self.score = score
+      self.similarity = similarity
       self.text = text
       self.language = language
       self.heading = heading
@@ -51,6 +54,7 @@ extension SearchMethod {
           uri: try field["uri"].optionalString())
       }
       score = try field["score"].float32()
+      similarity = try field["similarity"].optional { field throws(JSONFieldError) in try field.float32() }
       text = try field["text"].string()
       language = try field["language"].optionalString()
       heading = try field["heading"].optionalString()
@@ -71,6 +75,7 @@ extension SearchMethod {
         if let range { object["range"] = range.json }
       }
       object["score"] = .float32(score)
+      if let similarity { object["similarity"] = .float32(similarity) }
       object["text"] = .string(text)
       if let language { object["language"] = .string(language) }
       if let heading { object["heading"] = .string(heading) }

@@ -37,6 +37,8 @@ public enum SearchMethod: RequestMethod {
     public var offset = 0
     /// Hits with a lower score are left out.
     public var minScore: Float?
+    /// Stored hits whose text has a lower cosine to the query are left out, in every mode.
+    public var minSimilarity: Float?
     /// How documents are ranked.
     public var mode = Mode.semantic
     /// Documents that do not meet it take no part.
@@ -56,8 +58,11 @@ public enum SearchMethod: RequestMethod {
 
     /// The names of the parameters.
     public static let names =
-      ["query", "similarTo", "documents", "collection", "topK", "offset", "minScore", "mode", "filter", "glob"]
-      + ["language"] + optionNames + ["positionEncoding", "workDoneToken"]
+      [
+        "query", "similarTo", "documents", "collection", "topK", "offset", "minScore", "minSimilarity", "mode",
+        "filter",
+      ]
+      + ["glob", "language"] + optionNames + ["positionEncoding", "workDoneToken"]
 
     /// A semantic search for the ten best documents of each query.
     public init(query: [TextOrVector], source: Source) {
@@ -82,6 +87,7 @@ public enum SearchMethod: RequestMethod {
       topK = try field["topK"].optionalInt(atLeast: 1) ?? 10
       offset = try field["offset"].optionalInt(atLeast: 0) ?? 0
       minScore = try field["minScore"].optional { field throws(JSONFieldError) in try field.float32() }
+      minSimilarity = try field["minSimilarity"].optional { field throws(JSONFieldError) in try field.float32() }
       mode = try field["mode"].optionalOneOf(Mode.self) ?? .semantic
       filter = try field["filter"].optional(SearchFilter.init)
       glob = try Self.oneOrMore(field["glob"])
@@ -133,7 +139,7 @@ public enum SearchMethod: RequestMethod {
 
     private func checkSource(_ field: JSONField) throws(JSONFieldError) {
       guard case .documents = source else { return }
-      for name in ["similarTo", "glob", "language", "positionEncoding"] where field[name].isPresent {
+      for name in ["similarTo", "minSimilarity", "glob", "language", "positionEncoding"] where field[name].isPresent {
         throw field[name].mismatch("none with documents that come with the request")
       }
     }
@@ -149,6 +155,7 @@ public enum SearchMethod: RequestMethod {
       if topK != 10 { object["topK"] = .integer(Int64(topK)) }
       if offset != 0 { object["offset"] = .integer(Int64(offset)) }
       if let minScore { object["minScore"] = .number(Double(minScore)) }
+      if let minSimilarity { object["minSimilarity"] = .number(Double(minSimilarity)) }
       if mode != .semantic { object["mode"] = .string(mode.rawValue) }
       if let filter { object["filter"] = filter.json }
       if !glob.isEmpty { object["glob"] = .array(glob.map { .string($0) }) }

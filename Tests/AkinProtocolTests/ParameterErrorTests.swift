@@ -87,6 +87,8 @@ import Testing
     (#"{"query":"q","documents":[],"topK":0}"#, "params.topK"),
     (#"{"query":"q","documents":[],"minScore":"0"}"#, "params.minScore"),
     (#"{"query":"q","documents":[],"minScore":1e99}"#, "params.minScore"),
+    (#"{"query":"q","collection":"c","minSimilarity":"0"}"#, "params.minSimilarity"),
+    (#"{"query":"q","documents":[],"minSimilarity":0.5}"#, "params.minSimilarity"),
     (#"{"query":"q","documents":[],"mode":"fuzzy"}"#, "params.mode"),
     (#"{"query":["a",[1]],"documents":[],"mode":"keyword"}"#, "params.query[1]"),
     (#"{"query":[1],"documents":[],"mode":"hybrid"}"#, "params.query"),

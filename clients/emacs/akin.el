@@ -40,7 +40,7 @@
   :group 'akin
   :type 'natnum)
 
-(defcustom akin-ranking "semantic"
+(defcustom akin-ranking "hybrid"
   "Whether a search goes by meaning, by the words themselves, or by both."
   :group 'akin
   :type '(choice (const "semantic") (const "keyword") (const "hybrid")))

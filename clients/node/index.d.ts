@@ -173,6 +173,8 @@ export interface SearchOptions extends Omit<EmbeddingOptions, 'normalize'>, Call
   topK?: number;
   offset?: number;
   minScore?: number;
+  /** The least cosine of the query and a stored text, in every mode. */
+  minSimilarity?: number;
   mode?: 'semantic' | 'keyword' | 'hybrid';
   filter?: Filter;
   /** Patterns for the paths of stored documents; those with `!` exclude. */
@@ -183,6 +185,8 @@ export interface SearchOptions extends Omit<EmbeddingOptions, 'normalize'>, Call
 export interface Hit {
   /** Greater is better; a cosine in mode `semantic`. */
   score: number;
+  /** The cosine of the query and a stored text, in modes with a vector. */
+  similarity?: number;
   text: string;
   /** The place among the documents that came with the request. */
   index?: number;

@@ -24,7 +24,7 @@ function settings() {
     command: command === 'akin' && fs.existsSync(ownProgram) ? ownProgram : command,
     shared: values.get('shared', true),
     limit: values.get('limit', 30),
-    mode: values.get('mode', 'semantic'),
+    mode: values.get('mode', 'hybrid'),
   }
 }
 

@@ -15,6 +15,7 @@ extension SearchHandler {
       queries[index].topK = parameters.topK
       queries[index].offset = parameters.offset
       queries[index].minScore = parameters.minScore
+      queries[index].minSimilarity = parameters.minSimilarity
       queries[index].scope.globs = parameters.glob
       queries[index].scope.languages = parameters.language
       queries[index].scope.filter = parameters.filter.map(MetadataFilter.init)
@@ -51,7 +52,7 @@ extension SearchHandler {
     var texts: [String] = []
     for case .text(let text) in parameters.query { texts.append(text) }
     var embedded: [[Float]] = []
-    if mode != .keyword, !texts.isEmpty {
+    if mode != .keyword || parameters.minSimilarity != nil, !texts.isEmpty {
       let options = optionsOfBothSides(parameters.options, engine).query
       try call.checkLengths(texts, options, engine: engine) { call.path("query", $0) }
       embedded = try await engine.embed(EmbedRequest(texts: texts, options)) { _ in call.context.noteWork() }.vectors
@@ -112,7 +113,7 @@ extension SearchMethod.Hit {
     self.init(
       .stored(
         collection: collection, key: hit.key, range: TextRange(hit.span, in: encoding)),
-      score: hit.score, text: hit.text, language: hit.language,
+      score: hit.score, similarity: hit.similarity, text: hit.text, language: hit.language,
       heading: trail.isEmpty ? nil : trail.joined(separator: " > "),
       metadata: hit.metadata.mapValues(SearchMetadata.init))
   }

@@ -23,7 +23,7 @@ def Find(title: string, query: string, Keep: func(dict<any>): bool, more: dict<a
     query: query,
     collection: here,
     topK: g:->get('akin_limit', 30),
-    mode: g:->get('akin_mode', 'semantic'),
+    mode: g:->get('akin_mode', 'hybrid'),
   }->extend(more)
   var full_title = title
   if here == indexed_folder

@@ -120,6 +120,8 @@ class Hit:
     range: Range | None = None
     language: str | None = None
     heading: str | None = None
+    #: The cosine of the query and a stored text, in modes with a vector.
+    similarity: float | None = None
 
 
 @dataclass(frozen=True)
