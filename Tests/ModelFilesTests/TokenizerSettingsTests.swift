@@ -173,6 +173,15 @@ import Tokenizers
     #expect(try ids(#", "add_bos_token": true, "add_eos_token": true"#) == plain + [2])
   }
 
+  /// Models with BERT's encoder and another tokenizer, such as multilingual MiniLM, whose files name no class.
+  @Test func namesWithoutATokenAreNone() throws {
+    let plain = try definition(folder("xlm-roberta"))
+    #expect(plain.names.classification == nil && plain.names.unknown == nil)
+    #expect(try Tokenizer(plain).ids("a", maxLength: nil).ids.first == 0)
+    let named = try definition(folder("xlm-roberta", settings: #"{\#(Self.fast), "pad_token": "[FILL]"}"#), rows: 383)
+    #expect(named.names.padding == nil)
+  }
+
   @Test func aPrefixSpaceFollowsTheClass() throws {
     func step(_ settings: String) throws -> PreTokenizerStep? {
       try definition(folder("roberta-prefix", settings: settings)).preTokenizer.last

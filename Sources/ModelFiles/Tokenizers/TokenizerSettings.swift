@@ -73,6 +73,17 @@ package struct TokenizerSettings {
       definition.truncationSide = try field.oneOf(TruncationSide.self)
     }
     definition.splitsSpecialTokens = try root["split_special_tokens"].ifPresent?.bool() ?? false
+    dropNamesWithoutTokens(from: &definition)
+  }
+
+  /// A name that no token has names nothing; where the template is made of names, or WordPiece needs one, it stays and is
+  /// found missing.
+  private func dropNamesWithoutTokens(from definition: inout TokenizerDefinition) {
+    if case .wordPiece = definition.model, kind == .bert || kind == .mpnet { return }
+    for role in SpecialToken.allCases {
+      guard let name = definition.names[keyPath: role.name], definition.id(of: name) == nil else { continue }
+      definition.names[keyPath: role.name] = nil
+    }
   }
 
   /// What the settings say of a SentencePiece model without tokenizer.json.
