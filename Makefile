@@ -56,6 +56,7 @@ fixtures: ## Make the small models and their golden values again with the refere
 	@scripts/setup.sh --interop
 	@scripts/venv.sh fixtures
 	.venv/fixtures/bin/python scripts/make_fixtures.py
+	.venv/fixtures/bin/python scripts/tokenizer_fixtures.py
 
 bench: model ## Measure kernels, engine, tokenizer, start and memory; writes Benchmarks/RESULTS.md
 	Benchmarks/run.sh

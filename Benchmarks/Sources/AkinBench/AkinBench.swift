@@ -16,7 +16,8 @@ import Tokenizers
 ///
 ///     run FILE TIMES        embeds all texts in one call, so many times        {"seconds": [...]}
 ///     each FILE TIMES       embeds the texts one after another, so many times  {"seconds": [...]}, one a call
-///     tokenize FILE TIMES   ids of all texts, in CPU time of one thread        {"seconds": [...], "tokens": n}
+///     tokenize FILE TIMES [JSON]   ids of all texts by the model's tokenizer, or by that of a
+///                                  tokenizer.json, in CPU time of one thread   {"seconds": [...], "tokens": n}
 ///     save FILE TARGET      writes the vectors, float32 row by row             {"rows": n}
 @main
 struct AkinBench {
@@ -44,7 +45,9 @@ struct AkinBench {
   }
 
   private func answer(to command: [String]) async throws -> String {
-    guard command.count == 3 else { Self.fail("a command has three words") }
+    guard command.count == 3 || command.count == 4 && command[0] == "tokenize" else {
+      Self.fail("a command has three words")
+    }
     let texts = try lines(of: command[1])
     if command[0] == "save" {
       try save(try await embed(texts), to: command[2])
@@ -57,7 +60,9 @@ struct AkinBench {
     case "each":
       return Self.json(try await timed(times, texts.map { [$0] }))
     case "tokenize":
-      return tokenize(texts, times: times)
+      let tokenizer =
+        command.count == 4 ? try Tokenizer(TokenizerDefinition(tokenizerJSON: command[3])) : engine.tokenizer
+      return Self.tokenize(texts, times: times, tokenizer)
     default:
       Self.fail("no such command: \(command[0])")
     }
@@ -82,12 +87,12 @@ struct AkinBench {
     return try await engine.embed(request).vectors
   }
 
-  private func tokenize(_ texts: [String], times: Int) -> String {
+  private static func tokenize(_ texts: [String], times: Int, _ tokenizer: Tokenizer) -> String {
     var seconds: [Double] = []
     var tokens = 0
     for _ in 0..<times {
       let start = threadSeconds()
-      tokens = texts.reduce(0) { $0 + engine.tokenizer.ids($1, maxLength: nil).ids.count }
+      tokens = texts.reduce(0) { $0 + tokenizer.ids($1, maxLength: nil).ids.count }
       seconds.append(threadSeconds() - start)
     }
     return "{\"seconds\": \(seconds), \"tokens\": \(tokens)}"
