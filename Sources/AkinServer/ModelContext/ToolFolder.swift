@@ -69,6 +69,10 @@ struct ToolFolder {
   func search(_ query: CollectionQuery) async throws -> FoundPlaces {
     let hits = try await CollectionSearch.search([collection], query)
     var notes: [String] = []
+    if query.mode != .keyword, let best = query.text.flatMap({ hits.similarityOfNoMatch(for: $0) }) {
+      let shown = (Double(best) * 100).rounded() / 100
+      notes.append("No good match: the nearest has a similarity of \(shown). This need not answer the question.")
+    }
     if isIndexedElsewhere {
       notes.append("Another process is indexing \(place.root): this is what it has so far.")
     }
@@ -94,7 +98,8 @@ struct FoundPlaces {
       "path": ["type": "string", "description": "An absolute path."],
       "startLine": ["type": "integer", "minimum": 1],
       "endLine": ["type": "integer", "minimum": 1, "description": "The last line of the place."],
-      "score": ["type": "number", "description": "Higher is nearer; comparable within one answer."],
+      "score": ["type": "number", "description": "Orders the results; comparable within one answer."],
+      "similarity": ["type": "number", "description": "The cosine of the question and the text, -1 to 1."],
       "text": ["type": "string"],
       "heading": ["type": "string", "description": "Of the section that it is in."],
       "symbol": ["type": "string", "description": "Of the function or type that it is."],
@@ -141,6 +146,7 @@ struct FoundPlaces {
     ]
     value["heading"] = hit.heading.map { .string($0) }
     value["symbol"] = hit.symbol.map { .string($0) }
+    value["similarity"] = hit.similarity.map { .number((Double($0) * 1000).rounded() / 1000) }
     return .object(value)
   }
 }
