@@ -1,26 +1,26 @@
 #!/usr/bin/env python3
-"""Makes Tests/Fixtures/families: a small model with random weights of every family, and what transformers computes of it.
+"""Makes Tests/Fixtures/families and classifiers: small models with random weights of every family, and what transformers computes.
 
-Usage: family_fixtures.py [NAME ...]     in an environment with torch, transformers 5 and safetensors
+Usage: family_fixtures.py     in an environment with torch, transformers 5 and safetensors
 
 A folder a family: config.json and model.safetensors (bfloat16, which every reader widens exactly), as transformers saves them; families
 whose first files have other names or come with code of their own are written under those names too, with the values that transformers'
-own model has. `states.jsonl` holds token ids and the last hidden states in float32 of each, base64. The tokenizer is that of
-Tests/Fixtures/models/sentence: which ids a text has is another question.
+own model has. `states.jsonl` holds token ids and the last hidden states in float32 of each, base64; `logits.jsonl` what sequence classifiers make of ids and types. The tokenizer
+is that of Tests/Fixtures/models/sentence: which ids a text has is another question.
 """
 
 import base64
 import json
-import sys
 from pathlib import Path
 
 import numpy as np
 import safetensors.torch
 import torch
 import transformers
-from transformers import AutoModel
+from transformers import AutoModel, AutoModelForSequenceClassification
 
-FAMILIES = Path(__file__).resolve().parent.parent / "Tests" / "Fixtures" / "families"
+FIXTURES = Path(__file__).resolve().parent.parent / "Tests" / "Fixtures"
+FAMILIES, CLASSIFIERS = FIXTURES / "families", FIXTURES / "classifiers"
 SIZES = dict(vocab_size=490, hidden_size=32, num_hidden_layers=3, num_attention_heads=2, intermediate_size=48)
 LAYER_TYPES = ["sliding_attention", "full_attention", "sliding_attention"]
 
@@ -169,12 +169,62 @@ def jina(folder: Path) -> tuple[dict, dict, callable]:
     return config, tensors, states
 
 
-def save(folder: Path, config: dict, tensors: dict) -> None:
+def make_static(out) -> None:
+    """A table of words' vectors as sentence-transformers saves it."""
+    table = torch.from_numpy(np.random.default_rng(9).standard_normal((490, 32)).astype(np.float32)).bfloat16()
+    folder = FAMILIES / "static"
+    folder.mkdir(parents=True, exist_ok=True)
+    safetensors.torch.save_file({"embedding.weight": table}, folder / "model.safetensors", metadata={"format": "pt"})
+    kind = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
+    modules = [{"idx": 0, "name": "0", "path": "", "type": kind}]
+    (folder / "modules.json").write_text(json.dumps(modules, indent=1) + "\n", encoding="utf-8")
+    golden("static", lambda ids: table.float()[ids], out)
+
+
+def make_classifiers() -> None:
+    """Cross-encoders: one block, one score, and one of three labels. Pairs have types where the family has them."""
+    CLASSIFIERS.mkdir(parents=True, exist_ok=True)
+    with open(CLASSIFIERS / "logits.jsonl", "w", encoding="utf-8") as out:
+        for seed, (name, (config, _)) in enumerate(sorted(models().items())):
+            if name not in ("bert", "roberta", "mpnet", "distilbert", "modernbert", "modernbert-bias", "qwen3", "gte",
+                            "electra", "albert"):
+                continue
+            config.num_hidden_layers = 1
+            if hasattr(config, "layer_types") and config.layer_types:
+                config.layer_types = config.layer_types[:1]
+            config.num_labels = 3 if name == "distilbert" else 1
+            if name == "modernbert-bias":
+                config.classifier_pooling, config.classifier_bias = "mean", True
+            if name == "qwen3":
+                config.pad_token_id = 0
+            model = AutoModelForSequenceClassification.from_config(config, attn_implementation="eager").eval()
+            randomize(model, 100 + seed)
+            folder = CLASSIFIERS / name
+            model.save_pretrained(folder)
+            saved = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+            tensors = safetensors.torch.load_file(folder / "model.safetensors")
+            for file in folder.iterdir():
+                file.unlink()
+            save(folder, saved, tensors, keepsPooler=True)
+            generator = np.random.default_rng(3)
+            for length in (4, 30):
+                ids = generator.integers(5, 490, length).tolist()
+                types = [0] * (length // 2) + [1] * (length - length // 2)
+                hasTypes = getattr(config, "type_vocab_size", 0) == 2
+                given = {"token_type_ids": torch.tensor(types)[None]} if hasTypes else {}
+                with torch.no_grad():
+                    logits = model(input_ids=torch.tensor(ids)[None], **given).logits[0].tolist()
+                out.write(json.dumps({
+                    "model": name, "ids": ids, "types": types if hasTypes else [0] * length, "logits": logits}) + "\n")
+
+
+def save(folder: Path, config: dict, tensors: dict, keepsPooler: bool = False) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     config = {key: value for key, value in config.items() if key not in ("transformers_version", "_name_or_path")}
     (folder / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     tensors = {
-        name: value.bfloat16().contiguous() for name, value in tensors.items() if value.is_floating_point() and "pooler" not in name}
+        name: value.bfloat16().contiguous() for name, value in tensors.items() 
+        if value.is_floating_point() and (keepsPooler or "pooler" not in name)}
     safetensors.torch.save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
 
 
@@ -194,13 +244,10 @@ def golden(name: str, states, out) -> None:
 
 
 def main() -> None:
-    wanted = sys.argv[1:]
     transformers.logging.set_verbosity_error()
     FAMILIES.mkdir(parents=True, exist_ok=True)
     with open(FAMILIES / "states.jsonl", "w", encoding="utf-8") as out:
         for seed, (name, (config, rewrite)) in enumerate(sorted(models().items())):
-            if wanted and name not in wanted:
-                continue
             model = AutoModel.from_config(config, attn_implementation="eager").eval()
             randomize(model, 40 if name.startswith("nomic") else 41 if name in ("gte", "new") else seed)
             folder = FAMILIES / name
@@ -216,6 +263,8 @@ def main() -> None:
         config, tensors, states = jina(FAMILIES / "jina-bert-v2")
         save(FAMILIES / "jina-bert-v2", config, tensors)
         golden("jina-bert-v2", states, out)
+        make_static(out)
+    make_classifiers()
 
 
 if __name__ == "__main__":

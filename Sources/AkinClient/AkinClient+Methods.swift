@@ -46,6 +46,14 @@ extension AkinClient {
     try await request(SimilarityMethod.self, SimilarityMethod.Parameters(left: left, right: right)).scores
   }
 
+  /// Documents in the order in which they answer a query, as the server's cross-encoder reads both together.
+  /// - Parameter count: results at most; nil for all.
+  public func rerank(_ query: String, _ documents: [String], count: Int? = nil) async throws -> [RerankMethod.Item] {
+    var parameters = RerankMethod.Parameters(query: query, documents: documents)
+    parameters.topK = count
+    return try await request(RerankMethod.self, parameters).results
+  }
+
   /// The documents that come closest to a query in meaning, the best first.
   /// - Parameter count: hits at most.
   public func search(

@@ -252,10 +252,33 @@ public enum OpenRPCDocument {
     ","error","window"],"default":"truncate"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/sche\#
     mas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as \#
     tracers; not looked at."}},"additionalProperties":false,"required":["left"],"allOf":[{"anyOf":[{"properties":{"p\#
-    rompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]}]}},{"name":"search","summary":"The \#
-    documents that answer each query best.","description":"Documents come with the request. Semantic search embeds \#
-    each document once for all queries. The prompts named \"query\" and \"document\" are used where the model has \#
-    them; prompt and promptName replace the former. Ties go to the earlier \#
+    rompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]}]}},{"name":"rerank","summary":"Document\#
+    s in the order in which they answer a query.","description":"A cross-encoder reads the query and each document \#
+    together. It is the model of --rerank-model, else the server's model where that is \#
+    one.","paramStructure":"by-name","params":[{"name":"query","summary":"What is \#
+    asked.","required":true,"schema":{"type":"string"}},{"name":"documents","summary":"What may answer it. A single \#
+    text counts as an array of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"\#
+    type":"string"},"minItems":1,"maxItems":16384}]}},{"name":"topK","summary":"Results at most. Absent: \#
+    all.","schema":{"type":"integer","minimum":1}},{"name":"model","summary":"One of the models that the server was \#
+    started with. Absent: the one for reranking.","schema":{"type":"string"}},{"name":"overflow","summary":"What \#
+    happens to a pair with more tokens than the model takes: the longer of both texts loses its last tokens, or the \#
+    request is refused.","schema":{"type":"string","enum":["truncate","error"],"default":"truncate"}},{"name":"retur\#
+    nDocuments","summary":"Whether results carry their \#
+    documents.","schema":{"type":"boolean","default":false}},{"name":"workDoneToken","summary":"Asks for $/progress \#
+    under this \#
+    token.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"rerankResult","summary":"The \#
+    best document first, and what was read of each.","schema":{"$ref":"#/components/schemas/RerankResult"}},"errors"\#
+    :[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/component\#
+    s/errors/RequestCancelled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overlo\#
+    aded"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/compo\#
+    nents/errors/TextTooLong"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"two \#
+    documents","params":[{"name":"query","value":"who painted the ceiling"},{"name":"documents","value":["The chapel\#
+     was built in 1480.","Michelangelo painted it."]},{"name":"topK","value":1}],"result":{"name":"result","value":{\#
+    "model":"cross-encoder/ms-marco-MiniLM-L6-v2","results":[{"index":1,"score":0.98,"logit":3.9}],"tokens":[16,12],\#
+    "truncated":[false,false]}}}]},{"name":"search","summary":"The documents that answer each query \#
+    best.","description":"Documents come with the request. Semantic search embeds each document once for all \#
+    queries. The prompts named \"query\" and \"document\" are used where the model has them; prompt and promptName \#
+    replace the former. Ties go to the earlier \#
     document.","paramStructure":"by-name","params":[{"name":"query","summary":"The queries: texts, or vectors of the\#
      model's dimensions in mode semantic. A single one counts as an array of one. Either this or similarTo must be g\#
     iven.","schema":{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/compon\#
@@ -670,7 +693,17 @@ public enum OpenRPCDocument {
     folder's absolute path or file: URI.","anyOf":[{"pattern":"^/[^\\u0000]*$","maxLength":4096},{"pattern":"^[Ff][I\#
     i][Ll][Ee]:","maxLength":12300}]},"ProgressToken":{"description":"The client's name for work whose progress, or \#
     parts, it wants to see.","anyOf":[{"type":"string"},{"type":"integer","minimum":-9223372036854775808,"maximum":9\#
-    223372036854775807}]}},"errors":{"ParseError":{"code":-32700,"message":"The message is not \#
+    223372036854775807}]},"RerankResult":{"type":"object","properties":{"model":{"type":"string"},"results":{"type":\#
+    "array","description":"The best first; equal ones in the order of the \#
+    request.","items":{"type":"object","properties":{"index":{"type":"integer","minimum":0,"description":"Which of \#
+    the documents."},"score":{"type":"number","description":"What the model's configuration makes of the logit, \#
+    usually its sigmoid; greater is better."},"logit":{"type":"number","description":"What the model \#
+    gives."},"document":{"type":"string","description":"With \#
+    returnDocuments."}},"required":["index","score","logit"]}},"tokens":{"type":"array","description":"Of each pair \#
+    before any cut, special tokens included, in the order of the \#
+    request.","items":{"type":"integer"}},"truncated":{"type":"array","description":"Whether a pair was cut, in the \#
+    order of the request.","items":{"type":"boolean"}}},"required":["model","results","tokens","truncated"]}},"error\#
+    s":{"ParseError":{"code":-32700,"message":"The message is not \#
     JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is not a request, or\#
      comes at the wrong time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
     method.","data":{"kind":"methodNotFound"}},"InvalidParams":{"code":-32602,"message":"A parameter is missing, \#

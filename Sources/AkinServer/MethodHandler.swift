@@ -36,7 +36,8 @@ extension MethodHandler {
 /// The handlers by method. What belongs to the lifecycle is in `ServerHandler`.
 enum MethodTable {
   static let handlers: [String: any MethodHandler] = table([
-    EmbedHandler(), TokenizeHandler(), DetokenizeHandler(), SimilarityHandler(), SearchHandler(), IndexAddHandler(),
+    EmbedHandler(), TokenizeHandler(), DetokenizeHandler(), SimilarityHandler(), RerankHandler(), SearchHandler(),
+    IndexAddHandler(),
     IndexRemoveHandler(), IndexListHandler(), IndexStatusHandler(), IndexDropHandler(), WorkspaceSymbolHandler(),
     ModelListHandler(), ModelInfoHandler(), ServerStatusHandler(), DiscoverHandler(),
   ])

@@ -54,7 +54,7 @@ final class ServerHandler: RPCHandler {
       capabilities.findsSymbols = true
       capabilities.followsFolders = true
       capabilities.workDoneProgress = [
-        EmbedMethod.name, SimilarityMethod.name, SearchMethod.name, IndexAddMethod.name,
+        EmbedMethod.name, SimilarityMethod.name, RerankMethod.name, SearchMethod.name, IndexAddMethod.name,
       ]
       capabilities.partialResults = [EmbedMethod.name]
       for folder in parameters.folders { services.collections.follow(folder.storedName) }

@@ -7,6 +7,8 @@ import ModelFiles
 public struct ServerOptions: Sendable {
   /// The model, its precision and its threads. Its queue limit is that of ``limits``.
   public var engine: EngineOptions
+  /// The model that scores pairs of query and document, loaded at the first `rerank`; nil where ``engine``'s does it, if any.
+  public var rerankModel: String?
   /// Where models are looked for.
   public var store: ModelStore
   /// Where collections are kept.

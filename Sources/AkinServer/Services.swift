@@ -5,6 +5,8 @@ import Synchronization
 public final class Services: Sendable {
   let options: ServerOptions
   let engine: EngineProvider
+  /// The model that scores pairs, where it is another one.
+  let reranker: EngineProvider?
   let statistics = Statistics()
   let log: ServerLog
   let collections: StoredCollections
@@ -19,8 +21,14 @@ public final class Services: Sendable {
   /// Loads nothing yet.
   public init(_ options: ServerOptions) {
     self.options = options
-    log = ServerLog(options)
+    let log = ServerLog(options)
+    self.log = log
     engine = EngineProvider(options, log: log)
+    reranker = options.rerankModel.map { model in
+      var options = options
+      options.engine.model = model
+      return EngineProvider(options, log: log)
+    }
     collections = StoredCollections(store: options.collections, log: log)
   }
 }

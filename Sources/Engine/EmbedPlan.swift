@@ -18,8 +18,15 @@ struct EmbedPlan: Sendable {
     normalizesWhole = request.normalize == nil && request.output == .sentence && model.normalize
     normalizesCut = request.normalize == true
     prompt = try Self.prompt(request.prompt, model: model)
+    if model.classifier != nil, request.output == .sentence, request.pooling == nil {
+      throw EngineError(
+        .invalid(
+          parameter: "model", expected: "a model of vectors, or an explicit pooling",
+          found: "a classifier, which scores texts: see rerank"))
+    }
     let available = try Self.availableDimensions(request, poolings: poolings, model: model)
-    dimensions = request.dimensions ?? available
+    let usual = request.output == .sentence ? min(model.truncateDimensions ?? available, available) : available
+    dimensions = request.dimensions ?? usual
     guard (1...available).contains(dimensions) else {
       throw EngineError(.invalid(parameter: "dimensions", expected: "1 to \(available)", found: "\(dimensions)"))
     }

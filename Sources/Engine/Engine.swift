@@ -71,15 +71,24 @@ public final class Engine: Sendable {
     answer.tokens = segmentation.tokens
     answer.truncated = segmentation.truncated
     guard !request.texts.isEmpty else { return answer }
-    let (sequences, count) = (segmentation.sequences, request.texts.count)
-    let results = try await encode(sequences, plan: plan, priority: request.priority) { done in
-      progress(done < sequences.count ? sequences[done].text : count)
+    if segmentation.sequences.isEmpty, request.output == .sentence {
+      answer.vectors = combine([], [], texts: request.texts.count, plan: plan)
+      progress(request.texts.count)
+      return answer
     }
+    let (sequences, count) = (segmentation.sequences, request.texts.count)
+    let results = try await run(
+      sequences, priority: request.priority,
+      progress: { progress($0 < sequences.count ? sequences[$0].text : count) },
+      finish: { tokens, sequence, encoder in plan.reduce(tokens, sequence, encoder) })
     switch request.output {
     case .sentence:
       answer.vectors = combine(results, sequences, texts: count, plan: plan)
     case .tokens:
-      answer.tokenVectors = results.map { plan.finishRows($0) }
+      answer.tokenVectors = Array(repeating: [], count: count)
+      for (result, sequence) in zip(results, sequences) {
+        answer.tokenVectors[sequence.text] = plan.finishRows(result)
+      }
       answer.encodings = try encodings(of: request.texts, prompt: plan.prompt)
     }
     try check(answer)
@@ -87,7 +96,7 @@ public final class Engine: Sendable {
   }
 
   /// What is answered are numbers, and come from whole weights.
-  private func check(_ answer: EmbedAnswer) throws(EngineError) {
+  func check(_ answer: EmbedAnswer) throws(EngineError) {
     if let file = files.first(where: \.wasCut) {
       throw EngineError(
         .modelUnusable(name: description.name),
@@ -103,14 +112,19 @@ public final class Engine: Sendable {
     )
   }
 
-  private func encode(
-    _ sequences: [TokenSequence], plan: EmbedPlan, priority: Priority, progress: @escaping @Sendable (Int) -> Void
+  /// Encodes sequences in the queue's batches.
+  /// - Parameters:
+  ///   - progress: told how many sequences are done.
+  ///   - finish: makes a result of a sequence's token vectors; called on the encoder's threads.
+  func run(
+    _ sequences: [TokenSequence], priority: Priority, progress: @escaping @Sendable (Int) -> Void,
+    finish: @escaping @Sendable (Span<Float>, TokenSequence, TransformerEncoder) -> SequenceResult
   ) async throws(EngineError) -> [SequenceResult] {
     let encoder = encoder
     let outcome = await RunningJob(queue: queue).outcome { completion in
       Job(
         sequences: sequences, priority: priority, client: Self.client,
-        finish: { tokens, sequence in plan.reduce(tokens, sequence, encoder) },
+        finish: { tokens, sequence in finish(tokens, sequence, encoder) },
         progress: progress, completion: completion)
     }
     return try outcome.get()
@@ -134,7 +148,9 @@ public final class Engine: Sendable {
       let all = Float(weights[sequence.text])
       sums[sequence.text] = zip(sum, vector).map { ($0 * before + $1 * Float(sequence.weight)) / all }
     }
-    return sums.map { plan.finish($0 ?? []) }
+    // A text without tokens has no sequence.
+    let zeros = [Float](repeating: 0, count: description.projectedDimensions)
+    return sums.map { plan.finish($0 ?? zeros) }
   }
 
   private func encodings(of texts: [String], prompt: String) throws(EngineError) -> [Encoding] {

@@ -6,15 +6,18 @@ package struct TokenSequence: Sendable {
   package let text: Int
   /// Token ids with `[CLS]` and `[SEP]`, at most the model's length.
   package let ids: [Int32]
+  /// Their types; nil for zeros.
+  package let typeIDs: [Int32]?
   /// Rows that pooling takes: all, or those after a prompt that the model's pooling leaves out.
   package let pooledRows: Range<Int>
   /// Weight of this window's vector in its text's average: the window's own tokens.
   package let weight: Int
 
   /// A sequence of these ids.
-  package init(text: Int, ids: [Int32], pooledRows: Range<Int>, weight: Int) {
+  package init(text: Int, ids: [Int32], typeIDs: [Int32]? = nil, pooledRows: Range<Int>, weight: Int) {
     self.text = text
     self.ids = ids
+    self.typeIDs = typeIDs
     self.pooledRows = pooledRows
     self.weight = weight
   }

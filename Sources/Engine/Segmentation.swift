@@ -34,12 +34,8 @@ struct Segmentation: Sendable {
       let encoded = tokenizer.ids(prompt + text, maxLength: whole)
       tokens.append(encoded.total)
       truncated.append(overflow == .truncate && encoded.truncated)
-      guard !encoded.ids.isEmpty else {
-        throw EngineError(
-          .invalid(
-            parameter: "input", expected: "texts with at least one token, as the model puts none around them",
-            found: "none in text \(index)"))
-      }
+      // Where the model puts no tokens around them, a text may have none: its vector is zero.
+      guard !encoded.ids.isEmpty else { continue }
       if encoded.total <= limit || overflow == .truncate {
         append(encoded.ids, text: index, skipped: skipped)
       } else if overflow == .error {

@@ -21,7 +21,7 @@ struct Akin: AsyncParsableCommand {
     groupedSubcommands: [
       CommandGroup(
         name: "Text",
-        subcommands: [EmbedCommand.self, SimilarityCommand.self, TokenizeCommand.self]),
+        subcommands: [EmbedCommand.self, SimilarityCommand.self, RerankCommand.self, TokenizeCommand.self]),
       CommandGroup(
         name: "Folders",
         subcommands: [

@@ -56,6 +56,14 @@ import Testing
     try expectRoundTrip(similarity)
   }
 
+  @Test func rerank() throws {
+    var rerank = RerankMethod.Parameters(query: "a", documents: ["b", ""])
+    try expectRoundTrip(rerank)
+    (rerank.topK, rerank.model, rerank.overflow, rerank.returnDocuments) = (1, "m", .error, true)
+    rerank.workDoneToken = .integer(1)
+    try expectRoundTrip(rerank)
+  }
+
   @Test func search() throws {
     let documents = [
       SearchDocument(text: "plain"),

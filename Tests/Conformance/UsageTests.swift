@@ -4,8 +4,8 @@ import Testing
 /// What holds for every subcommand: help, versions, mistakes on the command line.
 @Suite struct UsageTests {
   static let subcommands = [
-    "embed", "tokenize", "similarity", "search", "index", "similar", "duplicates", "collections", "pull", "models",
-    "serve", "mcp", "setup", "doctor", "demo",
+    "embed", "tokenize", "similarity", "rerank", "search", "index", "similar", "duplicates", "collections",
+    "pull", "models", "serve", "mcp", "setup", "doctor", "demo",
   ]
 
   @Test func versionIsPrinted() throws {

@@ -158,7 +158,6 @@ import Tokenizers
       "config_sentence_transformers.json", #""default_prompt_name": null"#, #""default_prompt_name": "x""#,
       "default_prompt_name"
     ),
-    ("config_sentence_transformers.json", #""cosine""#, #""hamming""#, "similarity_fn_name: expected one of cosine"),
     ("tokenizer.json", "BertNormalizer", "Titlecase", "normalizer.type: expected one of BertNormalizer"),
     ("tokenizer.json", "BertPreTokenizer", "UnicodeScripts", "pre_tokenizer.type"),
     ("tokenizer.json", #""WordPiece""#, #""Whole""#, "expected one of BPE, Unigram, WordLevel, WordPiece"),

@@ -46,6 +46,14 @@ struct SmallModel {
     try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + file))
   }
 
+  func move(_ file: String, to target: String) throws {
+    try FileManager.default.moveItem(atPath: path + "/" + file, toPath: path + "/" + target)
+  }
+
+  func makeFolder(_ name: String) throws {
+    try FileManager.default.createDirectory(atPath: path + "/" + name, withIntermediateDirectories: true)
+  }
+
   func remove(_ file: String) throws {
     try FileManager.default.removeItem(atPath: path + "/" + file)
   }

@@ -1,13 +1,5 @@
 import ModelFiles
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// From token vectors to a text's vector.
 extension TransformerEncoder {
   /// Pools the token vectors of one sequence. What each mode computes is defined by sentence-transformers'
@@ -34,41 +26,43 @@ extension TransformerEncoder {
   public func project(_ pooled: [Float]) -> [Float] {
     var vector = KernelMemory(pooled)
     for (layer, module) in zip(denseLayers, description.dense) {
-      precondition(vector.count == layer.inputs, "a vector of \(vector.count) for \(layer.inputs) inputs")
-      let output = KernelMemory<Float>(count: layer.outputs), all = 0..<layer.outputs
-      let view = RowView(output, rows: 0..<1, columns: all, stride: layer.outputs)
-      layer.multiply(
-        LayerInput(vector, width: layer.inputs), rows: 0..<1, outputs: all, into: view, kernels: kernels)
-      activate(view, of: output, module.activation)
+      let output = layer.main.apply(to: vector, module.activation, kernels: kernels)
+      if module.hasResidual {
+        let added = layer.residual?.apply(to: vector, .identity, kernels: kernels) ?? vector
+        kernels.add(added.all, to: output.all)
+      }
       vector = output
     }
     return vector.all.array
   }
 
-  private func activate(_ view: RowView, of vector: KernelMemory<Float>, _ activation: DenseActivation) {
-    switch activation {
-    case .identity: break
-    case .relu: kernels.activate(view, .relu)
-    case .gelu: kernels.activate(view, .gelu)
-    case .tanh: vector.all.copy(from: vector.all.array.map { tanh($0) })
-    case .sigmoid: vector.all.copy(from: vector.all.array.map { 1 / (1 + exp(-$0)) })
-    }
-  }
-
   /// The Dense modules' layers, in float32: they run once a text, and their inputs are not normalised.
-  static func denseLayers(from reader: TensorReader) throws(EncoderError) -> [LinearLayer] {
-    var layers: [LinearLayer] = []
+  static func denseLayers(from reader: TensorReader) throws(EncoderError) -> [DenseLayer] {
+    var layers: [DenseLayer] = []
     for (index, module) in reader.weights.description.dense.enumerated() {
       for (field, value) in [("inFeatures", module.inFeatures), ("outFeatures", module.outFeatures)] where value <= 0 {
         throw .configuration(field: "dense[\(index)].\(field)", value: value)
       }
-      layers.append(
+      func layer(_ name: String, hasBias: Bool) throws(EncoderError) -> LinearLayer {
         try LinearLayer(
-          "akin.dense.\(index)", outputs: module.outFeatures, inputs: module.inFeatures, hasBias: module.hasBias,
-          precision: .f32, from: reader))
+          "akin.dense.\(index)" + name, outputs: module.outFeatures, inputs: module.inFeatures, hasBias: hasBias,
+          precision: .f32, from: reader)
+      }
+      let isWidening = module.hasResidual && module.inFeatures != module.outFeatures
+      layers.append(
+        DenseLayer(
+          main: try layer("", hasBias: module.hasBias),
+          residual: isWidening ? try layer(".residual", hasBias: false) : nil))
     }
     return layers
   }
+}
+
+/// A Dense module's layers.
+struct DenseLayer: Sendable {
+  let main: LinearLayer
+  /// For what is added at the end, where it is not as wide.
+  let residual: LinearLayer?
 }
 
 /// The token vectors of one sequence.

@@ -16,7 +16,8 @@ public final class TransformerEncoder: Sendable {
 
   let kernels: KernelTable
   let model: TransformerModel
-  let denseLayers: [LinearLayer]
+  let denseLayers: [DenseLayer]
+  let classifier: Classifier?
   let pool: ThreadPool
   private let workspaces: Mutex<Workspaces>
 
@@ -47,6 +48,9 @@ public final class TransformerEncoder: Sendable {
     self.kernels = kernels
     model = try TransformerModel(from: reader, precision: precision)
     denseLayers = try Self.denseLayers(from: reader)
+    classifier = try weights.description.classifier.map { head throws(EncoderError) in
+      try Classifier(head, of: weights.description.transformer, from: reader)
+    }
     pool = ThreadPool(threadCount: threads == 0 ? AvailableCPUs.count : threads)
     threadCount = pool.threadCount
     workspaces = Mutex(

@@ -113,7 +113,9 @@ final class TransformerModel: Sendable {
       ("headCount", model.headCount), ("keyValueHeadCount", model.keyValueHeadCount), ("headSize", model.headSize),
       ("intermediateSize", model.intermediateSize), ("maxPositions", model.maxPositions),
     ]
-    for (field, value) in fields where value <= 0 {
+    // Words' vectors alone need no blocks.
+    let blocks: Set = ["layerCount", "intermediateSize"]
+    for (field, value) in fields where value < (model.family == .staticEmbedding && blocks.contains(field) ? 0 : 1) {
       throw .configuration(field: field, value: value)
     }
     guard model.typeVocabularySize >= 0 else {

@@ -30,7 +30,7 @@ struct Architecture: Sendable {
   static let all: [Architecture] = [
     .bert, .roberta, .xlmRoberta, .camembert, .mpnet, .distilbert, .nomicBert, .modernBert, .qwen3, .gemma3, .jinaBert,
     .gte,
-    .new, .electra, .albert,
+    .new, .electra, .albert, .staticEmbedding,
   ]
 
   static func of(_ family: ModelFamily) -> Architecture {

@@ -1,4 +1,5 @@
 import JSON
+import Tokenizers
 
 extension ModelWeights {
   /// Opens a folder as sentence-transformers or transformers writes it; `model.safetensors` is mapped.
@@ -14,22 +15,77 @@ extension ModelWeights {
     guard status.isFolder else {
       throw ModelFileError(.wrongFileType(expected: "a folder", found: "a file"), path: folder)
     }
-    let configuration = try JSONFile(path: folder + "/config.json")
-    let transformer = try configuration.read(TransformerDescription.init(transformers:))
     let modules = try ModuleList(folder: folder)
-    let encoder = try JSONFile.ifThere(modules.transformer + "/sentence_bert_config.json")
-    var tokenizer = try TokenizerFiles(folder: folder).definition(vocabularySize: transformer.vocabularySize)
-    if try encoder?.read({ root throws(JSONFieldError) in try root["do_lower_case"].ifPresent?.bool() }) == true {
-      tokenizer.lowercasesText = true
-    }
-    let length = try maxSequenceLength(folder: folder, encoder: encoder, limit: transformer.maxPositions)
-    var description = ModelDescription(
-      name: name, transformer: transformer, maxSequenceLength: length, tokenizer: tokenizer)
-    var tensors = try Architecture.of(transformer.family)
-      .tensors(transformer, in: SafetensorsSet(weightsIn: folder))
+    let place = modules.transformer
+    var (description, tensors) =
+      modules.isStatic
+      ? try openStatic(place, name: name)
+      : try openTransformer(place, name: name, root: folder, hasModules: modules.isThere)
     try modules.read(into: &description, tensors: &tensors)
     try readPrompts(folder: folder, into: &description)
     return ModelWeights(description: description, tensors: tensors)
+  }
+
+  /// An encoder, without what modules add.
+  /// - Parameters:
+  ///   - folder: its own files'.
+  ///   - root: the model's.
+  private static func openTransformer(
+    _ folder: String, name: String, root: String, hasModules: Bool
+  ) throws(ModelFileError) -> (ModelDescription, [String: TensorView]) {
+    let configuration = try JSONFile(path: folder + "/config.json")
+    let transformer = try configuration.read(TransformerDescription.init(transformers:))
+    let settings = try JSONFile.ifThere(folder + "/sentence_bert_config.json")
+    let task = try ModelTask(configuration, hasModules: hasModules, settings: settings)
+    var tokenizer = try TokenizerFiles(folder: folder).definition(vocabularySize: transformer.vocabularySize)
+    if try settings?.read({ root throws(JSONFieldError) in try root["do_lower_case"].ifPresent?.bool() }) == true {
+      tokenizer.lowercasesText = true
+    }
+    let processing = try settings?.read(ProcessingSettings.init)
+    if processing?.addsSpecialTokens == false { tokenizer.template = Template() }
+    var length = try maxSequenceLength(folder: folder, encoder: settings, limit: transformer.maxPositions)
+    length = min(length, processing?.maxLength ?? length)
+    var description = ModelDescription(
+      name: name, transformer: transformer, maxSequenceLength: length, tokenizer: tokenizer)
+    let files = try SafetensorsSet(weightsIn: folder)
+    var tensors = try Architecture.of(transformer.family).tensors(transformer, in: files)
+    if task == .classification {
+      let extra = try JSONFile.ifThere(root + "/config_sentence_transformers.json")
+      try readClassifier(configuration, extra, files, into: &description, tensors: &tensors)
+    }
+    return (description, tensors)
+  }
+
+  private static func openStatic(
+    _ folder: String, name: String
+  ) throws(ModelFileError) -> (ModelDescription, [String: TensorView]) {
+    let table = try SafetensorsSet(weightsIn: folder).staticTable()
+    let transformer = TransformerDescription.staticTable(rows: table.shape[0], columns: table.shape[1])
+    var tokenizer = try TokenizerFiles(folder: folder).definition(vocabularySize: table.shape[0])
+    tokenizer.template = Template()
+    let description = ModelDescription(
+      name: name, transformer: transformer, maxSequenceLength: transformer.maxPositions, tokenizer: tokenizer)
+    return (description, [TransformerTensor.wordTable: table.renamed(TransformerTensor.wordTable)])
+  }
+
+  private static func readClassifier(
+    _ configuration: JSONFile, _ settings: JSONFile?, _ files: SafetensorsSet, into description: inout ModelDescription,
+    tensors: inout [String: TensorView]
+  ) throws(ModelFileError) {
+    let model = description.transformer
+    guard let names = ClassifierNames.of(model.family) else {
+      throw ModelFileError(
+        .unsupported("Akin does not compute sequence classifiers of the family \(model.family.rawValue)"),
+        path: configuration.path)
+    }
+    let head = try configuration.read { root throws(JSONFieldError) in
+      try ClassifierHead(root, names: names, family: model.family, settings: settings?.root)
+    }
+    for (name, shape) in head.tensors(model) {
+      guard let source = names.source(of: name) else { preconditionFailure("every tensor of the head has a name") }
+      tensors[name] = try files.tensor(source).checked(as: name, shape: shape)
+    }
+    description.classifier = head
   }
 
   /// `max_seq_length` of sentence-transformers' file, else the tokenizer's `model_max_length`; never more than the
@@ -58,8 +114,7 @@ extension ModelWeights {
   ) throws(ModelFileError) {
     guard let file = try JSONFile.ifThere(folder + "/config_sentence_transformers.json") else { return }
     var prompts: [String: String] = [:]
-    let names = ["cosine", "dot", "euclidean", "manhattan"]
-    let (defaultName, similarity) = try file.read { root throws(JSONFieldError) in
+    let (defaultName, similarity, dimensions) = try file.read { root throws(JSONFieldError) in
       if let field = root["prompts"].ifPresent {
         for (name, _) in try field.object() { prompts[name] = try field[name].string() }
       }
@@ -67,14 +122,17 @@ extension ModelWeights {
       if let defaultName, prompts[defaultName] == nil {
         throw root["default_prompt_name"].mismatch("the name of one of the \(prompts.count) prompts")
       }
+      // Only what is advised to clients: another name changes no vector.
+      let names = ["cos_sim": "cosine", "dot_score": "dot"], known = ["cosine", "dot", "euclidean", "manhattan"]
       let similarity = try root["similarity_fn_name"].ifPresent?.string()
-      if let similarity, !names.contains(similarity) {
-        throw root["similarity_fn_name"].mismatch("one of " + names.joined(separator: ", "), found: "'\(similarity)'")
-      }
-      return (defaultName, similarity)
+      return (
+        defaultName, similarity.map { names[$0] ?? $0 }.flatMap { known.contains($0) ? $0 : nil },
+        try root["truncate_dim"].ifPresent?.int(in: 1...TransformerLimits.intermediate)
+      )
     }
     description.prompts = prompts
     description.defaultPromptName = defaultName
     description.similarity = similarity
+    description.truncateDimensions = dimensions
   }
 }

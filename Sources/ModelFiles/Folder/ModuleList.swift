@@ -12,6 +12,8 @@ struct ModuleList {
       case pooling = "Pooling"
       case dense = "Dense"
       case normalize = "Normalize"
+      /// A table of words' vectors in place of a transformer and its pooling.
+      case staticEmbedding = "StaticEmbedding"
       /// Does nothing outside training.
       case dropout = "Dropout"
     }
@@ -30,16 +32,15 @@ struct ModuleList {
       try file?.read { root throws(JSONFieldError) in
         var modules: [Module] = []
         for field in try root.array() { modules.append(try Self.module(field, root: folder)) }
-        guard modules.first?.kind == .transformer, modules.dropFirst().first?.kind == .pooling else {
-          throw root.mismatch(
-            "Transformer and Pooling first", found: modules.map(\.kind.rawValue).joined(separator: ", "))
-        }
-        guard modules[0].folder == folder else {
-          throw JSONFieldError(path: "[0].path", expected: "\"\", the folder itself", found: "another folder")
+        let kinds = modules.map(\.kind)
+        guard
+          kinds.first == .staticEmbedding || kinds == [.transformer] || kinds.starts(with: [.transformer, .pooling])
+        else {
+          throw root.mismatch("Transformer and Pooling first", found: kinds.map(\.rawValue).joined(separator: ", "))
         }
         return modules
       } ?? []
-    transformer = folder
+    transformer = modules.first?.folder ?? folder
   }
 
   /// sentence-transformers has moved its classes; their last name says what they are.
@@ -56,24 +57,47 @@ struct ModuleList {
     return Module(kind: kind, folder: path.isEmpty ? root : root + "/" + path, typePath: field["type"].path)
   }
 
+  /// Whether there is a modules.json.
+  var isThere: Bool { file != nil }
+
+  /// Whether words' vectors stand in place of a transformer.
+  var isStatic: Bool { modules.first?.kind == .staticEmbedding }
+
   /// Reads what the modules add to an encoder.
   func read(
     into description: inout ModelDescription, tensors: inout [String: TensorView]
   ) throws(ModelFileError) {
+    if let first = modules.first, first.kind == .transformer, (modules.count == 1) != (description.classifier != nil) {
+      let expected =
+        modules.count == 1 ? "Transformer and Pooling first" : "a Transformer alone, since it is a classifier"
+      throw misplaced(first, expected: expected)
+    }
     for module in modules.dropFirst() {
       if description.normalize, module.kind != .dropout {
         throw misplaced(module, expected: "nothing after Normalize")
       }
       switch module.kind {
-      case .transformer: throw misplaced(module, expected: "one Transformer, the first module")
+      case .transformer, .staticEmbedding: throw misplaced(module, expected: "one encoder, the first module")
       case .pooling:
-        guard module.folder == modules[1].folder else {
+        guard !isStatic, module.folder == modules[1].folder else {
           throw misplaced(module, expected: "one Pooling, the second module")
         }
         try readPooling(module.folder, into: &description)
       case .dense: try readDense(module.folder, into: &description, tensors: &tensors)
-      case .normalize: description.normalize = true
+      case .normalize:
+        try checkNormalize(module)
+        description.normalize = true
       case .dropout: break
+      }
+    }
+  }
+
+  /// Vectors of tokens are not what is normalised.
+  private func checkNormalize(_ module: Module) throws(ModelFileError) {
+    try JSONFile.ifThere(module.folder + "/config.json")?.read { root throws(JSONFieldError) in
+      for key in ["module_input_name", "module_output_name"] {
+        guard let name = try root[key].ifPresent?.string(), name != "sentence_embedding" else { continue }
+        throw root[key].mismatch("\"sentence_embedding\"", found: "\"\(name)\"")
       }
     }
   }
@@ -96,7 +120,7 @@ struct ModuleList {
   private func readDense(
     _ folder: String, into description: inout ModelDescription, tensors: inout [String: TensorView]
   ) throws(ModelFileError) {
-    let width = description.embeddingDimensions
+    let width = description.projectedDimensions
     let dense = try JSONFile(path: folder + "/config.json").read { root throws(JSONFieldError) in
       try DenseModule(root, width: width)
     }
@@ -170,5 +194,6 @@ extension DenseModule {
     self.init(
       inFeatures: width, outFeatures: try root["out_features"].int(in: 1...TransformerLimits.intermediate),
       hasBias: try root["bias"].ifPresent?.bool() ?? true, activation: activation)
+    hasResidual = try root["use_residual"].ifPresent?.bool() ?? false
   }
 }

@@ -114,6 +114,7 @@ extension ModelWeights {
     for (index, module) in description.dense.enumerated() {
       expected += module.tensors(index: index).map { ($0.name, $0.shape) }
     }
+    expected += description.classifier?.tensors(description.transformer) ?? []
     var tensors: [String: TensorView] = [:]
     for (name, shape) in expected {
       guard let view = gguf.tensors[name] else { throw gguf.missing(name) }

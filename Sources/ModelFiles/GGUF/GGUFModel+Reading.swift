@@ -15,6 +15,8 @@ extension GGUFModel {
     description.similarity = try metadata.string(Key.similarity)
     try readPrompts(metadata, into: &description)
     try readDense(metadata, into: &description)
+    description.truncateDimensions = try metadata.int(Key.truncateDimensions, in: 1...TransformerLimits.intermediate)
+    description.classifier = try classifier(of: gguf)
     return description
   }
 
@@ -36,12 +38,13 @@ extension GGUFModel {
       return modes
     }
     let key = Architecture.of(transformer.family).ggufName + ".pooling_type"
-    switch try metadata.int(key) {
-    case nil, 0, 1: return [.mean]
+    switch try metadata.int(key, in: -1...Int(Int32.max)) {
+    // Rank: what follows is a classifier, which pools by itself.
+    case nil, -1, 0, 1, 4: return [.mean]
     case 2: return [.cls]
     case 3: return [.lastToken]
     case let number?:
-      throw metadata.wrong(key, expected: "0 (none), 1 (mean), 2 (cls) or 3 (last)", found: "\(number)")
+      throw metadata.wrong(key, expected: "-1 or 0 (none), 1 (mean), 2 (cls), 3 (last) or 4 (rank)", found: "\(number)")
     }
   }
 
@@ -67,7 +70,10 @@ extension GGUFModel {
     let outputs = try metadata.ints(Key.denseOut) ?? []
     let biases = try metadata.bools(Key.denseBias) ?? []
     let activations = try metadata.strings(Key.denseActivations) ?? []
-    guard outputs.count == inputs.count, biases.count == inputs.count, activations.count == inputs.count else {
+    let residuals = try metadata.bools(Key.denseResiduals) ?? inputs.map { _ in false }
+    guard residuals.count == inputs.count, outputs.count == inputs.count, biases.count == inputs.count,
+      activations.count == inputs.count
+    else {
       throw metadata.wrong(
         Key.denseOut, expected: "\(inputs.count) values, as in the other akin.dense keys", found: "others")
     }
@@ -75,7 +81,7 @@ extension GGUFModel {
       guard let activation = DenseActivation(rawValue: activations[index]) else {
         throw metadata.wrong(Key.denseActivations, expected: "names of activations", found: "'\(activations[index])'")
       }
-      let width = description.embeddingDimensions
+      let width = description.projectedDimensions
       guard inputs[index] == width, (1...TransformerLimits.intermediate).contains(outputs[index]) else {
         throw metadata.wrong(
           Key.denseIn, expected: "\(width), the width that comes in", found: "\(inputs[index]) to \(outputs[index])")
@@ -83,6 +89,7 @@ extension GGUFModel {
       description.dense.append(
         DenseModule(
           inFeatures: inputs[index], outFeatures: outputs[index], hasBias: biases[index], activation: activation))
+      description.dense[index].hasResidual = residuals[index]
     }
   }
 }

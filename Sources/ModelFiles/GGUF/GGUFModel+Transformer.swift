@@ -31,11 +31,15 @@ extension GGUFModel {
     _ gguf: GGUFFile, _ architecture: Architecture
   ) throws(ModelFileError) -> TransformerDescription {
     let metadata = gguf.metadata, prefix = architecture.ggufName + "."
+    // A static model has no blocks.
+    let least = architecture.family == .staticEmbedding ? 0 : 1
     func size(_ key: String, _ most: Int) throws(ModelFileError) -> Int {
       try metadata.required(prefix + key, "an integer") { key throws(ModelFileError) in
-        try metadata.int(key, in: 1...most)
+        try metadata.int(key, in: least...most)
       }
     }
+    let epsilon = prefix + "attention.layer_norm_epsilon", otherEpsilon = prefix + "attention.layer_norm_rms_epsilon"
+    let epsilonKey = metadata.entry(epsilon) == nil && metadata.entry(otherEpsilon) != nil ? otherEpsilon : epsilon
     guard let words = gguf.tensors[TransformerTensor.wordTable] else { throw gguf.missing(TransformerTensor.wordTable) }
     var model = TransformerDescription(
       family: architecture.family, vocabularySize: words.shape.first ?? 0,
@@ -45,12 +49,14 @@ extension GGUFModel {
       intermediateSize: try size("feed_forward_length", TransformerLimits.intermediate),
       maxPositions: try size("context_length", TransformerLimits.positions),
       typeVocabularySize: gguf.tensors["token_types.weight"]?.shape.first ?? 0,
-      normEpsilon: try metadata.required(prefix + "attention.layer_norm_epsilon", "a number", metadata.float))
+      normEpsilon: try metadata.required(epsilonKey, "a number", metadata.float))
     guard model.normEpsilon > 0, model.normEpsilon < 1 else {
       throw metadata.wrong(
-        prefix + "attention.layer_norm_epsilon", expected: "a number between 0 and 1", found: "\(model.normEpsilon)")
+        epsilonKey, expected: "a number between 0 and 1", found: "\(model.normEpsilon)")
     }
-    guard model.hiddenSize % model.headCount == 0 else {
+    let isOwnSize =
+      metadata.entry(prefix + "attention.key_length") != nil || metadata.entry(TransformerKeys.family) != nil
+    guard model.headCount > 0, model.hiddenSize % model.headCount == 0 || isOwnSize else {
       throw metadata.wrong(
         prefix + "attention.head_count", expected: "a divisor of \(model.hiddenSize)", found: "\(model.headCount)")
     }

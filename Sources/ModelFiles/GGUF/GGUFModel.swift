@@ -23,6 +23,9 @@ public enum GGUFModel {
     static let denseOut = "akin.dense.out_features"
     static let denseBias = "akin.dense.has_bias"
     static let denseActivations = "akin.dense.activations"
+    static let denseResiduals = "akin.dense.residuals"
+    static let truncateDimensions = "akin.truncate_dimensions"
+    static let classifier = "akin.classifier."
     static let vocabularySize = "akin.tokenizer.vocabulary_size"
     static let irregularIDs = "akin.tokenizer.irregular_ids"
     static let irregularTokens = "akin.tokenizer.irregular_tokens"
@@ -98,6 +101,11 @@ public enum GGUFModel {
       (Key.denseBias, .bools(description.dense.map(\.hasBias))),
       (Key.denseActivations, .strings(description.dense.map(\.activation.rawValue))),
     ]
+    if description.dense.contains(where: \.hasResidual) {
+      keys.append((Key.denseResiduals, .bools(description.dense.map(\.hasResidual))))
+    }
+    if let count = description.truncateDimensions { keys.append((Key.truncateDimensions, .uint32(UInt32(count)))) }
+    keys += description.classifier.map(classifierKeys) ?? []
     if let name = description.defaultPromptName { keys.append((Key.defaultPrompt, .string(name))) }
     if let similarity = description.similarity { keys.append((Key.similarity, .string(similarity))) }
     return keys

@@ -34,10 +34,17 @@ extension ModelStore {
 
   /// What `ModelWeights.open(folder:name:)` may read, in a fixed order.
   private static func sourceFiles(in folder: String) -> [String] {
-    let top = Files.names(in: folder).filter { $0.hasSuffix(".json") || $0 == "vocab.txt" || $0 == "model.safetensors" }
-      .filter { $0 != PullManifest.fileName }
+    let top = Files.names(in: folder).filter {
+      $0.hasSuffix(".json") || $0 == "vocab.txt" || $0.hasSuffix(".safetensors")
+    }
+    .filter { $0 != PullManifest.fileName }
     let modules = Files.names(in: folder).filter { $0.first?.isNumber == true }
-    return top + modules.flatMap { module in ["config.json", "model.safetensors"].map { "\(module)/\($0)" } }
+    return top
+      + modules.flatMap { module in
+        Files.names(in: folder + "/" + module).filter { name in
+          name == "vocab.txt" || [".json", ".safetensors"].contains { name.hasSuffix($0) }
+        }.map { "\(module)/\($0)" }
+      }
   }
 
   /// Removes a cache file that cannot be used, and everything that was left of writing it.

@@ -12,8 +12,12 @@ public struct ModelDescription: Sendable, Equatable {
   public var includePrompt = true
   /// Applied to the pooled vector in order.
   public var dense: [DenseModule] = []
+  /// What scores pairs of texts, where the model is a cross-encoder and gives no vectors.
+  public var classifier: ClassifierHead?
   /// Whether the vector is scaled to length 1 at the end.
   public var normalize = false
+  /// Components that are kept of a vector where a request does not say it; nil for all.
+  public var truncateDimensions: Int?
   /// The longest sequence in tokens, special tokens included; at most `transformer.maxPositions`.
   public var maxSequenceLength: Int
   /// Texts put before the input, by name.
@@ -35,8 +39,11 @@ public struct ModelDescription: Sendable, Equatable {
     self.tokenizer = tokenizer
   }
 
-  /// Width of a text's vector: that of the last Dense module, else the hidden size times the number of poolings.
-  public var embeddingDimensions: Int {
+  /// Width of a text's vector, where a request does not cut it.
+  public var embeddingDimensions: Int { min(truncateDimensions ?? .max, projectedDimensions) }
+
+  /// Width of a text's vector before any cut: that of the last Dense module, else the hidden size times the number of poolings.
+  public var projectedDimensions: Int {
     dense.last?.outFeatures ?? transformer.hiddenSize * poolings.count
   }
 }

@@ -123,6 +123,8 @@ public enum ModelFamily: String, Sendable, CaseIterable {
   case new
   case electra
   case albert
+  /// Words' vectors without a transformer.
+  case staticEmbedding = "static"
 }
 
 /// The activation between the two linear layers of a feed-forward network.
@@ -220,6 +222,9 @@ extension TransformerDescription {
   var problem: String? {
     if embeddingSize != hiddenSize, !hasEmbeddingProjection {
       return "tables of \(embeddingSize) for blocks of \(hiddenSize)"
+    }
+    if headSize == hiddenSize / headCount, hiddenSize % headCount != 0 {
+      return "\(headCount) heads for a width of \(hiddenSize)"
     }
     if headCount % keyValueHeadCount != 0 {
       return "\(headCount) heads cannot share \(keyValueHeadCount) heads of keys and values"

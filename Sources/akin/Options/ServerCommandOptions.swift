@@ -7,6 +7,10 @@ import ModelFiles
 struct ServerCommandOptions: ParsableArguments {
   @OptionGroup var modelOptions: ModelOptions
   @Option(
+    help: ArgumentHelp(
+      "The cross-encoder that answers 'rerank'; loaded when the first request needs it.", valueName: "name"))
+  var rerankModel: String?
+  @Option(
     name: .customLong("log"),
     help: ArgumentHelp("Write the log to the end of this file, not to standard error.", valueName: "path"),
     completion: .file())
@@ -28,6 +32,7 @@ struct ServerCommandOptions: ParsableArguments {
     var options = ServerOptions(
       engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
       collections: graphOptions.store, version: Version.current)
+    options.rerankModel = rerankModel
     options.limits = limitOptions.limits
     options.logLevel = logLevel ?? (logPath == nil ? .problem : .info)
     if let logPath { options.logDescriptor = try Descriptor.open(appending: logPath).number }
