@@ -76,10 +76,16 @@ package struct TokenizerSettings {
     dropNamesWithoutTokens(from: &definition)
   }
 
+  /// Whether a class makes its template of names, which its vocabularies have.
+  private func isNamed(by kind: TokenizerClass, _ definition: TokenizerDefinition) -> Bool {
+    guard case .wordPiece = definition.model else { return false }
+    return kind == .bert || kind == .mpnet
+  }
+
   /// A name that no token has names nothing; where the template is made of names, or WordPiece needs one, it stays and is
   /// found missing.
   private func dropNamesWithoutTokens(from definition: inout TokenizerDefinition) {
-    if case .wordPiece = definition.model, kind == .bert || kind == .mpnet { return }
+    guard !isNamed(by: kind, definition) else { return }
     for role in SpecialToken.allCases {
       guard let name = definition.names[keyPath: role.name], definition.id(of: name) == nil else { continue }
       definition.names[keyPath: role.name] = nil
@@ -112,7 +118,10 @@ package struct TokenizerSettings {
       let field = member(role.setting)
       // A null says that there is none.
       guard field.value != nil else {
-        definition.names[keyPath: role.name] = kind.defaultNames[role]
+        // The class's own name is no token of a vocabulary that was made for another class.
+        let name = kind.defaultNames[role]
+        let isKnown = isNamed(by: kind, definition) || name.map { definition.id(of: $0) != nil } ?? false
+        definition.names[keyPath: role.name] = isKnown ? name : nil
         continue
       }
       definition.names[keyPath: role.name] = try field.ifPresent.map { field throws(JSONFieldError) in
