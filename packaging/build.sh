@@ -42,7 +42,7 @@ flags=(-c release --product akin --scratch-path "$scratch"
 case "$(uname -s)" in
   Linux)
     missing=''
-    for library in c stdc++ jansson sqlite3 nettle; do
+    for library in c stdc++ jansson sqlite3 nettle uchardet; do
       [ -f "$(cc -print-file-name="lib$library.a")" ] || missing="$missing lib$library.a"
     done
     if [ -n "$missing" ] && [ -z "$takes_shared" ]; then fail "this system has no$missing, which a program without shared libraries is linked with"; fi
@@ -54,7 +54,8 @@ case "$(uname -s)" in
     if [ -n "$missing" ]; then
       echo "build: linked with the system's shared libraries, without$missing" >&2
     else
-      flags+=(-Xswiftc -Xclang-linker -Xswiftc -static-pie -Xlinker --pack-dyn-relocs=relr)
+      # glibc's converters of encodings are loaded from the system, of whatever version that is: a static program has none.
+      flags+=(-Xswiftc -Xclang-linker -Xswiftc -static-pie -Xlinker --pack-dyn-relocs=relr -Xcc -DAKIN_STATIC)
     fi
     if [ -z "$has_icu_data" ]; then
       words=$(packaging/icu-stub.sh "$archives/lib_FoundationICU.a" "$objects/icu.c")

@@ -2,7 +2,7 @@
 # Installs what Akin is built and run with, where it is missing, and says what it does; nothing, and quickly, where all
 # is there. Usage: scripts/setup.sh [--interop | --test]
 #
-#   to build    Swift 6.2 or newer (never installed here, only looked for), git, jansson, Nettle,
+#   to build    Swift 6.2 or newer (never installed here, only looked for), git, jansson, Nettle, uchardet,
 #               SQLite and hnswlib with their headers
 #   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too
 #   --interop   also python3's venv and headers, a C++ compiler and make: llama-cpp-python is compiled
@@ -64,6 +64,7 @@ missing() {
   has git || echo git
   has_header jansson.h || echo jansson
   has_header nettle/sha2.h || echo nettle
+  has_header uchardet/uchardet.h || echo uchardet
   has_sqlite || echo sqlite
   has_hnswlib || echo hnswlib
   has curl || echo curl
@@ -115,6 +116,10 @@ package() {
     dnf:nettle) echo nettle-devel ;;
     zypper:nettle) echo libnettle-devel ;;
     brew:nettle | pacman:nettle) echo nettle ;;
+    apt-get:uchardet) echo libuchardet-dev ;;
+    dnf:uchardet | zypper:uchardet) echo uchardet-devel ;;
+    apk:uchardet) echo uchardet-dev ;;
+    brew:uchardet | pacman:uchardet) echo uchardet ;;
     apt-get:sqlite) echo libsqlite3-dev ;;
     apt-get:hnswlib) echo libhnswlib-dev ;;
     dnf:sqlite) echo sqlite-devel ;;

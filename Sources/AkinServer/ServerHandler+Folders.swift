@@ -17,8 +17,8 @@ extension ServerHandler {
   private func begin(in folders: [CollectionName], _ context: RPCContext) async {
     var stored: [String] = []
     for folder in folders {
-      let name = await folder.stored()
-      if await services.collections.store.has(name) { stored.append(name) }
+      let name = await services.collections.store.scope(of: folder).name
+      if !stored.contains(name), await services.collections.store.has(name) { stored.append(name) }
     }
     if !stored.isEmpty, session.askToWatch() {
       context.request(
@@ -32,8 +32,8 @@ extension ServerHandler {
     let paths = changed.uris.compactMap { FileURI.path(ofURI: $0) }
     for folder in session.folders {
       // A client names files under the folder as it has named that, maybe through links.
-      let stored = await folder.stored()
-      let prefixes = [folder.text, stored].map { $0.hasSuffix("/") ? $0 : $0 + "/" }
+      let stored = await services.collections.store.scope(of: folder).name
+      let prefixes = [folder.text, await folder.stored()].map { $0.hasSuffix("/") ? $0 : $0 + "/" }
       let holdsOne = paths.contains { path in prefixes.contains { path.utf8.starts(with: $0.utf8) } }
       if holdsOne { await refresh(stored).startWhenRested(context) }
     }

@@ -16,7 +16,9 @@ enum IncomingCall: Sendable {
   case request(RPCRequest)
   /// To be answered with an error: the id is `null` where none can be used.
   case refused(JSONRPCID, ResponseError)
-  /// Nothing to answer: a response, or a notification whose parameters cannot be held.
+  /// The client's answer to a request of the server's; nil is an error, or a result that cannot be held.
+  case response(JSONRPCID, JSONValue?)
+  /// Nothing to answer: a response without an id, or a notification whose parameters cannot be held.
   case ignored
 }
 
@@ -70,7 +72,10 @@ struct MessageReader: Sendable {
   /// Reads one object. A broken one is answered even without an id, as in the specification's own examples.
   private mutating func call(_ text: [UInt8], _ outline: JSONOutline) -> IncomingCall {
     let members = MessageMembers(text, outline)
-    if members.method == nil, members.result != nil || members.error != nil { return .ignored }
+    if members.method == nil, members.result != nil || members.error != nil {
+      guard let id = try? members.readID() else { return .ignored }
+      return .response(id, members.result.flatMap { try? JSONValue.parse(Array($0), limits: limits) })
+    }
 
     let id: JSONRPCID?
     do throws(ResponseError) {
@@ -136,7 +141,7 @@ struct MessageMembers {
       case "id": id = text[part.value]
       case "method": method = text[part.value]
       case "params": params = text[part.value]
-      case "result": result = []
+      case "result": result = text[part.value]
       case "error": error = []
       default: break
       }

@@ -9,6 +9,9 @@ extension RPCConnection {
     switch call {
     case .ignored:
       return nil
+    case .response(let id, let result):
+      questions.answer(id, result)
+      return nil
     case .refused(let id, let error):
       answerNow(id, .failure(error), batch)
       return nil

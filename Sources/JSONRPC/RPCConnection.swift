@@ -26,6 +26,7 @@ public final class RPCConnection: Sendable {
   let state = Mutex(State())
   let output: OutputQueue
   let signal: EndSignal
+  let questions = ClientQuestions()
   /// Entered for each entry of `State.pending`, left when its answer is in the output.
   let inFlight = DispatchGroup()
 
@@ -153,6 +154,7 @@ extension RPCConnection {
 
   /// Finishes accepted work and flushes, both within bounds.
   private func finish(_ end: RPCEnd) -> RPCEnd {
+    questions.end()
     if !isWorkFinished(end) { options.log?("work given up") }
     cancelAll()
     let isFlushed = output.close(patience: patience(for: end))

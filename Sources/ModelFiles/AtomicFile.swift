@@ -10,10 +10,12 @@
 enum AtomicFile {
   /// - Parameters:
   ///   - path: replaced where it exists; the folders above it are made.
+  ///   - mode: its rights.
   ///   - body: is given a function that appends bytes.
   /// - Throws: `unwritable`, and what `body` throws; the temporary file is removed then.
   static func write(
-    to path: String, _ body: (_ append: ([UInt8]) throws(ModelFileError) -> Void) throws(ModelFileError) -> Void
+    to path: String, mode: mode_t = 0o644,
+    _ body: (_ append: ([UInt8]) throws(ModelFileError) -> Void) throws(ModelFileError) -> Void
   ) throws(ModelFileError) {
     let folder = Files.parent(of: path)
     try Files.makeFolders(folder)
@@ -21,7 +23,7 @@ enum AtomicFile {
     func unwritable() -> ModelFileError {
       ModelFileError(.unwritable(systemReason(errno)), path: path)
     }
-    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0o644)
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw unwritable() }
     do throws(ModelFileError) {
       defer { close(descriptor) }
@@ -42,8 +44,8 @@ enum AtomicFile {
   }
 
   /// Writes `bytes` as the whole content of `path`.
-  static func write(_ bytes: [UInt8], to path: String) throws(ModelFileError) {
-    try write(to: path) { append throws(ModelFileError) in try append(bytes) }
+  static func write(_ bytes: [UInt8], to path: String, mode: mode_t = 0o644) throws(ModelFileError) {
+    try write(to: path, mode: mode) { append throws(ModelFileError) in try append(bytes) }
   }
 
   /// Appends all of `bytes`.

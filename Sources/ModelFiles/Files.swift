@@ -74,7 +74,7 @@ enum Files {
     guard !isFolder(path), path != "." else { return }
     let above = parent(of: path)
     if above != path { try makeFolders(above) }
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else {
+    guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
       throw ModelFileError(.unwritable(systemReason(errno)), path: path)
     }
   }

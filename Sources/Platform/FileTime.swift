@@ -18,6 +18,15 @@ package enum FileTime {
     return isBeyond ? limit : sum
   }
 
+  /// When a file's entry was last changed, its content included, in nanoseconds since 1970.
+  package static func changed(_ status: stat) -> Int {
+    #if canImport(Darwin)
+      nanoseconds(status.st_ctimespec)
+    #else
+      nanoseconds(status.st_ctim)
+    #endif
+  }
+
   /// When a file's content was last changed, in nanoseconds since 1970.
   package static func modified(_ status: stat) -> Int {
     #if canImport(Darwin)

@@ -32,7 +32,8 @@ struct Akin: AsyncParsableCommand {
       CommandGroup(
         name: "Server and self",
         subcommands: [
-          ServeCommand.self, ModelContextCommand.self, SetupCommand.self, DemoCommand.self, DoctorCommand.self,
+          ServeCommand.self, ModelContextCommand.self, SetupCommand.self, ConfigCommand.self, DemoCommand.self,
+          DoctorCommand.self,
         ]),
     ])
 
@@ -40,7 +41,11 @@ struct Akin: AsyncParsableCommand {
     Descriptor.occupyStandardNumbers()
     Signals.ignoreBrokenPipe()
     var name: String?
+    if Array(CommandLine.arguments.dropFirst()) == ["-V"] {
+      end(with: CleanExit.message("\(Version.current)"), in: nil)
+    }
     do {
+      _ = try Settings.loaded.get()
       var command = try await asyncParseAsRoot()
       name = type(of: command).configuration.commandName
       if var asynchronous = command as? AsyncParsableCommand {

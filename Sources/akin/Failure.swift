@@ -54,8 +54,15 @@ extension Failure {
     case .newerVersion, .otherSpace: self.init(.badData, error.description)
     case .storageFailed: self.init(.outputFailed, error.description)
     case .cancelled: self.init(.internalError, error.description)
-    case .invalid: self.init(.usage, error.description)
+    case .invalid(let parameter, let expected, let found):
+      self.init(.usage, "\(Self.option(parameter)): expected \(expected), found \(found)")
     }
+  }
+
+  /// The option of the command line that a parameter of the protocol is.
+  private static func option(_ parameter: String) -> String {
+    let letters = parameter.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }
+    return ["query", "vectors"].contains(parameter) ? parameter : "--" + letters.joined()
   }
 
   private init(_ error: EngineError) {

@@ -80,7 +80,7 @@ class Attack(unittest.TestCase):
                 "protocolVersion": "2025-06-18", "capabilities": {}, "clientInfo": {"name": "attack", "version": "1"}}},
             {"jsonrpc": "2.0", "method": "notifications/initialized"},
             {"jsonrpc": "2.0", "id": 2, "method": "tools/call", "params": {"name": name, "arguments": arguments}},
-            command=("mcp",), **(_options or {}))
+            **{"command": ("mcp",), **(_options or {})})
         return next(answer["result"] for answer in answers if answer.get("id") == 2)
 
     def documents(self, folder=None):

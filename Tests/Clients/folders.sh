@@ -26,11 +26,43 @@ check 'vimgrep' 0 '^src/http.py:1:1:def parse_header' "$akin" search 'parse head
 check 'files' 0 '^rivers.md$' "$akin" search water --files --glob '*.md'
 check 'JSON' 0 '"path":"rivers.md".*"line":1,"endLine":3' "$akin" search water --json -k 1
 check 'a language' 0 '^src/' "$akin" search headers --lang python
-check 'on a terminal' 0 'Water flows' "$akin" search 'where does water go' --color always -k 1
+check 'on a terminal' 0 'flows down' "$akin" search 'where does water go' --color always -k 1
 check 'nothing found' 1 '' "$akin" search zebra --mode keyword
-check 'minScore has no meaning here' 64 'minScore' "$akin" search zebra --min-score 0.5
+check 'minScore has no meaning here' 64 'min-score' "$akin" search zebra --min-score 0.5
 check 'a part of the folder' 0 '^http.py:1	' env -C src "$akin" search 'HTTP headers' -k 1
-check 'two queries' 0 '^rivers.md:1	' "$akin" search water headers
+two_queries() { printf 'water\nheaders\n' | "$akin" search; }
+check 'two queries' 0 '^rivers.md:1	' two_queries
+check 'a path after the query' 0 '^src/http.py:1	' "$akin" search 'HTTP headers' src
+check 'and not the rest' 0 '^src/http.py$' "$akin" search 'HTTP headers' src/http.py --files
+check 'a path that is not there' 66 "no file or folder 'headers'" "$akin" search water headers
+check 'options joined to their values' 0 '^src/' "$akin" search 'HTTP headers' -k1 -tpy -g'*.py'
+check 'languages by other names' 0 '^src/' "$akin" search 'HTTP headers' -t Py
+check 'a language that there is not' 64 "no 'klingon'; it knows .*python" "$akin" search 'HTTP headers' -t klingon
+check 'a folder as a glob' 0 '^src/' "$akin" search 'HTTP headers' --glob src
+check 'a glob from here' 0 '^src/' "$akin" search 'HTTP headers' --glob './src/**'
+check 'an absolute glob' 0 '^src/' "$akin" search 'HTTP headers' --glob "$(realpath .)/src/*.py"
+check 'a broken glob' 64 'brackets and braces close' "$akin" search 'HTTP headers' --glob 'src/[a'
+check 'a filter that leaves nothing' 1 'no file that is indexed fits --glob' "$akin" search water --glob '*.none'
+check 'as many files as asked for' 0 '^3$' sh -c "'$akin' search water --threshold -1 --files -k3 | wc -l"
+check 'names that end with NUL' 0 '^3$' sh -c "'$akin' search water --threshold -1 --files -k3 --print0 | tr -cd '\\000' | wc -c"
+check 'stored vectors are as they are' 64 'pooling is for --documents' "$akin" search water --pooling cls
+mkdir -p "$work/config"
+echo '{"topK": 1, "lang": "py"}' >"$work/config/config.json"
+configured() { AKIN_CONFIG="$work/config/config.json" "$akin" "$@"; }
+check 'a configuration' 0 '^src/[^ ]*$' configured search 'HTTP headers' --files
+check 'is shown' 0 'topK	1	.*config.json' configured config
+check 'options count over it' 0 '^rivers.md' configured search water -t markdown
+echo '{"topk": 1}' >"$work/config/config.json"
+check 'and what is wrong with it' 65 'did you mean "topK"' configured search water
+echo '{"glob": "!src/**"}' >.akin.json
+check 'a project leaves files out' 0 '2 removed' "$akin" index
+check 'which is said' 0 'left out by .akin.json' "$akin" index --verbose
+echo '{"model": "/somewhere"}' >.akin.json
+check 'and may say nothing else' 0 'cannot be read: .akin.json: expected glob, lang' "$akin" index --verbose
+rm .akin.json
+check 'again without' 0 '3 files' "$akin" index
+check 'ids stay' 0 '^\{"id":"a","ids"' sh -c "echo '{\"id\":\"a\",\"text\":\"x\"}' | '$akin' tokenize --json --json-lines"
+check 'the version' 0 '^[0-9]' "$akin" -V
 check 'similar' 0 '^src/old.py:1	' "$akin" similar src/http.py:1 -k 1
 check 'similar, nothing there' 66 'nothing is indexed' "$akin" similar data.bin
 check 'duplicates' 0 'src/http.py:1-2.*src/old.py:1-2' "$akin" duplicates --min-length 10 --min-score 0.8
@@ -57,7 +89,8 @@ check 'a command that there is not' 64 "there is no command 'akin serch': did yo
 check 'a subcommand that there is not' 64 "no command 'akin collections statsu': did you mean 'status'" "$akin" collections statsu .
 check 'an argument too many is no command' 64 "Unexpected argument 'twice'" "$akin" doctor twice
 check 'an empty query' 64 'the query is empty' "$akin" search ' '
-check 'a blank line among queries' 64 'query 2 of 2 is empty' "$akin" search water ''
+blank_query() { printf 'water\n\n' | "$akin" search; }
+check 'a blank line among queries' 64 'query 2 of 2 is empty' blank_query
 no_queries() { "$akin" search </dev/null; }
 check 'no query at all' 64 'no query given' no_queries
 mkdir "$work/home"
@@ -68,6 +101,25 @@ check 'a home is not indexed unasked' 64 'home is not indexed' in_home search wa
 check 'but where it is asked for' 0 '1 added' in_home index
 check 'and then searched' 0 '^a.txt:1' in_home search water
 check 'a place for collections that cannot be read' 74 'collections cannot be read' env AKIN_DATA="$work/taken" "$akin" collections
+mkdir -p "$work/two/a" "$work/two/b" "$work/repo/sub/deep"
+echo 'Volcanoes throw out lava.' >"$work/two/a/a.txt"
+echo 'Glaciers move slowly.' >"$work/two/b/b.txt"
+two() { (cd "$work" && "$akin" search "$@"); }
+check 'several folders at once' 0 '^two/a/a.txt' two volcanoes two/a two/b --files -k2
+check 'each is a collection' 0 "$work/two/b" "$akin" collections
+git -C "$work/repo" init -q
+echo 'Deserts are dry.' >"$work/repo/sub/deep/c.txt"
+check 'a part of a checkout' 0 '^c.txt:1' env -C "$work/repo/sub/deep" "$akin" search deserts
+check 'is in the collection of the whole' 0 "^$(realpath "$work/repo")	1" "$akin" collections
+check 'similar to a folder' 64 'is a folder' "$akin" similar "$work/repo"
+mkdir "$work/hidden" && echo 'Deserts are dry.' >"$work/hidden/.notes.txt" && echo 'Rivers.' >"$work/hidden/a.txt"
+check 'hidden files on request' 0 '^2 files' "$akin" index "$work/hidden" --hidden
+check 'which is remembered' 0 '2 files \(nothing' "$akin" index "$work/hidden"
+check 'until told otherwise' 0 '1 removed' "$akin" index "$work/hidden" --no-hidden
+rm -r "$work/hidden"
+check 'a folder that is gone' 0 "prune" "$akin" collections
+check 'is pruned' 0 'hidden' "$akin" collections prune
+check 'and is listed no more' 0 '^ok$' sh -c "'$akin' collections | grep -q hidden || echo ok"
 check 'no such folder' 66 'there is no folder' "$akin" index "$work/nowhere"
 
 # Interrupted, indexing keeps what it has done.

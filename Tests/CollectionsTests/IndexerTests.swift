@@ -77,9 +77,11 @@ import Testing
     try write("text", to: "a.txt")
     try write("a\u{0}b", to: "data.dat")
     try write("  \n", to: "blank.txt")
-    let first = try await indexer.update(root)
+    var options = UpdateOptions()
+    options.settling = 0
+    let first = try await indexer.update(root, options: options)
     let collection = try await store.open(root)
-    #expect(try await !Indexer.hasChanges(root, collection))
+    #expect(try await !Indexer.hasChanges(root, collection, in: store))
     var candidates: [Int] = []
     let second = try await indexer.update(root) { candidates.append($0.total) }
     #expect(Set(candidates) == [0])
@@ -87,7 +89,7 @@ import Testing
     #expect(first.skipped.allSatisfy(second.skipped.contains))
 
     try write("It is a text now.", to: "data.dat")
-    #expect(try await Indexer.hasChanges(root, collection))
+    #expect(try await Indexer.hasChanges(root, collection, in: store))
     let third = try await indexer.update(root)
     #expect(third.added == 1 && third.skipped.map(\.path) == ["blank.txt"])
     // A file that has gone is forgotten: another in its place is read, though it be as large and as old.

@@ -13,7 +13,11 @@ import Testing
     ("[a-c]x", ["ax", "cx"], ["dx", "x"]),
     ("[!a-c]x", ["dx"], ["ax"]),
     ("*.{c,h}", ["a.c", "x/a.h"], ["a.cpp", "a.{c,h}"]),
-    ("a{b", ["a{b"], ["ab"]),
+    ("src", ["src/a", "x/src/y/b"], ["a/srcx/b"]),
+    ("./src", ["src/a"], ["x/src/a"]),
+    ("src/*", ["src/a", "src/x/y"], ["a", "x/src/a"]),
+    (".", ["a", "x/y"], []),
+    ("[{]a", ["{a"], ["a"]),
     ("\\*", ["*"], ["a"]),
     ("é*", ["été.md", "étage"], ["e.md"]),
     ("**", ["a", "x/y"], []),
@@ -22,7 +26,6 @@ import Testing
     ("**/x/*y", ["x/y", "a/x/ay"], ["x/a/y", "ax/y"]),
     ("[[:digit:]]?", ["1a", "x/23"], ["a1", "1"]),
     ("\\{a,b}", ["{a,b}"], ["a", "b"]),
-    ("[a", [], ["[a", "a"]),
   ])
   func patterns(glob: String, inside: [String], outside: [String]) throws {
     let globs = try PathGlobs([glob])
@@ -51,6 +54,12 @@ import Testing
     let single = try PathGlobs([String(repeating: "{a}", count: 40_000)])
     #expect(single.includes(String(repeating: "a", count: 40_000)))
     #expect(try PathGlobs([String(repeating: "{a,b}", count: 8)]).includes("abababab"))
-    #expect(try !PathGlobs([String(repeating: "{", count: 40_000)]).includes("a"))
+    #expect(throws: CollectionError.self) { try PathGlobs([String(repeating: "{", count: 40_000)]) }
+  }
+
+  @Test(arguments: ["[a", "a{b", "a\\", "x/[!", "{a,[b}"])
+  func brokenPatternsAreErrors(glob: String) {
+    #expect(throws: CollectionError.self) { try PathGlobs([glob]) }
+    #expect(throws: CollectionError.self) { try PathGlobs(["!" + glob]) }
   }
 }

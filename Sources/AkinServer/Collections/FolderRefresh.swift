@@ -53,7 +53,9 @@ struct FolderRefresh: Sendable {
     let collections = services.collections
     let kept = collections.openKeys(under: folder)
     let collection = try await collections.store.open(folder)
-    guard collection.folder == folder, try await Indexer.hasChanges(folder, collection, keeping: kept) else { return }
+    guard collection.folder == folder,
+      try await Indexer.hasChanges(folder, collection, in: collections.store, keeping: kept)
+    else { return }
     let engine = try await services.engine.engine()
     let progress = context.map { BackgroundProgress($0, folder: folder) }
     var end: String?

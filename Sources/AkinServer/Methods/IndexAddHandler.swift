@@ -10,15 +10,15 @@ struct IndexAddHandler: MethodHandler {
 
   func answer(_ parameters: IndexAddMethod.Parameters, _ call: Call) async throws -> IndexAddMethod.Result {
     if case .documents(let documents) = parameters.source { try checkLimits(documents, call) }
-    let report = try await BlockingExecutor.background.host {
+    let (report, name) = try await BlockingExecutor.background.host {
       try await call.withProgress("Indexing") { progress in
-        let report = try await index(parameters, try await call.engine(), call, progress)
+        let (report, name) = try await index(parameters, try await call.engine(), call, progress)
         let written = report.added + report.updated
         progress.end("\(written) of \(written + report.unchanged) documents indexed")
-        return report
+        return (report, name)
       }
     }
-    let stored = CollectionName(await parameters.collection.stored()) ?? parameters.collection
+    let stored = CollectionName(name) ?? parameters.collection
     var result = IndexAddMethod.Result(collection: stored)
     result.added = report.added
     result.updated = report.updated
@@ -56,9 +56,19 @@ struct IndexAddHandler: MethodHandler {
       found: collection.folder.map { "the collection of \($0)" } ?? "a collection of \(documents) documents")
   }
 
+  /// What nobody means who indexes a folder of their editor is for the command line.
+  private func checkNotVast(_ path: String, _ call: Call) async throws(ResponseError) {
+    let store = call.services.collections.store
+    guard await IndexedFolder.isVast(path, of: store), await !store.has(path) else { return }
+    throw ResponseError(
+      akin: .invalidParams, path: call.path("folder"),
+      expected: "a folder that is not a whole disk or home, or one that 'akin index' has indexed", found: "\(path)")
+  }
+
+  /// - Returns: what has changed, and the name of the collection.
   private func index(
     _ parameters: IndexAddMethod.Parameters, _ engine: Engine, _ call: Call, _ progress: WorkProgress
-  ) async throws -> IndexReport {
+  ) async throws -> (IndexReport, String) {
     let collections = call.services.collections
     let indexer = Indexer(engine: engine, store: collections.store)
     let name = await parameters.collection.stored()
@@ -74,17 +84,26 @@ struct IndexAddHandler: MethodHandler {
       let collection = try await indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)
       let result = try await indexer.add(texts, to: collection, progress: report)
       collections.graphs.grow(collection)
-      return result
+      return (result, name)
     case .folder(let folder):
-      let path = await folder.stored()
+      let asked = await folder.stored()
+      // By the one rule, unless the documents are to be in a collection of another name.
+      let scope = parameters.collection == folder ? await IndexedFolder(asked, store: collections.store) : nil
+      let path = scope?.root ?? asked
+      let name = scope?.root ?? name
+      try await checkNotVast(path, call)
       try await checkFolder(path, name, call)
       collections.follow(path)
+      // The request has its place in the order under the name that it was sent with.
+      let turn = path == asked ? nil : collections.order.change([path])
+      defer { turn?.finish() }
+      try await turn?.wait()
       let result = try await indexer.update(
         path, as: name, keeping: collections.openKeys(under: path), progress: report)
       let collection = try await indexer.collection(name, folder: path)
       try await collections.settle(collection, engine: engine)
       collections.graphs.grow(collection)
-      return result
+      return (result, name)
     }
   }
 }

@@ -9,7 +9,8 @@ extension SearchHandler {
     _ names: [CollectionName], _ parameters: SearchMethod.Parameters, _ call: Call, _ progress: WorkProgress
   ) async throws -> SearchMethod.Result {
     let engine = try await call.engine()
-    let collections = try await call.open(names, engine: engine)
+    let named = try await call.open(names, engine: engine)
+    let collections = named.collections
     var queries = try await self.queries(parameters, collections, engine, call)
     for index in queries.indices {
       queries[index].topK = parameters.topK
@@ -17,6 +18,7 @@ extension SearchHandler {
       queries[index].minScore = parameters.minScore
       queries[index].minSimilarity = parameters.minSimilarity
       queries[index].scope.globs = parameters.glob
+      queries[index].scope.parts = named.parts
       queries[index].scope.languages = parameters.language
       queries[index].scope.filter = parameters.filter.map(MetadataFilter.init)
     }
@@ -93,15 +95,17 @@ extension TextRange {
 
 extension Call {
   /// Opens collections for a search, with open documents as they stand.
-  func open(_ names: [CollectionName], engine: Engine) async throws -> [StoredCollection] {
-    var collections: [StoredCollection] = []
+  func open(_ names: [CollectionName], engine: Engine) async throws -> NamedCollections {
+    var named = NamedCollections()
     for name in names {
-      let collection = try await services.collections.store.open(await name.stored(), space: VectorSpace(of: engine))
-      guard !collections.contains(where: { $0.name == collection.name }) else { continue }
-      try await services.collections.settle(collection, engine: engine)
-      collections.append(collection)
+      let scope = await services.collections.store.scope(of: name)
+      let collection = try await services.collections.store.open(scope.name, space: VectorSpace(of: engine))
+      if !named.collections.contains(where: { $0.name == collection.name }) {
+        try await services.collections.settle(collection, engine: engine)
+      }
+      named.append(collection, inside: scope.inside)
     }
-    return collections
+    return named
   }
 }
 

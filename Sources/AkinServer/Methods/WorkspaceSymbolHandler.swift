@@ -16,15 +16,17 @@ struct WorkspaceSymbolHandler: MethodHandler {
     guard !parameters.query.allSatisfy(\.isWhitespace) else { return WorkspaceSymbolMethod.Result(symbols: []) }
     let store = call.services.collections.store
     var indexed: [CollectionName] = []
-    for folder in call.folders where await store.has(await folder.stored()) { indexed.append(folder) }
+    for folder in call.folders where await store.has(await store.scope(of: folder).name) { indexed.append(folder) }
     guard !indexed.isEmpty else { return WorkspaceSymbolMethod.Result(symbols: []) }
     let engine = try await call.engine()
-    let collections = try await call.open(indexed, engine: engine)
+    let named = try await call.open(indexed, engine: engine)
+    let collections = named.collections
     var request = EmbedRequest(texts: [parameters.query])
     request.prompt = engine.description.prompts["query"] == nil ? nil : .named("query")
     var query = CollectionQuery(
       mode: .hybrid, text: parameters.query, vector: try await engine.embed(request).vectors.first)
     query.topK = Self.count
+    query.scope.parts = named.parts
     let hits = try await CollectionSearch.search(collections, query)
     call.services.collections.graphs.mend(collections)
     return WorkspaceSymbolMethod.Result(

@@ -6,6 +6,7 @@ import JSON
 struct IndexStatusTool: ModelContextTool {
   let name = "index_status"
   let title = "What is indexed"
+  let isReadOnly = true
   let purpose = "Tells which folders are indexed, or what the index of one folder holds."
   let required: [String] = []
   let output = listSchema(
@@ -15,13 +16,14 @@ struct IndexStatusTool: ModelContextTool {
       "documents": ["type": "integer"], "chunks": ["type": "integer"], "model": ["type": "string"],
       "updated": ["type": "string", "description": "When it was last written, as ISO 8601 in UTC."],
       "isIndexing": ["type": "boolean", "description": "Whether a process is changing it now."],
+      "progress": ["type": "string", "description": "How far the indexing by this server is."],
       "graph": [
-        "type": ["object", "null"],
-        "description": "The graph of near neighbours of a large folder; null where searches scan all vectors.",
+        "type": "object",
+        "description": "The graph of near neighbours of a large folder; absent where searches scan all vectors.",
         "properties": [
           "isUsed": ["type": "boolean"], "vectors": ["type": "integer"], "linked": ["type": "integer"],
           "recall": [
-            "type": ["number", "null"], "description": "The part of the nearest ten that it finds.",
+            "type": "number", "description": "The part of the nearest ten that it finds, once it is complete.",
           ],
           "problem": ["type": "string", "description": "Why searches do not use it."],
         ],
@@ -37,8 +39,11 @@ struct IndexStatusTool: ModelContextTool {
     guard let folder = try call.arguments["folder"].optionalText() else {
       return result(try await store.list().map(Entry.init), empty: "Nothing is indexed yet.")
     }
-    let place = try await ToolFolder.place(folder, store: store)
-    guard await store.has(place.root) else { return result([], empty: "\(folder) is not indexed.") }
+    let place = try await ToolFolder.place(folder, call)
+    let progress = call.jobs.running(place.root)?.progress.sentence
+    guard await store.has(place.root) else {
+      return result([], empty: progress.map { "\(folder) is being indexed: \($0)." } ?? "\(folder) is not indexed.")
+    }
     let collection = try await store.open(place.root)
     let detail = Entry.Detail(isIndexing: await collection.isIndexing(), graph: try await collection.graphStatus())
     return result([Entry(status: try await collection.status(), detail: detail)], empty: "")

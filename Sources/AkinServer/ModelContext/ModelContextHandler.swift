@@ -5,19 +5,25 @@ import Synchronization
 
 /// The lifecycle and the table of tools.
 final class ModelContextHandler: RPCHandler {
-  private static let tools: [any ModelContextTool] = [SearchTool(), SimilarTool(), IndexStatusTool()]
+  private static let tools: [any ModelContextTool] = [
+    SearchTool(), SimilarTool(), OutlineTool(), ReadTool(), IndexStatusTool(), ReindexTool(), CancelTool(),
+  ]
   private static let capabilities: JSONValue = ["tools": ["listChanged": false], "logging": [:]]
   private static let instructions: JSONValue = """
     Searches the user's folders by meaning, on this machine. Use search for questions about what a folder's files say or \
-    where something is done, similar for more places like one, index_status for what is indexed. Lines count from 1.
+    where something is done, similar for more places like one, outline for what a file declares, read for its lines, \
+    index_status for what is indexed. Lines count from 1.
     """
 
   private let services: Services
+  private let permission: FolderPermission
+  let jobs = IndexJobs()
   /// What `initialize` and `logging/setLevel` have agreed on.
   private let session = Mutex(ModelContextTerms())
 
-  init(_ services: Services) {
+  init(_ services: Services, permission: FolderPermission) {
     self.services = services
+    self.permission = permission
   }
 
   private var server: JSONValue {
@@ -29,6 +35,7 @@ final class ModelContextHandler: RPCHandler {
       // One that names no request is ignored, as the protocol wants it.
       return JSONRPCID(naming: request.params["requestId"].value).map { .withdraw($0) } ?? .answer(.null)
     }
+    if request.method == "notifications/roots/list_changed" { permission.forgetRoots() }
     // Whatever else a client tells is no concern of the tools'.
     if request.isNotification { return .answer(.null) }
     do throws(ResponseError) {
@@ -54,7 +61,12 @@ final class ModelContextHandler: RPCHandler {
 
   private func initialize(_ parameters: JSONField) -> JSONValue {
     let revision = ModelContextRevision.agreed(try? parameters["protocolVersion"].string())
-    session.withLock { $0.revision = revision }
+    let client = parameters["capabilities"]
+    session.withLock { session in
+      session.revision = revision
+      session.canAsk = client["elicitation"].isPresent
+      session.tellsRoots = client["roots"].isPresent
+    }
     return [
       "protocolVersion": .string(revision.rawValue), "capabilities": Self.capabilities, "serverInfo": server,
       "instructions": Self.instructions,
@@ -88,7 +100,7 @@ final class ModelContextHandler: RPCHandler {
     guard let tool = Self.tools.first(where: { $0.name == name }) else {
       throw ResponseError(.invalidParams, "unknown tool \"\(name.prefix(64))\"")
     }
-    let call = ToolCall(request, context, terms: terms, services: services)
+    let call = ToolCall(request, context, terms: terms, services: services, permission: permission, jobs: jobs)
     let start = ContinuousClock.now
     defer { call.log(.debug, "\(name) took \(((ContinuousClock.now - start) / .milliseconds(1)).rounded()) ms") }
     // What a tool cannot do is for the assistant to read, and no error of the protocol.

@@ -6,14 +6,19 @@ import Platform
 public final class ModelContextServer: Sendable {
   private let connection: RPCConnection
   private let services: Services
+  private let handler: ModelContextHandler
 
   /// - Parameters:
   ///   - input: where requests come from; it stays the caller's.
   ///   - output: where answers go; it stays the caller's.
-  public init(input: Int32, output: Int32, options: ServerOptions) {
+  ///   - allowed: folders that the tools may look into, and what is in them.
+  public init(input: Int32, output: Int32, options: ServerOptions, allowed: [String] = []) {
     services = Services(options)
+    handler = ModelContextHandler(
+      services, permission: FolderPermission(allowed: allowed, store: options.collections))
     connection = RPCConnection(
-      input: input, output: output, handler: ModelContextHandler(services),
+      input: input, output: output,
+      handler: handler,
       options: RPCOptions(services.limits, log: services.log))
   }
 
@@ -21,6 +26,7 @@ public final class ModelContextServer: Sendable {
   /// - Returns: the process's exit code.
   public func run() async -> Int32 {
     let end = await connection.run()
+    handler.jobs.cancelAll()
     services.log.flush()
     switch end {
     case .endOfInput, .exitRequested, .stopped, .outputFailed(errno: brokenPipe): return 0

@@ -41,6 +41,10 @@ struct ModelContextTerms {
   var revision = ModelContextRevision.november2025
   /// The least level of log messages that are sent; nil for none.
   var logLevel: ModelContextLogLevel? = .info
+  /// Whether the client can ask its person something (`elicitation`).
+  var canAsk = false
+  /// Whether the client tells its roots.
+  var tellsRoots = false
 
   /// Those that the request carries, and else the session's.
   init(_ request: RPCRequest, session: ModelContextTerms) throws(ResponseError) {
@@ -56,6 +60,8 @@ struct ModelContextTerms {
         data: ["supported": .array(supported), "requested": .string(String(name.prefix(64)))])
     }
     self.revision = revision
+    canAsk = false
+    tellsRoots = false
     logLevel = try? meta["io.modelcontextprotocol/logLevel"].oneOf(ModelContextLogLevel.self)
   }
 

@@ -16,6 +16,9 @@ protocol ModelContextTool: Sendable {
   /// The JSON schema of its result as a value.
   var output: JSONValue { get }
 
+  /// Whether nothing is written, the index included.
+  var isReadOnly: Bool { get }
+
   /// - Throws: what is told to the assistant.
   func call(_ call: ToolCall) async throws -> ToolResult
 }
@@ -27,11 +30,10 @@ extension ModelContextTool {
       "name": .string(name), "description": .string(purpose),
       "inputSchema": [
         "type": "object", "properties": arguments, "required": .array(required.map { .string($0) }),
-        "additionalProperties": false,
       ],
       // None changes anything but the index.
       "annotations": [
-        "title": .string(title), "readOnlyHint": true, "destructiveHint": false, "idempotentHint": true,
+        "title": .string(title), "readOnlyHint": .bool(isReadOnly), "destructiveHint": false, "idempotentHint": true,
         "openWorldHint": false,
       ],
     ]
@@ -45,11 +47,23 @@ extension ModelContextTool {
   static var folderSchema: JSONValue {
     [
       "type": "string",
-      "description": "An absolute path of a folder. Default: the folder that the server was started in.",
+      "description":
+        "An absolute path of a folder. Default: the client's roots, else the folder that the server was started in.",
     ]
   }
   static var limitSchema: JSONValue {
-    ["type": "integer", "minimum": 1, "maximum": 50, "default": 10, "description": "Results at most."]
+    ["type": "integer", "minimum": 1, "maximum": 50, "description": "Results at most. Default: 10."]
+  }
+  static var detailSchema: JSONValue {
+    [
+      "type": "string", "enum": ["compact", "full"],
+      "description": "The first lines of each place, which is the default, or all of it.",
+    ]
+  }
+
+  /// A schema of several texts.
+  static func textsSchema(_ description: String) -> JSONValue {
+    ["type": "array", "items": ["type": "string"], "description": .string(description)]
   }
 
   /// A schema of an object with an array in it, and members that it may have beside.
@@ -94,12 +108,19 @@ struct ToolError: Error, CustomStringConvertible {
 struct ToolCall {
   let arguments: JSONField
   let services: Services
+  let permission: FolderPermission
+  let jobs: IndexJobs
   private let context: RPCContext
   private let terms: ModelContextTerms
   /// The client's `progressToken`, a string or an integer.
   private let progressToken: JSONValue?
 
-  init(_ request: RPCRequest, _ context: RPCContext, terms: ModelContextTerms, services: Services) {
+  init(
+    _ request: RPCRequest, _ context: RPCContext, terms: ModelContextTerms, services: Services,
+    permission: FolderPermission, jobs: IndexJobs
+  ) {
+    self.permission = permission
+    self.jobs = jobs
     let given = request.params["arguments"]
     arguments = given.isPresent ? given : JSONField(.object([:]), path: given.path)
     self.services = services
@@ -109,6 +130,26 @@ struct ToolCall {
     case .string(let token)?: progressToken = .string(token)
     case .integer(let token)?: progressToken = .integer(token)
     default: progressToken = nil
+    }
+  }
+
+  /// Asks the client's person whether something may be done.
+  /// - Returns: nil where the client cannot ask.
+  /// - Throws: where the call is cancelled.
+  func confirm(_ question: String) async throws(CancellationError) -> Bool? {
+    guard terms.canAsk else { return nil }
+    let schema: JSONValue = ["type": "object", "properties": [:]]
+    let answer = try await context.ask(
+      "elicitation/create", ["message": .string(question), "requestedSchema": schema])
+    guard let answer, case .string(let action)? = JSONField(answer, path: "result")["action"].value else { return nil }
+    return action == "accept"
+  }
+
+  /// The URIs of the client's roots; nil where it has none to tell.
+  func roots() async throws -> [String]? {
+    guard terms.tellsRoots, let answer = try await context.ask("roots/list", [:]) else { return nil }
+    return try JSONField(answer, path: "result")["roots"].array().map { root throws(JSONFieldError) in
+      try root["uri"].string()
     }
   }
 
@@ -137,6 +178,23 @@ extension JSONField {
   /// A line, from 1.
   func optionalLine(atLeast least: Int = 1) throws(JSONFieldError) -> Int? {
     try optional { field throws(JSONFieldError) in try field.int(in: least...Int(Int32.max)) }
+  }
+
+  /// Texts, or one of them.
+  func optionalTexts() throws(JSONFieldError) -> [String] {
+    guard isPresent else { return [] }
+    if case .string(let text)? = value { return [text] }
+    return try strings()
+  }
+
+  /// Whether whole texts are wanted.
+  func isFull() throws(JSONFieldError) -> Bool {
+    guard isPresent else { return false }
+    switch try string() {
+    case "full": return true
+    case "compact": return false
+    default: throw mismatch("\"compact\" or \"full\"")
+    }
   }
 
   /// How many results are wanted.

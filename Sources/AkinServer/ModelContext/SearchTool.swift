@@ -7,9 +7,10 @@ import JSON
 struct SearchTool: ModelContextTool {
   let name = "search"
   let title = "Search a folder by meaning"
+  let isReadOnly = false
   let purpose = """
-    Finds the places in a folder's files that answer a question or mean what a phrase means. The folder is indexed first \
-    where it is not; that can take minutes the first time.
+    Finds the places in a folder's files that answer a question or mean what a phrase means. A folder that is not indexed \
+    yet is indexed first; where that takes longer than a few seconds, the answer is of what is there so far.
     """
   let required = ["query"]
   let output = FoundPlaces.schema
@@ -19,34 +20,47 @@ struct SearchTool: ModelContextTool {
       "query": ["type": "string", "description": "A question or a phrase, in words."],
       "folder": Self.folderSchema, "limit": Self.limitSchema,
       "mode": [
-        "type": "string", "enum": ["hybrid", "semantic", "keyword"], "default": "hybrid",
-        "description": "By meaning, by words, or both.",
+        "type": "string", "enum": ["hybrid", "semantic", "keyword"],
+        "description": "By meaning, by words, or both, which is the default.",
       ],
-      "glob": [
-        "type": "string", "description": "Only files whose path fits this pattern, such as *.swift or docs/**.",
-      ],
-      "language": ["type": "string", "description": "Only files of this language, such as swift or markdown."],
+      "glob": Self.textsSchema(
+        "Only files whose path fits one of these patterns, such as *.swift or docs/**; ! leaves out."),
+      "language": Self.textsSchema("Only files of these languages, such as swift or markdown."),
+      "detail": Self.detailSchema,
     ]
   }
 
   func call(_ call: ToolCall) async throws -> ToolResult {
     let arguments = call.arguments
-    try arguments.allowOnly(["query", "folder", "limit", "mode", "glob", "language"])
+    try arguments.allowOnly(["query", "folder", "limit", "mode", "glob", "language", "detail"])
     let text = try arguments["query"].string()
+    if text.allSatisfy(\.isWhitespace) { throw ToolError("the query is empty") }
     let mode = try arguments["mode"].optional { field throws(JSONFieldError) in
       try field.oneOf(SearchMethod.Mode.self)
     }
-    let glob = try arguments["glob"].optionalText()
     var query = CollectionQuery(mode: SearchMode(mode ?? .hybrid), text: text)
     query.topK = try arguments["limit"].limit()
-    query.scope.languages = try arguments["language"].optionalText().map { [$0] } ?? []
-    let folder = try await ToolFolder(try arguments["folder"].optionalText(), call)
-    query.scope.globs = folder.globs(glob)
-    if query.mode != .keyword {
-      var request = EmbedRequest(texts: [text])
-      request.prompt = folder.engine.description.prompts["query"] == nil ? nil : .named("query")
-      query.vector = try await folder.engine.embed(request).vectors.first
+    query.scope.languages = try Self.languages(arguments["language"].optionalTexts())
+    let globs = try arguments["glob"].optionalTexts()
+    let isFull = try arguments["detail"].isFull()
+    let folders = try await ToolFolder.all(try arguments["folder"].optionalText(), call)
+    let engine = try await call.services.engine.engine()
+    var request = EmbedRequest(texts: [text])
+    request.prompt = engine.description.prompts["query"] == nil ? nil : .named("query")
+    // Keyword search has no use for it, but for telling how similar its results are.
+    query.vector = try await engine.embed(request).vectors.first
+    return try await ToolQuery(folders, query, globs: globs).found(call, isFull: isFull).result
+  }
+
+  private static func languages(_ names: [String]) throws(ToolError) -> [String] {
+    var identifiers: [String] = []
+    for name in names {
+      guard let language = Language.meant(by: name) else {
+        throw ToolError(
+          "there is no language \"\(name.prefix(64))\"; there are " + Language.identifiers.joined(separator: ", "))
+      }
+      identifiers.append(language.id)
     }
-    return try await folder.search(query).result
+    return identifiers
   }
 }

@@ -6,6 +6,7 @@ import JSON
 struct SimilarTool: ModelContextTool {
   let name = "similar"
   let title = "Find places like one"
+  let isReadOnly = false
   let purpose = "Finds places in a folder's files that mean the same as a given place."
   let required = ["file"]
   let output = FoundPlaces.schema
@@ -18,33 +19,45 @@ struct SimilarTool: ModelContextTool {
       "folder": [
         "type": "string", "description": "An absolute path of a folder. Default: the indexed one that the file is in.",
       ],
-      "limit": Self.limitSchema,
+      "limit": Self.limitSchema, "detail": Self.detailSchema,
     ]
   }
 
   func call(_ call: ToolCall) async throws -> ToolResult {
     let arguments = call.arguments
-    try arguments.allowOnly(["file", "line", "endLine", "folder", "limit"])
-    let file = try arguments["file"].string()
-    guard let path = FilePath.resolved(file) else { throw ToolError("there is no file \(file)") }
+    try arguments.allowOnly(["file", "line", "endLine", "folder", "limit", "detail"])
+    let (path, scope) = try await Self.file(arguments["file"], call)
     var lines: ClosedRange<Int>?
     if let first = try arguments["line"].optionalLine() {
       let last = try arguments["endLine"].optionalLine(atLeast: first) ?? first
       lines = first - 1...last - 1
     }
     let limit = try arguments["limit"].limit()
+    let isFull = try arguments["detail"].isFull()
     let named = try arguments["folder"].optionalText()
-    let above = String(path[..<(path.lastIndex(of: "/") ?? path.startIndex)])
-    let folder = try await ToolFolder(named ?? (above.isEmpty ? "/" : above), call)
+    let own = try await ToolFolder(scope, call)
     let place = PlaceInCollection(
-      collection: folder.collection.name, key: .uri(FileURI.uri(ofPath: path)), lines: lines)
-    guard let vector = try await folder.collection.vector(of: place) else {
-      throw ToolError("nothing of \(file) is indexed there")
+      collection: own.collection.name, key: .uri(FileURI.uri(ofPath: path)), lines: lines)
+    guard let vector = try await own.collection.vector(of: place) else {
+      throw ToolError("nothing of \(path) is indexed there")
     }
     var query = CollectionQuery(mode: .semantic, vector: vector)
     query.topK = limit
     query.excluded = place
-    if named != nil { query.scope.globs = folder.globs(nil) }
-    return try await folder.search(query).result
+    guard let named else { return try await ToolQuery([own], query, isWhole: true).found(call, isFull: isFull).result }
+    let other = try await ToolFolder(try await ToolFolder.place(named, call), call)
+    return try await ToolQuery([other], query).found(call, isFull: isFull).result
+  }
+
+  /// A file that an argument names, and whose collection answers for it.
+  static func file(
+    _ argument: JSONField, _ call: ToolCall
+  ) async throws -> (path: String, scope: IndexedFolder) {
+    let named = try argument.string()
+    let scope = try await ToolFolder.place(named, call)
+    guard let path = FilePath.resolved(FileURI.path(ofURI: named) ?? named), !FilePath.isFolder(path) else {
+      throw ToolError("\(named) is no file")
+    }
+    return (path, scope)
   }
 }

@@ -3,150 +3,156 @@ import Documents
 import Engine
 import JSON
 
-/// The folder that a tool is asked about, with its index up to date.
+/// A folder that a tool is asked about, with its index as far as it has come in the time that an assistant waits.
 struct ToolFolder {
   let place: IndexedFolder
-  let engine: Engine
   let collection: StoredCollection
-  /// Whether another process is changing the index, so that it need not hold everything yet.
-  let isIndexedElsewhere: Bool
-  private let graphs: GraphGrowth
+  /// What the reader of an answer should know of the index.
+  let notes: [String]
 
-  /// - Parameter path: a path or a `file:` URI; nil for the folder that the server was started in.
-  /// - Throws: `ToolError`, and what the engine and the collections throw.
-  init(_ path: String?, _ call: ToolCall) async throws {
-    let store = call.services.collections.store
-    place = try await Self.place(path, store: store)
-    graphs = call.services.collections.graphs
-    engine = try await call.services.engine.engine()
-    let indexer = Indexer(engine: engine, store: store)
-    // Assistants ask several things at once: only the first has to index.
-    let turn = call.services.collections.order.change([place.root])
-    defer { turn.finish() }
-    try await turn.wait()
-    var hasChanged = false
-    do {
-      hasChanged = try await Self.update(place.root, indexer, call)
-      isIndexedElsewhere = false
-    } catch let error as CollectionError where error.kind == .busy {
-      call.log(.warning, "another process is indexing \(place.root); its index is searched as it is")
-      isIndexedElsewhere = true
-    }
-    collection = try await indexer.collection(place.root, folder: place.root)
-    if hasChanged { graphs.grow(collection) }
+  /// Longer, no answer waits for an index: clients give up sooner than an index of a large folder is made.
+  private static let patience = Duration.seconds(4)
+  /// Between two looks at how far it is.
+  private static let step = Duration.milliseconds(200)
+
+  /// The absolute path of the folder that was asked for.
+  var path: String {
+    place.inside.isEmpty ? place.root : (place.root == "/" ? "" : place.root) + "/" + place.inside
   }
 
-  /// The folder at `path`, which need not be indexed.
-  static func place(_ path: String?, store: CollectionStore) async throws(ToolError) -> IndexedFolder {
-    let named = path.map { FileURI.path(ofURI: $0) ?? $0 } ?? "."
-    guard let place = await IndexedFolder(named, store: store) else { throw ToolError("there is no folder \(named)") }
-    // Desktop applications start their servers there, and nobody means all of it by saying nothing.
-    if path == nil, place.isVast {
-      throw ToolError("name a folder: the server was started in \(place.root), which is not indexed unasked")
+  /// - Throws: `ToolError`, and what the engine and the collections throw.
+  init(_ place: IndexedFolder, _ call: ToolCall, readsAll: Bool = false) async throws {
+    self.place = place
+    let root = place.root
+    let store = call.services.collections.store
+    var grant = try await call.permission.check(root, call)
+    var notes: [String] = []
+    do {
+      notes += try await Self.update(root, call, grant, readsAll: readsAll)
+    } catch let error as WalkError where error.isOverfull {
+      grant = try await call.permission.ask(
+        "\(root) has more than \(UpdateOptions.mostUnaskedFiles) files. May Akin index it for this assistant?",
+        of: root, call)
+      notes += try await Self.update(root, call, grant, readsAll: readsAll)
+    } catch let error as CollectionError where error.kind == .busy {
+      call.log(.warning, "another process is indexing \(root); its index is searched as it is")
+      notes.append("Another process is indexing \(root): this is what it has so far.")
+    }
+    guard await store.has(root) else {
+      throw ToolError(
+        notes.isEmpty
+          ? "there is no text to search in \(root)" : notes.joined(separator: " ") + " Nothing of it is there yet.")
+    }
+    collection = try await store.open(root, space: VectorSpace(of: try await call.services.engine.engine()))
+    self.notes = notes
+  }
+
+  /// The folders that are meant where none is named: the client's roots, else the one that the server was started in.
+  static func all(_ path: String?, _ call: ToolCall) async throws -> [ToolFolder] {
+    if let path { return [try await ToolFolder(try await place(path, call), call)] }
+    var folders: [ToolFolder] = []
+    for path in await call.permission.defaults(call) {
+      let place = try await place(path, call)
+      // Desktop applications start their servers there, and nobody means all of it by saying nothing.
+      if place.isVast {
+        throw ToolError("name a folder: the server was started in \(place.root), which is not indexed unasked")
+      }
+      guard !folders.contains(where: { $0.place == place }) else { continue }
+      folders.append(try await ToolFolder(place, call))
+    }
+    return folders
+  }
+
+  /// The scope of a path or a `file:` URI.
+  static func place(_ path: String, _ call: ToolCall) async throws(ToolError) -> IndexedFolder {
+    let named = FileURI.path(ofURI: path) ?? path
+    guard let place = await IndexedFolder(named, store: call.services.collections.store) else {
+      throw ToolError("there is no file or folder \(named)")
     }
     return place
   }
 
-  /// - Returns: whether anything had changed.
-  private static func update(_ root: String, _ indexer: Indexer, _ call: ToolCall) async throws -> Bool {
+  /// Brings the index up to date, or as far as it comes in a few seconds; the rest goes on.
+  /// - Returns: what is to be known where it goes on.
+  private static func update(
+    _ root: String, _ call: ToolCall, _ grant: FolderPermission.Grant, readsAll: Bool
+  ) async throws -> [String] {
+    var options = UpdateOptions()
+    options.mostFiles = grant.isExplicit ? nil : UpdateOptions.mostUnaskedFiles
+    options.readsAll = readsAll
+    let permission = call.permission
+    let job = call.jobs.start(root, call.services, options: options) { report in
+      if grant.isNew, report.chunks > 0 { try await permission.remember(root) }
+    }
+    let end = ContinuousClock.now + patience
     var told = -1
-    let report = try await indexer.update(root) { step in
-      guard step.total > 0, step.bytesDone > told else { return }
-      told = step.bytesDone
+    while job.result == nil, ContinuousClock.now < end {
+      try await job.wait(atMost: step)
+      let progress = job.progress
+      guard progress.total > 0, progress.bytesDone > told else { continue }
+      told = progress.bytesDone
       call.report(
-        progress: step.bytesDone, total: step.bytesTotal,
-        "Indexing: \(step.done)/\(step.total) files, \(step.embedded) chunks")
+        progress: told, total: progress.bytesTotal, "Indexing: \(progress.sentence), \(progress.embedded) chunks")
     }
-    guard report.added + report.updated + report.removed > 0 else { return false }
-    call.log(
-      .info,
-      "indexed \(root): \(report.added) added, \(report.updated) changed, \(report.removed) gone, \(report.chunks) chunks"
-    )
-    return true
-  }
-
-  /// Searches the folder. What the reader of the results should know beside them is in their notes.
-  func search(_ query: CollectionQuery) async throws -> FoundPlaces {
-    let hits = try await CollectionSearch.search([collection], query)
-    var notes: [String] = []
-    if query.mode != .keyword, let best = query.text.flatMap({ hits.similarityOfNoMatch(for: $0) }) {
-      let shown = (Double(best) * 100).rounded() / 100
-      notes.append("No good match: the nearest has a similarity of \(shown). This need not answer the question.")
+    switch job.result {
+    case nil:
+      return [
+        "\(root) is being indexed (\(job.progress.sentence)): this is what is there so far. Ask again in a while; "
+          + "index_status tells how far it is."
+      ]
+    case .failure(let error)?:
+      if error is CancellationError { return ["Indexing \(root) was cancelled: this is what was there."] }
+      throw error
+    case .success(let report)?:
+      if report.added + report.updated + report.removed > 0 {
+        call.log(
+          .info,
+          "indexed \(root): \(report.added) added, \(report.updated) changed, \(report.removed) gone, "
+            + "\(report.chunks) chunks")
+      }
+      return []
     }
-    if isIndexedElsewhere {
-      notes.append("Another process is indexing \(place.root): this is what it has so far.")
-    }
-    if query.mode != .keyword, let problem = collection.graphProblem {
-      let remedy = problem == .unsupported ? "" : "; it is made anew now"
-      notes.append("All vectors were scanned, without the graph of near neighbours: \(problem)\(remedy).")
-    }
-    graphs.mend([collection])
-    return FoundPlaces(hits: hits, root: place.root, notes: notes)
-  }
-
-  /// The arguments' patterns, below this folder.
-  func globs(_ pattern: String?) -> [String] {
-    place.globs(pattern.map { [$0] } ?? [])
   }
 }
 
-/// Places of a folder that were found.
-struct FoundPlaces {
-  static let schema = SearchTool.listSchema(
-    "results",
-    of: [
-      "path": ["type": "string", "description": "An absolute path."],
-      "startLine": ["type": "integer", "minimum": 1],
-      "endLine": ["type": "integer", "minimum": 1, "description": "The last line of the place."],
-      "score": ["type": "number", "description": "Orders the results; comparable within one answer."],
-      "similarity": ["type": "number", "description": "The cosine of the question and the text, -1 to 1."],
-      "text": ["type": "string"],
-      "heading": ["type": "string", "description": "Of the section that it is in."],
-      "symbol": ["type": "string", "description": "Of the function or type that it is."],
-    ], required: ["path", "startLine", "endLine", "score", "text"],
-    beside: [
-      "notes": [
-        "type": "array", "items": ["type": "string"],
-        "description": "What to know of the results, such as that they are of an unfinished index.",
-      ]
-    ])
+/// A search of one or several folders.
+struct ToolQuery {
+  let folders: [ToolFolder]
+  var query: CollectionQuery
 
-  let hits: [CollectionHit]
-  /// The folder that their paths are in.
-  let root: String
-  /// Sentences for the reader.
-  let notes: [String]
-
-  /// Place, score and text of each, apart by blank lines.
-  var result: ToolResult {
-    let parts = notes + (hits.isEmpty ? ["Nothing found."] : hits.map(line))
-    var value: JSONObject = ["results": .array(hits.map(self.value))]
-    if !notes.isEmpty { value["notes"] = .array(notes.map { .string($0) }) }
-    return ToolResult(text: parts.joined(separator: "\n\n"), value: .object(value))
+  /// - Parameters:
+  ///   - globs: as a person gives them who stands in each of the folders.
+  ///   - isWhole: whether all that a folder's collection holds takes part, and not only the folder.
+  init(_ folders: [ToolFolder], _ query: CollectionQuery, globs: [String] = [], isWhole: Bool = false) throws {
+    self.folders = folders
+    self.query = query
+    _ = try PathGlobs(globs)
+    for folder in folders {
+      var lists: [[String]] = []
+      if !isWhole, !folder.place.inside.isEmpty { lists.append(["./" + PathGlobs.escaped(folder.place.inside)]) }
+      if !globs.isEmpty { lists.append(folder.place.globs(globs, from: folder.path)) }
+      if !lists.isEmpty { self.query.scope.parts[folder.collection.name] = lists }
+    }
   }
 
-  private func path(_ hit: CollectionHit) -> String {
-    hit.path.map { (root == "/" ? "/" : root + "/") + $0 } ?? hit.key.text
-  }
-
-  private func score(_ hit: CollectionHit) -> Double {
-    (Double(hit.score) * 1000).rounded() / 1000
-  }
-
-  private func line(_ hit: CollectionHit) -> String {
-    let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
-    return "\(path(hit)):\(hit.span.start.line + 1)-\(hit.span.end.line + 1) (score \(score(hit)))"
-      + (trail.isEmpty ? "" : " \(trail)") + "\n\(hit.text)"
-  }
-
-  private func value(_ hit: CollectionHit) -> JSONValue {
-    var value: JSONObject = [
-      "path": .string(path(hit)), "startLine": JSONValue(hit.span.start.line + 1),
-      "endLine": JSONValue(hit.span.end.line + 1), "score": .number(score(hit)), "text": .string(hit.text),
-    ]
-    value["heading"] = hit.heading.map { .string($0) }
-    value["symbol"] = hit.symbol.map { .string($0) }
-    value["similarity"] = hit.similarity.map { .number((Double($0) * 1000).rounded() / 1000) }
-    return .object(value)
+  /// - Parameter isFull: whether whole texts are wanted.
+  func found(_ call: ToolCall, isFull: Bool) async throws -> FoundPlaces {
+    let collections = folders.map(\.collection)
+    let hits = try await CollectionSearch.search(collections, query)
+    var notes = folders.flatMap(\.notes)
+    if query.mode != .keyword {
+      for collection in collections {
+        guard let problem = collection.graphProblem else { continue }
+        let remedy = problem == .unsupported ? "" : "; it is made anew now"
+        notes.append("All vectors were scanned, without the graph of near neighbours: \(problem)\(remedy).")
+      }
+    }
+    if query.mode != .keyword, let best = query.text.flatMap({ hits.similarityOfNoMatch(for: $0) }) {
+      notes.append(
+        "No good match: the nearest has a similarity of \(FoundPlaces.rounded(best)). This need not answer the question."
+      )
+    }
+    call.services.collections.graphs.mend(collections)
+    return FoundPlaces(hits: hits, notes: notes, isFull: isFull)
   }
 }

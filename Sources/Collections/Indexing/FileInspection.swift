@@ -20,10 +20,11 @@ public struct FileInspection: Sendable {
   /// - Parameters:
   ///   - path: from the root.
   ///   - root: the folder whose rules hold: an absolute path.
-  public init(path: String, root: String, chunker: Chunker) async {
+  ///   - options: which files take part.
+  public init(path: String, root: String, chunker: Chunker, options: WalkOptions = WalkOptions()) async {
     outcome = await BlockingExecutor.reading.run {
-      if let reason = FolderWalk.reason(leavingOut: path, of: root) { return .skipped(reason) }
-      switch FileContent.read(root + "/" + path, policy: FilePolicy()) {
+      if let reason = FolderWalk.reason(leavingOut: path, of: root, options: options) { return .skipped(reason) }
+      switch FileContent.read(root + "/" + path, policy: FilePolicy(largestFile: options.largestFile)) {
       case .failure(let skipped): return .skipped(skipped.reason)
       case .success(let content):
         return .chunks(

@@ -33,6 +33,9 @@ public struct IndexProgress: Sendable, Equatable {
   public var bytesTotal = 0
   /// Chunks embedded so far.
   public var embedded = 0
+
+  /// Nothing is known yet.
+  public init() {}
 }
 
 /// A document that is put into a collection by its text.

@@ -21,13 +21,14 @@ extension Indexer {
     _ buffers: [IndexedText], restoring closed: [String], in collection: any CollectionStorage, folder: String
   ) async throws {
     var batch = Batch()
+    let walk = FolderSettings(of: collection.name, in: store).walk
     for buffer in buffers {
       let state = FileState(size: -1, modified: 0, contentHash: TextHash(buffer.text))
       let known = try await collection.document(buffer.key)
       guard known?.file?.contentHash != state.contentHash, let path = Self.path(buffer.key.text, in: folder) else {
         continue
       }
-      if known == nil, FolderWalk.reason(leavingOut: path, of: folder) != nil { continue }
+      if known == nil, FolderWalk.reason(leavingOut: path, of: folder, options: walk) != nil { continue }
       let language = buffer.language.flatMap(Language.named) ?? .of(path: path, text: buffer.text)
       batch.append(
         StoredDocument(
@@ -35,17 +36,18 @@ extension Indexer {
           chunks: chunker.chunks(of: buffer.text, language: language)))
     }
     for uri in closed {
-      restore(uri, in: folder, &batch)
+      restore(uri, in: folder, walk, &batch)
     }
     _ = try await write(&batch, to: collection)
   }
 
   /// Blocks.
-  private func restore(_ uri: String, in folder: String, _ batch: inout Batch) {
+  private func restore(_ uri: String, in folder: String, _ walk: WalkOptions, _ batch: inout Batch) {
     guard let path = Self.path(uri, in: folder) else { return }
-    guard FolderWalk.reason(leavingOut: path, of: folder) == nil,
+    guard FolderWalk.reason(leavingOut: path, of: folder, options: walk) == nil,
       let entry = FileEntry(path: folder + "/" + path),
-      case .success(let content) = FileContent.read(folder + "/" + path, policy: FilePolicy())
+      case .success(let content) = FileContent.read(
+        folder + "/" + path, policy: FilePolicy(largestFile: walk.largestFile))
     else {
       batch.changes.removed.append(.uri(uri))
       return

@@ -11,36 +11,48 @@ import Platform
 #endif
 
 extension Indexer {
-  /// A file that was written so recently may change again without its time changing.
-  private static let settling = 2_000_000_000
-
-  /// Brings a folder's collection up to date with the folder: a file is looked at where its size or time have changed, and
-  /// cut and embedded where its bytes have.
+  /// Brings a folder's collection up to date with the folder: a file is looked at where its size, its times or its entry are
+  /// others, and cut and embedded where its bytes are. Nothing is stored of a folder without files that was not indexed before.
   /// - Parameters:
   ///   - folder: an absolute path without links.
   ///   - name: the collection's name; that of the folder unless given.
   ///   - kept: documents that stay as they are, whatever the folder has: those that an editor holds.
   ///   - progress: told of every step, on the caller's task.
-  /// - Throws: `WalkError`; `CollectionError`, `busy` where another process indexes the folder; `EngineError`;
-  ///   `CancellationError`. What was written before stays.
+  /// - Throws: `WalkError`, also where the folder has been emptied with its file system gone; `CollectionError`, `busy` where
+  ///   another process indexes the folder; `EngineError`; `CancellationError`. What was written before stays.
   public func update(
     _ folder: String, as name: String? = nil, keeping kept: Set<DocumentKey> = [],
+    options: UpdateOptions = UpdateOptions(),
     progress: (IndexProgress) -> Void = { _ in }
   ) async throws -> IndexReport {
     try await BlockingExecutor.waiting.host {
-      try await bringUpToDate(try await collection(name ?? folder, folder: folder), with: folder, kept, progress)
+      try await bringUpToDate(name ?? folder, with: folder, kept, options, progress)
     }
   }
 
   private func bringUpToDate(
-    _ collection: any CollectionStorage, with folder: String, _ kept: Set<DocumentKey>,
+    _ name: String, with folder: String, _ kept: Set<DocumentKey>, _ options: UpdateOptions,
     _ progress: (IndexProgress) -> Void
   ) async throws -> IndexReport {
+    let settings = options.settings ?? FolderSettings(of: name, in: store)
+    // What is walked before the lock is had may be older than what another process has stored; of a new collection it is not.
+    var limited = settings.walk
+    limited.mostFiles = options.mostFiles
+    let first = await store.holdsDocuments(name) ? nil : try FolderWalk(folder, options: limited)
+    try Task.checkCancellation()
+    if let first, first.files.isEmpty, !store.isStored(name) {
+      var report = IndexReport()
+      report.skipped = first.skipped
+      return report
+    }
+    let collection: any CollectionStorage = try await collection(name, folder: folder)
     let lock = try await collection.lockForIndexing()
     defer { lock.release() }
-    let walk = try FolderWalk(folder)
+    let walk = try first ?? FolderWalk(folder, options: settings.walk)
     try Task.checkCancellation()
-    var update = try await FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept)
+    if let given = options.settings { try given.write(of: name, in: store) }
+    var update = try await FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept, options: options)
+    update.largestFile = settings.largestFile
     progress(update.progress)
     var batch = Batch()
     for file in update.candidates {
@@ -56,6 +68,7 @@ extension Indexer {
     }
     batch.changes.removed = update.gone
     for path in update.forgotten { batch.changes.unread[path] = .some(nil) }
+    for (path, mount) in update.mounts { batch.changes.unread[path] = mount }
     update.report.removed = update.gone.count
     update.report.embedded += try await write(&batch, to: collection)
     update.finishBatch()
@@ -65,18 +78,21 @@ extension Indexer {
     return update.report
   }
 
-  /// Whether ``update(_:as:keeping:progress:)`` would find files to look at, or to remove. Needs no engine.
+  /// Whether ``update(_:as:keeping:options:progress:)`` would find files to look at, or to remove. Needs no engine.
   /// - Parameters:
   ///   - folder: an absolute path without links, whose collection this is.
+  ///   - store: where it is.
   ///   - kept: as for the update.
   /// - Throws: `WalkError`, `CollectionError`, `CancellationError`.
   public static func hasChanges(
-    _ folder: String, _ collection: any CollectionStorage, keeping kept: Set<DocumentKey> = []
+    _ folder: String, _ collection: any CollectionStorage, in store: CollectionStore,
+    keeping kept: Set<DocumentKey> = []
   ) async throws -> Bool {
     try await BlockingExecutor.waiting.host {
-      let walk = try FolderWalk(folder)
+      let walk = try FolderWalk(folder, options: FolderSettings(of: collection.name, in: store).walk)
       try Task.checkCancellation()
-      let update = try await FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept)
+      let update = try await FolderUpdate(
+        folder: folder, walk: walk, of: collection, kept: kept, options: UpdateOptions())
       return !update.candidates.isEmpty || !update.gone.isEmpty
     }
   }
@@ -87,19 +103,20 @@ extension Indexer {
     update.pending.bytesDone += file.size
     let key = update.key(file.path)
     let known = update.known[key]
-    let isSettled = file.modified < update.start - Self.settling
-    switch read(file, in: update.folder) {
+    let isSettled = file.changed < update.start - update.options.settling
+    let policy = FilePolicy(largestFile: update.largestFile)
+    switch FileContent.read(update.folder + "/" + file.path, policy: policy, isAskedFor: file.isAskedFor) {
     case .failure(let skipped):
       update.report.skipped.append(SkippedFile(path: file.path, reason: skipped.reason))
-      // It was a text before.
-      if known != nil { update.gone.append(key) }
+      // It was a text before; one that cannot be read now may be the same still.
+      if known != nil, !skipped.reason.isUnreadable { update.gone.append(key) }
       if skipped.isByContent, isSettled {
-        batch.changes.unread[file.path] = UnreadFile(size: file.size, modified: file.modified, reason: skipped.reason)
+        batch.changes.unread[file.path] = UnreadFile(size: file.size, modified: file.stamp, reason: skipped.reason)
         update.forgotten.remove(file.path)
       }
     case .success(let content):
       let state = FileState(
-        size: file.size, modified: isSettled ? file.modified : 0, contentHash: TextHash(utf8: content.bytes))
+        size: file.size, modified: isSettled ? file.stamp : 0, contentHash: TextHash(utf8: content.bytes))
       if known?.contentHash == state.contentHash {
         update.report.unchanged += 1
         batch.changes.files.append((key, state))
@@ -112,88 +129,52 @@ extension Indexer {
           chunks: chunker.chunks(of: content.text, language: content.language)))
     }
   }
+}
 
-  private func read(_ file: FoundFile, in folder: String) -> Result<FileContent, SkippedRead> {
-    FileContent.read(folder + "/" + file.path, policy: FilePolicy())
-  }
+/// How a folder is brought up to date.
+public struct UpdateOptions: Sendable {
+  /// Files of a folder that is indexed for the first time without anyone having asked for that.
+  public static let mostUnaskedFiles = 50_000
+
+  /// Whether all files are read, whatever their times tell.
+  public var readsAll = false
+  /// Whether a folder that held documents and is empty now, with its file system gone, has really been emptied.
+  public var acceptsEmptied = false
+  /// Which files take part; nil is what is remembered for the folder.
+  public var settings: FolderSettings?
+  /// Where the folder is indexed for the first time and has more files, that is an error.
+  public var mostFiles: Int?
+
+  /// A file that was changed so recently may change again without its times changing: nanoseconds.
+  package var settling = 2_000_000_000
+
+  /// What nobody asked for otherwise.
+  public init() {}
 }
 
 /// A file that is worth indexing.
 struct FileContent {
+  /// As they are on the disk.
   let bytes: [UInt8]
   let text: String
+  /// The name of the encoding that the bytes are in.
+  let encoding: String
   let language: Language
 
-  static func read(_ path: String, policy: FilePolicy) -> Result<FileContent, SkippedRead> {
+  static func read(
+    _ path: String, policy: FilePolicy, isAskedFor: Bool = false
+  ) -> Result<FileContent, SkippedRead> {
     SourceFile.bytes(path, limit: policy.largestFile).flatMap { bytes in
-      let text = SourceFile.text(bytes)
-      let language = Language.of(path: path, text: text)
-      if let reason = policy.reason(bytes: bytes, language: language) {
+      guard let decoded = TextEncoding.decode(bytes) else {
+        return .failure(
+          SkippedRead(reason: FilePolicy.isBinary(bytes) ? .binary : .unknownEncoding, isByContent: true))
+      }
+      let language = Language.of(path: path, text: decoded.text)
+      if let reason = policy.reason(bytes: Array(decoded.text.utf8), language: language, isAskedFor: isAskedFor) {
         return .failure(SkippedRead(reason: reason, isByContent: true))
       }
-      return .success(FileContent(bytes: bytes, text: text, language: language))
+      return .success(
+        FileContent(bytes: bytes, text: decoded.text, encoding: decoded.encoding, language: language))
     }
-  }
-}
-
-/// What a folder's update has to do, and has done.
-private struct FolderUpdate {
-  let folder: String
-  let known: [DocumentKey: FileState]
-  /// Files whose size or time are not as they were.
-  let candidates: [FoundFile]
-  /// Documents whose files are gone.
-  var gone: [DocumentKey]
-  /// Paths of files that were left out for what was in them, and are gone or changed.
-  var forgotten: Set<String>
-  var report = IndexReport()
-  /// What is written.
-  var progress = IndexProgress()
-  /// What is written or in the batch.
-  var pending = IndexProgress()
-  /// Nanoseconds since 1970.
-  let start: Int
-
-  init(
-    folder: String, walk: FolderWalk, of collection: any CollectionStorage, kept: Set<DocumentKey>
-  ) async throws(CollectionError) {
-    self.folder = folder
-    known = try await collection.files()
-    let unread = try await collection.unreadFiles()
-    forgotten = Set(unread.keys)
-    report.skipped = walk.skipped
-    var now = timespec()
-    clock_gettime(CLOCK_REALTIME, &now)
-    start = Int(now.tv_sec) * 1_000_000_000 + Int(now.tv_nsec)
-    var candidates: [FoundFile] = []
-    var present = kept
-    for file in walk.files {
-      let key = Self.key(folder, file.path)
-      present.insert(key)
-      if kept.contains(key) || known[key].map({ $0.size == file.size && $0.modified == file.modified }) ?? false {
-        report.unchanged += 1
-      } else if let left = unread[file.path], left.size == file.size, left.modified == file.modified {
-        report.skipped.append(SkippedFile(path: file.path, reason: left.reason))
-        forgotten.remove(file.path)
-      } else {
-        candidates.append(file)
-      }
-    }
-    self.candidates = candidates
-    gone = known.keys.filter { !present.contains($0) }
-    progress.total = candidates.count
-    progress.bytesTotal = candidates.reduce(0) { $0 + $1.size }
-    pending = progress
-  }
-
-  func key(_ path: String) -> DocumentKey { Self.key(folder, path) }
-
-  private static func key(_ folder: String, _ path: String) -> DocumentKey {
-    .uri(FileURI.uri(ofPath: folder + "/" + path))
-  }
-
-  mutating func finishBatch() {
-    pending.embedded = report.embedded
-    progress = pending
   }
 }

@@ -10,7 +10,8 @@ public struct Indexer: Sendable {
   private static let requestTexts = 128
 
   let engine: Engine
-  let store: CollectionStore
+  /// Where the collections are.
+  public let store: CollectionStore
   let chunker: Chunker
 
   /// An indexer that embeds with `engine`, into collections of `store`.

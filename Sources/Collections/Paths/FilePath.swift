@@ -14,4 +14,50 @@ public enum FilePath {
     defer { free(found) }
     return String(cString: found)
   }
+
+  /// Whether a path leads to a folder.
+  public static func isFolder(_ path: String) -> Bool {
+    kind(path) == S_IFDIR
+  }
+
+  /// The folder that an absolute path is in; `/` of itself.
+  public static func parent(of path: String) -> String {
+    guard let slash = path.utf8.lastIndex(of: UInt8(ascii: "/")), slash > path.startIndex else { return "/" }
+    return String(path[..<slash])
+  }
+
+  /// The last part of a path.
+  public static func name(_ path: String) -> String {
+    path.utf8.lastIndex(of: UInt8(ascii: "/")).map { String(path[path.utf8.index(after: $0)...]) } ?? path
+  }
+
+  /// What a path is called from a folder that it is in, or is; nil where it is elsewhere. Both are absolute.
+  public static func path(_ path: String, from folder: String) -> String? {
+    if path.utf8.elementsEqual(folder.utf8) { return "" }
+    let prefix = folder == "/" ? folder : folder + "/"
+    guard path.utf8.starts(with: prefix.utf8) else { return nil }
+    return String(path.utf8.dropFirst(prefix.utf8.count))
+  }
+
+  /// Whether a path leads to a regular file, or to nothing.
+  public static func isOrdinaryOrNothing(_ path: String) -> Bool {
+    kind(path).map { $0 == S_IFREG } ?? true
+  }
+
+  /// Whether another file system begins at a folder.
+  static func isMountPoint(_ folder: String) -> Bool {
+    folder == "/" || device(folder) != device(parent(of: folder))
+  }
+
+  /// The number of the file system that a path leads to; nil where there is nothing.
+  static func device(_ path: String) -> Int? {
+    var status = stat()
+    return stat(path, &status) == 0 ? Int(truncatingIfNeeded: status.st_dev) : nil
+  }
+
+  /// Of `st_mode`; nil where there is nothing.
+  static func kind(_ path: String) -> mode_t? {
+    var status = stat()
+    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
+  }
 }

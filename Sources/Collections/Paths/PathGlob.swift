@@ -25,6 +25,9 @@ struct PathGlob: Sendable {
 
   private let parts: [Part]
   private let ending: Ending?
+  /// Bytes that a path begins and ends with which matches: most paths fail by one look at these.
+  private let first: [UInt8]
+  private let last: [UInt8]
 
   /// Nil for a pattern that matches nothing: one with an open bracket or a lone backslash at its end.
   init?(_ pattern: ArraySlice<UInt8>) {
@@ -57,6 +60,8 @@ struct PathGlob: Sendable {
     }
     self.parts = parts
     ending = Self.ending(parts[...])
+    first = Self.bytes(parts)
+    last = Self.bytes(parts.reversed()).reversed()
   }
 
   private static func ending(_ parts: ArraySlice<Part>) -> Ending? {
@@ -72,9 +77,20 @@ struct PathGlob: Sendable {
     return Ending(isInAnyFolder: isInAnyFolder, hasStar: hasStar, bytes: bytes)
   }
 
+  /// The plain bytes before the first part that is none.
+  private static func bytes(_ parts: some Swift.Sequence<Part>) -> [UInt8] {
+    var bytes: [UInt8] = []
+    for part in parts {
+      guard case .byte(let byte) = part else { break }
+      bytes.append(byte)
+    }
+    return bytes
+  }
+
   /// Whether the whole path matches.
   func matches(_ path: ArraySlice<UInt8>) -> Bool {
     if let ending { return Self.has(ending, path) }
+    guard path.starts(with: first), path.suffix(last.count).elementsEqual(last) else { return false }
     // Positions in `parts` that the path so far leads to.
     var states = [Bool](repeating: false, count: parts.count + 1)
     var next = states

@@ -1,5 +1,6 @@
 /// Path patterns as in .gitignore and ripgrep's --glob: `*` and `?` stop at `/`, `**` does not, `[a-z]` is a set, `{a,b}`
-/// alternatives. A pattern without `/` fits the last component, one that ends in `/` everything below such a folder.
+/// alternatives. A pattern without `/` fits the last component; `./` before one holds it to the top. What fits a folder fits
+/// everything in it.
 /// `!` before a pattern leaves out what fits it; the last pattern that fits decides. Where the first pattern has no `!`,
 /// paths that nothing fits are left out.
 public struct PathGlobs: Sendable {
@@ -15,7 +16,7 @@ public struct PathGlobs: Sendable {
   private let patterns: [Pattern]
 
   /// Reads patterns.
-  /// - Throws: `invalid` for one whose braces stand for too many alternatives.
+  /// - Throws: `invalid` for one that is broken, or whose braces stand for too many alternatives.
   public init(_ globs: [String]) throws(CollectionError) {
     var patterns: [Pattern] = []
     for glob in globs {
@@ -26,10 +27,20 @@ public struct PathGlobs: Sendable {
             parameter: "glob",
             expected: "patterns whose braces stand for \(Self.mostAlternatives) alternatives at most", found: "more"))
       }
-      patterns.append(
-        Pattern(alternatives: alternatives.compactMap { PathGlob(Self.anchored($0)[...]) }, isNegated: isNegated))
+      var read: [PathGlob] = []
+      for alternative in alternatives.flatMap(Self.whole) {
+        guard let glob = PathGlob(alternative[...]) else { throw Self.broken(glob) }
+        read.append(glob)
+      }
+      if Self.hasOpenBrace(glob) { throw Self.broken(glob) }
+      patterns.append(Pattern(alternatives: read, isNegated: isNegated))
     }
     self.patterns = patterns
+  }
+
+  /// A pattern that fits this path alone.
+  public static func escaped(_ path: String) -> String {
+    path.map { "*?[]{}\\!".contains($0) ? "\\\($0)" : "\($0)" }.joined()
   }
 
   /// Whether a path takes part.
@@ -38,6 +49,42 @@ public struct PathGlobs: Sendable {
     let bytes = Array(path.utf8)
     let last = patterns.last { $0.alternatives.contains { $0.matches(bytes[...]) } }
     return last.map { !$0.isNegated } ?? (patterns.first?.isNegated ?? true)
+  }
+
+  private static func broken(_ glob: String) -> CollectionError {
+    CollectionError(
+      .invalid(
+        parameter: "glob", expected: "a pattern whose brackets and braces close, without a backslash at its end",
+        found: "\"\(glob.prefix(200))\""))
+  }
+
+  private static func hasOpenBrace(_ glob: String) -> Bool {
+    let bytes = Array(glob.utf8)
+    var depth = 0
+    var index = 0
+    while index < bytes.count {
+      switch bytes[index] {
+      case UInt8(ascii: "\\"): index += 1
+      case UInt8(ascii: "["):
+        // Braces in a set are letters.
+        let end = bytes[(index + 1)...].dropFirst().firstIndex(of: UInt8(ascii: "]"))
+        index = end ?? index
+      case UInt8(ascii: "{"): depth += 1
+      case UInt8(ascii: "}"): depth = max(0, depth - 1)
+      default: break
+      }
+      index += 1
+    }
+    return depth != 0
+  }
+
+  /// The patterns that a pattern stands for: itself, and what is in a folder that it fits.
+  private static func whole(_ pattern: [UInt8]) -> [[UInt8]] {
+    let held = pattern.starts(with: "./".utf8) ? Array(pattern.dropFirst()) : pattern
+    // All that is here.
+    if held.isEmpty || held.elementsEqual(".".utf8) || held.elementsEqual("/".utf8) { return [Array("**".utf8)] }
+    let anchored = anchored(held)
+    return anchored.suffix(2).elementsEqual("**".utf8) ? [anchored] : [anchored, anchored + Array("/**".utf8)]
   }
 
   /// A pattern that holds for whole paths.

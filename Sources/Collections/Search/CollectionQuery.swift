@@ -63,6 +63,8 @@ public struct PlaceInCollection: Sendable, Equatable {
 public struct DocumentScope: Sendable, Equatable {
   /// Path globs as ``PathGlobs`` reads them; none for every path.
   public var globs: [String] = []
+  /// Likewise for single collections, by their names: lists of globs each of which must let a path take part.
+  public var parts: [String: [[String]]] = [:]
   /// LSP's language identifiers, of which the document's must be one; none for every language.
   public var languages: [String] = []
   /// Conditions on metadata.
@@ -71,7 +73,10 @@ public struct DocumentScope: Sendable, Equatable {
   /// Every document.
   public init() {}
 
-  var isEverything: Bool { globs.isEmpty && languages.isEmpty && (filter?.conditions.isEmpty ?? true) }
+  /// What holds in a collection of this name.
+  func isEverything(of name: String) -> Bool {
+    globs.isEmpty && parts[name] == nil && languages.isEmpty && (filter?.conditions.isEmpty ?? true)
+  }
 }
 
 /// A place that was found: a chunk, or several of one document that touch.

@@ -4,7 +4,7 @@ import Documents
 public struct FileState: Sendable, Equatable {
   /// Bytes of the file.
   public var size: Int
-  /// Nanoseconds since 1970.
+  /// ``FoundFile/stamp``; 0 where the file must be looked at again.
   public var modified: Int
   /// Of the file's bytes.
   public var contentHash: TextHash

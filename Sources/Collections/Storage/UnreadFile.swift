@@ -1,8 +1,9 @@
-/// A file of a folder that was left out for what is in it, as it was then.
+/// A file of a folder that was left out for what is in it, as it was then; or a folder at which another file system begins,
+/// whose path ends with a slash, whose size is 0 and whose ``modified`` is the file system's number.
 public struct UnreadFile: Sendable, Equatable {
   /// Bytes of the file.
   public let size: Int
-  /// Nanoseconds since 1970.
+  /// ``FoundFile/stamp``.
   public let modified: Int
   /// Why.
   public let reason: SkipReason

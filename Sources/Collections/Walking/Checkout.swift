@@ -34,8 +34,8 @@ final class Checkout {
     gitFolder = git
     commonFolder = Self.path(in: git + "/commondir", from: git) ?? git
     // As git tells a repository from other folders.
-    let hasHead = Self.entry(git + "/HEAD") != nil
-    guard hasHead, Self.entry(commonFolder + "/objects") == S_IFDIR, Self.entry(commonFolder + "/refs") == S_IFDIR
+    let hasHead = FilePath.kind(git + "/HEAD") != nil
+    guard hasHead, FilePath.kind(commonFolder + "/objects") == S_IFDIR, FilePath.kind(commonFolder + "/refs") == S_IFDIR
     else { return nil }
     let exclude = SourceFile.bytes(
       commonFolder + "/info/exclude", limit: IgnoreRules.largestFile, followingLinks: true)
@@ -45,8 +45,8 @@ final class Checkout {
   /// The innermost checkout that holds a folder: its own or of a folder above, on the same file system.
   static func around(_ folder: String) -> Checkout? {
     var folder = folder
-    let device = Self.device(of: folder)
-    while Self.device(of: folder) == device {
+    let device = FilePath.device(folder)
+    while FilePath.device(folder) == device {
       if let checkout = Checkout(folder) { return checkout }
       guard folder != "/", let slash = folder.lastIndex(of: "/") else { return nil }
       // What is below `.git` is the repository, not the checkout.
@@ -59,7 +59,7 @@ final class Checkout {
   /// The folder of a checkout's repository: `.git`, or what a file of this name tells (linked work trees, submodules).
   private static func gitFolder(of folder: String) -> String? {
     let git = folder == "/" ? "/" + folderName : folder + "/" + folderName
-    switch entry(git) {
+    switch FilePath.kind(git) {
     case S_IFDIR?: return git
     case S_IFREG?: return path(in: git, from: folder, after: "gitdir: ")
     default: return nil
@@ -76,17 +76,6 @@ final class Checkout {
     return path.hasPrefix("/") ? path : folder + "/" + path
   }
 
-  /// The kind of what a path leads to; nil where there is nothing.
-  private static func entry(_ path: String) -> mode_t? {
-    var status = stat()
-    return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
-  }
-
-  private static func device(of path: String) -> dev_t? {
-    var status = stat()
-    return stat(path, &status) == 0 ? status.st_dev : nil
-  }
-
   // MARK: The index
 
   private func readTracked() -> (index: GitIndex, problem: String?) {
@@ -98,7 +87,7 @@ final class Checkout {
 
   private func index() -> (index: GitIndex, problem: String?) {
     // A checkout in which nothing was added has none.
-    guard Self.entry(gitFolder + "/index") != nil else { return (GitIndex(), nil) }
+    guard FilePath.kind(gitFolder + "/index") != nil else { return (GitIndex(), nil) }
     do throws(GitIndexError) {
       let hash = objectHash
       let index = try GitIndex(bytes(of: "index"), hash: hash)

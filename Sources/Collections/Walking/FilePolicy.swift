@@ -1,7 +1,7 @@
 /// Which files are worth indexing, told from their names, sizes and bytes.
 struct FilePolicy: Sendable {
   /// Grows with every change of what is told from a file's bytes.
-  static let version = 1
+  static let version = 2
   /// Larger files are left out: nobody wrote them by hand.
   var largestFile = FilePolicy.usualLargestFile
   static let usualLargestFile = 1 << 20
@@ -28,9 +28,12 @@ struct FilePolicy: Sendable {
     """.split(separator: " ").map(String.init))
 
   /// Why a file is left out by its name and size; nil where it is not.
-  /// - Parameter name: the last part of its path.
-  func reason(name: String, size: Int) -> SkipReason? {
+  /// - Parameters:
+  ///   - name: the last part of its path.
+  ///   - isAskedFor: whether it is taken although it may hold a secret.
+  func reason(name: String, size: Int, isAskedFor: Bool = false) -> SkipReason? {
     let lowercase = name.lowercased()
+    if !isAskedFor, SecretPolicy.isSecret(name: name) { return .secret }
     if Self.lockFiles.contains(lowercase) { return .lockFile }
     let parts = lowercase.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     if parts.count > 1, let last = parts.last {
@@ -45,14 +48,21 @@ struct FilePolicy: Sendable {
     return size == 0 ? .empty : nil
   }
 
-  /// Why a file is left out by its bytes; nil where it is not.
-  func reason(bytes: [UInt8], language: Language) -> SkipReason? {
-    let head = bytes.prefix(Self.probe)
-    let controls = head.count { $0 < 0x20 && !(0x07...0x0D).contains($0) && $0 != 0x1B }
-    if head.contains(0) || controls * 10 > head.count { return .binary }
+  /// Why a file is left out by its text; nil where it is not.
+  /// - Parameter bytes: of the text in UTF-8.
+  func reason(bytes: [UInt8], language: Language, isAskedFor: Bool = false) -> SkipReason? {
+    if Self.isBinary(bytes) { return .binary }
+    if !isAskedFor, SecretPolicy.isSecret(bytes) { return .secret }
     if bytes.allSatisfy(TextLines.isBlank) { return .empty }
     if case .blocks = language.structure, Self.isMinified(bytes) { return .minified }
     return nil
+  }
+
+  /// Whether bytes are in them that no text has, of any encoding whose letters of ASCII are one byte.
+  static func isBinary(_ bytes: [UInt8]) -> Bool {
+    let head = bytes.prefix(probe)
+    let controls = head.count { $0 < 0x20 && !(0x07...0x0D).contains($0) && $0 != 0x1B }
+    return controls * 10 > head.count || bytes.contains(0)
   }
 
   private static func isMinified(_ bytes: [UInt8]) -> Bool {

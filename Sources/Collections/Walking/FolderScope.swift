@@ -149,6 +149,8 @@ public struct WalkOptions: Sendable, Equatable {
   public var takesIgnored = false
   /// Larger files, in bytes, are left out.
   public var largestFile = FilePolicy.usualLargestFile
+  /// Where more files are found, the walk ends with an error.
+  public var mostFiles: Int?
 
   /// What a walk takes by itself.
   public init() {}

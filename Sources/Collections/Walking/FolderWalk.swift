@@ -24,7 +24,15 @@ public struct FolderWalk: Sendable {
 
   private static let deepestFolder = 256
 
+  /// Folders at which another file system begins, and its number.
+  private(set) var mounts: [String: Int] = [:]
+  /// The number of the root's file system.
+  private(set) var device = 0
+
   private let policy: FilePolicy
+  private let options: WalkOptions
+  private let project: ProjectRules
+  private var isOverfull = false
   /// Bytes of a path from the scope's top that are not from the root.
   private var rootDepth = 0
 
@@ -33,13 +41,19 @@ public struct FolderWalk: Sendable {
   /// - Throws: `notAFolder` where the root cannot be read as a folder.
   public init(_ root: String, options: WalkOptions = WalkOptions()) throws(WalkError) {
     policy = FilePolicy(largestFile: options.largestFile)
+    self.options = options
+    project = ProjectRules(root)
     guard let handle = opendir(root) else { throw WalkError(folder: root, reason: String(cString: strerror(errno))) }
     closedir(handle)
     let scope = FolderScope(root: root, options: options)
     isGit = scope.checkout != nil
     rootDepth = scope.path.isEmpty ? 0 : scope.path.count + 1
     if let checkout = scope.checkout { tellProblem(of: checkout, at: "") }
+    if let problem = project.problem { skip(ProjectRules.fileName, .unreadable(problem)) }
     if let entries = entries(of: scope, isRoot: true) { add(entries, scope, depth: 0) }
+    if isOverfull, let most = options.mostFiles {
+      throw WalkError(folder: root, reason: "it has more than \(most) files", isOverfull: true)
+    }
     files.sort { Self.precedes($0.path, $1.path) }
     skipped.sort { Self.precedes($0.path, $1.path) }
   }
@@ -83,6 +97,7 @@ extension FolderWalk {
     }
     defer { closedir(handle) }
     folders.append(folder)
+    noteDevice(descriptor, folder, isRoot: isRoot)
     var entries: [Entry] = []
     errno = 0
     while let entry = readdir(handle) {
@@ -103,8 +118,15 @@ extension FolderWalk {
     return entries
   }
 
+  private mutating func noteDevice(_ descriptor: Int32, _ folder: String, isRoot: Bool) {
+    var status = stat()
+    guard fstat(descriptor, &status) == 0 else { return }
+    let number = Int(truncatingIfNeeded: status.st_dev)
+    if isRoot { device = number } else if number != device { mounts[folder] = number }
+  }
+
   private mutating func add(_ entries: [Entry], _ scope: FolderScope, depth: Int) {
-    for entry in entries where entry.name != Checkout.folderName && !Task.isCancelled {
+    for entry in entries where entry.name != Checkout.folderName && !Task.isCancelled && !isOverfull {
       let name = Array(entry.name.utf8)
       let path = shown(scope.joined(name))
       let isFolder = entry.file.kind == .folder
@@ -145,10 +167,13 @@ extension FolderWalk {
     case .link: skip(path, .symbolicLink)
     case .folder, .other: skip(path, .notAFile)
     case .file:
-      if let reason = policy.reason(name: entry.name, size: entry.file.size) {
+      if let reason = policy.reason(name: entry.name, size: entry.file.size, isAskedFor: isAskedFor) {
         skip(path, reason)
+      } else if !project.takes(path, size: entry.file.size) {
+        skip(path, .project)
       } else {
-        files.append(FoundFile(path: path, size: entry.file.size, modified: entry.file.modified))
+        files.append(FoundFile(path: path, entry.file, isAskedFor: isAskedFor))
+        if let most = options.mostFiles, files.count > most { isOverfull = true }
       }
     }
   }
@@ -167,17 +192,8 @@ extension FolderWalk {
     var scope = FolderScope(root: root, options: options)
     let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0) }
     guard let last = parts.last else { return .notAFile }
-    if parts.contains(where: { $0.elementsEqual(Checkout.folderName.utf8) }) { return .hidden }
-    for name in parts.dropLast() {
-      let folder = scope.absolute(String(decoding: name, as: UTF8.self))
-      if FileEntry(path: folder)?.kind == .link { return .symbolicLink }
-      switch scope.verdict(on: name, isFolder: true) {
-      case .left(let reason): return reason
-      case .taken: scope.enter(name)
-      case .trackedOnly(let reason): scope.enter(name, exceptTracked: reason)
-      }
-      scope.read(.all)
-    }
+    if let reason = enter(parts.dropLast(), &scope) { return reason }
+    if last.elementsEqual(Checkout.folderName.utf8) { return .hidden }
     switch scope.verdict(on: last, isFolder: false) {
     case .left(let reason), .trackedOnly(let reason): return reason
     case .taken: break
@@ -187,8 +203,39 @@ extension FolderWalk {
     switch entry?.kind {
     case .link?: return .symbolicLink
     case .folder?, .other?: return .notAFile
-    case .file?, nil: return FilePolicy(largestFile: options.largestFile).reason(name: name, size: entry?.size ?? 1)
+    case .file?, nil:
+      if !ProjectRules(root).takes(path, size: entry?.size ?? 1) { return .project }
+      return FilePolicy(largestFile: options.largestFile).reason(
+        name: name, size: entry?.size ?? 1, isAskedFor: scope.isAskedFor(last))
     }
+  }
+}
+
+extension FolderWalk {
+  /// Why a walk does not look into a folder; nil where it does.
+  /// - Parameters: as for ``reason(leavingOut:of:options:)``.
+  public static func reason(
+    leavingOutFolder path: String, of root: String, options: WalkOptions = WalkOptions()
+  ) -> SkipReason? {
+    var scope = FolderScope(root: root, options: options)
+    return enter(path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0) }[...], &scope)
+  }
+
+  /// Goes down from folder to folder.
+  /// - Returns: why a walk does not; nil where it does.
+  private static func enter(_ folders: ArraySlice<[UInt8]>, _ scope: inout FolderScope) -> SkipReason? {
+    for name in folders {
+      if name.elementsEqual(Checkout.folderName.utf8) { return .hidden }
+      let folder = scope.absolute(String(decoding: name, as: UTF8.self))
+      if FileEntry(path: folder)?.kind == .link { return .symbolicLink }
+      switch scope.verdict(on: name, isFolder: true) {
+      case .left(let reason): return reason
+      case .taken: scope.enter(name)
+      case .trackedOnly(let reason): scope.enter(name, exceptTracked: reason)
+      }
+      scope.read(.all)
+    }
+    return nil
   }
 }
 
@@ -196,8 +243,10 @@ extension FolderWalk {
 public struct WalkError: Error, Sendable, Equatable, CustomStringConvertible {
   /// The folder.
   public let folder: String
-  /// What the system said.
+  /// What the system said, or what is the matter with it.
   public let reason: String
+  /// Whether it has more files than the walk was to find.
+  public var isOverfull = false
 
   /// One sentence.
   public var description: String { "cannot read the folder \(folder): \(reason)" }

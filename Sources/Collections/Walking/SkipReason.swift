@@ -4,6 +4,8 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
   case hidden
   /// git, .gitignore or .akinignore leaves it out; all of it where it is a folder.
   case ignored
+  /// The folder's own `.akin.json` leaves it out.
+  case project
   /// Not a text: by its name, or by bytes that no text has.
   case binary
   /// Written by a program for programs: lines that nobody reads.
@@ -24,12 +26,25 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
   case unreadable(String)
   /// Nothing but blanks.
   case empty
+  /// Likely a private key or another secret, by its name or by what is in it.
+  case secret
+  /// A text, maybe, in an encoding that is not recognised.
+  case unknownEncoding
+  /// A folder on another file system, which was there before: its documents stay.
+  case notMounted
+
+  /// Whether nobody knows what is there.
+  var isUnreadable: Bool {
+    if case .unreadable = self { return true }
+    return false
+  }
 
   /// A few words for a list.
   public var description: String {
     switch self {
     case .hidden: "hidden"
     case .ignored: "ignored"
+    case .project: "left out by .akin.json"
     case .binary: "binary"
     case .minified: "minified"
     case .lockFile: "lock file"
@@ -40,6 +55,9 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
     case .tooDeep: "too deep"
     case .unreadable(let reason): "cannot be read: \(reason)"
     case .empty: "empty"
+    case .secret: "may hold a secret"
+    case .unknownEncoding: "its encoding is not recognised"
+    case .notMounted: "its file system is not mounted; what is indexed of it stays"
     }
   }
 }
@@ -64,13 +82,19 @@ public struct FoundFile: Sendable, Equatable {
   public let path: String
   /// Bytes.
   public let size: Int
-  /// Nanoseconds since 1970.
-  public let modified: Int
+  /// One number of the times of the content and of the entry, and the entry's own number: another one where any of these
+  /// is another, so that what keeps a file's time (tar, touch -r) is seen all the same. Never 0.
+  public let stamp: Int
+  /// When the entry was last changed, which nobody can set: nanoseconds since 1970.
+  let changed: Int
+  /// Whether `.akinignore` asks for it by a line with `!`.
+  let isAskedFor: Bool
 
-  /// Stores the values as they are given.
-  public init(path: String, size: Int, modified: Int) {
+  init(path: String, _ entry: FileEntry, isAskedFor: Bool) {
     self.path = path
-    self.size = size
-    self.modified = modified
+    size = entry.size
+    stamp = entry.stamp
+    changed = entry.changed
+    self.isAskedFor = isAskedFor
   }
 }

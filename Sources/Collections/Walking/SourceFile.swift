@@ -16,8 +16,10 @@ struct FileEntry {
 
   let kind: Kind
   let size: Int
-  /// Nanoseconds since 1970.
-  let modified: Int
+  /// When the entry was last changed: nanoseconds since 1970.
+  let changed: Int
+  /// ``FoundFile/stamp``.
+  let stamp: Int
 
   /// Does not follow links; nil where there is nothing.
   init?(path: String) {
@@ -41,7 +43,13 @@ struct FileEntry {
     default: kind = .other
     }
     size = Int(status.st_size)
-    modified = FileTime.modified(status)
+    changed = FileTime.changed(status)
+    var hash: UInt64 = 0
+    for word in [FileTime.modified(status), changed, Int(truncatingIfNeeded: status.st_ino)] {
+      hash = (hash ^ UInt64(bitPattern: Int64(word))) &* 0x9E37_79B9_7F4A_7C15
+      hash ^= hash >> 29
+    }
+    stamp = max(1, Int(hash >> 1))
   }
 }
 
@@ -82,11 +90,6 @@ enum SourceFile {
       bytes += buffer[..<count]
       if bytes.count > limit { return .failure(SkippedRead(reason: .overLarge(bytes: bytes.count, limit: limit))) }
     }
-  }
-
-  /// The text of a file's bytes: without a byte order mark, and with U+FFFD for what is not UTF-8.
-  static func text(_ bytes: [UInt8]) -> String {
-    String(decoding: bytes.starts(with: [0xEF, 0xBB, 0xBF]) ? bytes[3...] : bytes[...], as: UTF8.self)
   }
 
   private static var systemError: String { String(cString: strerror(errno)) }

@@ -42,7 +42,7 @@ struct PullManifest: Equatable {
 
   /// Writes it into `folder`.
   func write(in folder: String) throws(ModelFileError) {
-    try AtomicFile.write(serialized, to: folder + "/" + Self.fileName)
+    try AtomicFile.write(serialized, to: folder + "/" + Self.fileName, mode: 0o600)
   }
 
   /// The file's bytes.

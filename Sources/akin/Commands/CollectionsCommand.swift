@@ -13,7 +13,8 @@ struct CollectionsCommand: AsyncParsableCommand {
       name they were given.
       """,
     subcommands: [
-      List.self, Status.self, Remove.self, Vacuum.self, CheckFiles.self, Repair.self, Export.self, Import.self,
+      List.self, Status.self, Remove.self, Prune.self, Vacuum.self, CheckFiles.self, Repair.self, Export.self,
+      Import.self,
     ],
     defaultSubcommand: List.self)
 }
@@ -46,6 +47,7 @@ extension CollectionsCommand {
         .init(title: "chunks", alignment: .right), .init(title: "size", alignment: .right),
         .init(title: "model", isFlexible: true),
       ])
+      var gone = 0
       for (path, status) in try await CollectionStore.user.list() {
         switch status {
         case .failure(let error): Notice.write("\(path): \(error)")
@@ -54,8 +56,11 @@ extension CollectionsCommand {
           // A person knows the model without its publisher; the path needs the room.
           let model = status.space.model
           let shown = terminal.forReading ? model.split(separator: "/").last.map(String.init) ?? model : model
+          let isGone = status.folder.map { FilePath.resolved($0) == nil } ?? false
+          gone += isGone ? 1 : 0
           table.append([
-            status.name, "\(status.documents)", "\(status.chunks)", NumberText.bytes(status.bytes),
+            status.name + (isGone && terminal.forReading ? " (gone)" : ""), "\(status.documents)", "\(status.chunks)",
+            NumberText.bytes(status.bytes),
             "\(shown) (\(status.space.precision))",
           ])
         }
@@ -68,6 +73,11 @@ extension CollectionsCommand {
         }
       }
       try stream.flush()
+      if gone > 0 {
+        Notice.write(
+          "\(NumberText.count(gone, "folder")) that \(gone == 1 ? "is" : "are") not there any more; 'akin collections prune' removes "
+            + "what is indexed of \(gone == 1 ? "it" : "them")")
+      }
     }
   }
 
@@ -109,7 +119,33 @@ extension CollectionsCommand {
     @OptionGroup var argument: CollectionArgument
 
     func run() async throws {
-      try await CollectionStore.user.drop(await argument.storedName())
+      let name = await argument.storedName()
+      try await CollectionStore.user.drop(name)
+      try await PermittedFolders(of: .user).remove(name)
+    }
+  }
+
+  struct Prune: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Delete the collections of folders that are not there any more.",
+      discussion: "A folder on a disk that is not mounted is not there either: look first with --dry-run.")
+    @Flag(help: "Delete nothing: only name them.")
+    var dryRun = false
+
+    func run() async throws {
+      let stream = OutputStream(descriptor: .standardOutput)
+      let store = CollectionStore.user
+      for (_, status) in try await store.list() {
+        guard case .success(let status) = status, let folder = status.folder, FilePath.resolved(folder) == nil else {
+          continue
+        }
+        if !dryRun {
+          try await store.drop(status.name)
+          try await PermittedFolders(of: store).remove(status.name)
+        }
+        try stream.write(line: Descriptor.standardOutput.isTerminal ? FileName.shown(status.name) : status.name)
+      }
+      try stream.flush()
     }
   }
 

@@ -18,7 +18,7 @@ struct DuplicatesCommand: AsyncParsableCommand {
 
   @Argument(help: "The folder. (default: the current one)", completion: .directory)
   var folder = "."
-  @Option(name: [.customShort("k"), .long], help: ArgumentHelp("Pairs at most.", valueName: "n"))
+  @Option(name: [.customShort("k", allowingJoined: true), .long], help: ArgumentHelp("Pairs at most.", valueName: "n"))
   var topK = 20
   @Option(help: ArgumentHelp("The least similarity, as a cosine.", valueName: "score"))
   var minScore: Float = 0.9
@@ -38,8 +38,9 @@ struct DuplicatesCommand: AsyncParsableCommand {
   func run() async throws {
     let index = try await FolderIndex(folder, engine: try modelOptions.loadEngine())
     if !noUpdate { try await index.update() }
+    let collection = try await index.collection()
     let pairs = try await Interruption.cancelling { [minScore, minLength, topK] in
-      try await index.collection.duplicates(minScore: minScore, minCharacters: minLength, limit: topK)
+      try await collection.duplicates(minScore: minScore, minCharacters: minLength, limit: topK)
     }
     let stream = OutputStream(descriptor: .standardOutput)
     let terminal = display.terminal

@@ -33,6 +33,11 @@ struct EmbedCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
+    // An array is whole or is not there: what was begun is taken away again.
+    try await array.output == nil ? embed() : Interruption.cancelling { [self] in try await embed() }
+  }
+
+  private func embed() async throws {
     var source = try input.source()
     // A file that is missing, or input that is wrong from the start, is reported before the model is loaded.
     var pending = try source.next(limit: Self.chunk)

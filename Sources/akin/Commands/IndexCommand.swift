@@ -14,6 +14,9 @@ struct IndexCommand: AsyncParsableCommand {
       since the last time is read, and only text that was never seen is embedded. What is done is kept, also after \
       Ctrl-C.
 
+      A folder that is in one that is indexed, or in a git checkout, is indexed as a part of that. What may hold secrets \
+      (keys, .env, credentials) is left out unless .akinignore asks for it by '!'.
+
       The index is one SQLite file in $AKIN_DATA/collections, and nothing in the folder.
 
         akin index ~/notes
@@ -27,6 +30,11 @@ struct IndexCommand: AsyncParsableCommand {
   var verbose = false
   @Flag(help: "Go on and follow the folder's changes until interrupted.")
   var watch = false
+  @Flag(help: "Read all files again, whatever their times tell.")
+  var force = false
+  @Flag(help: "The folder has really been emptied: its file system is not just missing.")
+  var emptied = false
+  @OptionGroup var taking: TakingOptions
   @Option(
     help: ArgumentHelp("Index nothing: show how this file is cut, or why it is left out.", valueName: "file"),
     completion: .file())
@@ -47,13 +55,15 @@ struct IndexCommand: AsyncParsableCommand {
       return try await ChunkListing(path: inspect, folder: folder).write(
         engine: try modelOptions.loadEngine(), display: display)
     }
-    let root = try FolderIndex.existing(folder)
+    let root = try await root()
     let indexer = Indexer(engine: try modelOptions.loadEngine(), store: graphOptions.store)
     do {
       // One watch over the signals for all of it.
       try await Interruption.cancelling { [self] in
-        try await update(root, indexer, isQuiet: false)
-        if watch { try await follow(root, indexer) }
+        // What changes during the first update is seen by the watch.
+        let changes = watch ? try FolderWatch(root) : nil
+        try await update(root, indexer, isFirst: true)
+        if let changes { try await follow(changes, root, indexer) }
       }
     } catch let interrupted as Interrupted {
       Notice.write("interrupted; what was indexed is kept, and the next run goes on from there")
@@ -61,8 +71,22 @@ struct IndexCommand: AsyncParsableCommand {
     }
   }
 
-  private func follow(_ root: String, _ indexer: Indexer) async throws {
-    let changes = try FolderWatch(root)
+  /// The scope of the folder that was named.
+  private func root() async throws(Failure) -> String {
+    guard let scope = await IndexedFolder(folder, store: graphOptions.store), let asked = FilePath.resolved(folder)
+    else {
+      throw Failure(.inputMissing, "there is no folder \(folder)")
+    }
+    guard FilePath.isFolder(asked) else {
+      throw Failure(
+        .usage, "\(folder) is a file, and folders are indexed",
+        hint: "'akin index \(FileName.shown(scope.root))' indexes its folder; --inspect shows how a file is cut.")
+    }
+    if !scope.inside.isEmpty { Notice.write("indexing \(FileName.shown(scope.root)), which \(folder) is a part of") }
+    return scope.root
+  }
+
+  private func follow(_ changes: FolderWatch, _ root: String, _ indexer: Indexer) async throws {
     Notice.write("following \(root); Ctrl-C ends")
     var wasNotified = true
     while true {
@@ -79,28 +103,35 @@ struct IndexCommand: AsyncParsableCommand {
   /// False where another process is indexing the folder, which may have passed what has changed.
   private func isUpdated(_ root: String, _ indexer: Indexer) async throws -> Bool {
     do {
-      try await update(root, indexer, isQuiet: true)
+      try await update(root, indexer, isFirst: false)
       return true
     } catch let error as CollectionError where error.kind == .busy {
       return false
     }
   }
 
-  private func update(_ root: String, _ indexer: Indexer, isQuiet: Bool) async throws {
+  private func update(_ root: String, _ indexer: Indexer, isFirst: Bool) async throws {
     let stream = OutputStream(descriptor: .standardOutput)
     let bar = IndexBar()
     let start = ContinuousClock.now
+    var options = UpdateOptions()
+    options.readsAll = force && isFirst
+    options.acceptsEmptied = emptied
+    if isFirst { options.settings = try taking.settings(for: root, in: indexer.store) }
     let report: IndexReport
     do {
-      report = try await indexer.update(root) { bar.add($0) }
+      report = try await indexer.update(root, options: options) { bar.add($0) }
     } catch {
       bar.end()
       throw error
     }
     bar.end()
-    try await completeGraph(of: try await indexer.collection(root, folder: root))
-    if isQuiet, report.added + report.updated + report.removed == 0 { return }
-    if verbose, !isQuiet {
+    if report.chunks > 0 {
+      try await PermittedFolders(of: indexer.store).insert(root)
+      try await completeGraph(of: try await indexer.collection(root, folder: root))
+    }
+    if !isFirst, report.added + report.updated + report.removed == 0 { return }
+    if verbose, isFirst {
       for file in report.skipped {
         try stream.write(line: TextWidth.printable(file.path) + "\t" + file.reason.description)
       }

@@ -17,11 +17,20 @@ struct ModelContextCommand: AsyncParsableCommand {
     commandName: "mcp",
     abstract: "Offer the index to assistants that speak the Model Context Protocol, on standard input and output.",
     discussion: """
-      Tools: search, similar and index_status. A client starts the server by itself; most are told so by
+      Tools: search, similar, outline, read, index_status, reindex and cancel. A client starts the server by itself; most are told so by
 
         {"mcpServers": {"akin": {"command": "akin", "args": ["mcp"]}}}
       """)
 
+  @Option(
+    help: ArgumentHelp(
+      """
+      A folder that the assistant may search, with all that is in it. May be repeated. Without: the current folder, the \
+      client's own, and those that 'akin index' has indexed; others by a question to you, where the client can ask.
+      """,
+      valueName: "dir"),
+    completion: .directory)
+  var allow: [String] = []
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var graphOptions: GraphOptions
 
@@ -31,7 +40,7 @@ struct ModelContextCommand: AsyncParsableCommand {
       engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
       collections: graphOptions.store, version: Version.current)
     let server = ModelContextServer(
-      input: Descriptor.standardInput.number, output: output.number, options: options)
+      input: Descriptor.standardInput.number, output: output.number, options: options, allowed: allow)
     let signals = SignalWatch([SIGTERM, SIGINT]) { _ in server.stop() }
     let status = await server.run()
     Signals.exit(code: signals.received == SIGINT ? 128 + SIGINT : status)

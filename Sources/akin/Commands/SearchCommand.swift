@@ -11,31 +11,44 @@ struct SearchCommand: AsyncParsableCommand {
     commandName: "search",
     abstract: "Find what means what a query means, in a folder or in documents.",
     discussion: """
-      Searches the current folder, whose index is made or brought up to date first (see 'akin index'); it may be a \
-      part of a folder that is indexed. On a terminal: file:line, score, and the best lines; in a pipe: file:line, \
-      score and first line, separated by tabs. With --json: a result a line.
+      Searches the files and folders that come after the query, or the current folder. Their index is made or brought \
+      up to date first (see 'akin index'): that of the nearest folder above that is indexed, else of the git checkout \
+      around them, else their own. On a terminal: file:line, score, and the best lines; in a pipe: file:line, score and \
+      first line, separated by tabs. With --json: a result a line.
 
-      With --documents: searches the lines of a file, each plain text or JSON with "text" (and "id", "metadata"). In a \
-      pipe: query, score, line, text.
+      With --documents: searches the lines of a file, each plain text or JSON with "text" (and "id", "metadata"); all \
+      arguments are queries then. In a pipe: query, score, line, text.
 
       Where nothing in the folder is near a query the answer is that there is no good match, with the best cosine; \
-      --threshold says what is near enough, and -1 shows whatever is nearest. Without a query in the arguments, \
-      queries are read from --file or standard input. Ends with status 1, like grep, where nothing is found.
+      --threshold says what is near enough, and -1 shows whatever is nearest. Several queries, or one '-' in place of the \
+      query: from --file or standard input, one a line. Ends with status 1, like grep, where nothing is found.
 
         akin search "where are headers parsed"
+        akin search "retry with backoff" Sources ../library -t swift -k5
         akin search "retry with backoff" --glob '*.swift' --vimgrep
         akin search "How do plants survive?" --documents facts.txt
         git log --format=%s | akin search --documents - "fixes for memory leaks" --top-k 5
       """)
 
-  @OptionGroup var input: InputOptions
+  @Argument(
+    help: ArgumentHelp(
+      "The query, then files and folders to search. (default: the current folder)", valueName: "query-and-paths"),
+    completion: .file())
+  var texts: [String] = []
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("f", allowingJoined: true), .long],
+    help: ArgumentHelp(
+      "Read queries from this file, one a line; '-' is standard input. All arguments are paths then.", valueName: "path"
+    ),
+    completion: .file())
+  var file: [String] = []
+  @OptionGroup var format: FormatOptions
+  @Option(
+    name: [.customShort("d", allowingJoined: true), .long],
     help: ArgumentHelp("A file with a document a line; '-' is standard input. May be repeated.", valueName: "path"),
     completion: .file())
   var documents: [String] = []
-  @Option(name: [.customShort("k"), .long], help: ArgumentHelp("Results for each query, at most.", valueName: "n"))
-  var topK = 10
+  @OptionGroup var count: ResultCountOption
   @Option(help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
   var minScore: Float?
   @Option(help: "By meaning, by the words themselves, or both. (default: hybrid; semantic with --documents)")
@@ -43,17 +56,26 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup(title: "In a folder") var folder: FolderSearchOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var embedding: EmbeddingOptions
+  @Flag(help: "Name the files that the index leaves out, with the reasons.")
+  var verbose = false
   @OptionGroup var display: OutputOptions
 
+  /// The arguments that are queries, and those that are paths.
+  private var arguments: (queries: [String], paths: [String]) {
+    if !documents.isEmpty { return (texts, []) }
+    if !file.isEmpty { return ([], texts) }
+    return (Array(texts.prefix(1)), Array(texts.dropFirst()))
+  }
+
   func validate() throws {
-    if topK < 1 { throw ValidationError("--top-k takes 1 or more") }
     if let minScore, !minScore.isFinite { throw ValidationError("--min-score takes a number") }
     if !documents.isEmpty, let name = folder.given {
       throw ValidationError("--\(name) is for folders: --documents takes none")
     }
     if display.json, folder.files || folder.vimgrep { throw ValidationError("--json excludes --files and --vimgrep") }
-    let fromStandardInput = (documents + input.file).count { $0 == TextSource.standardInputPath }
-    let queriesFromStandardInput = input.texts.isEmpty && input.file.isEmpty
+    let fromStandardInput = (documents + file).count { $0 == TextSource.standardInputPath }
+    let queriesFromStandardInput =
+      (arguments.queries.isEmpty || arguments.queries == [TextSource.standardInputPath]) && file.isEmpty
     if fromStandardInput + (queriesFromStandardInput ? 1 : 0) > 1 {
       throw ValidationError(
         "standard input can hold the documents or the queries, not both: give a query as an argument")
@@ -61,16 +83,17 @@ struct SearchCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    var source = try input.source()
+    var source = TextSource(arguments: arguments.queries, files: file, format: format.format)
+    try source.checkNotWaitingForPerson()
     let queries = try source.all().map(\.text)
     try Self.check(queries)
     guard !documents.isEmpty else { return try await searchFolder(queries) }
     var entries: [DocumentFile.Entry] = []
-    for path in documents { entries += try DocumentFile.read(path, format: input.format.format) }
+    for path in documents { entries += try DocumentFile.read(path, format: format.format) }
     let engine = try modelOptions.loadEngine()
     let search = InlineSearch(engine: engine, query: embedding.request([]), documents: documentOptions)
     let results = try await search.search(
-      queries.map { .text($0) }, documents: entries.map(\.document), topK: topK, minScore: minScore,
+      queries.map { .text($0) }, documents: entries.map(\.document), topK: count.topK, minScore: minScore,
       mode: mode ?? .semantic, filter: nil)
     let stream = OutputStream(descriptor: .standardOutput)
     let report = SearchReport(entries: entries, stream: stream)
@@ -91,19 +114,25 @@ struct SearchCommand: AsyncParsableCommand {
   }
 
   private func searchFolder(_ queries: [String]) async throws {
-    let index = try await FolderIndex(".", engine: try modelOptions.loadEngine())
-    if !folder.noUpdate { try await index.update() }
-    var query = CollectionQuery(mode: mode ?? .hybrid)
-    query.topK = topK
+    try checkForStored()
+    let engine = try modelOptions.loadEngine()
+    let places = try await SearchPlaces(arguments.paths, engine: engine)
+    if !folder.noUpdate { try await places.update(folder.taking, isVerbose: verbose) }
+    var query = CollectionQuery(mode: mode ?? Settings.user.mode ?? .hybrid)
+    query.topK = count.topK
     query.minScore = minScore
-    folder.apply(to: &query, of: index.folder)
+    folder.apply(to: &query)
+    let (collections, scope) = try await places.scope(globs: folder.glob, languages: try folder.languages())
+    query.scope = scope
     let stream = OutputStream(descriptor: .standardOutput)
     let report = HitReport(
-      root: index.root, style: folder.style(display), context: folder.context, stream: stream,
-      terminal: display.terminal)
+      style: folder.style(display), context: folder.context, stream: stream, terminal: display.terminal)
+    let search = FolderSearch(engine: engine, collections: collections, query: query)
     var isFound = false
+    var hasPlaces = false
     for (number, text) in queries.enumerated() {
-      var hits = try await FolderSearch(index: index, query: query).hits(for: text, request: embedding.request([text]))
+      var hits = try await search.hits(for: text, request: embedding.request([text]), files: folder.files)
+      hasPlaces = hasPlaces || !hits.isEmpty
       let isJudged = query.mode != .keyword && folder.threshold == nil && minScore == nil
       let best = isJudged ? hits.similarityOfNoMatch(for: text) : nil
       if best != nil { hits = [] }
@@ -112,8 +141,30 @@ struct SearchCommand: AsyncParsableCommand {
       isFound = isFound || !hits.isEmpty
     }
     try stream.flush()
-    index.tellOfGraph()
-    if !isFound { throw EarlyExit(status: .negative) }
+    for collection in collections { FolderIndex.tellOfGraph(collection) }
+    guard !isFound else { return }
+    // By meaning everything is found that takes part.
+    if query.mode != .keyword, minScore == nil, folder.threshold == nil, !hasPlaces,
+      !scope.parts.isEmpty || !scope.languages.isEmpty
+    {
+      Notice.write("no file that is indexed fits " + filterNames)
+    }
+    throw EarlyExit(status: .negative)
+  }
+
+  /// Stored vectors were made with the model's own settings.
+  private func checkForStored() throws(Failure) {
+    let given = [("pooling", embedding.pooling != nil), ("dimensions", embedding.dimensions != nil)]
+    guard let name = given.first(where: \.1)?.0 else { return }
+    throw Failure(.usage, "--\(name) is for --documents: the vectors of a folder are stored as the model makes them")
+  }
+
+  private var filterNames: String {
+    let options = [
+      ("--glob", !folder.glob.isEmpty), ("--lang", !folder.lang.isEmpty), ("the paths", !arguments.paths.isEmpty),
+    ]
+    let names = options.filter(\.1).map(\.0)
+    return names.isEmpty ? "the current folder" : names.joined(separator: " and ")
   }
 
   /// As for queries, but for the prompt, which is an instruction to look for something.

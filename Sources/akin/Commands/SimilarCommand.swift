@@ -9,7 +9,8 @@ struct SimilarCommand: AsyncParsableCommand {
     commandName: "similar",
     abstract: "Find places of a folder that mean the same as a place.",
     discussion: """
-      Looks in the nearest folder above the file that is indexed, else in the file's folder, which is indexed first.
+      Looks in the nearest folder above the file that is indexed, else in the git checkout around it, else in the current \
+      folder where the file is in that.
 
         akin similar Sources/Parser.swift:120
         akin similar notes.md:10-25 --glob '*.md'
@@ -17,8 +18,7 @@ struct SimilarCommand: AsyncParsableCommand {
 
   @Argument(help: ArgumentHelp("A file, file:line, or file:first-last.", valueName: "place"), completion: .file())
   var place: String
-  @Option(name: [.customShort("k"), .long], help: ArgumentHelp("Results at most.", valueName: "n"))
-  var topK = 10
+  @OptionGroup var count: ResultCountOption
   @Option(help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
   var minScore: Float?
   @OptionGroup var folder: FolderSearchOptions
@@ -26,37 +26,55 @@ struct SimilarCommand: AsyncParsableCommand {
   @OptionGroup var display: OutputOptions
 
   func validate() throws {
-    if topK < 1 { throw ValidationError("--top-k takes 1 or more") }
     if display.json, folder.files || folder.vimgrep { throw ValidationError("--json excludes --files and --vimgrep") }
   }
 
   func run() async throws {
     let (path, lines) = try PlaceArgument.parse(place)
     guard let file = FilePath.resolved(path) else { throw Failure(.inputMissing, "there is no file \(path)") }
-    let above = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
-    let index = try await FolderIndex(above.isEmpty ? "/" : above, engine: try modelOptions.loadEngine())
-    if !folder.noUpdate { try await index.update() }
+    if FilePath.isFolder(file) {
+      throw Failure(
+        .usage, "\(path) is a folder", hint: "Name a file of it: akin similar FILE, FILE:LINE or FILE:FIRST-LAST.")
+    }
+    let index = FolderIndex(try await scope(of: file), engine: try modelOptions.loadEngine())
+    if !folder.noUpdate {
+      try await index.update(settings: try folder.taking.settings(for: index.root, in: .user))
+    }
+    let collection = try await index.collection()
     let place = PlaceInCollection(
-      collection: index.collection.name, key: .uri(FileURI.uri(ofPath: file)), lines: lines)
-    guard let vector = try await index.collection.vector(of: place) else {
+      collection: collection.name, key: .uri(FileURI.uri(ofPath: file)), lines: lines)
+    guard let vector = try await collection.vector(of: place) else {
       throw Failure(
         .inputMissing, "nothing is indexed at \(self.place)", hint: "'akin index --inspect FILE' tells why.")
     }
     var query = CollectionQuery(mode: .semantic, vector: vector)
-    query.topK = topK
+    query.topK = count.topK
     query.minScore = minScore
     query.excluded = place
-    query.scope.globs = folder.glob
-    query.scope.languages = folder.lang
+    folder.apply(to: &query)
+    query.scope.globs = index.folder.globs(folder.glob, from: FilePath.resolved(".") ?? "/")
+    query.scope.languages = try folder.languages()
     let stream = OutputStream(descriptor: .standardOutput)
-    let hits = try await CollectionSearch.search([index.collection], query)
+    let hits = try await CollectionSearch.search([collection], query)
     let report = HitReport(
-      root: index.root, style: folder.style(display), context: folder.context, stream: stream,
-      terminal: display.terminal)
+      style: folder.style(display), context: folder.context, stream: stream, terminal: display.terminal)
     try report.write(hits, query: "")
     try stream.flush()
-    index.tellOfGraph()
+    FolderIndex.tellOfGraph(collection)
     if hits.isEmpty { throw EarlyExit(status: .negative) }
+  }
+}
+
+extension SimilarCommand {
+  /// Where places like one of a file are looked for: nobody means all of /etc who asks about one file in it.
+  private func scope(of file: String) async throws(Failure) -> IndexedFolder {
+    if let own = await IndexedFolder(file, store: .user), own.isIndexed || own.isCheckout { return own }
+    if let here = await IndexedFolder(".", store: .user), !here.isVast, FilePath.path(file, from: here.root) != nil {
+      return here
+    }
+    throw Failure(
+      .inputMissing, "no folder that \(file) is in is indexed",
+      hint: "'akin index DIR' indexes a folder with all that is in it.")
   }
 }
 

@@ -43,21 +43,22 @@ struct SimilarityCommand: AsyncParsableCommand {
 
   func run() async throws {
     var leftSource = try input.source()
-    let left = try leftSource.all().map(\.text)
-    let right = try rightTexts()
+    let leftInputs = try leftSource.all()
+    let rightInputs = try rightInputs()
+    let (left, right) = (leftInputs.map(\.text), rightInputs?.map(\.text))
     let engine = try modelOptions.loadEngine()
     let leftVectors = try await engine.embed(request(left)).vectors
     var rightVectors = leftVectors
     if let right { rightVectors = try await engine.embed(request(right)).vectors }
     let scores = try Vectors.scores(left: leftVectors, right: rightVectors, function: function)
     if let path = array.output {
-      var file = try NpyFile(path: path, columns: right?.count ?? left.count)
+      let file = try NpyFile(path: path, columns: right?.count ?? left.count)
       try file.append(scores)
-      return file.close()
+      return try file.close()
     }
     let stream = OutputStream(descriptor: .standardOutput)
     if display.json {
-      try stream.write(json: json(left: left, right: right ?? left, scores: scores))
+      try stream.write(json: json(left: leftInputs, right: rightInputs ?? leftInputs, scores: scores))
     } else {
       for line in lines(left: left, right: right, scores: scores) { try stream.write(line: line) }
     }
@@ -71,19 +72,21 @@ struct SimilarityCommand: AsyncParsableCommand {
   }
 
   /// Nil where the texts on the left are compared with each other.
-  private func rightTexts() throws(Failure) -> [String]? {
+  private func rightInputs() throws(Failure) -> [InputText]? {
     guard !right.isEmpty || !rightFile.isEmpty else { return nil }
     var source = TextSource(arguments: right, files: rightFile, format: input.format.format)
-    return try source.all().map(\.text)
+    return try source.all()
   }
 
-  private func json(left: [String], right: [String], scores: [[Float]]) -> JSONValue {
-    .object([
-      "left": .array(left.map { .string($0) }),
-      "right": .array(right.map { .string($0) }),
-      "function": .string(function.rawValue),
-      "scores": .array(scores.map { .float32s($0) }),
-    ])
+  private func json(left: [InputText], right: [InputText], scores: [[Float]]) -> JSONValue {
+    var object = JSONObject()
+    for (name, texts) in [("left", left), ("right", right)] {
+      object[name] = .array(texts.map { .string($0.text) })
+      if texts.contains(where: { $0.id != nil }) { object[name + "Ids"] = .array(texts.map { $0.id ?? .null }) }
+    }
+    object["function"] = .string(function.rawValue)
+    object["scores"] = .array(scores.map { .float32s($0) })
+    return .object(object)
   }
 
   private func lines(left: [String], right: [String]?, scores: [[Float]]) -> [String] {

@@ -1,5 +1,6 @@
 import ArgumentParser
 import Engine
+import JSON
 import ModelFiles
 import Tokenizers
 
@@ -66,7 +67,10 @@ struct TokenizeCommand: AsyncParsableCommand {
   ) throws {
     if display.json {
       let value = EncodingText.json(encoding, offsets: offsets(encoding, text: text.text))
-      return try stream.write(json: value)
+      guard let id = text.id, case .object(let members) = value else { return try stream.write(json: value) }
+      var object: JSONObject = ["id": id]
+      for (name, member) in members.members { object[name] = member }
+      return try stream.write(json: JSONValue.object(object))
     }
     guard terminal.forReading else {
       for line in EncodingText.tabLines(encoding, text: number, offsets: offsets(encoding, text: text.text)) {

@@ -66,7 +66,7 @@ struct TabSink: EmbeddingSink {
 struct NpySink: EmbeddingSink {
   private let path: String
   private let dimensions: Int
-  private var file: NpyFile
+  private let file: NpyFile
   private var texts = 0
 
   init(path: String, dimensions: Int) throws {
@@ -88,7 +88,7 @@ struct NpySink: EmbeddingSink {
   }
 
   mutating func finish() throws {
-    file.close()
+    try file.close()
     let bytes = NumberText.bytes(file.rows * dimensions * MemoryLayout<Float>.size)
     Notice.write(plain: "wrote \(path): \(file.rows) x \(dimensions) float32 (\(bytes))")
   }

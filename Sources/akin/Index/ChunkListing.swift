@@ -6,15 +6,22 @@ import JSON
 struct ChunkListing {
   /// The file.
   let path: String
-  /// The folder whose rules hold, where the file is in it; else that of the file.
+  /// The folder whose rules hold, where the file is in its scope; else those of the file's own.
   let folder: String
 
   /// - Throws: ``Failure`` where there is no such file.
   func write(engine: Engine, display: OutputOptions) async throws {
-    guard let file = FilePath.resolved(path) else { throw Failure(.inputMissing, "there is no file \(path)") }
-    let root = try root(of: file)
+    guard let file = FilePath.resolved(path), let own = await IndexedFolder(file, store: .user) else {
+      throw Failure(.inputMissing, "there is no file \(path)")
+    }
+    let named = await IndexedFolder(folder, store: .user)
+    let scope = named.flatMap { FilePath.path(file, from: $0.root) == nil ? nil : $0 } ?? own
+    if FilePath.isFolder(file) { throw Failure(.usage, "\(path) is a folder: --inspect takes a file") }
+    // The rules of a home or a whole disk are nobody's who has not indexed it.
+    let root = scope.isVast ? FilePath.parent(of: file) : scope.root
     let inspection = await FileInspection(
-      path: String(file.dropFirst(root == "/" ? 1 : root.count + 1)), root: root, chunker: Chunker(of: engine))
+      path: FilePath.path(file, from: root) ?? file, root: root, chunker: Chunker(of: engine),
+      options: FolderSettings(of: root, in: .user).walk)
     let stream = OutputStream(descriptor: .standardOutput)
     switch inspection.outcome {
     case .skipped(let reason):
@@ -34,13 +41,6 @@ struct ChunkListing {
       }
     }
     try stream.flush()
-  }
-
-  private func root(of file: String) throws(Failure) -> String {
-    let folder = try FolderIndex.existing(folder)
-    if file.hasPrefix(folder == "/" ? folder : folder + "/") { return folder }
-    let above = file.lastIndex(of: "/").map { String(file[..<$0]) } ?? ""
-    return above.isEmpty ? "/" : above
   }
 
   private func table(_ chunks: [FileInspection.Chunk]) -> Table {

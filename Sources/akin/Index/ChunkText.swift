@@ -22,6 +22,29 @@ enum ChunkText {
     return lines.indices.dropFirst(start).prefix(count).map { ($0, lines[$0]) }
   }
 
+  /// A line with the words of the query in it brought out.
+  static func marked(_ line: String, query: String, on terminal: Terminal) -> String {
+    guard terminal.color else { return line }
+    let wanted = Set(words(query))
+    var result = ""
+    var word = ""
+    func flush() {
+      let isMatch = !wanted.isDisjoint(with: words(word))
+      result += isMatch ? terminal.paint(word, .bold) : word
+      word = ""
+    }
+    for character in line {
+      if character.isLetter || character.isNumber {
+        word.append(character)
+      } else {
+        flush()
+        result.append(character)
+      }
+    }
+    flush()
+    return result
+  }
+
   /// Letters and digits in lower case; the parts of identifiers apart, and without endings that mean the same word.
   private static func words(_ text: String) -> [[UInt8]] {
     var words: [[UInt8]] = []

@@ -1,69 +1,99 @@
 import Collections
 import Engine
 
-/// The collection of a folder, as the commands that search it want it: the folder's own, or that of a folder above.
+/// The index of a place, as the commands that search it want it: by the one rule of ``IndexedFolder``.
 struct FolderIndex {
   let folder: IndexedFolder
   let engine: Engine
   let indexer: Indexer
-  let collection: StoredCollection
 
   /// The folder that the collection is an index of.
   var root: String { folder.root }
 
-  /// Finds the collection, which is made where there is none.
-  /// - Parameter path: a folder.
-  /// - Throws: ``Failure`` where there is no such folder, or one that is not indexed unasked; `CollectionError`.
-  init(_ path: String, engine: Engine, store: CollectionStore = .user) async throws {
+  /// Finds the scope of a place; nothing is stored yet.
+  /// - Parameter path: a folder, or a file in one.
+  /// - Throws: ``Failure`` where there is nothing, or a folder that is not indexed unasked.
+  init(_ path: String, engine: Engine, store: CollectionStore = .user) async throws(Failure) {
     guard let folder = await IndexedFolder(path, store: store) else {
-      throw Failure(.inputMissing, "there is no folder \(path)")
+      throw Failure(.inputMissing, "there is no file or folder \(path)")
     }
     if folder.isVast {
       throw Failure(
         .usage, "\(folder.root) is not indexed, which could take very long",
         hint: "Search in a folder of it, or run 'akin index' here first if you mean all of it.")
     }
+    self.init(folder, engine: engine, store: store)
+  }
+
+  /// The index of a scope that was found.
+  init(_ folder: IndexedFolder, engine: Engine, store: CollectionStore = .user) {
     self.folder = folder
     self.engine = engine
     indexer = Indexer(engine: engine, store: store)
-    collection = try await indexer.collection(folder.root, folder: folder.root)
   }
 
-  /// The absolute path without links of a folder that is there.
-  static func existing(_ path: String) throws(Failure) -> String {
-    guard let folder = FilePath.resolved(path) else { throw Failure(.inputMissing, "there is no folder \(path)") }
-    return folder
+  /// The collection.
+  /// - Throws: ``Failure`` where nothing is indexed; `CollectionError`.
+  func collection() async throws -> StoredCollection {
+    guard await indexer.store.has(root) else {
+      throw Failure(
+        .inputMissing, "nothing of \(root) is indexed",
+        hint: "'akin index \(root)' indexes it; 'akin index --verbose' names what is left out.")
+    }
+    return try await indexer.collection(root, folder: root)
   }
 
   /// Says where a search had to do without the graph of near neighbours.
-  func tellOfGraph() {
+  static func tellOfGraph(_ collection: StoredCollection) {
     guard let problem = collection.graphProblem, problem != .unsupported else { return }
     Notice.write("searched without the graph of near neighbours: \(problem); 'akin index' makes it anew")
   }
 
   /// Brings the collection up to date, with a bar where it takes time. Where another process is at it, what is there
   /// will do.
-  func update() async throws {
+  /// - Parameters:
+  ///   - settings: which files take part from now on; nil as before.
+  ///   - isVerbose: whether the files that are left out are named.
+  func update(settings: FolderSettings? = nil, isVerbose: Bool = false) async throws {
     let bar = IndexBar()
     let start = ContinuousClock.now
+    var options = UpdateOptions()
+    options.settings = settings
+    options.mostFiles = UpdateOptions.mostUnaskedFiles
     do {
-      let report = try await Interruption.cancelling { [indexer, root] in
-        try await indexer.update(root) { bar.add($0) }
+      let report = try await Interruption.cancelling { [indexer, root, options] in
+        try await indexer.update(root, options: options) { bar.add($0) }
       }
       bar.end()
-      guard Descriptor.standardError.isTerminal else { return }
-      let changed = report.added + report.updated + report.removed
-      Notice.write(
-        plain: Terminal(.standardError, color: .auto).paint(
-          "\(NumberText.count(report.chunks, "chunk")), up to date in \(NumberText.duration(ContinuousClock.now - start)), "
-            + "\(NumberText.count(changed, "file")) changed", .dim))
+      if report.chunks > 0 { try await PermittedFolders(of: indexer.store).insert(root) }
+      tell(report, time: ContinuousClock.now - start, isVerbose: isVerbose)
     } catch let error as CollectionError where error.kind == .busy {
       bar.end()
       Notice.write("another process is indexing \(root): searching what is there")
+    } catch let error as WalkError where error.isOverfull {
+      bar.end()
+      throw Failure(
+        .usage, "\(root) is not indexed, and has more than \(UpdateOptions.mostUnaskedFiles) files",
+        hint: "Search in a folder of it, or run 'akin index \(root)' first if you mean all of it.")
     } catch {
       bar.end()
       throw error
     }
+  }
+
+  /// What has changed, where a person reads it and something has.
+  private func tell(_ report: IndexReport, time: Duration, isVerbose: Bool) {
+    if isVerbose {
+      for file in report.skipped {
+        Notice.write(plain: TextWidth.printable(file.path) + "\t" + file.reason.description)
+      }
+    }
+    let changed = report.added + report.updated + report.removed
+    guard changed > 0, Descriptor.standardError.isTerminal else { return }
+    Notice.write(
+      plain: Terminal(.standardError, color: .auto).paint(
+        "\(NumberText.count(changed, "file")) changed, \(NumberText.count(report.chunks, "chunk")), "
+          + "\(NumberText.duration(time))\(IndexSummary.leftOut(report, separator: "; "))", .dim))
   }
 }
 

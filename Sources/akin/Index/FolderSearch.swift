@@ -1,19 +1,34 @@
 import Collections
 import Engine
 
-/// A search of a folder's collection.
+/// A search of folders' collections.
 struct FolderSearch {
-  let index: FolderIndex
+  let engine: Engine
+  let collections: [StoredCollection]
   var query: CollectionQuery
 
+  /// Hits that a list of files looks through at most, and by what it grows.
+  private static let mostForFiles = 4096
+
   /// - Parameter request: embeds the text, with the model's prompt for queries unless it has another.
-  func hits(for text: String, request: EmbedRequest) async throws -> [CollectionHit] {
+  /// - Parameter files: as many files are wanted, and not as many places.
+  func hits(for text: String, request: EmbedRequest, files: Bool = false) async throws -> [CollectionHit] {
     var query = query
     query.text = text
     var request = request
-    if request.prompt == nil, index.engine.description.prompts["query"] != nil { request.prompt = .named("query") }
+    if request.prompt == nil, engine.description.prompts["query"] != nil { request.prompt = .named("query") }
     // Keyword search has no use for it, but for telling how similar its results are.
-    query.vector = try await index.engine.embed(request).vectors.first
-    return try await CollectionSearch.search([index.collection], query)
+    query.vector = try await engine.embed(request).vectors.first
+    guard files else { return try await CollectionSearch.search(collections, query) }
+    let wanted = query.topK
+    while true {
+      query.topK = min(max(query.topK * 4, 64), Self.mostForFiles)
+      let hits = try await CollectionSearch.search(collections, query)
+      var seen: Set<[UInt8]> = []
+      let first = hits.filter { seen.insert(Array(($0.collection + "\0" + $0.key.text).utf8)).inserted }
+      if first.count >= wanted || hits.count < query.topK || query.topK == Self.mostForFiles {
+        return Array(first.prefix(wanted))
+      }
+    }
   }
 }

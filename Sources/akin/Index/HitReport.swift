@@ -5,22 +5,20 @@ import JSON
 /// The places that a search has found, for a screen, a pipe, an editor or a program.
 final class HitReport {
   enum Style {
-    case screen, tabs, vimgrep, files, json
+    case screen, tabs, vimgrep, files, nulFiles, json
   }
 
-  private let root: String
   private let style: Style
   private let context: Int
   private let stream: OutputStream
   private let terminal: Terminal
   private let workingFolder = FilePath.resolved(".") ?? ""
-  private var writtenFiles: Set<String> = []
+  /// Columns that what a hit stands under is shown in at least.
+  private static let leastTrail = 8
+  private var writtenFiles: Set<[UInt8]> = []
 
-  /// - Parameters:
-  ///   - root: the folder that the hits' paths are from.
-  ///   - context: lines that are shown of a hit on a screen.
-  init(root: String, style: Style, context: Int, stream: OutputStream, terminal: Terminal) {
-    self.root = root
+  /// - Parameter context: lines that are shown of a hit on a screen.
+  init(style: Style, context: Int, stream: OutputStream, terminal: Terminal) {
     self.style = style
     self.context = context
     self.stream = stream
@@ -47,31 +45,42 @@ final class HitReport {
       try stream.write(line: terminal.paint("nothing found", .dim))
     }
     for hit in hits {
-      let path = TextWidth.printable(path(of: hit))
+      let path = path(of: hit)
       let line = hit.span.start.line + 1
       switch style {
-      case .screen: try writeScreen(hit, "\(path):\(line)", query: query)
+      case .screen: try writeScreen(hit, path, line, query: query)
       case .tabs:
         let score = NumberText.fixed(hit.score, decimals: 4)
         try stream.write(line: "\(path):\(line)\t\(score)\t\(ChunkText.firstLine(hit.text))")
       case .vimgrep:
         try stream.write(line: "\(path):\(line):\(hit.span.start.utf8 + 1):\(ChunkText.firstLine(hit.text))")
-      case .files: if writtenFiles.insert(path).inserted { try stream.write(line: path) }
+      case .files, .nulFiles:
+        guard writtenFiles.insert(Array(path.utf8)).inserted else { continue }
+        if style == .nulFiles {
+          try stream.write(Array(path.utf8) + [0])
+        } else {
+          try stream.write(line: terminal.forReading ? FileName.shown(path) : path)
+        }
       case .json: try stream.write(json: json(hit, query: query))
       }
     }
   }
 
-  private func writeScreen(_ hit: CollectionHit, _ place: String, query: String) throws {
+  private func writeScreen(_ hit: CollectionHit, _ path: String, _ line: Int, query: String) throws {
+    let place = "\(FileName.shown(path)):\(line)"
     let shown = hit.similarity ?? hit.score
     let score = terminal.paint(" " + NumberText.fixed(shown, decimals: 3) + " ", ScoreColor.cosine.style(shown))
     let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
-    let name = TextWidth.clipped(TextWidth.printable(trail), to: max(10, terminal.columns - place.count - 12))
-    try stream.write(line: score + " " + terminal.paint(place, .accent) + "  " + terminal.paint(name, .bold))
+    // What it stands under has the rest of the line, and none where the rest is too short to say anything.
+    let rest = terminal.columns - TextWidth.columns(place) - 10
+    let name = rest < Self.leastTrail ? "" : "  " + TextWidth.clipped(TextWidth.printable(trail), to: rest)
+    let link = terminal.linked(terminal.paint(place, .accent), to: whole(hit))
+    try stream.write(line: score + " " + link + terminal.paint(name, .bold))
+    let margin = terminal.columns < 60 ? 4 : 6
     for (number, text) in ChunkText.bestLines(hit.text, query: query, count: context) {
-      let label = TextWidth.padded("\(hit.span.start.line + number + 1)", to: 6, alignment: .right)
-      let shown = TextWidth.clipped(Self.indented(text), to: terminal.columns - 9)
-      try stream.write(line: terminal.paint(label, .dim) + "  " + shown)
+      let label = TextWidth.padded("\(hit.span.start.line + number + 1)", to: margin, alignment: .right)
+      let shown = TextWidth.clipped(Self.indented(text), to: terminal.columns - margin - 3)
+      try stream.write(line: terminal.paint(label, .dim) + "  " + ChunkText.marked(shown, query: query, on: terminal))
     }
     if !hit.copies.isEmpty {
       let copies = hit.copies.map { "\(TextWidth.printable($0.path ?? $0.key.text)):\($0.line + 1)" }
@@ -138,10 +147,17 @@ final class HitReport {
 
   /// As the person who stands in the working folder would name the file.
   private func path(of hit: CollectionHit) -> String {
-    guard let path = hit.path else { return hit.key.text }
-    let whole = path.hasPrefix("/") ? path : (root == "/" ? "/" : root + "/") + path
-    let prefix = workingFolder == "/" ? "/" : workingFolder + "/"
-    return whole.hasPrefix(prefix) ? String(whole.dropFirst(prefix.count)) : whole
+    guard let whole = whole(hit) else { return hit.key.text }
+    guard let inside = FilePath.path(whole, from: workingFolder), !inside.isEmpty else { return whole }
+    // It would be taken for an option, or for standard input.
+    return inside.hasPrefix("-") ? "./" + inside : inside
+  }
+
+  /// The absolute path of a hit's file; nil where it is none.
+  private func whole(_ hit: CollectionHit) -> String? {
+    guard let path = hit.path else { return nil }
+    if path.hasPrefix("/") { return path }
+    return (hit.collection == "/" ? "" : hit.collection) + "/" + path
   }
 }
 

@@ -20,6 +20,12 @@ struct IndexSummary {
       + "\(NumberText.count(report.chunks, "chunk")) (\(report.embedded) embedded), \(NumberText.duration(time))"
   }
 
+  /// How many files have no part in the index; nothing where all have.
+  static func leftOut(_ report: IndexReport, separator: String) -> String {
+    report.skipped.isEmpty
+      ? "" : separator + NumberText.count(report.skipped.count, "file") + " left out, --verbose names them"
+  }
+
   /// The members of `index/add`'s result, with the seconds.
   var json: JSONValue {
     [

@@ -3,7 +3,7 @@ import ArgumentParser
 /// `--output x.npy`.
 struct ArrayFileOption: ParsableArguments {
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("o", allowingJoined: true), .long],
     help: ArgumentHelp("Write the numbers to this numpy file (.npy, float32) instead.", valueName: "path"),
     completion: .file(extensions: ["npy"]))
   var output: String?

@@ -1,16 +1,35 @@
 import ArgumentParser
 import Collections
 
+/// A number that is joined to its option or stands behind it: `-k5`, `-k 5`.
+struct ResultCountOption: ParsableArguments {
+  @Option(
+    name: [.customShort("k", allowingJoined: true), .long],
+    help: ArgumentHelp("Results for each query, at most.", valueName: "n"))
+  var topK = Settings.user.topK ?? 10
+
+  func validate() throws {
+    if topK < 1 { throw ValidationError("--top-k takes 1 or more") }
+  }
+}
+
 /// What a search in a folder takes part in, and how its results look.
 struct FolderSearchOptions: ParsableArguments {
   @Option(
-    help: ArgumentHelp("Only files whose path fits; '!' before it leaves them out. May be repeated.", valueName: "glob")
+    name: [.customShort("g", allowingJoined: true), .long],
+    help: ArgumentHelp(
+      "Only files whose path fits, or that are in a folder that does; '!' before it leaves them out. May be repeated.",
+      valueName: "glob"))
+  var glob: [String] = Settings.user.glob
+  @Option(
+    name: [.customShort("t", allowingJoined: true), .long, .customLong("type")],
+    help: ArgumentHelp("Only files of this language, such as swift, py or c++. May be repeated.", valueName: "language")
   )
-  var glob: [String] = []
-  @Option(help: ArgumentHelp("Only files of this language, such as swift. May be repeated.", valueName: "language"))
-  var lang: [String] = []
-  @Option(help: ArgumentHelp("Lines that are shown of a result on a terminal.", valueName: "n"))
-  var context = 3
+  var lang: [String] = Settings.user.lang
+  @Option(
+    name: [.customShort("C", allowingJoined: true), .long],
+    help: ArgumentHelp("Lines that are shown of a result on a terminal.", valueName: "n"))
+  var context = Settings.user.context ?? 3
   @Option(
     parsing: .unconditional,
     help: ArgumentHelp(
@@ -22,10 +41,15 @@ struct FolderSearchOptions: ParsableArguments {
   var without: [String] = []
   @Flag(help: "One line a result for editors: file:line:column:text.")
   var vimgrep = false
-  @Flag(help: "Only the names of the files, each once.")
+  @Flag(
+    name: [.customShort("l"), .long, .customLong("files-with-matches")], help: "Only the names of the files, each once."
+  )
   var files = false
+  @Flag(name: .customLong("print0"), help: "With --files: names end with NUL, not with a line end (xargs -0).")
+  var print0 = false
   @Flag(help: "Search what is indexed, without looking for changes.")
   var noUpdate = false
+  @OptionGroup var taking: TakingOptions
 
   func validate() throws {
     guard (1...1000).contains(context) else { throw ValidationError("--context takes 1 to 1000") }
@@ -35,29 +59,116 @@ struct FolderSearchOptions: ParsableArguments {
       throw ValidationError("--without takes a signal: \(RankingTable.names.joined(separator: ", "))")
     }
     if vimgrep, files { throw ValidationError("--vimgrep and --files exclude each other") }
+    if print0, !files { throw ValidationError("--print0 goes with --files") }
+    if noUpdate, let name = taking.given {
+      throw ValidationError("--\(name) changes what is indexed, and --no-update says that nothing is to change")
+    }
+    _ = try languages()
   }
 
   /// The name of an option that was given.
   var given: String? {
     let options = [
-      ("glob", !glob.isEmpty), ("lang", !lang.isEmpty), ("vimgrep", vimgrep), ("files", files),
-      ("no-update", noUpdate), ("threshold", threshold != nil), ("explain", explain), ("without", !without.isEmpty),
+      ("glob", glob != Settings.user.glob), ("lang", lang != Settings.user.lang), ("vimgrep", vimgrep),
+      ("files", files), ("no-update", noUpdate), ("threshold", threshold != nil), ("explain", explain),
+      ("without", !without.isEmpty),
     ]
-    return options.first(where: \.1)?.0
+    return options.first(where: \.1)?.0 ?? taking.given
   }
 
-  /// Narrows a query to what is asked for.
-  func apply(to query: inout CollectionQuery, of folder: IndexedFolder) {
+  /// LSP's identifiers of the languages.
+  func languages() throws -> [String] {
+    try lang.map { name in
+      guard let language = Language.meant(by: name) else {
+        throw ValidationError("--lang knows no '\(name)'; it knows " + Language.identifiers.joined(separator: ", "))
+      }
+      return language.id
+    }
+  }
+
+  /// Has a query judge and explain as it is asked for.
+  func apply(to query: inout CollectionQuery) {
     query.minSimilarity = threshold
     query.explains = explain
     query.ranking = RankingTable.standard.without(Set(without)) ?? .standard
-    query.scope.globs = folder.globs(glob)
-    query.scope.languages = lang
   }
 
   func style(_ display: OutputOptions) -> HitReport.Style {
     if display.json { return .json }
     if vimgrep { return .vimgrep }
-    return files ? .files : display.terminal.forReading ? .screen : .tabs
+    return files ? (print0 ? .nulFiles : .files) : display.terminal.forReading ? .screen : .tabs
+  }
+}
+
+/// Which files of a folder are indexed, beside those that are by themselves. Remembered for the folder.
+struct TakingOptions: ParsableArguments {
+  @Flag(
+    inversion: .prefixedNo,
+    help: "Index hidden files too. Remembered for the folder. (default: only those that git tracks)")
+  var hidden: Bool?
+  @Flag(
+    inversion: .prefixedNo, help: "Heed .gitignore, .akinignore and git's other rules. Remembered for the folder.")
+  var ignore: Bool?
+  @Option(
+    help: ArgumentHelp(
+      "Leave out larger files: bytes, or a number with K, M or G. Remembered for the folder. (default: 1M)",
+      valueName: "size"))
+  var maxFilesize: String?
+
+  func validate() throws {
+    _ = try largestFile()
+  }
+
+  var given: String? {
+    let options = [
+      (hidden == false ? "no-hidden" : "hidden", hidden != nil),
+      (ignore == false ? "no-ignore" : "ignore", ignore != nil),
+      ("max-filesize", maxFilesize != nil),
+    ]
+    return options.first(where: \.1)?.0
+  }
+
+  private func largestFile() throws -> Int? {
+    guard let text = maxFilesize else { return nil }
+    guard let size = FileSize.bytes(text) else {
+      throw ValidationError("--max-filesize takes bytes, or a number with K, M or G: '\(text)' is neither")
+    }
+    return size
+  }
+
+  /// What was given on the command line, or by the person's configuration for a folder of which nothing is remembered; nil
+  /// where nothing changes.
+  func settings(for root: String, in store: CollectionStore) throws -> FolderSettings? {
+    let remembered = FolderSettings(of: root, in: store)
+    if given != nil { return try settings(over: remembered) }
+    guard remembered == FolderSettings() else { return nil }
+    var settings = remembered
+    if let hidden = Settings.user.hidden { settings.takesHidden = hidden }
+    if let size = Settings.user.maxFilesize.flatMap(FileSize.bytes) { settings.largestFile = size }
+    return settings == remembered ? nil : settings
+  }
+
+  /// What was given over what is remembered.
+  func settings(over remembered: FolderSettings) throws -> FolderSettings {
+    var settings = remembered
+    if let hidden { settings.takesHidden = hidden }
+    if let ignore { settings.takesIgnored = !ignore }
+    if let size = try largestFile() { settings.largestFile = size }
+    return settings
+  }
+}
+
+/// Sizes as people write them.
+enum FileSize {
+  /// `500`, `64K`, `1.5M`; nil for anything else.
+  static func bytes(_ text: String) -> Int? {
+    var digits = text.lowercased()
+    if digits.hasSuffix("b") { digits.removeLast() }
+    if digits.hasSuffix("i") { digits.removeLast() }
+    let units: [Character: Double] = ["k": 1024, "m": 1_048_576, "g": 1_073_741_824]
+    let factor = digits.last.flatMap { units[$0] }
+    if factor != nil { digits.removeLast() }
+    guard let number = Double(digits), number > 0, number * (factor ?? 1) < Double(1 << 40) else { return nil }
+    return Int(number * (factor ?? 1))
   }
 }

@@ -6,7 +6,7 @@ struct InputOptions: ParsableArguments {
   var texts: [String] = []
 
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("f", allowingJoined: true), .long],
     help: ArgumentHelp("Read texts from this file, one a line; '-' is standard input.", valueName: "path"),
     completion: .file())
   var file: [String] = []

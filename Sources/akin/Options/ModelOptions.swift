@@ -8,16 +8,17 @@ extension Precision: ExpressibleByArgument {}
 /// Which model, and how it is run.
 struct ModelOptions: ParsableArguments {
   @Option(
-    name: .shortAndLong,
+    name: [.customShort("m", allowingJoined: true), .long],
     help: ArgumentHelp("A model's name, a model folder, or a .gguf file.", valueName: "name"))
-  var model = ModelStore.defaultModel
+  var model = Settings.user.model ?? ModelStore.defaultModel
 
   @Option(help: "Arithmetic of the linear layers: int8 in blocks of 32, or float32.")
   var precision = Precision.q8
 
   @Option(
-    name: .shortAndLong, help: ArgumentHelp("CPU threads; 0 takes all that this process may use.", valueName: "n"))
-  var threads = 0
+    name: [.customShort("j", allowingJoined: true), .long],
+    help: ArgumentHelp("CPU threads; 0 takes all that this process may use.", valueName: "n"))
+  var threads = Settings.user.threads ?? 0
 
   func validate() throws {
     guard (0...1024).contains(threads) else { throw ValidationError("--threads takes 0 to 1024") }

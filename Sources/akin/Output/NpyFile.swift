@@ -1,13 +1,26 @@
+import Collections
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// Writes a two-dimensional float32 array as numpy's `.npy`, version 1.0, in C order, row after row.
 ///
 /// The format is described in numpy's documentation (`numpy.lib.format`): magic, version, the length of a header, the
 /// header as a Python dictionary, then the numbers. The file is valid after every call: the header is padded to a fixed
-/// length, and its row count is brought up to date behind the rows.
-struct NpyFile {
+/// length, and its row count is brought up to date behind the rows. A file that was there stays until the new one is whole.
+final class NpyFile {
   private let path: String
+  /// What is written; in place of ``path`` at the end. The same where that is no ordinary file.
+  private let target: String
   private let descriptor: Descriptor
   private let columns: Int
   private(set) var rows = 0
+  private var isClosed = false
 
   /// Bytes before the numbers; a multiple of 64, as numpy aligns them.
   private static let headerBytes = 128
@@ -17,14 +30,15 @@ struct NpyFile {
   init(path: String, columns: Int) throws {
     self.path = path
     self.columns = columns
-    descriptor = try Descriptor.open(writing: path)
+    target = FilePath.isOrdinaryOrNothing(path) ? "\(path).\(getpid()).partial" : path
+    descriptor = try Descriptor.open(writing: target)
     let header = Self.header(rows: 0, columns: columns)
     try header.withUnsafeBytes { try descriptor.write($0, name: path) }
   }
 
   /// - Parameter vectors: `[any][columns]`.
   /// - Throws: ``WriteError``.
-  mutating func append(_ vectors: [[Float]]) throws {
+  func append(_ vectors: [[Float]]) throws {
     var bytes: [UInt8] = []
     bytes.reserveCapacity(vectors.count * columns * 4)
     for vector in vectors {
@@ -38,8 +52,19 @@ struct NpyFile {
     try descriptor.write(Self.header(rows: rows, columns: columns), at: 0, name: path)
   }
 
-  func close() {
+  /// Puts the file in its place.
+  /// - Throws: ``WriteError``.
+  func close() throws(WriteError) {
     descriptor.close()
+    guard target != path else { return }
+    isClosed = true
+    guard rename(target, path) == 0 else { throw WriteError(target: path, reason: SystemError.current) }
+  }
+
+  deinit {
+    guard target != path, !isClosed else { return }
+    descriptor.close()
+    unlink(target)
   }
 
   private static func header(rows: Int, columns: Int) -> [UInt8] {

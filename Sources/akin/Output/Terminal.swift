@@ -1,4 +1,5 @@
 import ArgumentParser
+import Documents
 
 #if canImport(Darwin)
   import Darwin
@@ -53,6 +54,29 @@ struct Terminal: Sendable {
   /// `text` between the escape sequences of `style`, or as it is where there is no colour.
   func paint(_ text: String, _ style: Style) -> String {
     color && !text.isEmpty ? ScreenText.sequence("[\(style.code)m") + text + ScreenText.sequence("[0m") : text
+  }
+}
+
+// MARK: - Links
+
+extension Terminal {
+  /// `text` as a link to a file (OSC 8), where the terminal is known to have them.
+  /// - Parameter path: an absolute path; nil for no link.
+  func linked(_ text: String, to path: String?) -> String {
+    guard color, Self.hasLinks, let path else { return text }
+    return "\u{1B}]8;;\(FileURI.uri(ofPath: path))\u{1B}\\\(text)\u{1B}]8;;\u{1B}\\"
+  }
+
+  /// Whether the terminal says by its variables that it is one of those with links: others may show them as text.
+  private static var hasLinks: Bool {
+    if let version = Int(environment("VTE_VERSION")), version >= 5000 { return true }
+    if ["iTerm.app", "WezTerm", "vscode", "ghostty", "Hyper", "Tabby", "rio"].contains(environment("TERM_PROGRAM")) {
+      return true
+    }
+    if ["WT_SESSION", "KITTY_WINDOW_ID", "KONSOLE_VERSION", "DOMTERM"].contains(where: { !environment($0).isEmpty }) {
+      return true
+    }
+    return ["xterm-kitty", "foot", "foot-extra", "alacritty", "xterm-ghostty"].contains(environment("TERM"))
   }
 }
 

@@ -7,6 +7,8 @@ enum DocumentFile {
   struct Entry {
     let document: InlineDocument
     let line: Int
+    /// The file that it is from.
+    let file: String
     /// The line's "metadata" as it came.
     let metadata: JSONValue?
     let id: JSONValue?
@@ -27,7 +29,7 @@ enum DocumentFile {
     let name = path == TextSource.standardInputPath ? "standard input" : path
     var entries: [Entry] = []
     for text in texts where !text.text.allSatisfy(\.isWhitespace) {
-      entries.append(try entry(text, place: "\(name):\(text.line ?? 0)"))
+      entries.append(try entry(text, file: name, place: "\(name):\(text.line ?? 0)"))
     }
     return entries
   }
@@ -48,7 +50,7 @@ enum DocumentFile {
     return texts
   }
 
-  private static func entry(_ text: InputText, place: String) throws(Failure) -> Entry {
+  private static func entry(_ text: InputText, file: String, place: String) throws(Failure) -> Entry {
     let id: String?
     switch text.id {
     case nil, .null?: id = nil
@@ -58,7 +60,7 @@ enum DocumentFile {
     }
     let metadata = try metadata(text.metadata, place: place)
     let document = InlineDocument(text: text.text, id: id, metadata: metadata)
-    return Entry(document: document, line: text.line ?? 0, metadata: text.metadata, id: text.id)
+    return Entry(document: document, line: text.line ?? 0, file: file, metadata: text.metadata, id: text.id)
   }
 
   private static func metadata(_ value: JSONValue?, place: String) throws(Failure) -> [String: MetadataValue] {

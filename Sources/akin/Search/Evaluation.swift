@@ -26,7 +26,7 @@ struct Evaluation {
   private func hits(_ query: EvaluatedQuery, _ mode: SearchMode, count: Int) async throws -> [CollectionHit] {
     var search = CollectionQuery(mode: mode)
     search.topK = count
-    return try await FolderSearch(index: index, query: search)
+    return try await FolderSearch(engine: index.engine, collections: [index.collection()], query: search)
       .hits(for: query.text, request: EmbedRequest(texts: [query.text]))
   }
 
@@ -42,7 +42,7 @@ struct Evaluation {
   func stage(_ query: EvaluatedQuery) async throws -> String {
     let ranks = Self.ranks(query, try await hits(query, .hybrid, count: Self.deepest))
     if let rank = ranks.first { return rank == 1 ? "found" : "ranked too low: \(rank)" }
-    let paths = try await index.collection.documents().compactMap(\.document.path)
+    let paths = try await index.collection().documents().compactMap(\.document.path)
     let isIndexed = paths.contains { path in
       query.relevant.contains { $0.path == path || path.hasSuffix("/" + $0.path) || $0.path.hasSuffix("/" + path) }
     }

@@ -6,6 +6,9 @@ struct SearchReport {
   let entries: [DocumentFile.Entry]
   let stream: OutputStream
 
+  /// Whether there is more than one file that a document may be from.
+  private var hasFiles: Bool { entries.contains { $0.file != entries[0].file } }
+
   /// One object a result: the query, then the members of the protocol's `search`, and the line of the document.
   func writeJSON(queries: [String], results: [[SearchHit]]) throws {
     for (query, hits) in zip(queries, results) {
@@ -17,6 +20,7 @@ struct SearchReport {
         object["score"] = .serialized(Array("\(hit.score)".utf8))
         object["text"] = .string(entry.document.text)
         if let metadata = entry.metadata { object["metadata"] = metadata }
+        if hasFiles { object["file"] = .string(entry.file) }
         object["line"] = .integer(Int64(entry.line))
         try stream.write(json: JSONValue.object(object))
       }
@@ -41,7 +45,8 @@ struct SearchReport {
       let entry = entries[hit.index]
       let text = TextWidth.printable(entry.document.text)
       let score = NumberText.fixed(hit.score, decimals: 4)
-      try stream.write(line: "\(TextWidth.printable(query))\t\(score)\t\(entry.line)\t\(text)")
+      let place = hasFiles ? "\(entry.file):\(entry.line)" : "\(entry.line)"
+      try stream.write(line: "\(TextWidth.printable(query))\t\(score)\t\(place)\t\(text)")
     }
   }
 }
@@ -73,6 +78,8 @@ struct ResultLines {
 
   /// The document's own id, or the number of its line.
   private func name(of entry: DocumentFile.Entry) -> String {
-    TextWidth.printable(entry.document.id ?? String(entry.line))
+    let isOneFile = entries.allSatisfy { $0.file == entries[0].file }
+    return TextWidth.printable(
+      entry.document.id ?? (isOneFile ? String(entry.line) : "\(FilePath.name(entry.file)):\(entry.line)"))
   }
 }

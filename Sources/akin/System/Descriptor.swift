@@ -38,10 +38,10 @@ struct Descriptor: Sendable, Equatable {
     return Descriptor(number: number)
   }
 
-  /// Opens a file for lines at its end, and makes it where there is none.
+  /// Opens a file for lines at its end, and makes one that is private where there is none.
   /// - Throws: ``WriteError``.
   static func open(appending path: String) throws(WriteError) -> Descriptor {
-    let number = systemOpen(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o666)
+    let number = systemOpen(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
     guard number >= 0 else { throw WriteError(target: path, reason: SystemError.current) }
     return Descriptor(number: number)
   }

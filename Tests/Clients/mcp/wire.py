@@ -32,8 +32,12 @@ def call(id, tool, progress=None, **arguments):
 class Server:
     """A server whose messages are sent and read one by one."""
 
+    # The folder that the tools may look into.
+    allowed = "."
+
     def __init__(self, akin):
-        self.process = subprocess.Popen([akin, "mcp"], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
+        self.process = subprocess.Popen(
+            [akin, "mcp", "--allow", self.allowed], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
     def send(self, *messages):
         for message in messages:
@@ -66,7 +70,7 @@ def revisions(akin, folder):
         is_new = agreed >= "2025-06-18"
         check(("outputSchema" in tool) == is_new, f"{asked}: a schema of the output only where the revision has it")
         check(("structuredContent" in result) == is_new, f"{asked}: and values of it")
-        check(tool["annotations"]["readOnlyHint"] is True, f"{asked}: the tools read only")
+        check(tool["annotations"]["readOnlyHint"] is False, f"{asked}: search writes the index")
         check("resultType" not in result, f"{asked}: nothing of later revisions")
         check(server.end() == ([], 0), f"{asked}: the server ends with its input")
 
@@ -111,7 +115,8 @@ def cancellation(akin, large):
     check(all("method" in message for message in rest) and status == 0, f"a batch of which nothing is left: {rest}")
 
 
-def run(akin, folder, large):
+def run(akin, work, folder, large):
+    Server.allowed = work
     revisions(akin, folder)
     refusals(akin)
     cancellation(akin, large)

@@ -19,7 +19,7 @@ public final class CollectionStore: Sendable {
   /// Where the files are; made when the first collection is.
   public let folder: String
   /// The user's home; nil where none is known.
-  let home: String?
+  public let home: String?
   /// Seconds that a write waits for another process's.
   let busyTimeout: Double
   /// Chunks from which on a collection gets a graph of near neighbours.
@@ -99,6 +99,14 @@ public final class CollectionStore: Sendable {
   /// Whether a collection of this name is stored. Blocks.
   func isStored(_ name: String) -> Bool { access(path(of: name), F_OK) == 0 }
 
+  /// Whether a collection of this name is stored and has documents.
+  func holdsDocuments(_ name: String) async -> Bool {
+    guard await has(name), let collection = try? await open(name),
+      let first = try? await collection.documents(offset: 0, limit: 1, withChunks: false)
+    else { return false }
+    return !first.isEmpty
+  }
+
   /// What is stored, by name. A file that cannot be read is listed with its error.
   /// - Throws: `storageFailed` where the folder is there and cannot be read.
   public func list() async throws(CollectionError) -> [(
@@ -146,7 +154,9 @@ public final class CollectionStore: Sendable {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
     let graph = StoredCollection.graphSuffix
-    for suffix in ["-wal", "-shm", graph, graph + StoredCollection.partialSuffix, IndexingLock.suffix] {
+    for suffix in [
+      "-wal", "-shm", graph, graph + StoredCollection.partialSuffix, IndexingLock.suffix, FolderSettings.suffix,
+    ] {
       unlink(path + suffix)
     }
   }
@@ -231,7 +241,7 @@ public final class CollectionStore: Sendable {
     return paths.sorted()
   }
 
-  private func makeFolder() throws(CollectionError) {
+  func makeFolder() throws(CollectionError) {
     var above = folder.hasPrefix("/") ? "" : "."
     for part in folder.split(separator: "/") {
       above += "/" + part
@@ -239,6 +249,7 @@ public final class CollectionStore: Sendable {
         throw CollectionError(.storageFailed, path: folder, detail: String(cString: strerror(errno)))
       }
     }
+    PrivateFile.restrict(folder, to: PrivateFile.folderMode)
   }
 }
 

@@ -3,18 +3,21 @@ import GRDB
 extension StoredCollection {
   /// The documents of a scope; nil for all.
   func documents(in scope: DocumentScope, _ database: Database) throws -> Set<Int64>? {
-    guard !scope.isEverything else { return nil }
+    guard !scope.isEverything(of: name) else { return nil }
     var sql = "SELECT id, path FROM documents"
     if !scope.languages.isEmpty {
       sql += " WHERE language IN (\(scope.languages.map { _ in "?" }.joined(separator: ",")))"
     }
     let globs = try PathGlobs(scope.globs)
+    var parts: [PathGlobs] = []
+    for patterns in scope.parts[name] ?? [] { parts.append(try PathGlobs(patterns)) }
     let rows = try Row.fetchCursor(database, sql: sql, arguments: StatementArguments(scope.languages))
     var found: Set<Int64> = []
     while let row = try rows.next() {
       try Task.checkCancellation()
       let path = try row.optionalText(1)
-      if scope.globs.isEmpty || path.map(globs.includes) ?? false { found.insert(try row.integer64(0)) }
+      let fits = scope.globs.isEmpty || path.map(globs.includes) ?? false
+      if fits, parts.allSatisfy({ part in path.map(part.includes) ?? false }) { found.insert(try row.integer64(0)) }
     }
     if let filter = scope.filter, !filter.conditions.isEmpty {
       let metadata = try metadata(keys: Set(filter.conditions.map(\.key)), database)

@@ -37,7 +37,11 @@ extension SkipReason {
     case .binary: "binary"
     case .minified: "minified"
     case .empty: "empty"
-    case .hidden, .ignored, .lockFile, .overLarge, .symbolicLink, .notAFile, .nameNotText, .tooDeep, .unreadable:
+    case .secret: "secret"
+    case .unknownEncoding: "encoding"
+    case .notMounted: "mounted"
+    case .hidden, .ignored, .project, .lockFile, .overLarge, .symbolicLink, .notAFile, .nameNotText, .tooDeep,
+      .unreadable:
       nil
     }
   }
@@ -47,6 +51,9 @@ extension SkipReason {
     case "binary": self = .binary
     case "minified": self = .minified
     case "empty": self = .empty
+    case "secret": self = .secret
+    case "encoding": self = .unknownEncoding
+    case "mounted": self = .notMounted
     default: return nil
     }
   }

@@ -41,6 +41,9 @@ public final class StoredCollection: CollectionStorage {
   ) throws(CollectionError) {
     self.path = path
     self.store = store
+    if creating != nil { PrivateFile.prepare(path) }
+    PrivateFile.restrict(store.folder, to: PrivateFile.folderMode)
+    for suffix in ["", "-wal", "-shm"] { PrivateFile.restrict(path + suffix, to: PrivateFile.mode) }
     let (pool, row) = try storing(path) {
       try alone(in: store.folder) { try Self.open(path, busyTimeout: store.busyTimeout, creating: creating) }
     }

@@ -36,6 +36,7 @@ struct StoredGraph {
     _ graph: NeighborGraph, ids: [Int64], recall: Double, to file: String, _ database: Database
   ) throws {
     let partial = file + StoredCollection.partialSuffix
+    PrivateFile.prepare(partial)
     guard graph.save(to: partial), let hash = hash(ofFile: partial), rename(partial, file) == 0 else {
       unlink(partial)
       throw CollectionError(.storageFailed, path: file, detail: "the graph cannot be written")

@@ -1,0 +1,79 @@
+import Collections
+import JSON
+
+/// Places of folders that were found: short to read, and as values without their texts, which are in what is read.
+struct FoundPlaces {
+  static let schema = SearchTool.listSchema(
+    "results",
+    of: [
+      "path": ["type": "string", "description": "An absolute path."],
+      "startLine": ["type": "integer", "minimum": 1],
+      "endLine": ["type": "integer", "minimum": 1, "description": "The last line of the place."],
+      "score": ["type": "number", "description": "Higher is better; comparable within one answer."],
+      "similarity": ["type": "number", "description": "The cosine of the meanings; 1 is the same."],
+      "heading": ["type": "string", "description": "Of the section that it is in."],
+      "symbol": ["type": "string", "description": "Of the function or type that it is."],
+    ], required: ["path", "startLine", "endLine", "score"],
+    beside: [
+      "notes": [
+        "type": "array", "items": ["type": "string"],
+        "description": "What to know of the results, such as that they are of an unfinished index.",
+      ]
+    ])
+
+  /// Lines and characters of a line that a compact answer has of each place.
+  private static let compactLines = 8
+  private static let compactColumns = 160
+
+  let hits: [CollectionHit]
+  /// Sentences for the reader.
+  let notes: [String]
+  let isFull: Bool
+
+  static func rounded(_ value: Float) -> Double {
+    (Double(value) * 1000).rounded() / 1000
+  }
+
+  /// Place, score and text of each, apart by blank lines.
+  var result: ToolResult {
+    let parts = notes + (hits.isEmpty ? ["Nothing found."] : hits.map(text))
+    var value: JSONObject = ["results": .array(hits.map(self.value))]
+    if !notes.isEmpty { value["notes"] = .array(notes.map { .string($0) }) }
+    return ToolResult(text: parts.joined(separator: "\n\n"), value: .object(value))
+  }
+
+  static func path(_ hit: CollectionHit) -> String {
+    guard let path = hit.path else { return hit.key.text }
+    return path.hasPrefix("/") ? path : (hit.collection == "/" ? "" : hit.collection) + "/" + path
+  }
+
+  private func text(_ hit: CollectionHit) -> String {
+    let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
+    let near = hit.similarity.map { "similarity \(Self.rounded($0))" } ?? "score \(Self.rounded(hit.score))"
+    let head = "\(Self.path(hit)):\(hit.span.start.line + 1)-\(hit.span.end.line + 1) (\(near))"
+    return head + (trail.isEmpty ? "" : " \(trail)") + "\n" + (isFull ? hit.text : Self.excerpt(hit.text))
+  }
+
+  /// The first lines that say something.
+  private static func excerpt(_ text: String) -> String {
+    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    let said = lines.drop { $0.allSatisfy(\.isWhitespace) }
+    var shown = said.prefix(compactLines).map { line in
+      line.count > compactColumns ? line.prefix(compactColumns) + "…" : String(line)
+    }
+    let rest = said.count - shown.count
+    if rest > 0 { shown.append("… \(rest) more lines") }
+    return shown.joined(separator: "\n")
+  }
+
+  private func value(_ hit: CollectionHit) -> JSONValue {
+    var value: JSONObject = [
+      "path": .string(Self.path(hit)), "startLine": JSONValue(hit.span.start.line + 1),
+      "endLine": JSONValue(hit.span.end.line + 1), "score": .number(Self.rounded(hit.score)),
+    ]
+    value["similarity"] = hit.similarity.map { .number(Self.rounded($0)) }
+    value["heading"] = hit.heading.map { .string($0) }
+    value["symbol"] = hit.symbol.map { .string($0) }
+    return .object(value)
+  }
+}

@@ -1,0 +1,50 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Files that nobody but their owner reads: they hold texts of what was indexed.
+public enum PrivateFile {
+  /// Of files: read and written by the owner.
+  public static let mode: mode_t = 0o600
+  /// Of the folders that they are in.
+  public static let folderMode: mode_t = 0o700
+
+  /// Makes a file private that is there, or an empty one that is, for a library that would make it readable for others.
+  static func prepare(_ path: String) {
+    let descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, mode)
+    guard descriptor >= 0 else { return }
+    close(descriptor)
+    restrict(path, to: mode)
+  }
+
+  /// Takes the rights of others on something of one's own away, also where it was there before. That it cannot be done is
+  /// no error: some file systems know no rights.
+  public static func restrict(_ path: String, to mode: mode_t) {
+    var status = stat()
+    guard stat(path, &status) == 0, status.st_uid == geteuid(), status.st_mode & 0o077 != 0 else { return }
+    chmod(path, mode)
+  }
+
+  /// Writes a whole private file or none.
+  /// - Throws: `storageFailed`.
+  static func replace(_ path: String, with bytes: [UInt8]) throws(CollectionError) {
+    let temporary = path + ".\(getpid()).partial"
+    func failed() -> CollectionError {
+      CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+    }
+    let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
+    guard descriptor >= 0 else { throw failed() }
+    let count = bytes.withUnsafeBytes { write(descriptor, $0.baseAddress, $0.count) }
+    let isWritten = count == bytes.count && fsync(descriptor) == 0
+    close(descriptor)
+    guard isWritten, rename(temporary, path) == 0 else {
+      let error = failed()
+      unlink(temporary)
+      throw error
+    }
+  }
+}

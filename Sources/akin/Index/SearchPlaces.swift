@@ -1,0 +1,72 @@
+import ArgumentParser
+import Collections
+import Engine
+
+/// The folders and files that a search is told to look in, by the collections that hold them.
+struct SearchPlaces {
+  /// A collection, and which parts of it are searched.
+  struct Part {
+    let index: FolderIndex
+    /// Patterns over paths from the root; nil for all of it.
+    var patterns: [String]?
+  }
+
+  let parts: [Part]
+
+  /// - Parameter paths: the working folder where there are none.
+  /// - Throws: ``Failure`` where one cannot be searched.
+  init(_ paths: [String], engine: Engine, store: CollectionStore = .user) async throws(Failure) {
+    var parts: [Part] = []
+    for path in paths.isEmpty ? ["."] : paths {
+      guard let place = FilePath.resolved(path) else {
+        throw Failure(
+          .inputMissing, "there is no file or folder '\(path)'",
+          hint: "The first argument is the query. Several queries come from --file or standard input, one a line.")
+      }
+      let index = try await FolderIndex(path, engine: engine, store: store)
+      let inside = FilePath.path(place, from: index.root) ?? ""
+      let patterns = inside.isEmpty ? nil : ["./" + PathGlobs.escaped(inside)]
+      guard let known = parts.firstIndex(where: { $0.index.root.utf8.elementsEqual(index.root.utf8) }) else {
+        parts.append(Part(index: index, patterns: patterns))
+        continue
+      }
+      if let more = patterns, let before = parts[known].patterns {
+        parts[known].patterns = before + more
+      } else {
+        parts[known].patterns = nil
+      }
+    }
+    self.parts = parts
+  }
+
+  /// Brings all of them up to date.
+  func update(_ taking: TakingOptions, isVerbose: Bool) async throws {
+    for part in parts {
+      let settings = try taking.settings(for: part.index.root, in: part.index.indexer.store)
+      try await part.index.update(settings: settings, isVerbose: isVerbose)
+    }
+  }
+
+  /// The collections, and which documents of each take part.
+  /// - Parameters:
+  ///   - globs: as a person gives them who stands in the working folder.
+  ///   - languages: LSP's identifiers.
+  func scope(
+    globs: [String], languages: [String]
+  ) async throws -> (collections: [StoredCollection], scope: DocumentScope) {
+    var collections: [StoredCollection] = []
+    var scope = DocumentScope()
+    scope.languages = languages
+    let here = FilePath.resolved(".") ?? "/"
+    for part in parts {
+      let collection = try await part.index.collection()
+      collections.append(collection)
+      let own = part.index.folder.globs(globs, from: here)
+      // A broken pattern is told in the words that it was given in.
+      _ = try PathGlobs(globs)
+      let lists = [part.patterns, own.isEmpty ? nil : own].compactMap(\.self)
+      if !lists.isEmpty { scope.parts[collection.name] = lists }
+    }
+    return (collections, scope)
+  }
+}

@@ -1,0 +1,96 @@
+import Collections
+import JSON
+
+/// What a person has set for every use of the command line: a JSON object in `$AKIN_CONFIG`, else
+/// `$XDG_CONFIG_HOME/akin/config.json`, else `~/.config/akin/config.json`. Options count over it.
+struct Settings {
+  var model: String?
+  var mode: SearchMode?
+  var topK: Int?
+  var context: Int?
+  var threads: Int?
+  var glob: [String] = []
+  var lang: [String] = []
+  var maxFilesize: String?
+  var hidden: Bool?
+
+  static let keys = ["model", "mode", "topK", "context", "threads", "glob", "lang", "maxFilesize", "hidden"]
+
+  /// Where they are; nil where no home is known.
+  static let path: String? = {
+    let environment = Environment.all.filter { !$0.value.isEmpty }
+    if let path = environment["AKIN_CONFIG"] { return path }
+    let folder = environment["XDG_CONFIG_HOME"] ?? environment["HOME"].map { $0 + "/.config" }
+    return folder.map { $0 + "/akin/config.json" }
+  }()
+
+  /// Read once, when they are first asked for.
+  static let loaded: Result<Settings, Failure> = Result { () throws(Failure) in
+    guard let path, FilePath.resolved(path) != nil else { return Settings() }
+    return try Settings(file: path)
+  }
+
+  /// Those that hold; none where the file cannot be read, which ends the program before they count.
+  static let user = (try? loaded.get()) ?? Settings()
+
+  private init() {}
+
+  private init(file path: String) throws(Failure) {
+    guard let text = try? Self.bytes(of: path) else { throw Failure(.inputMissing, "cannot read \(path)") }
+    do {
+      try read(JSONField(try JSONValue.parse(text), path: path))
+    } catch {
+      throw Failure(.badData, "\(error)", hint: "'akin config' tells what can be set; see the manual akin(1).")
+    }
+  }
+
+  private static func bytes(of path: String) throws -> [UInt8] {
+    let descriptor = try Descriptor.open(reading: path)
+    defer { descriptor.close() }
+    var bytes: [UInt8] = []
+    var buffer = [UInt8](repeating: 0, count: 1 << 16)
+    while true {
+      let count = try buffer.withUnsafeMutableBytes { try descriptor.read(into: $0, name: path) }
+      if count == 0 { return bytes }
+      bytes += buffer[..<count]
+      if bytes.count > 1 << 20 { throw Failure(.badData, "\(path) is no configuration: it is too large") }
+    }
+  }
+
+  private mutating func read(_ field: JSONField) throws {
+    for key in try field.object().keys {
+      let value = field[key]
+      switch key {
+      case "model": model = try value.string()
+      case "mode": mode = try value.oneOf(SearchMode.self)
+      case "topK": topK = try value.int(in: 1...Int(Int32.max))
+      case "context": context = try value.int(in: 1...1000)
+      case "threads": threads = try value.int(in: 0...1024)
+      case "glob":
+        glob = try Self.texts(value)
+        _ = try PathGlobs(glob)
+      case "lang":
+        lang = try Self.texts(value)
+        for name in lang where Language.meant(by: name) == nil {
+          throw value.mismatch("one of " + Language.identifiers.joined(separator: ", "))
+        }
+      case "maxFilesize":
+        if case .integer(let bytes)? = value.value {
+          maxFilesize = String(bytes)
+        } else {
+          maxFilesize = try value.string()
+        }
+        if maxFilesize.flatMap(FileSize.bytes) == nil { throw value.mismatch("bytes, or a number with K, M or G") }
+      case "hidden": hidden = try value.bool()
+      default:
+        let nearest = NearestName.find(key, among: Self.keys).map { "; did you mean \"\($0)\"?" } ?? ""
+        throw value.mismatch("one of \(Self.keys.joined(separator: ", "))\(nearest)")
+      }
+    }
+  }
+
+  private static func texts(_ field: JSONField) throws(JSONFieldError) -> [String] {
+    if case .string(let text)? = field.value { return [text] }
+    return try field.strings()
+  }
+}
