@@ -20,8 +20,8 @@ import run
 
 HERE = pathlib.Path(__file__).resolve().parent
 PAGES = [HERE.parent / "README.md", HERE / "specification.md", HERE / "writing-a-client.md"]
-# What differs from machine to machine, or from moment to moment.
-LOCAL = {"initialize", "shutdown", "model/list", "model/info", "server/status", "rpc.discover", "workspace/symbol"}
+# What differs from machine to machine, or from moment to moment, or needs another model.
+LOCAL = {"initialize", "shutdown", "rerank", "model/list", "model/info", "server/status", "rpc.discover", "workspace/symbol"}
 # These tell a story in this order, after the others.
 STORED = ["index/add", "index/list", "index/status", "search", "index/remove", "index/drop"]
 CLOSE = 2e-6

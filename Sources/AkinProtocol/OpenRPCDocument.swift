@@ -259,11 +259,12 @@ public enum OpenRPCDocument {
     asked.","required":true,"schema":{"type":"string"}},{"name":"documents","summary":"What may answer it. A single \#
     text counts as an array of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"\#
     type":"string"},"minItems":1,"maxItems":16384}]}},{"name":"topK","summary":"Results at most. Absent: \#
-    all.","schema":{"type":"integer","minimum":1}},{"name":"model","summary":"One of the models that the server was \#
-    started with. Absent: the one for reranking.","schema":{"type":"string"}},{"name":"overflow","summary":"What \#
-    happens to a pair with more tokens than the model takes: the longer of both texts loses its last tokens, or the \#
-    request is refused.","schema":{"type":"string","enum":["truncate","error"],"default":"truncate"}},{"name":"retur\#
-    nDocuments","summary":"Whether results carry their \#
+    all.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807}},{"name":"model","summary":"One of \#
+    the models that the server was started with. Absent: the one for \#
+    reranking.","schema":{"type":"string"}},{"name":"overflow","summary":"What happens to a pair with more tokens \#
+    than the model takes: the longer of both texts loses its last tokens, or the request is refused.","schema":{"typ\#
+    e":"string","enum":["truncate","error"],"default":"truncate"}},{"name":"returnDocuments","summary":"Whether \#
+    results carry their \#
     documents.","schema":{"type":"boolean","default":false}},{"name":"workDoneToken","summary":"Asks for $/progress \#
     under this \#
     token.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"rerankResult","summary":"The \#
@@ -274,11 +275,18 @@ public enum OpenRPCDocument {
     nents/errors/TextTooLong"},{"$ref":"#/components/errors/LimitExceeded"}],"examples":[{"name":"two \#
     documents","params":[{"name":"query","value":"who painted the ceiling"},{"name":"documents","value":["The chapel\#
      was built in 1480.","Michelangelo painted it."]},{"name":"topK","value":1}],"result":{"name":"result","value":{\#
-    "model":"cross-encoder/ms-marco-MiniLM-L6-v2","results":[{"index":1,"score":0.98,"logit":3.9}],"tokens":[16,12],\#
-    "truncated":[false,false]}}}]},{"name":"search","summary":"The documents that answer each query \#
-    best.","description":"Documents come with the request. Semantic search embeds each document once for all \#
-    queries. The prompts named \"query\" and \"document\" are used where the model has them; prompt and promptName \#
-    replace the former. Ties go to the earlier \#
+    "model":"cross-encoder/ms-marco-MiniLM-L6-v2","results":[{"index":1,"score":0.98,"logit":3.9}],"tokenCounts":[16\#
+    ,12],"truncated":[false,false]}}}],"x-params-schema":{"type":"object","properties":{"query":{"type":"string"},"d\#
+    ocuments":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":16384}]}\#
+    ,"topK":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775807},{"type":"null"}]},"model":{"anyOf\#
+    ":[{"type":"string"},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error"],"defaul\#
+    t":"truncate"},{"type":"null"}]},"returnDocuments":{"anyOf":[{"type":"boolean","default":false},{"type":"null"}]\#
+    },"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"descriptio\#
+    n":"For those between client and server, such as tracers; not looked \#
+    at."}},"additionalProperties":false,"required":["query","documents"]}},{"name":"search","summary":"The documents\#
+     that answer each query best.","description":"Documents come with the request. Semantic search embeds each \#
+    document once for all queries. The prompts named \"query\" and \"document\" are used where the model has them; \#
+    prompt and promptName replace the former. Ties go to the earlier \#
     document.","paramStructure":"by-name","params":[{"name":"query","summary":"The queries: texts, or vectors of the\#
      model's dimensions in mode semantic. A single one counts as an array of one. Either this or similarTo must be g\#
     iven.","schema":{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/compon\#
@@ -699,11 +707,11 @@ public enum OpenRPCDocument {
     the documents."},"score":{"type":"number","description":"What the model's configuration makes of the logit, \#
     usually its sigmoid; greater is better."},"logit":{"type":"number","description":"What the model \#
     gives."},"document":{"type":"string","description":"With \#
-    returnDocuments."}},"required":["index","score","logit"]}},"tokens":{"type":"array","description":"Of each pair \#
-    before any cut, special tokens included, in the order of the \#
+    returnDocuments."}},"required":["index","score","logit"]}},"tokenCounts":{"type":"array","description":"Of each \#
+    pair before any cut, special tokens included, in the order of the \#
     request.","items":{"type":"integer"}},"truncated":{"type":"array","description":"Whether a pair was cut, in the \#
-    order of the request.","items":{"type":"boolean"}}},"required":["model","results","tokens","truncated"]}},"error\#
-    s":{"ParseError":{"code":-32700,"message":"The message is not \#
+    order of the request.","items":{"type":"boolean"}}},"required":["model","results","tokenCounts","truncated"]}},"\#
+    errors":{"ParseError":{"code":-32700,"message":"The message is not \#
     JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is not a request, or\#
      comes at the wrong time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
     method.","data":{"kind":"methodNotFound"}},"InvalidParams":{"code":-32602,"message":"A parameter is missing, \#

@@ -110,15 +110,15 @@ public enum RerankMethod: RequestMethod {
     /// The best first; equal ones in the order of the request.
     public var results: [Item]
     /// Tokens of each pair before any cut, in the order of the request.
-    public var tokens: [Int]
+    public var tokenCounts: [Int]
     /// Whether a pair was cut, likewise.
     public var truncated: [Bool]
 
     /// A result of these items.
-    public init(model: String, results: [Item], tokens: [Int], truncated: [Bool]) {
+    public init(model: String, results: [Item], tokenCounts: [Int], truncated: [Bool]) {
       self.model = model
       self.results = results
-      self.tokens = tokens
+      self.tokenCounts = tokenCounts
       self.truncated = truncated
     }
 
@@ -126,15 +126,15 @@ public enum RerankMethod: RequestMethod {
     public init(_ field: JSONField) throws(JSONFieldError) {
       model = try field["model"].string()
       results = try field["results"].list(Item.init)
-      tokens = try field["tokens"].list { field throws(JSONFieldError) in try field.int() }
+      tokenCounts = try field["tokenCounts"].list { field throws(JSONFieldError) in try field.int() }
       truncated = try field["truncated"].list { field throws(JSONFieldError) in try field.bool() }
     }
 
     /// The result as an object.
     public var json: JSONValue {
       .object([
-        "model": .string(model), "results": .array(results.map(\.json)), "tokens": .array(tokens.map { JSONValue($0) }),
-        "truncated": .array(truncated.map { .bool($0) }),
+        "model": .string(model), "results": .array(results.map(\.json)),
+        "tokenCounts": .array(tokenCounts.map { JSONValue($0) }), "truncated": .array(truncated.map { .bool($0) }),
       ])
     }
   }

@@ -21,7 +21,7 @@ struct RerankHandler: MethodHandler {
           document: parameters.returnDocuments ? parameters.documents[index] : nil)
       }
       return RerankMethod.Result(
-        model: engine.description.name, results: items, tokens: answer.tokens, truncated: answer.truncated)
+        model: engine.description.name, results: items, tokenCounts: answer.tokens, truncated: answer.truncated)
     }
   }
 
