@@ -46,7 +46,8 @@ public enum FilePath {
 
   /// Whether another file system begins at a folder.
   static func isMountPoint(_ folder: String) -> Bool {
-    folder == "/" || device(folder) != device(parent(of: folder))
+    guard let own = device(folder) else { return false }
+    return folder == "/" || own != device(parent(of: folder))
   }
 
   /// The number of the file system that a path leads to; nil where there is nothing.

@@ -64,7 +64,8 @@ extension Terminal {
   /// - Parameter path: an absolute path; nil for no link.
   func linked(_ text: String, to path: String?) -> String {
     guard color, Self.hasLinks, let path else { return text }
-    return "\u{1B}]8;;\(FileURI.uri(ofPath: path))\u{1B}\\\(text)\u{1B}]8;;\u{1B}\\"
+    let end = ScreenText.sequence("\\")
+    return ScreenText.sequence("]8;;") + FileURI.uri(ofPath: path) + end + text + ScreenText.sequence("]8;;") + end
   }
 
   /// Whether the terminal says by its variables that it is one of those with links: others may show them as text.
