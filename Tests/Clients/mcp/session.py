@@ -69,7 +69,7 @@ async def tools(client, folder):
     place = found["results"][0]
     check(place["path"] == f"{folder}/src/http.py" and place["startLine"] == 1, f"the same as values: {place}")
     check(place["symbol"] == "parse_header" and "text" not in place, "with its name; the text is in what is read")
-    check(0 < place["similarity"] <= 1 and place["score"] < 0.1, f"the cosine beside the fused score: {place}")
+    check(0 < place["similarity"] <= 1 and "score" in place, f"the cosine beside the score: {place}")
     _, text = await call(client, "search", query="qwerty zxcvb uiop", folder=folder, mode="semantic")
     check("No good match" in text, "that nothing is near is said")
     _, text = await call(client, "search", query="header", folder=folder, glob=["*.md", "!rivers.md"])
