@@ -9,7 +9,7 @@ AKIN = .build/release/akin
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test fuzz tsan lint format model interop ecosystem fixtures bench bench-peers bench-quality bench-search-quality \
-	bench-search clean \
+	bench-search bench-neighbours soak clean \
 	install dist dist-model dist-test
 
 help: ## List the targets
@@ -76,6 +76,12 @@ bench-search: ## Measure search over 200,000 vectors beside faiss, usearch and h
 	@scripts/venv.sh peers
 	swift build -c release --package-path Benchmarks --product search-bench
 	.venv/peers/bin/python Benchmarks/search_scale.py $(OPTIONS)
+
+bench-neighbours: model ## Measure what a new document costs beside 100 and 1,000 other collections
+	python3 Benchmarks/neighbours.py $(AKIN)
+
+soak: model ## A day's life in an hour: 1,000,000 requests, 8 sessions, kills; writes Benchmarks/SOAK.md (OPTIONS="--minutes 10")
+	python3 Benchmarks/soak.py --output Benchmarks/SOAK.md $(OPTIONS) $(AKIN)
 
 clean: ## Remove what was built; the model cache and .venv stay
 	rm -rf .build .build-dist dist Benchmarks/.build

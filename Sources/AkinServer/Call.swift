@@ -1,4 +1,6 @@
 import AkinProtocol
+import Collections
+import Documents
 import Engine
 import JSON
 import JSONRPC
@@ -14,12 +16,28 @@ struct Call: Sendable {
   /// Where progress goes.
   let context: RPCContext
   let services: Services
+  /// How the client names documents and folders.
+  let spellings: Spellings
 
   var limits: ServerLimits { services.limits }
 
   /// The model; loaded now where this is the first request that needs it.
   func engine() async throws(EngineError) -> Engine {
     try await services.engine.engine()
+  }
+
+  /// What a collection is stored under that the client has named.
+  func stored(_ name: CollectionName) async -> String {
+    let stored = await name.stored()
+    spellings.note(name, stored: stored)
+    return stored
+  }
+
+  /// The names that documents have in every collection.
+  func located(_ keys: [DocumentKey]) async -> [DocumentKey] {
+    let located = await DocumentKey.located(keys)
+    for case (.uri(let uri), .uri(let found)) in zip(keys, located) { spellings.note(uri, located: found) }
+    return located
   }
 
   /// The path of an item of a parameter that may be one item or an array of them.

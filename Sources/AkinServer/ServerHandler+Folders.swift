@@ -1,4 +1,5 @@
 import AkinProtocol
+import Collections
 import Documents
 import JSONRPC
 
@@ -29,12 +30,12 @@ extension ServerHandler {
 
   /// Brings those up to date that files lie in.
   func refreshFolders(of changed: DidChangeWatchedFilesNotification.Parameters, _ context: RPCContext) async {
-    let paths = changed.uris.compactMap { FileURI.path(ofURI: $0) }
+    let located = await DocumentKey.located(changed.uris.map { .uri($0) })
     for folder in session.folders {
-      // A client names files under the folder as it has named that, maybe through links.
       let stored = await services.collections.store.scope(of: folder).name
-      let prefixes = [folder.text, await folder.stored()].map { $0.hasSuffix("/") ? $0 : $0 + "/" }
-      let holdsOne = paths.contains { path in prefixes.contains { path.utf8.starts(with: $0.utf8) } }
+      let own = await folder.stored()
+      let prefix = FileURI.uri(ofPath: own == "/" ? own : own + "/")
+      let holdsOne = located.contains { $0.text.utf8.starts(with: prefix.utf8) }
       if holdsOne { await refresh(stored).startWhenRested(context) }
     }
   }

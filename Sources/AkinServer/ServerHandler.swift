@@ -9,6 +9,7 @@ final class ServerHandler: RPCHandler {
   private let watch: ParentWatch
   let services: Services
   private let turns: CollectionTurns
+  private let spellings = Spellings()
   /// This session among those of the process.
   private let number: Int
 
@@ -57,7 +58,7 @@ final class ServerHandler: RPCHandler {
         EmbedMethod.name, SimilarityMethod.name, RerankMethod.name, SearchMethod.name, IndexAddMethod.name,
       ]
       capabilities.partialResults = [EmbedMethod.name]
-      for folder in parameters.folders { services.collections.follow(folder.storedName) }
+      for folder in parameters.folders { follow(folder) }
       return .answer(
         InitializeMethod.Result(
           capabilities: capabilities, serverName: "akin", serverVersion: services.options.version,
@@ -69,9 +70,15 @@ final class ServerHandler: RPCHandler {
   private func changeFolders(_ request: RPCRequest) -> RPCAdmission {
     read(request) { (parameters: DidChangeWorkspaceFoldersNotification.Parameters) in
       session.changeFolders(parameters)
-      for folder in parameters.added { services.collections.follow(folder.storedName) }
+      for folder in parameters.added { follow(folder) }
       return request.isNotification && !parameters.added.isEmpty ? .handle : .answer(.null)
     }
+  }
+
+  private func follow(_ folder: CollectionName) {
+    let stored = folder.storedName
+    services.collections.follow(stored)
+    spellings.note(folder, stored: stored)
   }
 
   private func shutDown(_ request: RPCRequest) -> RPCAdmission {
@@ -103,17 +110,17 @@ final class ServerHandler: RPCHandler {
     switch request.method {
     case DidOpenTextDocumentNotification.name:
       admission = read(request) { (parameters: DidOpenTextDocumentNotification.Parameters) in
-        documents.open(parameters, session: number)
+        spellings.note(parameters.uri, located: documents.open(parameters, session: number))
         return .answer(.null)
       }
     case DidChangeTextDocumentNotification.name:
       admission = read(request) { (parameters: DidChangeTextDocumentNotification.Parameters) in
-        documents.change(parameters, encoding: session.positionEncoding)
+        documents.change(parameters, session: number, encoding: session.positionEncoding)
         return .answer(.null)
       }
     case DidCloseTextDocumentNotification.name:
       admission = read(request) { (parameters: DidCloseTextDocumentNotification.Parameters) in
-        documents.close(parameters.uri)
+        documents.close(parameters.uri, session: number)
         return .answer(.null)
       }
     default:
@@ -169,7 +176,7 @@ final class ServerHandler: RPCHandler {
     }
     let call = Call(
       parameters: request.params, positionEncoding: session.positionEncoding, folders: session.folders,
-      context: context, services: services)
+      context: context, services: services, spellings: spellings)
     let turn = turns.take(request)
     defer { turn?.finish() }
     let start = ContinuousClock.now

@@ -6,6 +6,16 @@ public enum MetadataValue: Sendable, Equatable {
   case number(Double)
   /// True or false; only equality applies.
   case bool(Bool)
+
+  /// Bytes count in texts: Swift's strings are equal where only their composition differs.
+  public static func == (left: MetadataValue, right: MetadataValue) -> Bool {
+    switch (left, right) {
+    case (.string(let left), .string(let right)): left.utf8.elementsEqual(right.utf8)
+    case (.number(let left), .number(let right)): left == right
+    case (.bool(let left), .bool(let right)): left == right
+    default: false
+    }
+  }
 }
 
 /// Conditions on metadata, all of which a document must meet.

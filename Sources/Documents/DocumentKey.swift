@@ -6,6 +6,20 @@ public enum DocumentKey: Sendable, Hashable {
   /// Where the document lives; in the collection of a folder a `file:` URI.
   case uri(String)
 
+  /// Bytes count: Swift's strings are equal where only their composition differs, and these are two files.
+  public static func == (left: DocumentKey, right: DocumentKey) -> Bool {
+    switch (left, right) {
+    case (.id(let left), .id(let right)), (.uri(let left), .uri(let right)): left.utf8.elementsEqual(right.utf8)
+    default: false
+    }
+  }
+
+  /// Of the bytes.
+  public func hash(into hasher: inout Hasher) {
+    if case .uri = self { hasher.combine(1) }
+    for byte in text.utf8 { hasher.combine(byte) }
+  }
+
   /// The letters of either.
   public var text: String {
     switch self {
@@ -13,11 +27,4 @@ public enum DocumentKey: Sendable, Hashable {
     }
   }
 
-  /// The same document, a file's URI in the one spelling of ``FileURI/normalized(_:)``.
-  public var normalized: DocumentKey {
-    switch self {
-    case .id: self
-    case .uri(let uri): .uri(FileURI.normalized(uri))
-    }
-  }
 }

@@ -1,4 +1,5 @@
 import ArgumentParser
+import Collections
 
 /// The program: parses the command line, runs one subcommand, and turns whatever it throws into one line on
 /// standard error and an exit status.
@@ -53,6 +54,7 @@ struct Akin: AsyncParsableCommand {
       } else {
         try command.run()
       }
+      StoredCollection.closeAll()
     } catch {
       end(with: error, in: name)
     }

@@ -167,6 +167,22 @@ import Testing
     }
   }
 
+  @Test func aPlaceHasOnePathHoweverItIsNamed() throws {
+    try folder.write("text".utf8, to: "sub/a.txt")
+    try FileManager.default.createSymbolicLink(atPath: folder.file("link"), withDestinationPath: root + "/sub")
+    for spelling in [
+      "/sub/a.txt", "//sub///a.txt", "/./sub/./a.txt", "/sub/../sub/a.txt", "/link/a.txt", "/link/../sub/a.txt",
+    ] {
+      #expect(FilePath.identity(root + spelling) == root + "/sub/a.txt", "\(spelling)")
+    }
+    for spelling in ["/link/new/b.txt", "/sub/new/./b.txt", "/link/x/../new/b.txt", "/sub//new//b.txt"] {
+      #expect(FilePath.identity(root + spelling) == root + "/sub/new/b.txt", "\(spelling)")
+    }
+    #expect(FilePath.identity("/") == "/" && FilePath.identity("/..") == "/")
+    let names = ["caf\u{E9}", "cafe\u{301}"].map { Array(FilePath.identity(root + "/" + $0).utf8) }
+    #expect(names[0] != names[1])
+  }
+
   @Test func fileURIs() {
     #expect(FileURI.uri(ofPath: "/a b/ü#.txt") == "file:///a%20b/%C3%BC%23.txt")
     #expect(FileURI.path(ofURI: "file:///a%20b/%C3%BC%23.txt") == "/a b/ü#.txt")

@@ -1,4 +1,5 @@
 import Collections
+import Documents
 import Foundation
 import Testing
 
@@ -47,6 +48,65 @@ import Testing
     second.key = .uri("a")
     try await CollectionSamples.put([first, second], in: collection)
     #expect(try await collection.status().documents == 2)
+  }
+
+  /// GRDB binds and reads strings as C has them; nothing of a text is lost all the same.
+  @Test(arguments: ["\0", "a\0b", "\0\0zebra", "zebra\0", "e\u{301}\0\u{E9}"])
+  func textsHoldAnyUnicode(text: String) async throws {
+    let collection = try await samples.collection()
+    var document = CollectionSamples.document("a", text, metadata: [text: .string(text)])
+    document.key = .id(text)
+    document.language = text
+    document.path = text
+    document.chunks[0].heading = text
+    document.chunks[0].symbol = text
+    document.chunks[0].lead = text + "\n"
+    var beside = CollectionSamples.document("b", "beside")
+    beside.key = .id(String(text.prefix { $0 != "\0" }) + "x")
+    for _ in 0..<3 {
+      try await CollectionSamples.put([document, beside], in: collection)
+      #expect(try await collection.document(document.key) == document)
+      #expect(try await collection.document(document.key)?.chunks[0].text.utf8.elementsEqual(text.utf8) == true)
+      var query = CollectionQuery(mode: .semantic, vector: CollectionSamples.vector(text + "\n" + text))
+      query.scope.languages = [text]
+      query.scope.filter = MetadataFilter(conditions: [.init(key: text, comparison: .equal(.string(text)))])
+      #expect(try await CollectionSearch.search([collection], query).map(\.key) == [document.key])
+      #expect(try await collection.check() == [])
+      #expect(try await collection.write(CollectionChanges(removed: [document.key])).removed == 1)
+      #expect(try await search(collection, "zebra", .keyword) == [])
+      #expect(try await collection.check() == [])
+    }
+  }
+
+  @Test func namesAreComparedByTheirBytes() async throws {
+    #expect(DocumentKey.id("\u{E9}") != .id("e\u{301}"))
+    #expect(Set([DocumentKey.id("\u{E9}"), .id("e\u{301}"), .uri("\u{E9}")]).count == 3)
+    #expect(MetadataValue.string("\u{E9}") != .string("e\u{301}"))
+  }
+
+  /// Each of them is asked for by its own name alone, however many others there are.
+  @Test func vectorsOfAThousandNeighboursAreFoundWithoutOpeningThem() async throws {
+    for number in 0..<40 {
+      let other = try await samples.collection("other \(number)")
+      try await CollectionSamples.put([CollectionSamples.document("a", "text \(number)")], in: other)
+    }
+    let collection = try await samples.collection("asking")
+    let known = try await collection.knownVectors(Set((0..<50).map { TextHash("text \($0)") }))
+    #expect(known.count == 40)
+    try await samples.store.drop("other 7")
+    #expect(try await collection.knownVectors([TextHash("text 7"), TextHash("text 8")]).count == 1)
+    // What cannot be read is made anew, and learns of what there is again.
+    let directory = samples.store.folder + "/vectors.directory"
+    for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: directory + suffix) }
+    try Data("no database".utf8).write(to: URL(fileURLWithPath: directory))
+    let fresh = CollectionStore(folder: samples.store.folder)
+    let asking = try await fresh.open("asking")
+    var found = 0
+    for _ in 0..<1000 where found < 39 {
+      found = try await asking.knownVectors(Set((0..<50).map { TextHash("text \($0)") })).count
+      if found < 39 { try await Task.sleep(for: .milliseconds(10)) }
+    }
+    #expect(found == 39)
   }
 
   @Test func aTransactionThatThrowsLeavesNothing() async throws {

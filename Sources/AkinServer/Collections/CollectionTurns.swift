@@ -53,7 +53,7 @@ extension CollectionName {
   /// What the collection is stored under: of a folder its path without links, so that all its names mean the same. Asks the
   /// file system, and is for threads that may wait for it: the reader's.
   var storedName: String {
-    isFolder ? FilePath.resolved(text) ?? text : text
+    isFolder ? FilePath.identity(text) : text
   }
 
   /// ``storedName``, for tasks.

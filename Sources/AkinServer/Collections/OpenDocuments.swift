@@ -3,23 +3,31 @@ import Collections
 import Documents
 import Synchronization
 
-/// The documents that clients have open, as they stand there; all sessions of a process share them.
+/// The documents that clients have open, as they stand there; all sessions of a process share them. Where several have one
+/// open, it stands as it was changed last.
 final class OpenDocuments: Sendable {
   struct Document: Sendable {
-    /// The session that has it open.
-    let session: Int
     let language: String
     var text: TextBuffer
-    /// Grows with every change.
-    var generation = 0
+    /// Of all changes of the process, that of the last one here.
+    var change = 0
   }
 
   private struct State {
-    /// By the URI as files have it.
-    var open: [String: Document] = [:]
+    /// By the URI that collections have, and by session.
+    var open: [String: [Int: Document]] = [:]
+    /// What sessions have named those that they have open: a change costs no look at the file system.
+    var names: [Int: [String: String]] = [:]
     /// Those that were closed and whose collections do not know yet: the file counts again.
     var closed: Set<String> = []
     var nextSession = 0
+    var changes = 0
+
+    mutating func close(_ uri: String, session: Int) {
+      guard open[uri]?.removeValue(forKey: session) != nil, open[uri]?.isEmpty == true else { return }
+      open[uri] = nil
+      closed.insert(uri)
+    }
   }
 
   private let state = Mutex(State())
@@ -32,42 +40,51 @@ final class OpenDocuments: Sendable {
     }
   }
 
-  func open(_ parameters: DidOpenTextDocumentNotification.Parameters, session: Int) {
-    let uri = FileURI.normalized(parameters.uri)
+  /// Blocks for a look at the file system.
+  /// - Returns: the URI that collections have of it.
+  @discardableResult
+  func open(_ parameters: DidOpenTextDocumentNotification.Parameters, session: Int) -> String {
+    let uri = DocumentKey.uri(parameters.uri).located.text
     state.withLock { state in
-      state.open[uri] = Document(
-        session: session, language: parameters.language, text: TextBuffer(parameters.text))
+      state.changes += 1
+      state.names[session, default: [:]][parameters.uri] = uri
+      state.open[uri, default: [:]][session] = Document(
+        language: parameters.language, text: TextBuffer(parameters.text), change: state.changes)
       state.closed.remove(uri)
     }
+    return uri
   }
 
   /// - Parameter encoding: the unit of the ranges.
-  func change(_ parameters: DidChangeTextDocumentNotification.Parameters, encoding: PositionEncodingKind) {
-    let uri = FileURI.normalized(parameters.uri)
+  func change(
+    _ parameters: DidChangeTextDocumentNotification.Parameters, session: Int, encoding: PositionEncodingKind
+  ) {
     state.withLock { state in
       // A change of a document that was not opened has nothing to change.
-      guard var document = state.open.removeValue(forKey: uri) else { return }
+      guard let uri = state.names[session]?[parameters.uri],
+        var document = state.open[uri]?.removeValue(forKey: session)
+      else { return }
       for change in parameters.changes {
         document.text.replace(change.range, with: change.text, encoding: encoding)
       }
-      document.generation += 1
-      state.open[uri] = document
+      state.changes += 1
+      document.change = state.changes
+      state.open[uri, default: [:]][session] = document
     }
   }
 
-  func close(_ uri: String) {
-    let uri = FileURI.normalized(uri)
+  func close(_ uri: String, session: Int) {
     state.withLock { state in
-      if state.open.removeValue(forKey: uri) != nil { state.closed.insert(uri) }
+      guard let uri = state.names[session]?.removeValue(forKey: uri) else { return }
+      state.close(uri, session: session)
     }
   }
 
   /// Closes what a session has left open.
   func closeAll(session: Int) {
     state.withLock { state in
-      for (uri, document) in state.open where document.session == session {
-        state.open[uri] = nil
-        state.closed.insert(uri)
+      for uri in state.names.removeValue(forKey: session)?.values.map({ $0 }) ?? [] {
+        state.close(uri, session: session)
       }
     }
   }
@@ -75,7 +92,10 @@ final class OpenDocuments: Sendable {
   /// The open documents whose files are in a folder, by URI.
   func documents(under folder: String) -> [String: Document] {
     let prefix = Self.prefix(folder)
-    return state.withLock { $0.open.filter { $0.key.utf8.starts(with: prefix.utf8) } }
+    return state.withLock { state in
+      state.open.filter { $0.key.utf8.starts(with: prefix.utf8) }
+        .compactMapValues { copies in copies.values.max { $0.change < $1.change } }
+    }
   }
 
   /// The closed documents whose files are in a folder and count again; asked for once.

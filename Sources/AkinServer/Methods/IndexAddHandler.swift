@@ -71,14 +71,15 @@ struct IndexAddHandler: MethodHandler {
   ) async throws -> (IndexReport, String) {
     let collections = call.services.collections
     let indexer = Indexer(engine: engine, store: collections.store)
-    let name = await parameters.collection.stored()
+    let name = await call.stored(parameters.collection)
     let rate = IndexingRate()
     let report = { (done: IndexProgress) in progress.report(rate.step(done)) }
     switch parameters.source {
     case .documents(let documents):
-      let texts = documents.map { document in
+      let keys = await call.located(documents.map(\.key))
+      let texts = zip(documents, keys).map { document, key in
         IndexedText(
-          key: document.key.normalized, text: document.text, language: document.language,
+          key: key, text: document.text, language: document.language,
           metadata: document.metadata.mapValues(MetadataValue.init))
       }
       let collection = try await indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)
@@ -86,7 +87,7 @@ struct IndexAddHandler: MethodHandler {
       collections.graphs.grow(collection)
       return (result, name)
     case .folder(let folder):
-      let asked = await folder.stored()
+      let asked = await call.stored(folder)
       // By the one rule, unless the documents are to be in a collection of another name.
       let scope = parameters.collection == folder ? await IndexedFolder(asked, store: collections.store) : nil
       let path = scope?.root ?? asked

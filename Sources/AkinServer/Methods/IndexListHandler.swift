@@ -20,13 +20,13 @@ struct IndexListHandler: MethodHandler {
           }
         })
     }
-    let collection = try await store.open(await name.stored())
+    let collection = try await store.open(await call.stored(name))
     let documents = try await collection.documents(
       offset: parameters.offset, limit: parameters.count, withChunks: false)
     return .documents(
       documents.map { document, chunks in
         IndexListMethod.Document(
-          key: document.key, chunks: chunks, language: document.language,
+          key: call.spellings.key(document.key), chunks: chunks, language: document.language,
           metadata: document.metadata.mapValues(SearchMetadata.init))
       }, total: try await collection.status().documents)
   }

@@ -8,10 +8,10 @@ struct IndexRemoveHandler: MethodHandler {
 
   func answer(_ parameters: IndexRemoveMethod.Parameters, _ call: Call) async throws -> IndexRemoveMethod.Result {
     let collection = try await call.services.collections.store.open(
-      await parameters.collection.stored())
+      await call.stored(parameters.collection))
     let keys =
       parameters.ids.map { DocumentKey.id($0) }
-      + parameters.uris.map { DocumentKey.uri(FileURI.normalized($0)) }
+      + (await call.located(parameters.uris.map { .uri($0) }))
     return IndexRemoveMethod.Result(removed: try await collection.write(CollectionChanges(removed: keys)).removed)
   }
 }

@@ -27,7 +27,7 @@ extension SearchHandler {
       try Task.checkCancellation()
       let hits = try await CollectionSearch.search(collections, query)
       let encoding = parameters.positionEncoding ?? call.positionEncoding
-      results.append(hits.compactMap { SearchMethod.Hit($0, in: encoding) })
+      results.append(hits.compactMap { SearchMethod.Hit($0, call.spellings, in: encoding) })
       progress.report(results.count, of: queries.count, "queries")
     }
     call.services.collections.graphs.mend(collections)
@@ -71,7 +71,7 @@ extension SearchHandler {
   private func similar(
     to example: SearchExample, _ mode: SearchMode, _ collections: [StoredCollection], _ call: Call
   ) async throws -> CollectionQuery {
-    let key = example.document.normalized
+    let key = await call.located([example.document])[0]
     for collection in collections {
       let place = PlaceInCollection(collection: collection.name, key: key, lines: example.range?.lines)
       guard let vector = try await collection.vector(of: place) else { continue }
@@ -98,10 +98,17 @@ extension Call {
   func open(_ names: [CollectionName], engine: Engine) async throws -> NamedCollections {
     var named = NamedCollections()
     for name in names {
+      // Notes how the client names the folder.
+      _ = await stored(name)
       let scope = await services.collections.store.scope(of: name)
       let collection = try await services.collections.store.open(scope.name, space: VectorSpace(of: engine))
       if !named.collections.contains(where: { $0.name == collection.name }) {
-        try await services.collections.settle(collection, engine: engine)
+        do {
+          try await services.collections.settle(collection, engine: engine)
+        } catch let error as CollectionError where error.kind == .storageFailed {
+          // What is there can be searched all the same.
+          services.log.write(.problem, "\(error): searched without the documents that are open")
+        }
       }
       named.append(collection, inside: scope.inside)
     }
@@ -111,12 +118,12 @@ extension Call {
 
 extension SearchMethod.Hit {
   /// Nil where the collection's name is none of the protocol's.
-  fileprivate init?(_ hit: CollectionHit, in encoding: PositionEncodingKind) {
+  fileprivate init?(_ hit: CollectionHit, _ spellings: Spellings, in encoding: PositionEncodingKind) {
     guard let collection = CollectionName(hit.collection) else { return nil }
     let trail = [hit.heading, hit.symbol].compactMap { $0 }
     self.init(
       .stored(
-        collection: collection, key: hit.key, range: TextRange(hit.span, in: encoding)),
+        collection: collection, key: spellings.key(hit.key), range: TextRange(hit.span, in: encoding)),
       score: hit.score, similarity: hit.similarity, text: hit.text, language: hit.language,
       heading: trail.isEmpty ? nil : trail.joined(separator: " > "),
       metadata: hit.metadata.mapValues(SearchMetadata.init))

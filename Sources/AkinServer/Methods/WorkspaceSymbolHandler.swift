@@ -30,16 +30,20 @@ struct WorkspaceSymbolHandler: MethodHandler {
     let hits = try await CollectionSearch.search(collections, query)
     call.services.collections.graphs.mend(collections)
     return WorkspaceSymbolMethod.Result(
-      symbols: hits.compactMap { symbol($0, in: parameters.positionEncoding ?? call.positionEncoding) })
+      symbols: hits.compactMap {
+        symbol($0, call.spellings, in: parameters.positionEncoding ?? call.positionEncoding)
+      })
   }
 
-  private func symbol(_ hit: CollectionHit, in encoding: PositionEncodingKind) -> WorkspaceSymbolMethod.Symbol? {
+  private func symbol(
+    _ hit: CollectionHit, _ spellings: Spellings, in encoding: PositionEncodingKind
+  ) -> WorkspaceSymbolMethod.Symbol? {
     guard case .uri(let uri) = hit.key else { return nil }
     let line =
       hit.text.split(whereSeparator: \.isNewline).lazy
       .map { $0.drop(while: \.isWhitespace) }.first { !$0.isEmpty } ?? ""
     return WorkspaceSymbolMethod.Symbol(
       name: hit.symbol ?? hit.heading ?? String(line.prefix(Self.longestName)), kind: hit.symbolKind ?? Self.text,
-      uri: uri, range: TextRange(hit.span, in: encoding), containerName: hit.path)
+      uri: spellings.uri(uri), range: TextRange(hit.span, in: encoding), containerName: hit.path)
   }
 }

@@ -23,7 +23,7 @@ extension Indexer {
     var batch = Batch()
     let walk = FolderSettings(of: collection.name, in: store).walk
     for buffer in buffers {
-      let state = FileState(size: -1, modified: 0, contentHash: TextHash(buffer.text))
+      let state = FileState(size: -1, modified: nil, contentHash: TextHash(buffer.text))
       let known = try await collection.document(buffer.key)
       guard known?.file?.contentHash != state.contentHash, let path = Self.path(buffer.key.text, in: folder) else {
         continue
@@ -52,7 +52,7 @@ extension Indexer {
       batch.changes.removed.append(.uri(uri))
       return
     }
-    let state = FileState(size: entry.size, modified: 0, contentHash: TextHash(utf8: content.bytes))
+    let state = FileState(size: entry.size, modified: nil, contentHash: TextHash(utf8: content.bytes))
     batch.append(
       StoredDocument(
         key: .uri(uri), path: path, file: state, language: content.language.id,
@@ -61,8 +61,6 @@ extension Indexer {
 
   /// The path from the folder of a URI below it.
   private static func path(_ uri: String, in folder: String) -> String? {
-    let prefix = folder == "/" ? folder : folder + "/"
-    guard let path = FileURI.path(ofURI: uri), path.utf8.starts(with: prefix.utf8) else { return nil }
-    return String(path.dropFirst(prefix.count))
+    FileURI.path(ofURI: uri).flatMap { FilePath.inside(folder, $0) }
   }
 }

@@ -116,7 +116,7 @@ extension Indexer {
       }
     case .success(let content):
       let state = FileState(
-        size: file.size, modified: isSettled ? file.stamp : 0, contentHash: TextHash(utf8: content.bytes))
+        size: file.size, modified: isSettled ? file.stamp : nil, contentHash: TextHash(utf8: content.bytes))
       if known?.contentHash == state.contentHash {
         update.report.unchanged += 1
         batch.changes.files.append((key, state))

@@ -49,6 +49,7 @@ public struct Indexer: Sendable {
     _ texts: [IndexedText], to collection: any CollectionStorage,
     progress: (IndexProgress) -> Void = { _ in }
   ) async throws -> IndexReport {
+    let texts = Self.lastOfEach(texts)
     var report = IndexReport()
     var state = IndexProgress()
     state.total = texts.count
@@ -56,9 +57,9 @@ public struct Indexer: Sendable {
     progress(state)
     var batch = Batch()
     for text in texts {
-      let document = document(text)
+      let document = document(text, of: collection)
       if let known = try await collection.document(document.key) {
-        if known == document {
+        if known.isSame(as: document) {
           report.unchanged += 1
         } else {
           report.updated += 1
@@ -83,9 +84,17 @@ public struct Indexer: Sendable {
     return report
   }
 
-  private func document(_ text: IndexedText) -> StoredDocument {
+  /// The last text of each document, in the order of these.
+  private static func lastOfEach(_ texts: [IndexedText]) -> [IndexedText] {
+    var last: [DocumentKey: Int] = [:]
+    for (index, text) in texts.enumerated() { last[text.key] = index }
+    return texts.enumerated().filter { last[$1.key] == $0 }.map(\.element)
+  }
+
+  private func document(_ text: IndexedText, of collection: any CollectionStorage) -> StoredDocument {
     var path: String?
     if case .uri(let uri) = text.key { path = FileURI.path(ofURI: uri) }
+    if let folder = collection.folder, let inside = path.flatMap({ FilePath.inside(folder, $0) }) { path = inside }
     let language = text.language.map { Language.named($0) } ?? Language.of(path: path ?? "", text: text.text)
     return StoredDocument(
       key: text.key, path: path, language: text.language ?? (path == nil ? nil : language?.id),

@@ -61,4 +61,34 @@ public enum FilePath {
     var status = stat()
     return stat(path, &status) == 0 ? status.st_mode & S_IFMT : nil
   }
+
+  /// The one path of what is there, or would be: absolute, without links, `.`, `..` and empty parts. Parts that are not
+  /// there stay as they are named. Blocks.
+  ///
+  /// Every spelling of a place becomes this before it is compared with another: a workspace that was opened through a link,
+  /// `root//a.md`, `sub/../a.md`. Two names that differ by their composition (NFC and NFD) are two.
+  public static func identity(_ path: String) -> String {
+    var parts = path.utf8.split(separator: UInt8(ascii: "/"))
+    let root = path.utf8.first == UInt8(ascii: "/") ? "/" : ""
+    var missing: [Substring.UTF8View.SubSequence] = []
+    while true {
+      let known = root + parts.map { String(Substring($0)) }.joined(separator: "/")
+      if let found = resolved(known.isEmpty ? "." : known) {
+        var whole = found == "/" ? [] : found.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+        for part in missing.reversed().map({ String(Substring($0)) }) where part != "." {
+          if part == ".." { _ = whole.popLast() } else { whole.append(part) }
+        }
+        return "/" + whole.joined(separator: "/")
+      }
+      guard let last = parts.popLast() else { return path }
+      missing.append(last)
+    }
+  }
+
+  /// The path from a folder of what is below it; nil for anything else.
+  static func inside(_ folder: String, _ path: String) -> String? {
+    let prefix = folder == "/" ? folder : folder + "/"
+    guard path.utf8.starts(with: prefix.utf8), path.utf8.count > prefix.utf8.count else { return nil }
+    return String(decoding: path.utf8.dropFirst(prefix.utf8.count), as: UTF8.self)
+  }
 }

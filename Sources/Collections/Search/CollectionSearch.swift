@@ -17,11 +17,15 @@ public enum CollectionSearch {
   ) async throws(CollectionError) -> [CollectionHit] {
     try check(query, collections)
     guard query.topK > 0 else { return [] }
-    // Neighbours that melt into one result leave room for others behind them.
-    let count = 3 * query.wanted
     return try await BlockingExecutor.reading.host { () async throws(CollectionError) in
-      let ranking = try await rank(collections, query, count: count)
-      return try await results(of: ranking, collections, query)
+      // Neighbours that melt into one result leave room for others behind them: for more, where all of a file is found.
+      var count = 3 * query.wanted
+      while true {
+        let (ranking, isWhole) = try await rank(collections, query, count: count)
+        let results = try await results(of: ranking, collections, query)
+        if isWhole || results.count >= query.topK { return results }
+        count = max(count, hybridDepth).multipliedReportingOverflow(by: 4).overflow ? .max : max(count, hybridDepth) * 4
+      }
     }
   }
 
@@ -47,13 +51,16 @@ public enum CollectionSearch {
   /// Best first.
   typealias Ranking = [Ranked]
 
+  /// - Returns: the ranking, and whether there is nothing behind it.
   private static func rank(
     _ collections: [any CollectionStorage], _ query: CollectionQuery, count: Int
-  ) async throws(CollectionError) -> Ranking {
+  ) async throws(CollectionError) -> (Ranking, isWhole: Bool) {
     let depth = query.mode == .hybrid ? max(hybridDepth, count) : count
     var found: [Found] = []
+    var isWhole = true
     for (index, collection) in collections.enumerated() {
       let candidates = try await collection.candidates(for: query, depth: depth)
+      isWhole = isWhole && candidates.chunks.count < depth
       found += candidates.chunks.map { candidate in
         Found(
           reference: Reference(collection: index, chunk: candidate.chunk, document: candidate.document),
@@ -62,14 +69,19 @@ public enum CollectionSearch {
     }
     if let least = query.minSimilarity {
       // What rounding to int8 may take; the exact cosine decides in the end.
+      let all = found.count
       found.removeAll { ($0.candidate.textSimilarity ?? -1) < least - 0.02 }
+      // Behind those that are not near enough are others.
+      isWhole = isWhole || found.count < all
     }
     switch query.mode {
     case .semantic:
       let least = query.minScore ?? -.infinity
-      return ordered(found) { RankingContext.meaning($0) }.filter { $0.score >= least }
-    case .keyword: return ordered(found) { $0.words ?? 0 }
-    case .hybrid: return ranked(found, query)
+      let all = ordered(found) { RankingContext.meaning($0) }
+      let near = all.filter { $0.score >= least }
+      return (near, isWhole || near.count < all.count)
+    case .keyword: return (ordered(found) { $0.words ?? 0 }, isWhole)
+    case .hybrid: return (ranked(found, query), isWhole)
     }
   }
 
@@ -109,7 +121,7 @@ public enum CollectionSearch {
   ) async throws(CollectionError) -> [CollectionHit] {
     var merged = MergedHits()
     let wanted = query.wanted
-    var rest = ranking.prefix(3 * wanted)
+    var rest = ranking[...]
     while !rest.isEmpty, merged.hits.count < wanted {
       guard !Task.isCancelled else { throw CollectionError(.cancelled) }
       let part = rest.prefix(wanted - merged.hits.count)

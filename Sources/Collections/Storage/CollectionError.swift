@@ -26,12 +26,19 @@ public struct CollectionError: Error, Sendable, Equatable, CustomStringConvertib
   public let path: String
   /// What a person can do with it.
   public let description: String
+  private let detail: String
 
   /// - Parameter detail: what SQLite or the system said; part of the description.
   init(_ kind: Kind, path: String = "", detail: String = "") {
     self.kind = kind
     self.path = path
+    self.detail = detail
     description = Self.sentence(kind, path: path, detail: detail)
+  }
+
+  /// The same error of a file, where it names none.
+  func located(at path: String) -> CollectionError {
+    self.path.isEmpty ? CollectionError(kind, path: path, detail: detail) : self
   }
 
   private static func sentence(_ kind: Kind, path: String, detail: String) -> String {

@@ -4,13 +4,13 @@ import Documents
 public struct FileState: Sendable, Equatable {
   /// Bytes of the file.
   public var size: Int
-  /// ``FoundFile/stamp``; 0 where the file must be looked at again.
-  public var modified: Int
+  /// ``FoundFile/stamp``; nil where the file must be looked at again, and for a text that is not the file's.
+  public var modified: Int?
   /// Of the file's bytes.
   public var contentHash: TextHash
 
   /// Stores the values as they are given.
-  public init(size: Int, modified: Int, contentHash: TextHash) {
+  public init(size: Int, modified: Int?, contentHash: TextHash) {
     self.size = size
     self.modified = modified
     self.contentHash = contentHash
@@ -43,5 +43,14 @@ public struct StoredDocument: Sendable, Equatable {
     self.language = language
     self.metadata = metadata
     self.chunks = chunks
+  }
+
+  /// Whether nothing would change if the other took its place. Texts are compared by their hashes, and so by bytes: Swift's
+  /// strings are equal where only their composition differs.
+  func isSame(as other: StoredDocument) -> Bool {
+    guard self == other else { return false }
+    return zip(chunks, other.chunks).allSatisfy {
+      $0.textHash == $1.textHash && $0.lead.utf8.elementsEqual($1.lead.utf8)
+    }
   }
 }

@@ -21,4 +21,15 @@ public struct TextHash: Sendable, Hashable {
     guard bytes.count == 16 else { return nil }
     self.bytes = bytes
   }
+
+  /// 32 digits.
+  public var hexadecimal: String { bytes.hexadecimal }
+
+  /// Nil where the text has not 32 hexadecimal digits.
+  public init?(hexadecimal text: String) {
+    let digits = text.unicodeScalars.map { Character($0).hexDigitValue }
+    guard digits.count == 32, digits.allSatisfy({ $0 != nil }) else { return nil }
+    let values = digits.compactMap { $0 }
+    bytes = stride(from: 0, to: 32, by: 2).map { UInt8(values[$0] << 4 | values[$0 + 1]) }
+  }
 }

@@ -45,6 +45,11 @@ enum CollectionFile {
       for (key, value) in document.metadata.sorted(by: { $0.key < $1.key }) { metadata[key] = json(value) }
       object["metadata"] = .object(metadata)
     }
+    if let file = document.file {
+      var state: JSONObject = ["size": .integer(Int64(file.size)), "hash": .string(file.contentHash.hexadecimal)]
+      if let modified = file.modified { state["modified"] = .integer(Int64(modified)) }
+      object["file"] = .object(state)
+    }
     object["chunks"] = .array(document.chunks.map { chunk($0, vector: vectors[$0.textHash] ?? []) })
     return .object(object)
   }
@@ -98,8 +103,19 @@ enum CollectionFile {
       chunks.append(chunk)
     }
     return StoredDocument(
-      key: key, path: field["path"].isPresent ? try field["path"].string() : nil,
+      key: key, path: field["path"].isPresent ? try field["path"].string() : nil, file: try file(field["file"]),
       language: field["language"].isPresent ? try field["language"].string() : nil, metadata: metadata, chunks: chunks)
+  }
+
+  /// What tells whether the file is the one that was indexed; absent in files that were exported before it was kept.
+  private static func file(_ field: JSONField) throws(JSONFieldError) -> FileState? {
+    guard field.isPresent else { return nil }
+    guard let hash = TextHash(hexadecimal: try field["hash"].string()) else {
+      throw field["hash"].mismatch("32 hexadecimal digits")
+    }
+    return FileState(
+      size: try field["size"].int(in: -1...Int.max),
+      modified: field["modified"].isPresent ? try field["modified"].int(in: Int.min...Int.max) : nil, contentHash: hash)
   }
 
   private static func value(_ field: JSONField) throws(JSONFieldError) -> MetadataValue {

@@ -11,9 +11,12 @@ extension CollectionsCommand {
 
     func run() async throws {
       let report = try await CollectionStore.user.repair(await argument.storedName())
+      guard let file = report.damagedFile else {
+        return Notice.write(plain: "nothing is wrong with it: \(NumberText.count(report.kept, "document"))")
+      }
       Notice.write(
-        plain: "\(NumberText.count(report.kept, "document")) kept, \(report.lost) lost; the damaged file is now "
-          + report.damagedFile)
+        plain: "\(NumberText.count(report.kept, "document")) kept, \(report.lost) lost; the damaged file is now " + file
+      )
     }
   }
 

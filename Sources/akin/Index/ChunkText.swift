@@ -2,7 +2,7 @@
 enum ChunkText {
   /// The first line that says something, without the blanks around it: brackets and the marks of comments do not.
   static func firstLine(_ text: String) -> String {
-    let lines = text.split(whereSeparator: \.isNewline)
+    let lines = Self.lines(text)
     let line =
       lines.first { $0.contains { $0.isLetter || $0.isNumber } }
       ?? lines.first { !$0.allSatisfy(\.isWhitespace) } ?? ""
@@ -12,7 +12,7 @@ enum ChunkText {
   /// The lines around the one that shares most words with the query; the first ones where none does.
   /// - Returns: numbers, counted from 0 in the chunk, and texts.
   static func bestLines(_ text: String, query: String, count: Int) -> [(number: Int, text: String)] {
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline).map(String.init)
+    let lines = Self.lines(text)
     let words = Set(Self.words(query))
     let scores = lines.map { line in Set(Self.words(line)).intersection(words).count }
     let first = lines.firstIndex { !$0.allSatisfy(\.isWhitespace) } ?? 0
@@ -43,6 +43,11 @@ enum ChunkText {
     }
     flush()
     return result
+  }
+
+  /// Lines as editors and the index count them: a form feed, NEL or U+2028 ends none.
+  private static func lines(_ text: String) -> [String] {
+    text.split(omittingEmptySubsequences: false) { $0 == "\n" || $0 == "\r\n" || $0 == "\r" }.map(String.init)
   }
 
   /// Letters and digits in lower case; the parts of identifiers apart, and without endings that mean the same word.

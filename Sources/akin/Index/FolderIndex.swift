@@ -75,6 +75,9 @@ struct FolderIndex {
       throw Failure(
         .usage, "\(root) is not indexed, and has more than \(UpdateOptions.mostUnaskedFiles) files",
         hint: "Search in a folder of it, or run 'akin index \(root)' first if you mean all of it.")
+    } catch let error as CollectionError where error.kind == .storageFailed {
+      bar.end()
+      Notice.write("\(error); searching what is there")
     } catch {
       bar.end()
       throw error

@@ -1,3 +1,5 @@
+import Collections
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -26,6 +28,7 @@ enum Signals {
 
   /// Leaves at once with a status of another kind: the server's.
   static func exit(code: Int32) -> Never {
+    StoredCollection.closeAll()
     _exit(code)
   }
 }

@@ -25,6 +25,12 @@ enum Blob {
     }
   }
 
+  /// A text as an argument of `CAST(? AS TEXT)`. SQLite holds any Unicode, and GRDB binds and reads a `String` up to its
+  /// first U+0000 only: so every text goes in by this cast, and comes out by `CAST(column AS BLOB)` and ``Row/text(_:)``.
+  static func text(_ text: String) -> Data { Data(text.utf8) }
+
+  static func text(_ text: String?) -> Data? { text.map { Data($0.utf8) } }
+
   /// The bytes of a column; nil for NULL.
   static func bytes(_ row: Row, _ column: Int) throws -> [UInt8]? {
     try row.withUnsafeData(atIndex: column) { $0.map { Array($0) } }

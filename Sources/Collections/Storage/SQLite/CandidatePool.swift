@@ -33,7 +33,7 @@ struct CandidatePool {
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: """
-          SELECT chunks.id, document, vector, place, symbol, symbol_kind FROM json_each(?) AS list \(join) LIMIT ?
+          SELECT chunks.id, document, vector, place, CAST(symbol AS BLOB), symbol_kind FROM json_each(?) AS list \(join) LIMIT ?
           """),
       arguments: [StoredCollection.list(ids), limit])
     while let row = try rows.next() {
@@ -86,7 +86,7 @@ struct CandidatePool {
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: """
-          SELECT documents.id, documents.path, language FROM json_each(?) AS list
+          SELECT documents.id, CAST(documents.path AS BLOB), CAST(language AS BLOB) FROM json_each(?) AS list
           JOIN documents ON documents.id = list.value
           """),
       arguments: [StoredCollection.list(Set(found.chunks.map(\.document)))])

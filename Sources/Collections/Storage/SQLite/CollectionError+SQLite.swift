@@ -4,7 +4,7 @@ extension CollectionError {
   /// An error of SQLite's as one of this room's.
   init(_ error: any Error, path: String) {
     switch error {
-    case let error as CollectionError: self = error
+    case let error as CollectionError: self = error.located(at: path)
     case is CancellationError: self.init(.cancelled)
     case let error as DatabaseError:
       self.init(Self.kind(of: error.resultCode), path: path, detail: error.message ?? "\(error.resultCode)")
@@ -14,7 +14,8 @@ extension CollectionError {
 
   private static func kind(of code: ResultCode) -> Kind {
     switch code {
-    case .SQLITE_BUSY, .SQLITE_LOCKED: .busy
+    // The last is of the locks too, when many take them at once.
+    case .SQLITE_BUSY, .SQLITE_LOCKED, .SQLITE_PROTOCOL: .busy
     case .SQLITE_FULL, .SQLITE_IOERR, .SQLITE_READONLY, .SQLITE_CANTOPEN, .SQLITE_PERM, .SQLITE_AUTH, .SQLITE_NOLFS,
       .SQLITE_NOMEM, .SQLITE_TOOBIG, .SQLITE_INTERRUPT, .SQLITE_ABORT:
       .storageFailed

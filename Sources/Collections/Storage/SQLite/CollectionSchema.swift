@@ -3,7 +3,8 @@ import GRDB
 /// The tables of a collection's file, one migration a version. A migration that was released is never changed.
 ///
 /// - `collection`: one row; the name, the vector space, and `generation`, which every writing transaction adds 1 to.
-/// - `documents`, `metadata`: one row a document, one row a document's key. A metadata value keeps its kind by SQLite's
+/// - `documents`, `metadata`: one row a document, one row a document's key. `modified` is NULL where the file has to be
+///   looked at whatever its time. A metadata value keeps its kind by SQLite's
 ///   own types: text, real, and integer for true and false.
 /// - `chunks`: parts of documents. `lead` and `text` together are what is embedded.
 /// - `vectors`: one row a text hash. `codes` are int8, and `scale` times a code is a component; `uses` counts the chunks,
@@ -44,6 +45,10 @@ enum CollectionSchema {
       try database.execute(sql: ranking)
       try fillWords(database)
     }
+    migrator.registerMigration("times") { database in
+      // 0 meant that the file might change again, and is a time as well.
+      try database.execute(sql: "UPDATE documents SET modified = NULL WHERE modified = 0")
+    }
     return migrator
   }()
 
@@ -65,7 +70,8 @@ enum CollectionSchema {
     let rows = try Row.fetchCursor(
       database,
       sql: """
-        SELECT chunks.id, path, heading, symbol, text FROM chunks JOIN documents ON documents.id = document
+        SELECT chunks.id, CAST(path AS BLOB), CAST(heading AS BLOB), CAST(symbol AS BLOB), CAST(text AS BLOB)
+        FROM chunks JOIN documents ON documents.id = document
         """)
     while let row = try rows.next() {
       let words = IndexedWords(

@@ -15,8 +15,8 @@ public struct RepairReport: Sendable, Equatable {
   public let kept: Int
   /// Documents that could not be read whole; they want to be added again.
   public let lost: Int
-  /// Where the damaged file is now.
-  public let damagedFile: String
+  /// Where the damaged file is now; nil where nothing was wrong, and nothing has been done.
+  public let damagedFile: String?
 }
 
 extension CollectionStore {
@@ -24,14 +24,19 @@ extension CollectionStore {
   /// - Throws: `unknown`; `busy` where it is being indexed; `damaged` where not even its name can be read: then only
   ///   dropping it and indexing again helps; `storageFailed`.
   public func repair(_ name: String) async throws(CollectionError) -> RepairReport {
-    try await BlockingExecutor.waiting.run { () throws(CollectionError) in
+    if let collection = try? await open(name), try await collection.check().isEmpty {
+      return RepairReport(kept: try await collection.status().documents, lost: 0, damagedFile: nil)
+    }
+    return try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       let path = path(of: name)
       guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
       let lock = try IndexingLock(path: path)
       defer { lock.release() }
       forget(name)
       let fresh = path + ".repaired"
-      for suffix in ["", "-wal", "-shm"] { unlink(fresh + suffix) }
+      let removeFresh = { for suffix in ["", "-wal", "-shm", IndexingLock.suffix] { unlink(fresh + suffix) } }
+      removeFresh()
+      defer { removeFresh() }
       let old = try StoredCollection(path: path, store: self)
       defer { old.close() }
       // Nobody writes from the first document that is copied until the copy is in its place.
@@ -94,7 +99,7 @@ extension CollectionStore {
 
 extension StoredCollection {
   /// A document with its chunks and their vectors.
-  /// - Throws: `damaged` where a part cannot be read.
+  /// - Throws: `damaged` where a part cannot be read, or a text is not the one that its vector was made of.
   func documentWithVectors(
     _ id: Int64, _ database: Database
   ) throws -> (document: StoredDocument, vectors: [TextHash: [Float]])? {
@@ -109,10 +114,14 @@ extension StoredCollection {
       arguments: [id])
     while let row = try rows.next() {
       guard let hash = try Blob.bytes(row, 0).flatMap(TextHash.init(stored:)) else { continue }
-      vectors[hash] = try Blob.floats(row, 1)
+      let vector = try Blob.floats(row, 1)
+      guard vector.count == space.dimensions, vector.allSatisfy(\.isFinite) else {
+        throw CollectionError(.damaged, path: path, detail: "document \(id) has a vector of \(vector.count) numbers")
+      }
+      vectors[hash] = vector
     }
     guard document.chunks.allSatisfy({ vectors[$0.textHash] != nil }) else {
-      throw CollectionError(.damaged, path: path, detail: "document \(id) lacks vectors")
+      throw CollectionError(.damaged, path: path, detail: "document \(id) has texts that its vectors were not made of")
     }
     return (document, vectors)
   }

@@ -25,6 +25,10 @@ public final class CollectionStore: Sendable {
   /// Chunks from which on a collection gets a graph of near neighbours.
   let graphThreshold: Int
   private let opened = Mutex<[String: StoredCollection]>([:])
+  /// Who knows which vectors.
+  let directory: VectorDirectory
+  /// Whether this process has looked for collections that the directory does not know.
+  private let isSwept = Mutex(false)
 
   /// ``graphThreshold`` unless told otherwise. Below, a scan takes few tens of milliseconds, and finds all.
   public static let defaultGraphThreshold = 300_000
@@ -38,6 +42,7 @@ public final class CollectionStore: Sendable {
     folder: String, home: String? = nil, busyTimeout: Double = 5, graphThreshold: Int = defaultGraphThreshold
   ) {
     self.folder = folder
+    directory = VectorDirectory(folder: folder)
     self.home = home
     self.busyTimeout = busyTimeout
     self.graphThreshold = graphThreshold
@@ -150,6 +155,7 @@ public final class CollectionStore: Sendable {
   }
 
   private func removeFiles(_ path: String) throws(CollectionError) {
+    directory.remove(path)
     guard unlink(path) == 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
@@ -177,20 +183,36 @@ public final class CollectionStore: Sendable {
     return "\(folder)/\(String(decoding: letters, as: UTF8.self))-\(digits).sqlite"
   }
 
-  /// Vectors of texts from the other collections of the same space.
+  /// Vectors of texts from the other collections of the same space, as far as the directory leads to them.
   func vectors(
     of hashes: Set<TextHash>, space: VectorSpace, besides path: String
   ) async -> [TextHash: [Float]] {
+    sweep()
+    let holders = await BlockingExecutor.reading.run { directory.holders(of: hashes, space: space, besides: path) }
     var found: [TextHash: [Float]] = [:]
-    let files = await BlockingExecutor.reading.run { try? paths() } ?? []
-    for other in files where other != path && found.count < hashes.count {
-      // A neighbour that cannot be read, as a folder that cannot, costs nothing but the work of embedding again.
-      guard let collection = try? await collection(at: other), collection.space == space,
-        let more = try? await collection.ownVectors(of: hashes.filter { found[$0] == nil })
+    for (file, held) in holders.sorted(by: { $0.value.count > $1.value.count }) {
+      let missing = held.filter { found[$0] == nil }
+      // A neighbour that cannot be read costs nothing but the work of embedding again.
+      guard !missing.isEmpty, let collection = try? await collection(at: folder + "/" + file),
+        collection.space.identity == space.identity, let more = try? await collection.ownVectors(of: missing)
       else { continue }
       found.merge(more) { first, _ in first }
     }
     return found
+  }
+
+  /// Once a process, in the background: makes the directory know collections that nobody has opened since there is one.
+  private func sweep() {
+    let isFirst = isSwept.withLock { isSwept in
+      defer { isSwept = true }
+      return !isSwept
+    }
+    guard isFirst else { return }
+    Task(executorPreference: BlockingExecutor.background) { [self] in
+      for path in (try? paths()) ?? [] where directory.last(of: path) == nil {
+        await (try? collection(at: path))?.completeDirectory()
+      }
+    }
   }
 
   private func collection(at path: String) async throws(CollectionError) -> StoredCollection {
@@ -210,6 +232,7 @@ public final class CollectionStore: Sendable {
     return opened.withLock { opened in
       if let other = opened[path], other.isCurrent { return other }
       opened[path] = collection
+      Task(executorPreference: BlockingExecutor.background) { await collection.completeDirectory() }
       return collection
     }
   }

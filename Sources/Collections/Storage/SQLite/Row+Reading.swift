@@ -22,10 +22,11 @@ extension Row {
     return value
   }
 
+  /// Of a column that is read as `CAST(column AS BLOB)`, so that U+0000 does not end it.
   /// - Throws: `damaged`.
   func text(_ column: Int) throws -> String {
-    guard let value = String.fromDatabaseValue(self[column]) else { throw unexpected(column, "text") }
-    return value
+    guard let bytes = try Blob.bytes(self, column) else { throw unexpected(column, "text") }
+    return String(decoding: bytes, as: UTF8.self)
   }
 
   /// - Throws: `damaged`.

@@ -17,7 +17,7 @@ extension StoredCollection {
       let rows = try Row.fetchCursor(
         database,
         sql: """
-          SELECT chunks.id, path, heading, symbol FROM chunks JOIN documents ON documents.id = document
+          SELECT chunks.id, CAST(path AS BLOB), CAST(heading AS BLOB), CAST(symbol AS BLOB) FROM chunks JOIN documents ON documents.id = document
           WHERE place IS NULL AND coalesce(path, heading, symbol) NOT NULL LIMIT ?
           """,
         arguments: [count])

@@ -23,10 +23,14 @@ extension StoredCollection {
     try await reading { database in
       var files: [DocumentKey: FileState] = [:]
       let rows = try Row.fetchCursor(
-        database, sql: "SELECT is_uri, key, size, modified, content_hash FROM documents WHERE content_hash NOT NULL")
+        database,
+        sql: """
+          SELECT is_uri, CAST(key AS BLOB), size, modified, content_hash FROM documents WHERE content_hash NOT NULL
+          """)
       while let row = try rows.next() {
         guard let hash = try Blob.bytes(row, 4).flatMap(TextHash.init(stored:)) else { continue }
-        files[try row.key(0)] = FileState(size: try row.integer(2), modified: try row.integer(3), contentHash: hash)
+        files[try row.key(0)] = FileState(
+          size: try row.integer(2), modified: try row.optionalInteger(3), contentHash: hash)
       }
       return files
     }
@@ -52,8 +56,8 @@ extension StoredCollection {
   public func document(_ key: DocumentKey) async throws(CollectionError) -> StoredDocument? {
     try await reading { database in
       let row = try Row.fetchOne(
-        database, sql: "\(Self.documentColumns) FROM documents WHERE is_uri = ? AND key = ?",
-        arguments: [key.isURI, key.text])
+        database, sql: "\(Self.documentColumns) FROM documents WHERE is_uri = ? AND key = CAST(? AS TEXT)",
+        arguments: [key.isURI, Blob.text(key.text)])
       guard let row else { return nil }
       return try Self.documentWithChunks(row, database)
     }
@@ -89,10 +93,10 @@ extension StoredCollection {
       database,
       sql: """
         SELECT chunks.id, document FROM chunks JOIN documents ON documents.id = document
-        WHERE is_uri = ? AND key = ? AND start_line <= ? AND end_line >= ? ORDER BY ordinal
+        WHERE is_uri = ? AND key = CAST(? AS TEXT) AND start_line <= ? AND end_line >= ? ORDER BY ordinal
         """,
       arguments: [
-        place.key.isURI, place.key.text, place.lines?.upperBound ?? Int.max, place.lines?.lowerBound ?? 0,
+        place.key.isURI, Blob.text(place.key.text), place.lines?.upperBound ?? Int.max, place.lines?.lowerBound ?? 0,
       ])
     return try rows.map { RankedChunk(chunk: try $0.integer64(0), document: try $0.integer64(1), score: 0) }
   }
@@ -147,18 +151,20 @@ extension StoredCollection {
   // MARK: Rows
 
   private static let documentColumns = """
-    SELECT id, is_uri, key, path, size, modified, content_hash, language,
+    SELECT id, is_uri, CAST(key AS BLOB), CAST(path AS BLOB), size, modified, content_hash, CAST(language AS BLOB),
     (SELECT count(*) FROM chunks WHERE document = documents.id)
     """
 
   private static func document(_ row: Row, _ database: Database) throws -> StoredDocument {
     let metadata = try Row.fetchAll(
-      database.cachedStatement(sql: "SELECT key, value FROM metadata WHERE document = ?"),
+      database.cachedStatement(
+        sql: "SELECT CAST(key AS BLOB), \(MetadataValue.column) FROM metadata WHERE document = ?"),
       arguments: [try row.integer64(0)])
     var document = StoredDocument(
       key: try row.key(1), path: try row.optionalText(3), language: try row.optionalText(7), chunks: [])
     if let hash = try Blob.bytes(row, 6).flatMap(TextHash.init(stored:)) {
-      document.file = FileState(size: try row.integer(4), modified: try row.integer(5), contentHash: hash)
+      document.file = FileState(
+        size: try row.integer(4), modified: try row.optionalInteger(5), contentHash: hash)
     }
     for row in metadata { document.metadata[try row.text(0)] = MetadataValue(row[1]) }
     return document
@@ -173,7 +179,7 @@ extension StoredCollection {
   private static let chunkColumns = """
     SELECT byte_start, byte_end, character_start, character_end,
     start_line, start_utf8, start_utf16, start_scalars, end_line, end_utf8, end_utf16, end_scalars,
-    heading, symbol, symbol_kind, lead, text
+    CAST(heading AS BLOB), CAST(symbol AS BLOB), symbol_kind, CAST(lead AS BLOB), CAST(text AS BLOB)
     """
 
   private static func chunk(_ row: Row) throws -> DocumentChunk {

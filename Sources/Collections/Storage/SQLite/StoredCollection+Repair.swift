@@ -1,32 +1,46 @@
 import GRDB
 
 extension StoredCollection {
-  /// Looks whether the file is sound: SQLite's own check, the full-text index, and that chunks, vectors and counts agree.
-  /// - Returns: what is wrong, a sentence each; empty where nothing is.
-  /// - Throws: `storageFailed`, `busy`.
+  /// Looks whether the file is sound: SQLite's own check, the full-text index, that chunks, vectors and counts agree, that
+  /// each text is the one that its vector was made of, and all that a search reads.
+  /// - Returns: what is wrong, a sentence each, some of each kind; empty where nothing is.
+  /// - Throws: `storageFailed`; `busy` where another process writes for too long.
   public func check() async throws(CollectionError) -> [String] {
     do {
-      return try await problems()
+      return try await changing { pool in
+        // One state of the file, whoever writes to it meanwhile.
+        let problems = try pool.read { try self.problems($0) }
+        guard problems.isEmpty else { return problems }
+        try pool.write { try $0.execute(sql: "INSERT INTO words (words) VALUES ('integrity-check')") }
+        return []
+      }
     } catch {
       guard error.kind == .damaged else { throw error }
       return [error.description]
     }
   }
 
-  private func problems() async throws(CollectionError) -> [String] {
-    try await changing { pool in
-      try pool.barrierWriteWithoutTransaction { database in
-        var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
-        problems += try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map {
-          "table \(try $0.text(0)): row \(try $0.optionalInteger(1) ?? 0) refers to nothing"
-        }
-        for (sentence, sql) in Self.contradictions {
-          let count = try Int.fetchOne(database, sql: sql) ?? 0
-          if count > 0 { problems.append("\(count) \(sentence)") }
-        }
-        return problems
+  private func problems(_ database: Database) throws -> [String] {
+    var problems = try String.fetchAll(database, sql: "PRAGMA integrity_check").filter { $0 != "ok" }
+    problems += try Row.fetchAll(database, sql: "PRAGMA foreign_key_check").map {
+      "table \($0[0] as String? ?? ""): row \(try $0.optionalInteger(1) ?? 0) refers to nothing"
+    }
+    for (sentence, sql) in Self.contradictions {
+      let count = try Int.fetchOne(database, sql: sql) ?? 0
+      if count > 0 { problems.append("\(count) \(sentence)") }
+    }
+    guard problems.isEmpty else { return problems }
+    var table = VectorTable()
+    try table.refresh(database, dimensions: space.dimensions)
+    for id in try Int64.fetchAll(database, sql: "SELECT id FROM documents ORDER BY id") {
+      do {
+        _ = try documentWithVectors(id, database)
+      } catch {
+        problems.append(CollectionError(error, path: path).description)
+        if problems.count == 10 { break }
       }
     }
+    return problems
   }
 
   private static let contradictions = [

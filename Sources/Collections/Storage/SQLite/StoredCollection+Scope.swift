@@ -4,14 +4,14 @@ extension StoredCollection {
   /// The documents of a scope; nil for all.
   func documents(in scope: DocumentScope, _ database: Database) throws -> Set<Int64>? {
     guard !scope.isEverything(of: name) else { return nil }
-    var sql = "SELECT id, path FROM documents"
+    var sql = "SELECT id, CAST(path AS BLOB) FROM documents"
     if !scope.languages.isEmpty {
-      sql += " WHERE language IN (\(scope.languages.map { _ in "?" }.joined(separator: ",")))"
+      sql += " WHERE language IN (\(scope.languages.map { _ in "CAST(? AS TEXT)" }.joined(separator: ",")))"
     }
     let globs = try PathGlobs(scope.globs)
     var parts: [PathGlobs] = []
     for patterns in scope.parts[name] ?? [] { parts.append(try PathGlobs(patterns)) }
-    let rows = try Row.fetchCursor(database, sql: sql, arguments: StatementArguments(scope.languages))
+    let rows = try Row.fetchCursor(database, sql: sql, arguments: StatementArguments(scope.languages.map(Blob.text)))
     var found: Set<Int64> = []
     while let row = try rows.next() {
       try Task.checkCancellation()
@@ -27,10 +27,11 @@ extension StoredCollection {
   }
 
   private func metadata(keys: Set<String>, _ database: Database) throws -> [Int64: [String: MetadataValue]] {
-    let marks = keys.map { _ in "?" }.joined(separator: ",")
+    let marks = keys.map { _ in "CAST(? AS TEXT)" }.joined(separator: ",")
     let rows = try Row.fetchCursor(
-      database, sql: "SELECT document, key, value FROM metadata WHERE key IN (\(marks))",
-      arguments: StatementArguments(keys))
+      database,
+      sql: "SELECT document, CAST(key AS BLOB), \(MetadataValue.column) FROM metadata WHERE key IN (\(marks))",
+      arguments: StatementArguments(keys.map(Blob.text)))
     var metadata: [Int64: [String: MetadataValue]] = [:]
     while let row = try rows.next() {
       try Task.checkCancellation()

@@ -6,7 +6,7 @@ extension StoredCollection {
     try await reading { database in
       var files: [String: UnreadFile] = [:]
       let rows = try Row.fetchCursor(
-        database, sql: "SELECT path, size, modified, reason FROM unread WHERE policy = ?",
+        database, sql: "SELECT CAST(path AS BLOB), size, modified, CAST(reason AS BLOB) FROM unread WHERE policy = ?",
         arguments: [FilePolicy.version])
       while let row = try rows.next() {
         guard let reason = SkipReason(contentReason: try row.text(3)) else { continue }
@@ -21,12 +21,13 @@ extension CollectionWriter {
   /// Remembers a file that was left out for what is in it; nil forgets it.
   func setUnread(_ file: UnreadFile?, at path: String) throws {
     guard let file, let reason = file.reason.contentReason else {
-      try database.cachedStatement(sql: "DELETE FROM unread WHERE path = ?").execute(arguments: [path])
+      try database.cachedStatement(sql: "DELETE FROM unread WHERE path = CAST(? AS TEXT)")
+        .execute(arguments: [Blob.text(path)])
       return
     }
     try database.cachedStatement(
-      sql: "INSERT OR REPLACE INTO unread (path, size, modified, reason, policy) VALUES (?, ?, ?, ?, ?)"
-    ).execute(arguments: [path, file.size, file.modified, reason, FilePolicy.version])
+      sql: "INSERT OR REPLACE INTO unread (path, size, modified, reason, policy) VALUES (CAST(? AS TEXT), ?, ?, ?, ?)"
+    ).execute(arguments: [Blob.text(path), file.size, file.modified, reason, FilePolicy.version])
   }
 }
 

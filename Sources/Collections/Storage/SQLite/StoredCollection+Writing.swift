@@ -9,20 +9,27 @@ extension StoredCollection {
   ///   `storageFailed`, `damaged`.
   @discardableResult
   public func write(_ changes: CollectionChanges) async throws(CollectionError) -> CollectionChanges.Outcome {
-    try await changing { try apply(changes, $0) }
+    try await changing { pool in
+      let (outcome, new) = try apply(changes, pool)
+      if let last = new.last?.id { store.directory.add(new.map(\.hash), of: path, space: space, through: last) }
+      return outcome
+    }
   }
 
   /// Makes changes as one transaction. Blocks.
-  func apply(_ changes: CollectionChanges, _ pool: DatabasePool) throws -> CollectionChanges.Outcome {
+  /// - Returns: what was done, and the vectors that are new.
+  func apply(
+    _ changes: CollectionChanges, _ pool: DatabasePool
+  ) throws -> (outcome: CollectionChanges.Outcome, new: [(id: Int64, hash: TextHash)]) {
     try pool.write { database in
       try database.execute(sql: "UPDATE collection SET generation = generation + 1, updated = unixepoch()")
       // Whoever takes the file away holds SQLite's lock, as this does from here on.
       guard isCurrent else { throw CollectionError(.unknown(name: name), path: path) }
       let generation = try Int.fetchOne(database, sql: "SELECT generation FROM collection") ?? 0
-      let writer = CollectionWriter(database: database, generation: generation, space: space, path: path)
+      var writer = CollectionWriter(database: database, generation: generation, space: space, path: path)
       let outcome = try writer.apply(changes)
       try writer.forgetOldVectors()
-      return outcome
+      return (outcome, writer.new)
     }
   }
 }
@@ -38,8 +45,17 @@ struct CollectionWriter {
   let generation: Int
   let space: VectorSpace
   let path: String
+  /// Vectors that were added.
+  private(set) var new: [(id: Int64, hash: TextHash)] = []
 
-  func apply(_ changes: CollectionChanges) throws -> CollectionChanges.Outcome {
+  init(database: Database, generation: Int, space: VectorSpace, path: String) {
+    self.database = database
+    self.generation = generation
+    self.space = space
+    self.path = path
+  }
+
+  mutating func apply(_ changes: CollectionChanges) throws -> CollectionChanges.Outcome {
     var outcome = CollectionChanges.Outcome()
     for key in changes.removed where try remove(key) { outcome.removed += 1 }
     for (key, state) in changes.files { try setFile(state, of: key) }
@@ -50,7 +66,7 @@ struct CollectionWriter {
   }
 
   /// - Returns: whether a document was replaced.
-  private func put(_ document: StoredDocument, _ changes: CollectionChanges) throws -> Bool {
+  private mutating func put(_ document: StoredDocument, _ changes: CollectionChanges) throws -> Bool {
     let replaced = try remove(document.key)
     let id = try insert(document)
     for (ordinal, chunk) in document.chunks.enumerated() {
@@ -64,8 +80,8 @@ struct CollectionWriter {
   /// - Returns: whether the document was there.
   private func remove(_ key: DocumentKey) throws -> Bool {
     let id = try Int64.fetchOne(
-      database.cachedStatement(sql: "SELECT id FROM documents WHERE is_uri = ? AND key = ?"),
-      arguments: [key.isURI, key.text])
+      database.cachedStatement(sql: "SELECT id FROM documents WHERE is_uri = ? AND key = CAST(? AS TEXT)"),
+      arguments: [key.isURI, Blob.text(key.text)])
     guard let id else { return false }
     try removeChunks(of: id)
     try database.cachedStatement(sql: "DELETE FROM documents WHERE id = ?").execute(arguments: [id])
@@ -74,9 +90,11 @@ struct CollectionWriter {
 
   private func setFile(_ file: FileState, of key: DocumentKey) throws {
     try database.cachedStatement(
-      sql: "UPDATE documents SET size = ?, modified = ?, content_hash = ? WHERE is_uri = ? AND key = ?"
+      sql: """
+        UPDATE documents SET size = ?, modified = ?, content_hash = ? WHERE is_uri = ? AND key = CAST(? AS TEXT)
+        """
     ).execute(arguments: [
-      file.size, file.modified, Blob.bytes(file.contentHash.bytes), key.isURI, key.text,
+      file.size, file.modified, Blob.bytes(file.contentHash.bytes), key.isURI, Blob.text(key.text),
     ])
   }
 
@@ -85,16 +103,20 @@ struct CollectionWriter {
   private func insert(_ document: StoredDocument) throws -> Int64 {
     try database.cachedStatement(
       sql: """
-        INSERT INTO documents (is_uri, key, path, size, modified, content_hash, language) VALUES (?, ?, ?, ?, ?, ?, ?)
+        INSERT INTO documents (is_uri, key, path, size, modified, content_hash, language)
+        VALUES (?, CAST(? AS TEXT), CAST(? AS TEXT), ?, ?, ?, CAST(? AS TEXT))
         """
     ).execute(arguments: [
-      document.key.isURI, document.key.text, document.path, document.file?.size, document.file?.modified,
-      (document.file?.contentHash.bytes).map(Blob.bytes), document.language,
+      document.key.isURI, Blob.text(document.key.text), Blob.text(document.path), document.file?.size,
+      document.file?.modified,
+      (document.file?.contentHash.bytes).map(Blob.bytes), Blob.text(document.language),
     ])
     let id = database.lastInsertedRowID
     for (key, value) in document.metadata {
-      try database.cachedStatement(sql: "INSERT INTO metadata (document, key, value) VALUES (?, ?, ?)")
-        .execute(arguments: [id, key, value.databaseValue])
+      let mark = value.isText ? "CAST(? AS TEXT)" : "?"
+      try database.cachedStatement(
+        sql: "INSERT INTO metadata (document, key, value) VALUES (?, CAST(? AS TEXT), \(mark))"
+      ).execute(arguments: [id, Blob.text(key), value.databaseValue])
     }
     return id
   }
@@ -110,13 +132,15 @@ struct CollectionWriter {
         INSERT INTO chunks (document, ordinal, vector, byte_start, byte_end, character_start, character_end,
         start_line, start_utf8, start_utf16, start_scalars, end_line, end_utf8, end_utf16, end_scalars,
         heading, symbol, symbol_kind, lead, text, place)
-        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)
+        VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
+        CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT), CAST(? AS TEXT), ?)
         """
     ).execute(arguments: [
       document.id, ordinal, vector, chunk.span.bytes.lowerBound, chunk.span.bytes.upperBound,
       chunk.span.characters.lowerBound, chunk.span.characters.upperBound,
       start.line, start.utf8, start.utf16, start.scalars, end.line, end.utf8, end.utf16, end.scalars,
-      chunk.heading, chunk.symbol, chunk.symbolKind, chunk.lead, chunk.text, place,
+      Blob.text(chunk.heading), Blob.text(chunk.symbol), chunk.symbolKind, Blob.text(chunk.lead), Blob.text(chunk.text),
+      place,
     ])
     try IndexedWords(chunk, path: document.path).insert(database.lastInsertedRowID, database)
   }
@@ -125,8 +149,8 @@ struct CollectionWriter {
     let rows = try Row.fetchAll(
       database.cachedStatement(
         sql: """
-          SELECT chunks.id, vector, place, path, heading, symbol, text FROM chunks
-          JOIN documents ON documents.id = document WHERE document = ?
+          SELECT chunks.id, vector, place, CAST(path AS BLOB), CAST(heading AS BLOB), CAST(symbol AS BLOB),
+          CAST(text AS BLOB) FROM chunks JOIN documents ON documents.id = document WHERE document = ?
           """),
       arguments: [document])
     for row in rows {
@@ -149,7 +173,7 @@ struct CollectionWriter {
   // MARK: Vectors
 
   /// The row of a text's vector, counted as used once more.
-  private func use(_ hash: TextHash, of vectors: [TextHash: [Float]]) throws -> Int64 {
+  private mutating func use(_ hash: TextHash, of vectors: [TextHash: [Float]]) throws -> Int64 {
     let known = try Int64.fetchOne(
       database.cachedStatement(
         sql: "UPDATE vectors SET changed = iif(uses = 0, ?, changed), uses = uses + 1 WHERE hash = ? RETURNING id"),
@@ -164,7 +188,7 @@ struct CollectionWriter {
     return try insert(vector, of: hash)
   }
 
-  private func insert(_ vector: [Float], of hash: TextHash) throws -> Int64 {
+  private mutating func insert(_ vector: [Float], of hash: TextHash) throws -> Int64 {
     var unit = vector
     Vectors.normalize(&unit)
     let quantized = QuantizedVector(unit)
@@ -176,6 +200,7 @@ struct CollectionWriter {
     let id = database.lastInsertedRowID
     try database.cachedStatement(sql: "INSERT INTO components (vector, value) VALUES (?, ?)")
       .execute(arguments: [id, Blob.floats(unit)])
+    new.append((id, hash))
     return id
   }
 
@@ -207,21 +232,30 @@ extension DocumentKey {
 }
 
 extension MetadataValue {
-  /// Text, real, or integer for true and false.
+  /// What is read of `metadata.value`, so that U+0000 does not end a text.
+  static let column = "iif(typeof(value) = 'text', CAST(value AS BLOB), value)"
+
+  var isText: Bool {
+    if case .string = self { return true }
+    return false
+  }
+
+  /// Text as its bytes, real, or integer for true and false.
   var databaseValue: DatabaseValue {
     switch self {
-    case .string(let text): text.databaseValue
+    case .string(let text): Blob.text(text).databaseValue
     case .number(let number): number.databaseValue
     case .bool(let bool): (bool ? 1 : 0).databaseValue
     }
   }
 
+  /// A value that was read as ``column``.
   init?(_ value: DatabaseValue) {
     switch value.storage {
-    case .string(let text): self = .string(text)
+    case .blob(let bytes): self = .string(String(decoding: bytes, as: UTF8.self))
     case .double(let number): self = .number(number)
     case .int64(let number): self = .bool(number != 0)
-    case .null, .blob: return nil
+    case .null, .string: return nil
     }
   }
 }

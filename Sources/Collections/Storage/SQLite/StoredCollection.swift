@@ -1,3 +1,4 @@
+import Digests
 import GRDB
 import Platform
 import Synchronization
@@ -55,6 +56,31 @@ public final class StoredCollection: CollectionStorage {
       return (try row.text(0), try row.optionalText(1), space)
     }
     inode = Self.inode(of: path)
+    Self.opened.withLock { opened in
+      opened.removeAll { $0.collection == nil }
+      opened.append(Reference(collection: self))
+    }
+  }
+
+  private struct Reference {
+    weak let collection: StoredCollection?
+  }
+
+  private static let opened = Mutex<[Reference]>([])
+
+  /// Ends the use of all collections of the process, so that each file alone is its collection: at the process's end. Waits
+  /// for what is under way, but not for long. Blocks.
+  public static func closeAll() {
+    let ending = opened.withLock { $0 }.compactMap { reference -> EndingPool? in
+      guard let collection = reference.collection, let pool = collection.pool.withLock({ $0 }) else { return nil }
+      defer { collection.close() }
+      return EndingPool(pool: pool)
+    }
+    for _ in 0..<100 where ending.contains(where: { $0.pool != nil }) { usleep(5000) }
+  }
+
+  private struct EndingPool {
+    weak let pool: DatabasePool?
   }
 
   private static func configuration(busyTimeout: Double) -> Configuration {
@@ -74,14 +100,47 @@ public final class StoredCollection: CollectionStorage {
       sql: """
         INSERT OR IGNORE INTO collection
         (one, name, folder, model, fingerprint, precision, prompt, dimensions, generation, updated)
-        VALUES (1, ?, ?, ?, ?, ?, ?, ?, 0, unixepoch())
+        VALUES (1, CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT), CAST(? AS TEXT),
+        CAST(? AS TEXT), ?, 0, unixepoch())
         """,
       arguments: [
-        name, folder, space.model, space.fingerprint, space.precision, space.prompt, space.dimensions,
+        Blob.text(name), Blob.text(folder), Blob.text(space.model), Blob.text(space.fingerprint),
+        Blob.text(space.precision), Blob.text(space.prompt), space.dimensions,
       ])
   }
 
   private static func open(
+    _ path: String, busyTimeout: Double, creating: (name: String, folder: String?, space: VectorSpace)?
+  ) throws -> (DatabasePool, Row) {
+    do {
+      return try openForWriting(path, busyTimeout: busyTimeout, creating: creating)
+    } catch {
+      // On a full disk or in a folder that is not the caller's, what is in the file itself can be searched all the same.
+      // What waits in the file beside it cannot be read without writing.
+      guard CollectionError(error, path: path).kind == .storageFailed, size(of: path) > 0, size(of: path + "-wal") == 0,
+        let found = try? openForReading(path, busyTimeout: busyTimeout)
+      else { throw error }
+      return found
+    }
+  }
+
+  private static func openForReading(_ path: String, busyTimeout: Double) throws -> (DatabasePool, Row) {
+    var configuration = Self.configuration(busyTimeout: busyTimeout)
+    configuration.readonly = true
+    var uri = Array("file:".utf8)
+    for byte in path.utf8 {
+      if "%?#".utf8.contains(byte) { uri += Array("%".utf8) + Array([byte].hexadecimal.utf8) } else { uri.append(byte) }
+    }
+    // Nobody can write to it: SQLite needs no files beside it.
+    uri += Array("?immutable=1".utf8)
+    let pool = try DatabasePool(path: String(decoding: uri, as: UTF8.self), configuration: configuration)
+    guard try pool.read({ try CollectionSchema.migrator.hasCompletedMigrations($0) }),
+      let row = try pool.read({ try Row.fetchOne($0, sql: Self.identity) })
+    else { throw CollectionError(.storageFailed, path: path, detail: "it cannot be brought up to date") }
+    return (pool, row)
+  }
+
+  private static func openForWriting(
     _ path: String, busyTimeout: Double, creating: (name: String, folder: String?, space: VectorSpace)?
   ) throws -> (DatabasePool, Row) {
     let pool = try DatabasePool(path: path, configuration: Self.configuration(busyTimeout: busyTimeout))
@@ -101,8 +160,10 @@ public final class StoredCollection: CollectionStorage {
     return (pool, row)
   }
 
-  private static let identity =
-    "SELECT name, folder, model, fingerprint, precision, prompt, dimensions FROM collection"
+  private static let identity = """
+    SELECT CAST(name AS BLOB), CAST(folder AS BLOB), CAST(model AS BLOB), CAST(fingerprint AS BLOB),
+    CAST(precision AS BLOB), CAST(prompt AS BLOB), dimensions FROM collection
+    """
 
   /// Takes the right to index for this process, so that two do not do the same work.
   /// - Throws: `busy` where another process or call has it; `storageFailed`.

@@ -1,0 +1,352 @@
+"""Stored collections under strange texts, names, spellings, neighbours, disks and processes: nothing is lost or wrong."""
+
+import json
+import os
+import shutil
+import sqlite3
+import subprocess
+import threading
+import unicodedata
+import unittest
+import urllib.parse
+
+from attack import AKIN, Attack
+
+
+class Session:
+    """A running server, one message a line."""
+
+    def __init__(self, test, *command):
+        self.process = subprocess.Popen(
+            [AKIN, *(command or ("serve",))], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            env=test.environment, cwd=test.folder)
+        test.addCleanup(self.end)
+        self.number = 0
+
+    def send(self, method, **parameters):
+        self.number += 1
+        self.write({"jsonrpc": "2.0", "id": self.number, "method": method, "params": parameters})
+        return self.number
+
+    def tell(self, method, **parameters):
+        self.write({"jsonrpc": "2.0", "method": method, "params": parameters})
+
+    def write(self, message):
+        self.process.stdin.write(json.dumps(message).encode() + b"\n")
+        self.process.stdin.flush()
+
+    def answer(self, number):
+        while True:
+            line = self.process.stdout.readline()
+            if not line:
+                raise AssertionError(f"the server ended with {self.process.wait()}")
+            message = json.loads(line)
+            if message.get("id") == number and "method" not in message:
+                return message
+
+    def ask(self, method, **parameters):
+        return self.answer(self.send(method, **parameters))
+
+    def result(self, method, **parameters):
+        answer = self.ask(method, **parameters)
+        if "error" in answer:
+            raise AssertionError(f"{method}: {answer['error']}")
+        return answer["result"]
+
+    def hits(self, query, **parameters):
+        return self.result("search", query=query, **parameters)["results"][0]
+
+    def end(self):
+        if self.process.poll() is None:
+            self.process.stdin.close()
+            self.process.wait(60)
+        self.process.stdout.close()
+
+
+def uri(path):
+    return "file://" + urllib.parse.quote(path, safe="/-._~")
+
+
+class Storage(Attack):
+    def collections(self):
+        folder = self.path("data", "collections")
+        return {name: os.path.join(folder, name) for name in os.listdir(folder) if name.endswith(".sqlite")}
+
+    def only_collection(self):
+        (path,) = self.collections().values()
+        return path
+
+    # Texts
+
+    def test_zero_characters_are_texts_like_others(self):
+        session = Session(self)
+        # Each cuts C strings at another place.
+        texts = ["a\0zebra", "\0", "\0\0walrus", "horse\0", "mane\0horse\0mane"]
+        for round_number in range(6):
+            documents = [
+                {"id": f"a\0{number}", "text": f"{text} round{round_number % 2}", "metadata": {"of": text, "k": "v\0w"}}
+                for number, text in enumerate(texts)]
+            documents.append({"id": "a", "text": "another document"})
+            session.result("index/add", collection="zeros", documents=documents)
+            listed = session.result("index/list", collection="zeros")["documents"]
+            self.assertEqual({document["id"] for document in listed}, {document["id"] for document in documents})
+            self.assertIn({"of": "\0\0walrus", "k": "v\0w"}, [document["metadata"] for document in listed])
+            for mode in ("keyword", "semantic", "hybrid"):
+                found = session.hits("walrus", collection="zeros", mode=mode, topK=1)
+                self.assertEqual(found[0]["text"], f"\0\0walrus round{round_number % 2}", mode)
+            self.assertEqual(len(session.hits("another", collection="zeros", mode="keyword")), 1)
+            found = session.hits("zebra", collection="zeros", mode="keyword", filter={"of": "a\0zebra"})
+            self.assertEqual([hit["id"] for hit in found], ["a\0000"])
+            removed = session.result("index/remove", collection="zeros", ids=[f"a\0{number}" for number in range(3)])
+            self.assertEqual(removed["removed"], 3)
+            self.assertEqual(session.hits("walrus", collection="zeros", mode="keyword"), [])
+        session.end()
+        self.assertEqual(self.akin("collections", "check", "zeros", status=0).stdout, "")
+        exported = self.akin("collections", "export", "zeros", status=0).stdout
+        self.akin("collections", "import", "-", "--name", "copy", text=exported, status=0)
+        again = self.akin("collections", "export", "copy", status=0).stdout
+        self.assertEqual(exported.splitlines()[1:], again.splitlines()[1:])
+
+    def test_a_log_with_zeros_is_binary_wherever_they_stand(self):
+        path = self.write("log.txt", "A line of the log.\n" * 1000)
+        self.akin("index", ".", status=0)
+        for _ in range(4):
+            with open(path, "r+b") as file:
+                file.seek(15_000)
+                file.write(b"\0" * 100 + b"more lines")
+            os.utime(path, (1_000_000, 1_000_000))
+            self.assertIn("log.txt\t", self.akin("index", ".", "--verbose", status=0).stdout)
+            self.write("log.txt", "A line of the log.\n" * 1100)
+            self.akin("index", ".", status=0)
+        self.assertEqual(self.akin("collections", "check", ".", status=0).stdout, "")
+
+    def test_one_id_three_times_is_one_document(self):
+        session = Session(self)
+        result = session.result(
+            "index/add", collection="same", documents=[{"id": "1", "text": text} for text in ("one", "two", "three")])
+        self.assertEqual((result["added"], result["updated"], result["unchanged"]), (1, 0, 0))
+        self.assertEqual(session.hits("anything", collection="same")[0]["text"], "three")
+
+    def test_ids_that_are_composed_differently_are_two(self):
+        session = Session(self)
+        names = [unicodedata.normalize(form, "caf\u00e9") for form in ("NFC", "NFD")]
+        result = session.result(
+            "index/add", collection="forms", documents=[{"id": name, "text": name + " text"} for name in names])
+        self.assertEqual(result["added"], 2)
+        changed = session.result("index/add", collection="forms", documents=[{"id": names[0], "text": names[1] + " text"}])
+        self.assertEqual((changed["updated"], changed["unchanged"]), (1, 0))
+        self.assertEqual(session.result("index/remove", collection="forms", ids=names)["removed"], 2)
+
+    def test_keyword_search_fills_a_page_where_chunks_melt(self):
+        words = "\n\n".join(f"# Part {number}\n\nA gannet flies over wave number {number}." for number in range(40))
+        self.write("melting.md", "gannet " * 20_000)
+        for number in range(12):
+            self.write(f"single{number}.md", f"One gannet, number {number}.\n" + words[:50])
+        self.akin("index", ".", status=0)
+        session = Session(self)
+        hits = session.hits("gannet", collection=self.folder, mode="keyword", topK=10)
+        self.assertEqual(len(hits), 10)
+
+    def test_lines_are_counted_as_editors_count_them(self):
+        self.write("strange.txt", "first\x0csame line\u2028same line\u0085still\nsecond heron\nthird\n")
+        out = self.akin("search", "heron", "--mode", "keyword", status=0, prefix=()).stdout
+        self.assertTrue(out.startswith("strange.txt:1"), out)
+        session = Session(self)
+        (hit,) = session.hits("heron", collection=self.folder, mode="keyword")
+        self.assertEqual(hit["range"]["end"]["line"], 2 if hit["text"].endswith("third") else hit["range"]["end"]["line"])
+
+    # Places
+
+    def test_a_document_is_where_it_is_however_it_is_named(self):
+        self.write("deep/doc.md", "Rivers run to the sea.\n")
+        link = self.path("link")
+        os.symlink(self.folder, link)
+        self.akin("index", ".", status=0)
+        session = Session(self)
+        session.result("initialize", rootUri=uri(link), capabilities={})
+        session.tell("initialized")
+        spelled = uri(link + "/deep/doc.md")
+        session.tell("textDocument/didOpen", textDocument={
+            "uri": spelled, "languageId": "markdown", "version": 1, "text": "Volcanoes hurl lava.\n"})
+        (hit,) = session.hits("lava", collection=link)
+        self.assertEqual((hit["uri"], hit["text"]), (spelled, "Volcanoes hurl lava."))
+        session.tell("textDocument/didChange", textDocument={"uri": spelled, "version": 2}, contentChanges=[
+            {"text": "Deserts are dry.\n"}])
+        (hit,) = session.hits("dry land", collection=self.folder)
+        self.assertEqual((hit["uri"], hit["text"]), (spelled, "Deserts are dry."))
+        like = session.result("search", similarTo={"uri": spelled}, collection=link)["results"][0]
+        self.assertEqual(like, [])
+        session.tell("textDocument/didClose", textDocument={"uri": spelled})
+        (hit,) = session.hits("sea", collection=link)
+        self.assertEqual(hit["text"], "Rivers run to the sea.")
+        # Every spelling is one document, and no ghost stays beside it.
+        spellings = [
+            uri(self.folder) + "//deep/doc.md", uri(self.folder) + "/./deep/../deep/doc.md", uri(link) + "/deep/doc.md",
+            uri(self.folder) + "/deep/%64oc.md", uri(self.folder) + "/new/../deep/doc.md", "file://localhost" + self.folder + "/deep/doc.md"]
+        for number, name in enumerate(spellings):
+            result = session.result("index/add", collection=self.folder, documents=[{"uri": name, "text": f"Text {number} of lakes."}])
+            self.assertEqual((result["added"], result["updated"]), (0, 1), name)
+            (hit,) = session.hits("lakes", collection=self.folder)
+            self.assertEqual(hit["uri"], name)
+            (hit,) = session.hits("lakes", collection=self.folder, glob="deep/*.md")
+            self.assertEqual(session.result("index/remove", collection=link, uris=[name])["removed"], 1)
+            self.assertEqual(session.hits("lakes", collection=self.folder), [])
+            session.result("index/add", folder=uri(link))
+            self.assertEqual(session.result("index/list", collection=self.folder)["total"], 1)
+
+    def test_watched_files_through_a_link(self):
+        self.write("a.md", "Rivers run to the sea.\n")
+        link = self.path("link")
+        os.symlink(self.folder, link)
+        self.akin("index", ".", status=0)
+        session = Session(self)
+        session.result("initialize", rootUri=uri(link), capabilities={})
+        session.tell("initialized")
+        self.write("b.md", "Volcanoes hurl lava.\n")
+        session.tell("workspace/didChangeWatchedFiles", changes=[{"uri": uri(link + "/./b.md"), "type": 1}])
+        for _ in range(600):
+            if session.result("index/status", collection=link)["documents"] == 2:
+                break
+            threading.Event().wait(0.05)
+        self.assertEqual(session.result("index/status", collection=link)["documents"], 2)
+
+    def test_one_sessions_close_closes_for_itself(self):
+        self.write("doc.md", "Rivers run to the sea.\n")
+        self.akin("index", ".", status=0)
+        self.environment["XDG_RUNTIME_DIR"] = self.path("run")
+        os.mkdir(self.path("run"), 0o700)
+        first, second = Session(self, "serve", "--shared"), Session(self, "serve", "--shared")
+        name = uri(self.folder + "/doc.md")
+        for number, session in enumerate((first, second)):
+            session.tell("textDocument/didOpen", textDocument={
+                "uri": name, "languageId": "markdown", "version": 1, "text": f"Opened by {number}.\n"})
+            self.assertEqual(session.hits("opened", collection=self.folder)[0]["text"], f"Opened by {number}.")
+        first.tell("textDocument/didChange", textDocument={"uri": name, "version": 2}, contentChanges=[
+            {"text": "Changed by the first.\n"}])
+        self.assertEqual(first.hits("changed", collection=self.folder)[0]["text"], "Changed by the first.")
+        first.tell("textDocument/didClose", textDocument={"uri": name})
+        self.assertEqual(first.hits("opened", collection=self.folder)[0]["text"], "Opened by 1.")
+        second.tell("textDocument/didChange", textDocument={"uri": name, "version": 2}, contentChanges=[
+            {"text": "Changed by the second.\n"}])
+        self.assertEqual(second.hits("changed", collection=self.folder)[0]["text"], "Changed by the second.")
+        second.tell("textDocument/didClose", textDocument={"uri": name})
+        self.assertEqual(second.hits("sea", collection=self.folder)[0]["text"], "Rivers run to the sea.")
+
+    # Files
+
+    def test_what_was_exported_is_the_same_collection(self):
+        self.write("stays.md", "Rivers run to the sea.\n")
+        gone = self.write("goes.md", "Volcanoes hurl lava.\n")
+        for path in (gone, os.path.join(self.folder, "stays.md")):
+            os.utime(path, (1_000_000_000, 1_000_000_000))
+        self.akin("index", ".", status=0)
+        exported = self.akin("collections", "export", ".", status=0).stdout
+        self.akin("collections", "remove", ".", status=0)
+        self.akin("collections", "import", "-", text=exported, status=0)
+        os.unlink(gone)
+        summary = json.loads(self.akin("index", ".", "--json", status=0).stdout)
+        self.assertEqual((summary["removed"], summary["unchanged"], summary["embedded"]), (1, 1, 0))
+
+    def test_the_file_alone_is_the_collection(self):
+        self.write("a.md", "Rivers run to the sea.\n")
+        for command in (["index", "."], ["search", "rivers"], ["similar", "a.md"], ["collections"]):
+            self.akin(*command)
+            self.assertEqual(
+                [name for name in os.listdir(self.path("data", "collections")) if ".sqlite-" in name], [], command)
+        session = Session(self)
+        session.result("index/add", collection="more", documents=[{"id": "1", "text": "Lakes lie still."}])
+        session.end()
+        for name, path in self.collections().items():
+            copy = self.path(name)
+            shutil.copyfile(path, copy)
+            with sqlite3.connect(copy) as database:
+                self.assertEqual(database.execute("select count(*) from documents").fetchone(), (1,))
+
+    def test_a_read_only_folder_is_searched(self):
+        self.write("a.md", "Rivers run to the sea.\n")
+        self.akin("index", ".", status=0)
+        data = self.path("data")
+        for folder, _, names in os.walk(data):
+            os.chmod(folder, 0o555)
+            for name in names:
+                os.chmod(os.path.join(folder, name), 0o444)
+        self.addCleanup(lambda: [os.chmod(folder, 0o755) for folder, _, _ in os.walk(data)])
+        prefix = ()
+        if os.getuid() == 0:
+            program = self.path("akin")
+            shutil.copy(AKIN, program)
+            for path in (self.top, self.home, self.folder):
+                os.chmod(path, 0o755)
+            prefix = ("setpriv", "--reuid", "65534", "--clear-groups", "--")
+            models = os.path.join(self.environment["AKIN_CACHE"], "models")
+            if subprocess.run([*prefix, "test", "-r", models], check=False).returncode != 0:
+                self.skipTest("another user cannot read the models")
+        done = self.akin("search", "where do rivers go", prefix=prefix)
+        self.assertEqual(done.returncode, 0, done.stderr)
+        self.assertIn("a.md:1", done.stdout)
+
+    def test_damage_is_told_and_soundness_too(self):
+        for number in range(20):
+            self.write(f"{number}.md", f"Text number {number} about rivers.\n")
+        self.akin("index", ".", status=0)
+        self.assertIn("nothing is wrong", self.akin("collections", "repair", ".", status=0).stderr)
+        self.assertEqual(len(os.listdir(self.path("data", "collections"))), len(
+            [name for name in os.listdir(self.path("data", "collections")) if "damaged" not in name and "repaired" not in name]))
+        path = self.only_collection()
+        for statement in (
+                "update chunks set text = 'another text' where id = (select min(id) from chunks)",
+                "update vectors set codes = x'00' where id = (select min(id) from vectors)",
+                "update components set value = x'00' where vector = (select min(vector) from components)",
+                "update chunks set byte_start = byte_end + 1 where id = (select min(id) from chunks)"):
+            sound = self.path("sound")
+            shutil.copyfile(path, sound)
+            database = sqlite3.connect(path)
+            database.execute(statement)
+            database.commit()
+            database.close()
+            checked = self.akin("collections", "check", ".", status=1)
+            self.assertNotEqual(checked.stdout, "", statement)
+            self.assertNotIn("\n is damaged", "\n" + checked.stdout, statement)
+            repaired = self.akin("collections", "repair", ".", status=0).stderr
+            # What can be computed again is; a text that is another's, or no vector, is not.
+            self.assertIn("0 lost" if "codes" in statement else "1 lost", repaired, statement)
+            self.assertEqual(self.akin("collections", "check", ".", status=0).stdout, "", statement)
+            shutil.copyfile(sound, path)
+
+    def test_a_busy_collection_is_not_damaged(self):
+        session = Session(self)
+        session.result("index/add", collection="busy", documents=[{"id": "1", "text": "Rivers."}])
+        stop = threading.Event()
+
+        def write():
+            database = sqlite3.connect(self.only_collection(), timeout=60, isolation_level=None)
+            while not stop.is_set():
+                database.execute("begin immediate")
+                database.execute("update collection set updated = updated + 1")
+                database.execute("commit")
+                stop.wait(0.002)
+            database.close()
+
+        writer = threading.Thread(target=write)
+        writer.start()
+        try:
+            for _ in range(10):
+                self.assertEqual(self.akin("collections", "check", "busy", status=0).stdout, "")
+        finally:
+            stop.set()
+            writer.join()
+
+    # Processes
+
+    def test_adding_and_dropping_in_turn(self):
+        session = Session(self)
+        for number in range(300):
+            added = session.send("index/add", collection="brief", documents=[{"id": "1", "text": f"round {number % 3}"}])
+            dropped = session.send("index/drop", collection="brief")
+            self.assertIn("result", session.answer(added), number)
+            self.assertIn("result", session.answer(dropped), number)
+        self.assertEqual(session.result("index/list")["collections"], [])
+
+
+if __name__ == "__main__":
+    unittest.main()
