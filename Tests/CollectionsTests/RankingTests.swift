@@ -1,6 +1,5 @@
+import Collections
 import Testing
-
-@testable import Collections
 
 @Suite struct RankingTests {
   /// A candidate of a file: what the legs say of it.

@@ -1,5 +1,5 @@
 /// The fields of a chunk as the full-text index gets them.
-struct IndexedWords {
+package struct IndexedWords {
   /// What keeps the index's stemmer, which knows no word with it, off a whole identifier.
   static let mark = UInt8(ascii: "_")
 
@@ -11,13 +11,13 @@ struct IndexedWords {
 
   /// The columns' texts, in their order: words and the parts of identifiers, separated by blanks. Whole identifiers of more
   /// than one part have the mark behind them; those of the text have a column of their own.
-  let values: [String]
+  package let values: [String]
 
   init(_ chunk: DocumentChunk, path: String?) {
     self.init(path: path, heading: chunk.heading, symbol: chunk.symbol, text: chunk.text)
   }
 
-  init(path: String?, heading: String?, symbol: String?, text: String) {
+  package init(path: String?, heading: String?, symbol: String?, text: String) {
     let segments = path.map { ChunkPlace.shown($0).split(separator: "/") } ?? []
     let file = segments.last ?? ""
     let dot = file.utf8.lastIndex(of: UInt8(ascii: "."))
@@ -53,17 +53,17 @@ struct IndexedWords {
 
 extension IndexedWords {
   /// A query as expressions of FTS5.
-  struct Query {
+  package struct Query {
     /// Distinct words of a query, at most; the rest of a long text adds work and no direction.
     private static let longest = 64
 
     /// Matches every chunk with a word of the query.
-    let any: String
+    package let any: String
     /// Matches chunks with a whole identifier of the query.
-    let exact: String
+    package let exact: String
 
     /// Function words are left out where there are others. Nil where the text has no word.
-    init?(_ text: String) {
+    package init?(_ text: String) {
       var seen: Set<WordScanner.Term> = []
       var terms: [WordScanner.Term] = []
       var identifiers: [WordScanner.Term] = []

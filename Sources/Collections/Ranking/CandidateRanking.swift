@@ -1,10 +1,10 @@
 /// Candidates of several legs in, one order out.
-struct CandidateRanking {
+package struct CandidateRanking {
   /// A candidate in the order.
-  struct Place: Sendable {
-    let candidate: Int
+  package struct Place: Sendable {
+    package let candidate: Int
     /// Higher is better; differences count, the zero does not.
-    let score: Float
+    package let score: Float
     /// What repeats the file above it took.
     let repetition: Float
   }
@@ -12,11 +12,16 @@ struct CandidateRanking {
   let context: RankingContext
   let table: RankingTable
 
+  package init(context: RankingContext, table: RankingTable) {
+    self.context = context
+    self.table = table
+  }
+
   /// The candidates, best first; equal ones in their own order.
   ///
   /// A file stands where its best values put it, of whichever chunks these are. Its best chunk stands for it, and each
   /// further one stands below by what it says less, and for repeating the file.
-  func ranked() -> [Place] {
+  package func ranked() -> [Place] {
     let own = context.candidates.indices.map(ownScore)
     var places: [Place] = []
     for file in context.files {

@@ -3,13 +3,13 @@
 ///
 /// A place has a vector of its own instead of standing before the chunk's text. So a text keeps its vector where a file is
 /// renamed, copies share one, many chunks share a place, and places, which are short, are embedded first.
-enum ChunkPlace {
+package enum ChunkPlace {
   /// Folders of a path that is no folder's own, such as that of a document from elsewhere.
   private static let longestForeignPath = 3
 
   /// - Parameter path: the document's.
   /// - Returns: nil where nothing is known.
-  static func text(path: String?, heading: String?, symbol: String?) -> String? {
+  package static func text(path: String?, heading: String?, symbol: String?) -> String? {
     let parts = [path.map(shown), heading, symbol].compactMap { $0 }
     return parts.isEmpty ? nil : parts.joined(separator: ChunkPlan.trailSeparator)
   }

@@ -1,5 +1,5 @@
 /// A query as the ranking's signals look at it.
-struct RankedQuery: Sendable {
+package struct RankedQuery: Sendable {
   /// Words that stand in every question and point at nothing.
   static let functionWords: Set<String> = [
     "a", "an", "and", "are", "as", "at", "be", "by", "can", "do", "does", "for", "from", "how", "i", "if", "in", "into",
@@ -12,14 +12,14 @@ struct RankedQuery: Sendable {
   /// The query without blanks around it.
   let text: String
   /// Its distinct words and the parts of its identifiers, in lower case, without function words.
-  let words: [String]
+  package let words: [String]
   /// Whole identifiers of the query, in lower case: names with capitals inside, `_`, `.` or `::`, and a word that stands
   /// alone.
-  let identifiers: Set<String>
+  package let identifiers: Set<String>
   /// Every run of up to three words, joined as a file's name joins them.
-  let joined: Set<String>
+  package let joined: Set<String>
 
-  init(_ text: String) {
+  package init(_ text: String) {
     self.text = text
     var words: [String] = []
     var identifiers: Set<String> = []

@@ -8,7 +8,7 @@
 
 /// A query with its candidates, prepared for the signals: what is the same for all candidates, or for all of one file, is
 /// computed once.
-struct RankingContext: Sendable {
+package struct RankingContext: Sendable {
   /// The candidates of one document.
   struct File: Sendable {
     let traits: FileTraits
@@ -37,7 +37,9 @@ struct RankingContext: Sendable {
   private(set) var fileOf: [Int] = []
   private let bestWords: Float
 
-  init(query: RankedQuery, candidates: [SearchCandidate], document: (Int) -> SearchCandidates.Document) {
+  package init(
+    query: RankedQuery, candidates: [SearchCandidate], document: (Int) -> SearchCandidates.Document
+  ) {
     self.query = query
     self.candidates = candidates
     bestWords = candidates.reduce(0) { max($0, $1.words ?? 0) }

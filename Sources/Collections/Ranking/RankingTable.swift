@@ -3,14 +3,14 @@
 /// Learned by maximising the likelihood of the right files (a softmax over the candidates' files, with L2), on 20 annotated
 /// repositories; `Benchmarks/fit_ranking.py` makes the numbers again and cross-validates them over repositories.
 public struct RankingTable: Sendable {
-  struct Row: Sendable {
+  package struct Row: Sendable {
     let signal: any RankingSignal.Type
     let weight: Float
     /// Whether every candidate has a value of its own; else its file's candidates share one, or the file's best counts.
     let isOfChunk: Bool
   }
 
-  var rows: [Row]
+  package private(set) var rows: [Row]
 
   /// The table that searches use.
   public static let standard = RankingTable(rows: [
