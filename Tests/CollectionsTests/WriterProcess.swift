@@ -6,7 +6,7 @@ import Testing
 struct WriterProcess {
   let process = Process()
   private let output = Pipe()
-  private var read = Data()
+  private var printed: [UInt8] = []
 
   /// The program, which stands beside the tests' bundle.
   static var program: String {
@@ -35,13 +35,27 @@ struct WriterProcess {
 
   /// Waits until something was stored, or the end.
   mutating func waitForOutput() {
-    read += output.fileHandleForReading.availableData
+    printed += piece()
+  }
+
+  /// What was printed since, as soon as there is something; empty at the end. Foundation's reading ends the process where a
+  /// signal interrupts it.
+  private func piece() -> [UInt8] {
+    let descriptor = output.fileHandleForReading.fileDescriptor
+    var bytes = [UInt8](repeating: 0, count: 4096)
+    while true {
+      let count = bytes.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
+      if count >= 0 { return Array(bytes[..<count]) }
+      guard errno == EINTR else { return [] }
+    }
   }
 
   /// Waits for the end.
   /// - Returns: the numbers that were stored, and what else was printed.
   func finish() -> (stored: [Int], other: [String]) {
-    let text = String(decoding: read + output.fileHandleForReading.readDataToEndOfFile(), as: UTF8.self)
+    var read = printed
+    while case let more = piece(), !more.isEmpty { read += more }
+    let text = String(decoding: read, as: UTF8.self)
     process.waitUntilExit()
     var stored: [Int] = []
     var other: [String] = []

@@ -125,7 +125,7 @@ that itself."
             ":"
             (propertize (number-to-string (car (akin--hit-lines hit)))
                         'face 'compilation-line-number)
-            (let ((score (plist-get hit :score)))
+            (let ((score (or (plist-get hit :similarity) (plist-get hit :score))))
               ;; Five columns either way: a cosine may be below zero.
               (propertize (format (if (< score 0) "  %.2f  " "  %.3f  ") score)
                           'face 'shadow))

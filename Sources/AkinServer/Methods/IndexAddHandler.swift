@@ -37,6 +37,12 @@ struct IndexAddHandler: MethodHandler {
     }
   }
 
+  /// The rule of scope takes a file for the folder that it is in, and who names a folder to index means no other one.
+  private func checkFolder(_ path: String, _ call: Call) throws(ResponseError) {
+    guard let place = FilePath.resolved(path), !FilePath.isFolder(place) else { return }
+    throw ResponseError(akin: .invalidParams, path: call.path("folder"), expected: "a folder", found: "a file")
+  }
+
   /// A collection of a folder holds that folder and no other, and none that documents were put in by themselves. And a folder
   /// that cannot be read leaves no collection behind.
   private func checkFolder(_ path: String, _ name: String, _ call: Call) async throws {
@@ -88,6 +94,7 @@ struct IndexAddHandler: MethodHandler {
       return (result, name)
     case .folder(let folder):
       let asked = await call.stored(folder)
+      try checkFolder(asked, call)
       // By the one rule, unless the documents are to be in a collection of another name.
       let scope = parameters.collection == folder ? await IndexedFolder(asked, store: collections.store) : nil
       let path = scope?.root ?? asked

@@ -27,7 +27,7 @@ public struct RankingTable: Sendable {
     Row(signal: EntrySignal.self, weight: 1.1, isOfChunk: false),
     Row(signal: TestSignal.self, weight: -2.1, isOfChunk: false),
     Row(signal: ExampleSignal.self, weight: -2.8, isOfChunk: false),
-    Row(signal: ProseSignal.self, weight: -2.5, isOfChunk: false),
+    Row(signal: ProseSignal.self, weight: -1.5, isOfChunk: false),
     Row(signal: DataSignal.self, weight: -2.2, isOfChunk: false),
     Row(signal: HeaderSignal.self, weight: -2.3, isOfChunk: false),
     Row(signal: SupersededSignal.self, weight: -4.9, isOfChunk: false),

@@ -107,6 +107,8 @@ final class VectorDirectory: Sendable {
       case .failed: return nil
       case .none: break
       }
+      // SQLite gives the files beside it the rights of this one.
+      PrivateFile.prepare(path)
       if let queue = try? Self.open(path) {
         connection = .open(queue)
         return queue

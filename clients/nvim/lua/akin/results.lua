@@ -49,7 +49,9 @@ function M.summary(hit)
   local heading = hit.heading or ''
   local is_said = line:find(vim.trim(heading:match('[^>]*$')), 1, true)
   -- Five columns either way: a cosine may be below zero.
-  local score = (hit.score < 0 and '%.2f' or '%.3f'):format(hit.score)
+  -- The cosine says how near a place is; the score only orders the places of one search.
+  local near = hit.similarity or hit.score
+  local score = (near < 0 and '%.2f' or '%.3f'):format(near)
   return ('%s  %s%s'):format(score, is_said and '' or heading .. ': ', line)
 end
 

@@ -91,6 +91,8 @@ enddef
 def ItemOf(hit: dict<any>): dict<any>
   var [first, last] = LinesOf(hit)
   var line = FirstLine(hit.text)
+  # The cosine says how near a place is; the score only orders the places of one search.
+  var near: float = hit->get('similarity', hit.score)
   var heading: string = hit->get('heading', '')
   # Outer > Inner, before a line that does not say that itself
   if line->stridx(heading->matchstr('[^>]*$')->trim()) < 0
@@ -102,7 +104,7 @@ def ItemOf(hit: dict<any>): dict<any>
     end_lnum: last > first ? last : 0,
     col: hit.range.start.character > 0 ? hit.range.start.character + 1 : 0,
     # Five columns either way: a cosine may be below zero.
-    text: printf(hit.score < 0 ? '%.2f  %s' : '%.3f  %s', hit.score, line),
+    text: printf(near < 0 ? '%.2f  %s' : '%.3f  %s', near, line),
   }
 enddef
 
