@@ -85,6 +85,7 @@ missing() {
     if has apt-get; then
       ls -d /usr/share/emacs/site-lisp/elpa-src/eglot-* >/dev/null 2>&1 || echo eglot
       [ -d /usr/share/vim-ale ] || echo ale
+      has kak || echo kakoune
     fi
     for program in tmux zsh fish fzf jq node; do
       has "$program" || echo "$program"
@@ -149,6 +150,7 @@ package() {
     apt-get:package-lint) echo elpa-package-lint ;;
     apt-get:eglot) echo elpa-eglot ;;
     apt-get:ale) echo vim-ale ;;
+    apt-get:kakoune) echo kakoune ;;
     brew:node) echo node ;;
     *:node) echo nodejs ;;
     *:tmux | *:zsh | *:fish | *:fzf | *:jq) echo "$2" ;;

@@ -243,10 +243,7 @@ ON-DONE is called with a title, which is TITLE and how much of FOLDER is
 indexed, and the hits.  MORE are other parameters of the search.  An
 earlier search that has no answer yet is cancelled."
   (akin--cancel akin--search)
-  (let ((shown-title (if (equal folder akin--indexed-folder)
-                         (format "%s  (%d%% is indexed)" title akin--share)
-                       title))
-        this)
+  (let (this)
     (setq this
           (akin--ask
            :search `(:collection ,folder :query ,query :topK ,akin-limit
@@ -254,7 +251,10 @@ earlier search that has no answer yet is cancelled."
            (lambda (result)
              (when (eq this akin--search)
                (setq akin--search nil)
-               (funcall on-done shown-title
+               (funcall on-done
+                        (if (equal folder akin--indexed-folder)
+                            (format "%s  (%d%% is indexed)" title akin--share)
+                          title)
                         (cl-remove-if-not
                          (lambda (hit) (and (akin--is-there hit) (funcall keep hit)))
                          (append (aref (plist-get result :results) 0) nil)))))

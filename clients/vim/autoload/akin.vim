@@ -25,10 +25,6 @@ def Find(title: string, query: string, Keep: func(dict<any>): bool, more: dict<a
     topK: g:->get('akin_limit', 30),
     mode: g:->get('akin_mode', 'hybrid'),
   }->extend(more)
-  var full_title = title
-  if here == indexed_folder
-    full_title = printf('%s (%d%% is indexed)', title, share)
-  endif
   mine = server.Request('search', params, (failure, result) => {
     if search != mine
       return   # a newer search has taken its place
@@ -36,6 +32,7 @@ def Find(title: string, query: string, Keep: func(dict<any>): bool, more: dict<a
     if !empty(failure)
       results.ComplainOf(failure)
     else
+      var full_title = here == indexed_folder ? printf('%s (%d%% is indexed)', title, share) : title
       results.Arrived(full_title, result.results[0]->filter((_, hit) => results.IsThere(hit) && Keep(hit)), asked)
     endif
   })
@@ -86,6 +83,7 @@ export def Index(named: string, stop: bool)
   endif
   indexed_folder = path
   share = 0
+  results.SayPassing('indexing ' .. path->fnamemodify(':t'))
   indexing = server.Request('index/add', {folder: path}, (failure, result) => {
     indexing = ''
     indexed_folder = ''
@@ -106,7 +104,7 @@ def IndexEnded(path: string, failure: dict<any>, result: any)
   else
     var skipped = result.skipped > 0 ? printf(', %d left out', result.skipped) : ''
     results.Say(printf('%d added, %d updated, %d removed, %d unchanged%s; %d chunks in %s', result.added, result.updated,
-      result.removed, result.unchanged, skipped, result.chunks, path->fnamemodify(':~')))
+      result.removed, result.unchanged, skipped, result.chunks, path->fnamemodify(':t')))
   endif
 enddef
 

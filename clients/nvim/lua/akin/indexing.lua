@@ -19,7 +19,7 @@ local function ended(folder, failure, result)
     local skipped = result.skipped > 0 and (', %d left out'):format(result.skipped) or ''
     results.say(('%d added, %d updated, %d removed, %d unchanged%s; %d chunks in %s'):format(
       result.added, result.updated, result.removed, result.unchanged, skipped, result.chunks,
-      vim.fn.fnamemodify(folder, ':~')))
+      vim.fn.fnamemodify(folder, ':t')))
   end
 end
 
@@ -34,6 +34,7 @@ function M.start(named)
     return results.complain({ message = ('%s is no folder'):format(named or folder) })
   end
   results.share[folder] = 0
+  results.say_passing('indexing ' .. vim.fn.fnamemodify(folder, ':t'))
   current = server.request('index/add', { folder = folder }, function(failure, result)
     current = nil
     results.share[folder] = nil

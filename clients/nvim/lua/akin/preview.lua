@@ -27,6 +27,10 @@ local function content(item, height)
   if not ok then
     return { 'cannot read ' .. path }, ''
   end
+  -- As a buffer would hold them, whichever system wrote the file.
+  lines = vim.tbl_map(function(line)
+    return (line:gsub('\r$', ''))
+  end, lines)
   local syntax = ''
   if vim.fn.has('nvim-0.8') == 1 then
     syntax = vim.filetype.match({ filename = path }) or ''
