@@ -25,8 +25,14 @@ public struct HeldLock {
     process.standardInput = input
     process.standardOutput = output
     try process.run()
-    let said = output.fileHandleForReading.availableData
-    guard String(decoding: said, as: UTF8.self).hasPrefix("held") else { throw NotHeld(path: path) }
+    // A signal may come between, which FileHandle takes for the end of everything.
+    let descriptor = output.fileHandleForReading.fileDescriptor
+    var said = [UInt8](repeating: 0, count: 64)
+    var count = -1
+    repeat { count = read(descriptor, &said, said.count) } while count < 0 && errno == EINTR
+    guard String(decoding: said.prefix(max(count, 0)), as: UTF8.self).hasPrefix("held") else {
+      throw NotHeld(path: path)
+    }
   }
 
   /// Returns when the process has ended.
