@@ -223,7 +223,7 @@ def save(folder: Path, config: dict, tensors: dict, keepsPooler: bool = False) -
     config = {key: value for key, value in config.items() if key not in ("transformers_version", "_name_or_path")}
     (folder / "config.json").write_text(json.dumps(config, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     tensors = {
-        name: value.bfloat16().contiguous() for name, value in tensors.items() 
+        name: value.bfloat16().contiguous() for name, value in tensors.items()
         if value.is_floating_point() and (keepsPooler or "pooler" not in name)}
     safetensors.torch.save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
 

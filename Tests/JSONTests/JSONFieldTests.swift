@@ -70,12 +70,13 @@ import Testing
     for (wrong, near) in [("topk", "topK"), ("tpoK", "topK"), ("document", "documents"), ("min_score", "minScore")] {
       #expect(
         throws: JSONFieldError(
-          path: "params.\(wrong)", expected: "\"\(near)\"", found: "the unknown member \"\(wrong)\"")
+          path: "params.\(wrong)", expected: "\"\(near)\"", found: "the unknown member \"\(wrong)\"", known: known)
       ) { try check([wrong: 1].asObject) }
     }
     #expect(
       throws: JSONFieldError(
-        path: "params.xyz", expected: "one of query, documents, topK, minScore", found: "the unknown member \"xyz\"")
+        path: "params.xyz", expected: "one of query, documents, topK, minScore", found: "the unknown member \"xyz\"",
+        known: known)
     ) { try check(["xyz": 1]) }
     #expect(throws: JSONFieldError(path: "params", expected: "an object", found: "an array of 1 value")) {
       try check([1])

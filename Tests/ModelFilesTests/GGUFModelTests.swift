@@ -158,7 +158,7 @@ import Tokenizers
     ("bert.block_count", .uint32(3), "'blk.2.attn_q.weight' is missing"),
     ("bert.block_count", .uint32(1 << 31), "bert.block_count"),
     ("bert.embedding_length", .uint32(64), "tables of 32 for blocks of 64"),
-    ("bert.attention.head_count", .uint32(3), "expected a divisor of 32"),
+    ("bert.attention.head_count", .uint32(3), "3 heads cannot share"),
     ("bert.attention.layer_norm_epsilon", .float32(.nan), "expected a finite number"),
     ("akin.poolings", .strings(["median"]), "expected names of pooling modes"),
     ("akin.max_sequence_length", .uint32(33), "expected an integer in 3...32"),
