@@ -15,10 +15,10 @@ public enum PrivateFile {
 
   /// Makes a file private that is there, or an empty one that is, for a library that would make it readable for others.
   static func prepare(_ path: String) {
-    let descriptor = open(path, O_RDONLY | O_CREAT | O_CLOEXEC | O_NONBLOCK, mode)
-    guard descriptor >= 0 else { return }
-    close(descriptor)
-    restrict(path, to: mode)
+    // One that is there is not opened: closing it would take away the locks that SQLite holds on it in this process.
+    guard access(path, F_OK) != 0 else { return restrict(path, to: mode) }
+    let descriptor = open(path, O_RDONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
+    if descriptor >= 0 { close(descriptor) }
   }
 
   /// Takes the rights of others on something of one's own away, also where it was there before. That it cannot be done is

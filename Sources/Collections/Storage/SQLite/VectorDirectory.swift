@@ -121,12 +121,8 @@ final class VectorDirectory: Sendable {
   }
 
   private static func open(_ path: String) throws -> DatabaseQueue {
-    // SQLite gives the files beside it the same rights. One that is there is not opened, which would take its locks away.
-    if access(path, F_OK) == 0 {
-      PrivateFile.restrict(path, to: PrivateFile.mode)
-    } else {
-      PrivateFile.prepare(path)
-    }
+    // SQLite gives the files beside it the same rights.
+    PrivateFile.prepare(path)
     var configuration = Configuration()
     // Nobody waits long for a hint.
     configuration.busyMode = .timeout(0.05)
