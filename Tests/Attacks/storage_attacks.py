@@ -22,6 +22,7 @@ class Session:
             env=test.environment, cwd=test.folder)
         test.addCleanup(self.end)
         self.number = 0
+        self.answers = {}
 
     def send(self, method, **parameters):
         self.number += 1
@@ -36,13 +37,15 @@ class Session:
         self.process.stdin.flush()
 
     def answer(self, number):
-        while True:
+        # Answers come in the order in which they are ready.
+        while number not in self.answers:
             line = self.process.stdout.readline()
             if not line:
                 raise AssertionError(f"the server ended with {self.process.wait()}")
             message = json.loads(line)
-            if message.get("id") == number and "method" not in message:
-                return message
+            if "method" not in message:
+                self.answers[message.get("id")] = message
+        return self.answers.pop(number)
 
     def ask(self, method, **parameters):
         return self.answer(self.send(method, **parameters))
