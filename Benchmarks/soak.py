@@ -149,13 +149,18 @@ class Soak:
         meant = (
             error is None or cancelled and error["code"] == -32800 or method in ("no/such/method",)
             or method == "embed" and parameters.get("input") == 7
-            or (error.get("data") or {}).get("kind") in ("collectionUnknown", "collectionBusy"))
+            or self.kind(error) in ("collectionUnknown", "collectionBusy")
+            or self.killed_servers > 0 and self.kind(error) == "modelProcessEnded")
         with self.lock:
             self.answers += 1
             if error is not None:
                 self.errors[error["code"]] = self.errors.get(error["code"], 0) + 1
             if not meant or error is None and method in ("no/such/method",):
                 self.wrong.append(f"{method} {str(parameters)[:200]}: {str(answer)[:300]}")
+
+    @staticmethod
+    def kind(error):
+        return (error.get("data") or {}).get("kind")
 
     def note_end(self, error):
         with self.lock:
