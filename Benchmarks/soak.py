@@ -294,7 +294,7 @@ class Soak:
             print("WRONG", wrong)
         if self.options.output:
             with open(self.options.output, "w", encoding="utf-8") as file:
-                file.write("# A day's life in short\n\n`make soak` on " + " ".join(os.uname()[:3:2]) + ". " + text)
+                file.write("# A day's life in short\n\n`make soak`: " + text)
         return 1 if self.wrong else 0
 
 
