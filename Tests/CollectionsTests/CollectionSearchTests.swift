@@ -41,6 +41,28 @@ import Testing
     }
   }
 
+  /// A document that is written anew between its ranking and its reading has other chunks then, and is no less a result.
+  @Test func aDocumentThatIsWrittenMeanwhileIsFound() async throws {
+    let collection = try await samples.collection()
+    try await fill(collection, ["water 0", "a house", "a tree"])
+    let writer = Task {
+      var number = 0
+      while !Task.isCancelled {
+        number += 1
+        try await CollectionSamples.put([CollectionSamples.document("d/0.txt", "water \(number)")], in: collection)
+      }
+      return number
+    }
+    for _ in 0..<300 {
+      for mode in [SearchMode.semantic, .hybrid] {
+        let found = try await CollectionSearch.search([collection], query("water", mode))
+        #expect(Set(found.map(\.key.text)).count == 3, "\(mode)")
+      }
+    }
+    writer.cancel()
+    #expect(try await writer.value > 10)
+  }
+
   @Test func keywordStemsAndPutsWholeIdentifiersFirst() async throws {
     let collection = try await samples.collection()
     try await fill(

@@ -5,6 +5,9 @@ import Platform
 public enum CollectionSearch {
   /// Chunks that each leg of a hybrid search finds at least, so that the first pages agree about every rank.
   static let hybridDepth = 384
+  /// Times that a search begins again because a document was written between its ranking and its reading; then it answers
+  /// with what is left.
+  private static let mostRepeats = 20
 
   /// Finds the best places.
   ///
@@ -20,9 +23,14 @@ public enum CollectionSearch {
     return try await BlockingExecutor.reading.host { () async throws(CollectionError) in
       // Neighbours that melt into one result leave room for others behind them: for more, where all of a file is found.
       var count = 3 * query.wanted
+      var repeats = 0
       while true {
         let (ranking, isWhole) = try await rank(collections, query, count: count)
-        let results = try await results(of: ranking, collections, query)
+        let (results, isTorn) = try await results(of: ranking, collections, query)
+        if isTorn, repeats < mostRepeats {
+          repeats += 1
+          continue
+        }
         if isWhole || results.count >= query.topK { return results }
         count = max(count, hybridDepth).multipliedReportingOverflow(by: 4).overflow ? .max : max(count, hybridDepth) * 4
       }
@@ -116,23 +124,28 @@ public enum CollectionSearch {
   }
 
   /// The page of results that the query asks for.
+  /// - Returns: also whether a chunk was removed since it was ranked, as when its document is written anew meanwhile.
   private static func results(
     of ranking: Ranking, _ collections: [any CollectionStorage], _ query: CollectionQuery
-  ) async throws(CollectionError) -> [CollectionHit] {
+  ) async throws(CollectionError) -> (hits: [CollectionHit], isTorn: Bool) {
     var merged = MergedHits()
+    var isTorn = false
     let wanted = query.wanted
     var rest = ranking[...]
     while !rest.isEmpty, merged.hits.count < wanted {
       guard !Task.isCancelled else { throw CollectionError(.cancelled) }
       let part = rest.prefix(wanted - merged.hits.count)
       rest = rest.dropFirst(part.count)
-      // A chunk that was removed since it was ranked is no result.
-      for case let hit? in try await hits(part, collections, query) {
+      for hit in try await hits(part, collections, query) {
+        guard let hit else {
+          isTorn = true
+          continue
+        }
         if let least = query.minSimilarity, (hit.similarity ?? -1) < least { continue }
         merged.add(hit)
       }
     }
-    return Array(merged.hits.dropFirst(query.offset))
+    return (Array(merged.hits.dropFirst(query.offset)), isTorn)
   }
 
   /// Results in the order of a ranking, read from each collection at once.
