@@ -18,6 +18,7 @@ objects=()
 
 flags=(-sanitize=thread -O -swift-version 6 -package-name akin -parse-as-library -I "$work" -I Sources/CJansson -I Sources/CNettle
   -Xcc "-fmodule-map-file=$built/CKernels.build/module.modulemap"
+  -Xcc "-fmodule-map-file=$built/CFileGuard.build/module.modulemap"
   -Xcc "-fmodule-map-file=$built/CNeighbors.build/module.modulemap" -I "$built/Modules"
   -I "$checkouts/swift-system/Sources/CSystem/include"
   -I "$checkouts/swift-subprocess/Sources/_SubprocessCShims/include")
@@ -59,7 +60,7 @@ if [ "$what" != engine ]; then
   objects=("$work/Synchronization.o" "$work/Platform.o" "$work/JSON.o" "$work/AkinTestSupport.o")
 fi
 if [ "$what" != jsonrpc ]; then
-  for library in CKernels CNeighbors Subprocess _SubprocessCShims SystemPackage CSystem; do
+  for library in CFileGuard CKernels CNeighbors Subprocess _SubprocessCShims SystemPackage CSystem; do
     mapfile -t -O "${#objects[@]}" objects < <(find "$built/$library.build" -name '*.o')
   done
   room Digests Sources/Digests
