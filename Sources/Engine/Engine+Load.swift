@@ -49,11 +49,12 @@ extension Engine {
   ) throws -> (encoder: TransformerEncoder, tokenizer: Tokenizer) {
     let side = SideWork {
       try weights.verifyChecksum()
-      try weights.requireFinite()
       return try Tokenizer(weights.description.tokenizer)
     }
     let encoder = Result { try TransformerEncoder(weights, precision: options.precision, threads: options.threads) }
+    let finite = Result { try weights.requireFinite() }
     let tokenizer = try side.value()
+    try finite.get()
     return (try encoder.get(), tokenizer)
   }
 

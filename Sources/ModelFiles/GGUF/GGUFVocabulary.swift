@@ -68,11 +68,14 @@ enum GGUFVocabulary {
     _ spelling: Bytes, type: TokenType, prefix: [UInt8], to vocabulary: inout TokenList
   ) {
     if type != .normal {
-      vocabulary.append(spelling)
+      vocabulary.append { $0 += spelling }
     } else if spelling.starts(with: wordStart.utf8) {
-      vocabulary.append(spelling.dropFirst(wordStart.utf8.count))
+      vocabulary.append { $0 += spelling.dropFirst(wordStart.utf8.count) }
     } else {
-      vocabulary.append(spelling, after: prefix)
+      vocabulary.append {
+        $0 += prefix
+        $0 += spelling
+      }
     }
   }
 

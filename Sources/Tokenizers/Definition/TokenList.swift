@@ -54,9 +54,19 @@ public struct TokenList: Sendable, Equatable, RandomAccessCollection {
 
   /// Adds the token that is `prefix` and `rest` together. What is beyond `limit` is not added: readers of files check.
   public mutating func append(_ rest: some Collection<UInt8>, after prefix: [UInt8] = []) {
-    guard bytes.count + prefix.count + rest.count <= Self.limit.bytes, count < Self.limit.tokens else { return }
-    bytes += prefix
-    bytes += rest
+    append { bytes in
+      bytes += prefix
+      bytes += rest
+    }
+  }
+
+  /// Adds the token whose bytes `write` appends; none beyond `limit`. For readers of whole vocabularies: not generic, so
+  /// that another module's bytes are copied without looking up the type of their collection for each token, which is
+  /// a third of a start.
+  public mutating func append(writing write: (inout [UInt8]) -> Void) {
+    let start = bytes.count
+    write(&bytes)
+    guard bytes.count <= Self.limit.bytes, count < Self.limit.tokens else { return bytes.removeSubrange(start...) }
     starts.append(Int32(bytes.count))
   }
 }
