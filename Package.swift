@@ -16,7 +16,7 @@ let package = Package(
     .library(name: "AkinClient", targets: ["AkinClient", "AkinProtocol", "Documents"]),
     // The engine without a server, as Benchmarks/ measures it.
     .library(name: "AkinEngine", targets: ["Engine", "Encoder", "Tokenizers", "ModelFiles"]),
-    .library(name: "AkinCollections", targets: ["Collections", "Documents"]),
+    .library(name: "AkinCollections", targets: ["AkinCollections", "Documents"]),
   ],
   traits: [
     // An app that only wants AkinClient depends with `traits: []` and fetches no package but swift-subprocess.
@@ -108,20 +108,22 @@ let package = Package(
     .target(name: "Engine", dependencies: ["Encoder", "Tokenizers", "ModelFiles"]),
 
     // Documents, chunks and vectors in SQLite; search over them and over documents of a request; folders walked by the
-    // rules of git, which is not run.
+    // rules of git, which is not run. Its folder is that of the room; swift-collections, which many packages bring, has a
+    // module of that name.
     .target(
-      name: "Collections",
+      name: "AkinCollections",
       dependencies: [
         "CUchardet", "Digests", "Documents", "Encoder", "Engine", "JSON", "Platform", "Tokenizers",
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
-      ]),
+      ],
+      path: "Sources/Collections"),
 
     // Lifecycle, dispatch table, one handler a method.
     .target(
       name: "AkinServer",
       dependencies: [
-        "AkinProtocol", "Collections", "Documents", "Encoder", "Engine", "JSON", "JSONRPC", "ModelFiles", "Platform",
-        "Tokenizers",
+        "AkinCollections", "AkinProtocol", "Documents", "Encoder", "Engine", "JSON", "JSONRPC", "ModelFiles",
+        "Platform", "Tokenizers",
         .product(name: "Histogram", package: "hdrhistogram-swift", condition: server),
       ]),
 
@@ -135,8 +137,8 @@ let package = Package(
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinServer", "AkinProtocol", "CBuild", "Collections", "Documents", "Encoder", "Engine", "JSON", "ModelFiles",
-        "Platform", "Setup", "SharedProcess", "Tokenizers",
+        "AkinCollections", "AkinServer", "AkinProtocol", "CBuild", "Documents", "Encoder", "Engine", "JSON",
+        "ModelFiles", "Platform", "Setup", "SharedProcess", "Tokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
       ]),
 
@@ -144,7 +146,7 @@ let package = Package(
     .target(name: "AkinTestSupport", dependencies: ["JSON"], path: "Tests/AkinTestSupport"),
 
     // Fills a collection until a test ends it.
-    .executableTarget(name: "collection-writer", dependencies: ["Collections"], path: "Tests/CollectionWriter"),
+    .executableTarget(name: "collection-writer", dependencies: ["AkinCollections"], path: "Tests/CollectionWriter"),
 
     // The built program, from outside, and behind its Swift client.
     .testTarget(
@@ -157,14 +159,14 @@ let package = Package(
       ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON", "Tokenizers"]), ("Encoder", ["CKernels", "ModelFiles", "Tokenizers", "JSON"]),
       ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
-      ("Collections", ["Documents", "Engine", "Tokenizers", "JSON", "collection-writer"]),
-      ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "Collections", "Documents"]),
+      ("Collections", ["AkinCollections", "Documents", "Engine", "Tokenizers", "JSON", "collection-writer"]),
+      ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "AkinCollections", "Documents"]),
       ("SharedProcess", ["JSONRPC", "JSON"]), ("Setup", ["JSON"]),
       ("Tidy", []),
     ].map { room, dependencies in
       .testTarget(
         name: "\(room)Tests",
-        dependencies: ["AkinTestSupport"] + (room == "Tidy" ? [] : [.byName(name: room)])
+        dependencies: ["AkinTestSupport"] + (["Tidy", "Collections"].contains(room) ? [] : [.byName(name: room)])
           + dependencies.map { .byName(name: $0) })
     },
   swiftLanguageModes: [.v6],

@@ -1,5 +1,5 @@
+import AkinCollections
 import AkinProtocol
-import Collections
 import Documents
 import Engine
 import JSON

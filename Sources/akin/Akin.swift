@@ -1,5 +1,5 @@
+import AkinCollections
 import ArgumentParser
-import Collections
 
 /// The program: parses the command line, runs one subcommand, and turns whatever it throws into one line on
 /// standard error and an exit status.

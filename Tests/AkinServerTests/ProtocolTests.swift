@@ -1,7 +1,7 @@
+import AkinCollections
 import AkinProtocol
 import AkinServer
 import AkinTestSupport
-import Collections
 import Foundation
 import JSON
 import JSONRPC

@@ -4,7 +4,7 @@
 // Transaction n puts document PREFIX-n, and where n is a multiple of 4 removes PREFIX-(n - 3); "stored n" follows.
 // An error is printed as "error KIND: sentence", and ends the program with status 1.
 
-import Collections
+import AkinCollections
 
 #if canImport(Darwin)
   import Darwin

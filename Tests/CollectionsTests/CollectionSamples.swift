@@ -1,5 +1,5 @@
+import AkinCollections
 import AkinTestSupport
-import Collections
 import Foundation
 
 /// Collections of made-up vectors, so that storage and search are tested without a model.

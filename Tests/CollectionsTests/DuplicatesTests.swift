@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import Testing
 
 /// Chunks that say the same.

@@ -1,5 +1,5 @@
+import AkinCollections
 import AkinTestSupport
-import Collections
 import Foundation
 import Testing
 

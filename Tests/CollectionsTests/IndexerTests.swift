@@ -1,5 +1,5 @@
+import AkinCollections
 import AkinTestSupport
-import Collections
 import Documents
 import Engine
 import Foundation

@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import Testing
 
 @Suite struct RankingTests {

@@ -1,5 +1,5 @@
+import AkinCollections
 import AkinProtocol
-import Collections
 
 /// Words and numbers for how far indexing is, since it began.
 struct IndexingRate: Sendable {

@@ -1,5 +1,5 @@
+import AkinCollections
 import AkinProtocol
-import Collections
 
 /// Stored collections that a request names, and which parts of them it means.
 struct NamedCollections {

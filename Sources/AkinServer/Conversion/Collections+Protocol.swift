@@ -1,5 +1,5 @@
+import AkinCollections
 import AkinProtocol
-import Collections
 import JSONRPC
 
 extension SearchMetadata {

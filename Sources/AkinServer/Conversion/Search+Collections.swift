@@ -1,5 +1,5 @@
+import AkinCollections
 import AkinProtocol
-import Collections
 
 extension InlineDocument {
   init(_ document: SearchDocument) {

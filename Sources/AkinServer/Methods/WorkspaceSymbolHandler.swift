@@ -1,5 +1,5 @@
+import AkinCollections
 import AkinProtocol
-import Collections
 import Engine
 
 /// `workspace/symbol`: a semantic search of the session's folders, as far as they are indexed.

@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import Documents
 import JSON
 import JSONRPC

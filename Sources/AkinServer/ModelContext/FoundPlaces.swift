@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import JSON
 
 /// Places of folders that were found: short to read, and as values without their texts, which are in what is read.

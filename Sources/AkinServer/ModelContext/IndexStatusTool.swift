@@ -1,5 +1,5 @@
+import AkinCollections
 import AkinProtocol
-import Collections
 import JSON
 
 /// `index_status`: what is indexed.

@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import JSON
 
 /// `reindex`: brings a folder's index up to date, by reading everything again where that is asked for.

@@ -1,7 +1,7 @@
+import AkinCollections
 import AkinProtocol
 import AkinServer
 import ArgumentParser
-import Collections
 
 /// `akin collections`: what is indexed, and its upkeep.
 struct CollectionsCommand: AsyncParsableCommand {

@@ -1,5 +1,5 @@
+import AkinCollections
 import ArgumentParser
-import Collections
 import Engine
 import JSON
 

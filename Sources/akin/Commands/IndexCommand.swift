@@ -1,5 +1,5 @@
+import AkinCollections
 import ArgumentParser
-import Collections
 import Engine
 
 /// `akin index`: brings the index of a folder up to date.

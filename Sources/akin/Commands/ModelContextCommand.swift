@@ -1,6 +1,6 @@
+import AkinCollections
 import AkinServer
 import ArgumentParser
-import Collections
 import ModelFiles
 
 #if canImport(Darwin)

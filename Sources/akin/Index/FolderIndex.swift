@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import Engine
 
 /// The index of a place, as the commands that search it want it: by the one rule of ``IndexedFolder``.

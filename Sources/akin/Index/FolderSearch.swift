@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import Engine
 
 /// A search of folders' collections.

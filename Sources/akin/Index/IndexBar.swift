@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import Synchronization
 
 /// Tells of indexing on standard error: a bar on a terminal, a line now and then elsewhere. What takes no time is not

@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import JSON
 
 /// What an update of a folder's index has done.

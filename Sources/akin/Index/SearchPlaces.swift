@@ -1,5 +1,5 @@
+import AkinCollections
 import ArgumentParser
-import Collections
 import Engine
 
 /// The folders and files that a search is told to look in, by the collections that hold them.

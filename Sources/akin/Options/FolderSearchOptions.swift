@@ -1,5 +1,5 @@
+import AkinCollections
 import ArgumentParser
-import Collections
 
 /// A number that is joined to its option or stands behind it: `-k5`, `-k 5`.
 struct ResultCountOption: ParsableArguments {

@@ -1,5 +1,5 @@
+import AkinCollections
 import ArgumentParser
-import Collections
 
 /// When a collection gets its approximate index.
 struct GraphOptions: ParsableArguments {

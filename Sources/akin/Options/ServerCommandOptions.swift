@@ -1,6 +1,6 @@
+import AkinCollections
 import AkinServer
 import ArgumentParser
-import Collections
 import ModelFiles
 
 /// What `akin serve` and the shared process behind it are told.

@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 
 #if canImport(Darwin)
   import Darwin

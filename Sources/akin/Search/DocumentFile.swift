@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import JSON
 
 /// The documents of `akin search`: a document a line, as text or as JSON.

@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import JSON
 
 /// A query with the places that answer it.

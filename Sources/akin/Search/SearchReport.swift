@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import JSON
 
 /// Search results for a screen, a pipe or a program.

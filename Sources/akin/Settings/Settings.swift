@@ -1,4 +1,4 @@
-import Collections
+import AkinCollections
 import JSON
 
 /// What a person has set for every use of the command line: a JSON object in `$AKIN_CONFIG`, else
