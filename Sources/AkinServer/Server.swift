@@ -74,6 +74,8 @@ extension RPCOptions {
     self.init(
       message: limits.message, batchCount: limits[.maxBatch], backlogBytes: limits[.maxBacklogBytes],
       pendingCount: limits[.maxPendingRequests], pendingBytes: limits[.maxPendingBytes])
+    progress = RPCProgress(
+      method: ProgressNotification.name, workToken: "workDoneToken", partToken: "partialResultToken")
     if log.isEnabled(.debug) { self.log = { log.write(.debug, $0) } }
   }
 }

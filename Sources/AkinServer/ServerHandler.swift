@@ -1,5 +1,4 @@
 import AkinProtocol
-import Engine
 import JSON
 import JSONRPC
 
@@ -7,21 +6,21 @@ import JSONRPC
 final class ServerHandler: RPCHandler {
   let session = Session()
   private let watch: ParentWatch
-  let services: Services
-  private let turns: CollectionTurns
-  private let spellings = Spellings()
+  private let calls: MethodCalls
+
+  var services: Services { calls.services }
+  private var spellings: Spellings { calls.spellings }
   /// This session among those of the process.
-  private let number: Int
+  private var number: Int { calls.number }
 
   init(_ services: Services, watch: ParentWatch) {
-    self.services = services
     self.watch = watch
-    number = services.collections.documents.addSession()
-    turns = CollectionTurns(services.collections.order, session: number)
+    calls = MethodCalls(services)
   }
 
   /// The lifecycle, whose messages take effect in the order of their arrival.
   func admit(_ request: RPCRequest) -> RPCAdmission {
+    if request.method == CancelRequestNotification.name { return .cancel(request.params["id"]) }
     if request.method == ExitNotification.name { return .exit }
     if session.isShutDown {
       return .refuse(ResponseError(akin: .invalidRequest, "no request is accepted after shutdown"))
@@ -38,7 +37,7 @@ final class ServerHandler: RPCHandler {
     case DidOpenTextDocumentNotification.name, DidChangeTextDocumentNotification.name,
       DidSaveTextDocumentNotification.name, DidCloseTextDocumentNotification.name:
       return follow(request)
-    default: return admitMethod(request)
+    default: return calls.admit(request, folders: session.folders)
     }
   }
 
@@ -133,11 +132,11 @@ final class ServerHandler: RPCHandler {
 
   /// The session is over: what it has left open counts as closed.
   func end() {
-    services.collections.documents.closeAll(session: number)
+    calls.end()
   }
 
   func drop(_ request: RPCRequest) {
-    turns.take(request)?.finish()
+    calls.drop(request)
   }
 
   private func read<P: ProtocolValue>(_ request: RPCRequest, then decide: (P) -> RPCAdmission) -> RPCAdmission {
@@ -146,16 +145,6 @@ final class ServerHandler: RPCHandler {
     } catch {
       return .refuse(ResponseError(invalid: error))
     }
-  }
-
-  private func admitMethod(_ request: RPCRequest) -> RPCAdmission {
-    guard MethodTable.handlers[request.method] != nil else {
-      return .refuse(ResponseError(unknownMethod: request.method))
-    }
-    // Every method only answers: without an id there is nothing to do.
-    if request.isNotification { return .answer(.null) }
-    turns.admit(request, folders: session.folders)
-    return .handle
   }
 
   func handle(_ request: RPCRequest, _ context: RPCContext) async throws -> JSONValue {
@@ -171,37 +160,17 @@ final class ServerHandler: RPCHandler {
       return .null
     default: break
     }
-    guard let handler = MethodTable.handlers[request.method] else {
-      throw ResponseError(unknownMethod: request.method)
+    return try await calls.answer(
+      request, positionEncoding: session.positionEncoding, folders: session.folders, context
+    ) { isSuccess, milliseconds in
+      guard session.trace != .off else { return }
+      let outcome = isSuccess ? "answered" : "failed"
+      let tenths = (milliseconds * 10).rounded() / 10
+      context.notify(
+        LogMessageNotification.name,
+        LogMessageNotification.Parameters(
+          severity: .log, message: "\(request.method) \(outcome) after \(tenths) ms"
+        ).json)
     }
-    let call = Call(
-      parameters: request.params, positionEncoding: session.positionEncoding, folders: session.folders,
-      context: context, services: services, spellings: spellings)
-    let turn = turns.take(request)
-    defer { turn?.finish() }
-    let start = ContinuousClock.now
-    do {
-      try await turn?.wait()
-      let result = try await Engine.$client.withValue(number) { try await handler.respond(to: call) }
-      finish(request, start, isSuccess: true, context)
-      return result
-    } catch {
-      finish(request, start, isSuccess: false, context)
-      throw error
-    }
-  }
-
-  /// Counts a call, before its answer is sent.
-  private func finish(_ request: RPCRequest, _ start: ContinuousClock.Instant, isSuccess: Bool, _ context: RPCContext) {
-    let milliseconds = (ContinuousClock.now - start) / .milliseconds(1)
-    services.statistics.record(request.method, milliseconds: milliseconds, isSuccess: isSuccess)
-    guard session.trace != .off else { return }
-    let outcome = isSuccess ? "answered" : "failed"
-    let tenths = (milliseconds * 10).rounded() / 10
-    context.notify(
-      LogMessageNotification.name,
-      LogMessageNotification.Parameters(
-        severity: .log, message: "\(request.method) \(outcome) after \(tenths) ms"
-      ).json)
   }
 }

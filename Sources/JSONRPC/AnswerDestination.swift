@@ -1,11 +1,32 @@
 import Synchronization
 
+/// How a message has come, and so where what it asks for is answered.
+enum MessageOrigin: Sendable {
+  /// By itself.
+  case stream
+  /// In a batch, which is answered as one.
+  case batch(BatchAnswer)
+  /// From one who waits for this answer.
+  case caller(CallerAnswer)
+
+  /// The place of the answer, which will be given.
+  var destination: AnswerDestination {
+    switch self {
+    case .stream: .stream
+    case .batch(let batch): .batch(batch, slot: batch.open())
+    case .caller(let answer): .caller(answer)
+    }
+  }
+}
+
 /// Where the answer of one request goes.
 enum AnswerDestination: Sendable {
   /// Out, as a message of its own.
   case stream
   /// Into a batch, at this place.
   case batch(BatchAnswer, slot: Int)
+  /// To the one who waits for it.
+  case caller(CallerAnswer)
 }
 
 /// The answers of one batch, which go out together in the order of the requests once the last is there.

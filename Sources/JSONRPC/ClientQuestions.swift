@@ -57,7 +57,7 @@ extension RPCContext {
   /// - Returns: the result; nil where the client answers with an error, or its messages have ended.
   /// - Throws: where the request that this is for is cancelled.
   public func ask(_ method: String, _ params: JSONValue) async throws(CancellationError) -> JSONValue? {
-    let answer = await connection.questions.ask { connection.send(OutgoingMessage.request($0, method, params)) }
+    let answer = await session.questions.ask { session.send(OutgoingMessage.request($0, method, params)) }
     if Task.isCancelled { throw CancellationError() }
     return answer
   }

@@ -37,6 +37,12 @@ struct MessageReader: Sendable {
     self.batchCount = batchCount
   }
 
+  /// The arrival number of a request that has not been read from a text.
+  mutating func takeSequence() -> Int {
+    defer { nextSequence += 1 }
+    return nextSequence
+  }
+
   /// Reads the body of a frame, or a line.
   mutating func read(_ text: [UInt8], style: MessageFraming.Style?) -> IncomingMessage {
     let outline: JSONOutline
@@ -84,10 +90,8 @@ struct MessageReader: Sendable {
       return .refused(.null, error)
     }
     do throws(MemberError) {
-      let request = RPCRequest(
-        id: id, method: try members.readMethod(), params: try members.readParams(limits), sequence: nextSequence)
-      nextSequence += 1
-      return .request(request)
+      let (method, params) = (try members.readMethod(), try members.readParams(limits))
+      return .request(RPCRequest(id: id, method: method, params: params, sequence: takeSequence()))
     } catch {
       switch error {
       case .invalid(let error): return .refused(id ?? .null, error)

@@ -48,9 +48,9 @@ struct PendingRequests {
     sequences[id]?.last.flatMap { entries[$0] }
   }
 
-  /// The entries whose progress is told under this token.
-  func sequences(token: JSONValue) -> [Int] {
-    entries.values.filter { $0.request.params["workDoneToken"].value == token }.map(\.request.sequence)
+  /// The entries with this token in the parameter of that name.
+  func sequences(_ token: JSONValue, named name: String) -> [Int] {
+    entries.values.filter { $0.request.params[name].value == token }.map(\.request.sequence)
   }
 
   /// Marks that the handler is being called; false if the entry is gone.

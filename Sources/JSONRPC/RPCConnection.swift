@@ -3,32 +3,20 @@ import JSON
 import Platform
 import Synchronization
 
-/// A JSON-RPC 2.0 server's end of two byte streams.
+/// A JSON-RPC 2.0 server's end of two byte streams: an ``RPCSession`` whose messages come and go in frames.
 ///
 /// Three kinds of threads meet here. The *reader*, a thread of its own, cuts the input into messages, admits them one by
 /// one and never waits for anything but input. *Tasks* handle admitted requests concurrently and leave their answers in
 /// a queue. The *writer*, a thread of its own, empties that queue. No one waits for the one after it, so a client that
 /// does not read cannot stop the reader; what waits is limited by number and refused beyond it.
 public final class RPCConnection: Sendable {
-  struct State {
-    var pending = PendingRequests()
-    var status = RPCStatus()
-    /// Grows with every answer and every sign of work on one.
-    var activity = 0
-    /// The framing of the input, which the output follows; nil before the first message.
-    var style: MessageFraming.Style?
-  }
-
-  let input: Int32
+  private let input: Int32
   private let calls: StreamCalls
-  let handler: any RPCHandler
-  let options: RPCOptions
-  let state = Mutex(State())
-  let output: OutputQueue
-  let signal: EndSignal
-  let questions = ClientQuestions()
-  /// Entered for each entry of `State.pending`, left when its answer is in the output.
-  let inFlight = DispatchGroup()
+  private let session: RPCSession
+  private let options: RPCOptions
+  private let outlet: FramedOutlet
+  private let output: OutputQueue
+  private let signal: EndSignal
 
   /// - Parameters:
   ///   - input: a descriptor to read from; it stays the caller's and is not closed.
@@ -43,11 +31,11 @@ public final class RPCConnection: Sendable {
   package init(input: Int32, output: Int32, handler: any RPCHandler, options: RPCOptions, calls: StreamCalls) {
     self.input = input
     self.calls = calls
-    self.handler = handler
     self.options = options
-    let signal = EndSignal()
-    self.signal = signal
-    self.output = OutputQueue(descriptor: output, calls: calls) { signal.raise(.outputFailed(errno: $0)) }
+    signal = EndSignal()
+    outlet = FramedOutlet(descriptor: output, calls: calls, signal: signal)
+    self.output = outlet.queue
+    session = RPCSession(handler: handler, options: options, outlet: outlet)
   }
 
   /// Serves until the connection ends, and returns when the last answer has been written or given up. Call it once.
@@ -70,7 +58,7 @@ public final class RPCConnection: Sendable {
   /// Sends a notification, from any thread. Before the first message has arrived nothing is sent, since the framing the
   /// client understands is not known.
   public func notify(_ method: String, _ params: JSONValue) {
-    send(OutgoingMessage.notification(method, params))
+    session.notify(method, params)
   }
 
   /// Ends the connection from any thread, as on SIGTERM: nothing more is read, what is not finished in time is cancelled
@@ -80,19 +68,13 @@ public final class RPCConnection: Sendable {
   public func stop(finishes: Bool = false) {
     signal.raise(.stopped)
     output.hurry(seconds: options.stopSeconds)
-    guard finishes else { return cancelAll() }
-    DispatchQueue.global().asyncAfter(deadline: .now() + options.finishSeconds) { self.cancelAll() }
+    guard finishes else { return session.cancelAll() }
+    DispatchQueue.global().asyncAfter(deadline: .now() + options.finishSeconds) { self.session.cancelAll() }
   }
 
   /// The counters at this moment.
   public func status() -> RPCStatus {
-    var status = state.withLock { state in
-      var status = state.status
-      status.pending = state.pending.entries.count
-      return status
-    }
-    status.backlogBytes = output.backlogBytes
-    return status
+    session.status()
   }
 }
 
@@ -115,7 +97,7 @@ extension RPCConnection {
         if try SystemCall.waitToRead(input, orWokenBy: signal.descriptor), let end = signal.raised { return end }
         guard let count = try SystemCall.read(input, into: &buffer, by: calls) else { continue }
         let events = count == 0 ? framing.finish() : framing.feed(buffer[..<count])
-        state.withLock { $0.style = framing.style }
+        outlet.follow(framing.style)
         for event in events {
           if let end = take(event, &reader, framing.style) { return end }
         }
@@ -134,19 +116,21 @@ extension RPCConnection {
     case .fatal(let reason):
       return .brokenInput(reason)
     case .refused(let error):
-      send(OutgoingMessage.answer(.null, .failure(error)))
+      session.send(OutgoingMessage.answer(.null, .failure(error)))
       return nil
     case .message(let text):
       switch reader.read(text, style: style) {
       case .refused(let error):
-        send(OutgoingMessage.answer(.null, .failure(error)))
+        session.send(OutgoingMessage.answer(.null, .failure(error)))
         return nil
       case .single(let call):
-        return dispatch(call, batch: nil, bytes: text.count)
+        return session.dispatch(call, from: .stream, bytes: text.count)
       case .batch(let calls):
         let batch = BatchAnswer()
-        let end = calls.lazy.compactMap { self.dispatch($0, batch: batch, bytes: text.count / calls.count) }.first
-        if let whole = batch.seal() { send(whole) }
+        let end = calls.lazy.compactMap {
+          self.session.dispatch($0, from: .batch(batch), bytes: text.count / calls.count)
+        }.first
+        if let whole = batch.seal() { session.send(whole) }
         return end
       }
     }
@@ -154,9 +138,9 @@ extension RPCConnection {
 
   /// Finishes accepted work and flushes, both within bounds.
   private func finish(_ end: RPCEnd) -> RPCEnd {
-    questions.end()
+    session.questions.end()
     if !isWorkFinished(end) { options.log?("work given up") }
-    cancelAll()
+    session.cancelAll()
     let isFlushed = output.close(patience: patience(for: end))
     if !isFlushed { output.dropWaiting() }
     // What was raised meanwhile, such as a client that went away, is the better reason.
@@ -165,13 +149,13 @@ extension RPCConnection {
 
   /// Waits for accepted work, as long as it goes on and someone may read its results.
   private func isWorkFinished(_ end: RPCEnd) -> Bool {
-    var seen = state.withLock { $0.activity }
+    var seen = session.activity
     var deadline = DispatchTime.now() + patience(for: end)
-    while inFlight.wait(timeout: min(deadline, .now() + Self.checkSeconds)) == .timedOut {
+    while session.inFlight.wait(timeout: min(deadline, .now() + Self.checkSeconds)) == .timedOut {
       // A client that was killed closes both sides: nobody waits for the work.
       if output.isBroken { signal.raise(.outputFailed(errno: SystemCall.brokenPipe)) }
       guard DispatchTime.now() < deadline, !output.isBroken else { return false }
-      let now = state.withLock { $0.activity }
+      let now = session.activity
       if now != seen { deadline = .now() + patience(for: end) }
       seen = now
     }
@@ -185,5 +169,38 @@ extension RPCConnection {
     case .stopped: options.stopSeconds
     case .outputFailed, .outputStalled, .backlogExceeded: 0
     }
+  }
+}
+
+/// A session's messages in frames on a descriptor.
+private final class FramedOutlet: MessageOutlet {
+  let queue: OutputQueue
+  private let signal: EndSignal
+  /// The framing of the input, which the output follows; nil before the first message.
+  private let style = Mutex<MessageFraming.Style?>(nil)
+
+  init(descriptor: Int32, calls: StreamCalls, signal: EndSignal) {
+    self.signal = signal
+    queue = OutputQueue(descriptor: descriptor, calls: calls) { signal.raise(.outputFailed(errno: $0)) }
+  }
+
+  /// Frames messages as the input's are from now on.
+  func follow(_ style: MessageFraming.Style?) {
+    self.style.withLock { $0 = style }
+  }
+
+  func send(_ message: [UInt8]) -> Int {
+    guard let style = style.withLock({ $0 }) else { return 0 }
+    return queue.enqueue(MessageFraming.parts(message, style))
+  }
+
+  var backlogBytes: Int { queue.backlogBytes }
+
+  func drained(to bytes: Int) async {
+    await queue.drained(to: bytes)
+  }
+
+  func giveUp(waiting bytes: Int) -> Bool {
+    signal.raise(.backlogExceeded(bytes: bytes))
   }
 }

@@ -21,6 +21,8 @@ public struct RPCOptions: Sendable {
   public var stopSeconds = 0.9
   /// From a `stop` that finishes accepted work to the cancelling of what is not finished.
   public var finishSeconds = 0.5
+  /// What progress is called, where the application has any.
+  public var progress: RPCProgress?
   /// Receives lines for a debug log. They hold methods and ids and never parameters.
   public var log: (@Sendable (String) -> Void)?
 
@@ -33,6 +35,23 @@ public struct RPCOptions: Sendable {
     backlogBytesFatal = isTooLarge ? .max : fatal
     self.pendingCount = pendingCount
     self.pendingBytes = pendingBytes
+  }
+}
+
+/// How an application's protocol tells of work under way: JSON-RPC 2.0 has nothing for it.
+public struct RPCProgress: Sendable {
+  /// The notification, whose parameters are `token` and `value`.
+  public var method: String
+  /// The parameter by which a request asks for progress, with a token of the client's.
+  public var workToken: String
+  /// Likewise, for parts of the result.
+  public var partToken: String
+
+  /// These names.
+  public init(method: String, workToken: String, partToken: String) {
+    self.method = method
+    self.workToken = workToken
+    self.partToken = partToken
   }
 }
 
@@ -74,7 +93,7 @@ public enum RPCEnd: Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .endOfInput: "end of input"
-    case .exitRequested: "exit"
+    case .exitRequested: "told to exit"
     case .stopped: "stopped"
     case .brokenInput(let reason): "broken input: \(reason)"
     case .inputFailed(let errno): "reading failed: \(SystemCall.message(errno))"
@@ -95,6 +114,6 @@ public struct RPCStatus: Sendable, Equatable {
   public var received = 0
   /// Requests answered, with a result or an error.
   public var answered = 0
-  /// Requests for which a `$/cancelRequest` arrived in time.
+  /// Requests that the client cancelled in time.
   public var cancelled = 0
 }

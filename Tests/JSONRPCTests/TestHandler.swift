@@ -23,6 +23,7 @@ final class TestHandler: RPCHandler {
   ]
 
   func admit(_ request: RPCRequest) -> RPCAdmission {
+    if request.method == "$/cancelRequest" { return .cancel(request.params["id"]) }
     admitted.withLock { $0.append("\(request.sequence) \(request.method)") }
     switch request.method {
     case "exit": return .exit
@@ -140,6 +141,7 @@ extension RPCOptions {
     var options = RPCOptions(
       message: JSONLimits(), batchCount: 1000, backlogBytes: 64 << 20, pendingCount: 65_536, pendingBytes: 128 << 20)
     options.drainSeconds = 3_600
+    options.progress = RPCProgress(method: "$/progress", workToken: "workDoneToken", partToken: "partialResultToken")
     return options
   }
 }

@@ -74,4 +74,17 @@ import Testing
       }
     }
   }
+
+  /// What methods are called is the application's to know.
+  @Test func theTransportKnowsNoMethod() throws {
+    let document = try JSONSerialization.jsonObject(with: Data(SourceTree.text(of: "protocol/openrpc.json").utf8))
+    let methods = try #require((document as? [String: Any])?["methods"] as? [[String: Any]])
+    let names = methods.compactMap { $0["name"] as? String }
+    #expect(names.contains("embed") && names.contains("$/cancelRequest"))
+    for file in try SourceTree.files(under: "Sources/JSONRPC", endings: ["swift"]) {
+      let text = try SourceTree.text(of: file)
+      for name in names where text.contains("\"\(name)\"") { Issue.record("\(file) names \(name)") }
+      #expect(!text.contains("$/"), "\(file)")
+    }
+  }
 }

@@ -2,10 +2,11 @@ import JSON
 
 // How one request gets its one answer: admitted, started in a task, and removed from the pending table by whoever
 // answers it first.
-extension RPCConnection {
-  /// Deals with one message on the reader's thread.
+extension RPCSession {
+  /// Deals with one message. Messages are dealt with one after the other.
   /// - Returns: a reason to end.
-  func dispatch(_ call: IncomingCall, batch: BatchAnswer?, bytes: Int) -> RPCEnd? {
+  @discardableResult
+  func dispatch(_ call: IncomingCall, from origin: MessageOrigin, bytes: Int) -> RPCEnd? {
     switch call {
     case .ignored:
       return nil
@@ -13,43 +14,42 @@ extension RPCConnection {
       questions.answer(id, result)
       return nil
     case .refused(let id, let error):
-      answerNow(id, .failure(error), batch)
+      answerNow(id, .failure(error), origin)
       return nil
     case .request(let request):
       state.withLock { $0.status.received += 1 }
-      return dispatch(request, batch: batch, bytes: bytes)
+      return dispatch(request, origin, bytes: bytes)
     }
   }
 
-  private func dispatch(_ request: RPCRequest, batch: BatchAnswer?, bytes: Int) -> RPCEnd? {
-    guard request.method != "$/cancelRequest" else {
-      cancel(as: request, batch)
-      return nil
-    }
+  private func dispatch(_ request: RPCRequest, _ origin: MessageOrigin, bytes: Int) -> RPCEnd? {
     switch handler.admit(request) {
-    case .handle: start(request, batch: batch, bytes: bytes)
-    case .answer(let value): answerNow(request.id, .success(value), batch)
-    case .refuse(let error): answerNow(request.id, .failure(error), batch)
+    case .handle: start(request, origin, bytes: bytes)
+    case .answer(let value): answerNow(request.id, .success(value), origin)
+    case .refuse(let error): answerNow(request.id, .failure(error), origin)
+    case .cancel(let named): cancel(named, as: request, origin)
     case .withdraw(let id):
       withdraw(id)
-      answerNow(request.id, .success(.null), batch)
+      answerNow(request.id, .success(.null), origin)
     case .cancelWork(let token):
-      for sequence in state.withLock({ $0.pending.sequences(token: token) }) { cancel(sequence) }
-      answerNow(request.id, .success(.null), batch)
+      if let name = options.progress?.workToken {
+        for sequence in state.withLock({ $0.pending.sequences(token, named: name) }) { cancel(sequence) }
+      }
+      answerNow(request.id, .success(.null), origin)
     case .exit:
-      answerNow(request.id, .success(.null), batch)
+      answerNow(request.id, .success(.null), origin)
       return .exitRequested
     }
     return nil
   }
 
-  private func start(_ request: RPCRequest, batch: BatchAnswer?, bytes: Int) {
+  private func start(_ request: RPCRequest, _ origin: MessageOrigin, bytes: Int) {
     if let error = overload() {
       handler.drop(request)
       options.log?("refused \(ResponseError.quoted(request.method)): \(error.message)")
-      return answerNow(request.id, .failure(error), batch)
+      return answerNow(request.id, .failure(error), origin)
     }
-    let destination = request.isNotification ? .stream : destination(batch)
+    let destination = request.isNotification ? .stream : origin.destination
     inFlight.enter()
     let isRepeated = state.withLock { state in
       state.pending.insert(PendingRequests.Entry(request: request, destination: destination, bytes: bytes))
@@ -62,7 +62,7 @@ extension RPCConnection {
   /// Why new work is refused; nil where it is not.
   private func overload() -> ResponseError? {
     let (count, bytes) = state.withLock { ($0.pending.entries.count, $0.pending.bytes) }
-    let backlog = output.backlogBytes
+    let backlog = outlet.backlogBytes
     if backlog > options.backlogBytes {
       return ResponseError(
         .connectionBacklog, .maxBacklogBytes, maximum: options.backlogBytes, actual: backlog,
@@ -85,8 +85,9 @@ extension RPCConnection {
   private func work(on request: RPCRequest) async {
     guard state.withLock({ $0.pending.begin(request.sequence) }) else { return handler.drop(request) }
     let context = RPCContext(
-      connection: self, sequence: request.sequence, progressToken: Self.token("workDoneToken", request.params),
-      partialResultToken: Self.token("partialResultToken", request.params))
+      session: self, sequence: request.sequence,
+      progressToken: Self.token(options.progress?.workToken, request.params),
+      partialResultToken: Self.token(options.progress?.partToken, request.params))
     let outcome: Result<JSONValue, ResponseError>
     do {
       outcome = .success(try await handler.handle(request, context))
@@ -96,8 +97,8 @@ extension RPCConnection {
     if let entry = state.withLock({ $0.pending.remove(request.sequence) }) { finish(entry, outcome) }
   }
 
-  private static func token(_ name: String, _ params: JSONField) -> JSONValue? {
-    switch params[name].value {
+  private static func token(_ name: String?, _ params: JSONField) -> JSONValue? {
+    switch name.flatMap({ params[$0].value }) {
     case .string(let token)?: .string(token)
     case .integer(let token)?: .integer(token)
     case .number(let token)?: Int64(exactly: token).map { .integer($0) }
@@ -108,21 +109,20 @@ extension RPCConnection {
 
 // MARK: - Cancelling
 
-extension RPCConnection {
-  /// `$/cancelRequest` (LSP 3.17). As a notification it is silent whatever it names. As a request, which Vim's manual shows,
-  /// it is answered; without parameters, Vim's top-level `id` itself names the request to cancel, and the answer says
-  /// so, since Vim takes it for the answer of that one.
-  private func cancel(as request: RPCRequest, _ batch: BatchAnswer?) {
-    let named = request.params["id"]
+extension RPCSession {
+  /// Cancels the request that a message names. As a notification that is silent whatever it names. As a request, which Vim's
+  /// manual shows, it is answered; where it names nothing, Vim's top-level `id` itself is that of the request to cancel, and
+  /// the answer says so, since Vim takes it for the answer of that one.
+  private func cancel(_ named: JSONField, as request: RPCRequest, _ origin: MessageOrigin) {
     if let id = JSONRPCID(naming: named.value) {
       cancelNewest(id)
-      answerNow(request.id, .success(.null), batch)
+      answerNow(request.id, .success(.null), origin)
     } else if let id = request.id, !named.isPresent, cancelNewest(id) {
-      answerNow(id, .failure(.cancelled), batch)
+      answerNow(id, .failure(.cancelled), origin)
     } else {
       let error = JSONFieldError(
         path: named.path, expected: "the id of a request", found: named.value?.summary ?? "nothing")
-      answerNow(request.id, .failure(ResponseError(error)), batch)
+      answerNow(request.id, .failure(ResponseError(error)), origin)
     }
   }
 
@@ -134,8 +134,10 @@ extension RPCConnection {
     return cancel(sequence)
   }
 
+  /// Cancels a request by its number of arrival.
+  /// - Returns: whether it was pending.
   @discardableResult
-  private func cancel(_ sequence: Int) -> Bool {
+  func cancel(_ sequence: Int) -> Bool {
     let found = state.withLock { state -> (entry: PendingRequests.Entry, isRemoved: Bool)? in
       guard let entry = state.pending.entries[sequence] else { return nil }
       state.status.cancelled += 1
@@ -158,7 +160,11 @@ extension RPCConnection {
     guard let found else { return }
     defer { inFlight.leave() }
     found.task?.cancel()
-    if case .batch(let batch, let slot) = found.destination, let whole = batch.close(slot) { send(whole) }
+    switch found.destination {
+    case .stream: break
+    case .batch(let batch, let slot): if let whole = batch.close(slot) { send(whole) }
+    case .caller(let answer): answer.fill(nil)
+    }
   }
 
   /// Gives up and answers all that is pending; results that come later are dropped.
@@ -175,58 +181,55 @@ extension RPCConnection {
 
 // MARK: - Answering
 
-extension RPCConnection {
+extension RPCSession {
   /// Answers a request that is not in the pending table; without an id nothing is sent.
-  private func answerNow(_ id: JSONRPCID?, _ outcome: Result<JSONValue, ResponseError>, _ batch: BatchAnswer?) {
+  private func answerNow(_ id: JSONRPCID?, _ outcome: Result<JSONValue, ResponseError>, _ origin: MessageOrigin) {
     guard let id else { return }
-    deliver(OutgoingMessage.answer(id, outcome), destination(batch))
+    deliver(id, outcome, origin.destination)
   }
 
   /// Answers an entry that the caller has just removed from the pending table.
   private func finish(_ entry: PendingRequests.Entry, _ outcome: Result<JSONValue, ResponseError>) {
     defer { inFlight.leave() }
     if let id = entry.request.id {
-      deliver(OutgoingMessage.answer(id, outcome), entry.destination)
+      deliver(id, outcome, entry.destination)
     } else if case .failure(let error) = outcome {
       options.log?("notification \(ResponseError.quoted(entry.request.method)) failed: code \(error.code.rawValue)")
     }
   }
 
-  private func destination(_ batch: BatchAnswer?) -> AnswerDestination {
-    batch.map { .batch($0, slot: $0.open()) } ?? .stream
-  }
-
-  private func deliver(_ answer: [UInt8], _ destination: AnswerDestination) {
+  private func deliver(
+    _ id: JSONRPCID, _ outcome: Result<JSONValue, ResponseError>, _ destination: AnswerDestination
+  ) {
     state.withLock { state in
       state.status.answered += 1
       state.activity += 1
     }
     switch destination {
-    case .stream: send(answer)
+    case .stream: send(OutgoingMessage.answer(id, outcome))
     case .batch(let batch, let slot):
-      if let whole = batch.fill(slot, answer) { send(whole) }
+      if let whole = batch.fill(slot, OutgoingMessage.answer(id, outcome)) { send(whole) }
+    case .caller(let answer): answer.fill(outcome)
     }
   }
 
-  /// Leaves a message in the output; beyond the last limit the connection ends.
-  func send(_ body: consuming [UInt8]) {
-    guard let style = state.withLock({ $0.style }) else { return }
-    endBeyondLimit(output.enqueue(MessageFraming.parts(body, style)))
+  /// Leaves a message in the outlet; beyond the last limit the session ends.
+  func send(_ body: [UInt8]) {
+    endBeyondLimit(outlet.send(body))
   }
 
-  /// Leaves a message in the output unless the request it belongs to has been answered. Either way it is a sign that
+  /// Leaves a message in the outlet unless the request it belongs to has been answered. Either way it is a sign that
   /// someone is at work.
-  func send(_ body: consuming [UInt8]?, during sequence: Int) {
-    let body = body
+  func send(_ body: [UInt8]?, during sequence: Int) {
     let waiting = state.withLock { state in
       state.activity += 1
-      guard let body, let style = state.style, state.pending.entries[sequence] != nil else { return 0 }
-      return output.enqueue(MessageFraming.parts(body, style))
+      guard let body, state.pending.entries[sequence] != nil else { return 0 }
+      return outlet.send(body)
     }
     endBeyondLimit(waiting)
   }
 
   private func endBeyondLimit(_ waiting: Int) {
-    if waiting > options.backlogBytesFatal, signal.raise(.backlogExceeded(bytes: waiting)) { cancelAll() }
+    if waiting > options.backlogBytesFatal, outlet.giveUp(waiting: waiting) { cancelAll() }
   }
 }
