@@ -21,6 +21,7 @@ LIBRARIES = {
     "libsqlite3-dev": "blessing",
     "nettle-dev": "LGPL-3.0-or-later OR GPL-2.0-or-later",
     "libuchardet-dev": "MPL-1.1 OR GPL-2.0-or-later OR LGPL-2.1-or-later",
+    "libre2-dev": "BSD-3-Clause",
     "libhnswlib-dev": "Apache-2.0",
     "libc6-dev": "LGPL-2.1-or-later",
 }

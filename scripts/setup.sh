@@ -3,7 +3,7 @@
 # is there. Usage: scripts/setup.sh [--interop | --test]
 #
 #   to build    Swift 6.2 or newer (never installed here, only looked for), git, jansson, Nettle, uchardet,
-#               SQLite and hnswlib with their headers
+#               RE2, SQLite and hnswlib with their headers
 #   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too
 #   --interop   also python3's venv and headers, a C++ compiler and make: llama-cpp-python is compiled
 #   --test      also what the tests drive: the editors, shells and run times of clients/, and on Linux an arm64 compiler
@@ -65,6 +65,7 @@ missing() {
   has_header jansson.h || echo jansson
   has_header nettle/sha2.h || echo nettle
   has_header uchardet/uchardet.h || echo uchardet
+  has_header re2/re2.h || echo re2
   has_sqlite || echo sqlite
   has_hnswlib || echo hnswlib
   has curl || echo curl
@@ -121,6 +122,10 @@ package() {
     dnf:uchardet | zypper:uchardet) echo uchardet-devel ;;
     apk:uchardet) echo uchardet-dev ;;
     brew:uchardet | pacman:uchardet) echo uchardet ;;
+    apt-get:re2) echo libre2-dev ;;
+    dnf:re2 | zypper:re2) echo re2-devel ;;
+    apk:re2) echo re2-dev ;;
+    brew:re2 | pacman:re2) echo re2 ;;
     apt-get:sqlite) echo libsqlite3-dev ;;
     apt-get:hnswlib) echo libhnswlib-dev ;;
     dnf:sqlite) echo sqlite-devel ;;

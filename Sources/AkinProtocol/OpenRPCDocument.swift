@@ -306,7 +306,12 @@ public enum OpenRPCDocument {
      BM25 over words. hybrid: by both: over documents by reciprocal rank fusion, the sum of 1 / (60 + rank), over \#
     collections by the ranking's signals.","schema":{"type":"string","enum":["semantic","keyword","hybrid"],"default\#
     ":"semantic"}},{"name":"filter","summary":"Documents that do not meet it take no \#
-    part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"glob","summary":"Patterns of paths: a document \#
+    part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"regex","summary":"Regular expressions as RE2 \#
+    reads them, with ^ and $ at the ends of lines: texts without a match of each take no part. Matching takes time \#
+    linear in the texts.","schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
+    1}]}},{"name":"phrase","summary":"Phrases: texts that do not have the words of each, whole and one behind the \#
+    other, take no part. Case and the blanks between them do not count.","schema":{"oneOf":[{"type":"string"},{"type\#
+    ":"array","items":{"type":"string"},"minItems":1}]}},{"name":"glob","summary":"Patterns of paths: a document \#
     whose path none matches takes no part, nor one that matches a pattern after \"!\". With collection only.","schem\#
     a":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"language","su\#
     mmary":"Languages: documents of another take no part. With collection only.","schema":{"oneOf":[{"type":"string"\#
@@ -350,33 +355,35 @@ public enum OpenRPCDocument {
     teger","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"nu\#
     mber"},{"type":"null"}]},"minSimilarity":{"anyOf":[{"type":"number"},{"type":"null"}]},"mode":{"anyOf":[{"type":\#
     "string","enum":["semantic","keyword","hybrid"],"default":"semantic"},{"type":"null"}]},"filter":{"anyOf":[{"$re\#
-    f":"#/components/schemas/Filter"},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array"\#
-    ,"items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"\#
-    type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"pooling":{"anyOf":[{"type":"string","\#
-    enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type\#
-    ":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[\#
-    {"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":\#
-    ["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/co\#
-    mponents/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schema\#
-    s/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as \#
-    tracers; not looked at."}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null\#
-    "}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties":{"query":{"not\#
-    ":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{\#
-    "required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"propert\#
-    ies":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":\#
-    {"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{"minSimilarity":\#
-    {"type":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properti\#
-    es":{"positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":\#
-    {"type":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"typ\#
-    e":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"propert\#
-    ies":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf\#
-    ":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"propert\#
-    ies":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"i\#
-    ndex/add","summary":"Puts documents, or a folder, in a collection.","description":"What is unchanged is left \#
-    alone, and a text that was seen before is not embedded again. A folder's files are cut and stored, and those \#
-    that are gone are removed. Changes of a collection, and searches in it, take effect in the order in which they \#
-    arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
-    Absent: the folder's own collection, which is named by its \#
+    f":"#/components/schemas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array\#
+    ","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"phrase":{"anyOf":[{"oneOf":[{"type":"string"},{"t\#
+    ype":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"str\#
+    ing"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":\#
+    [{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"pooling":{"anyOf\#
+    ":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"pro\#
+    mpt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"d\#
+    imensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"t\#
+    ype":"string","enum":["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"\#
+    anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref"\#
+    :"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and \#
+    server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"promp\#
+    t":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties\#
+    ":{"query":{"not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}\#
+    }}]},{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["colle\#
+    ction"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"do\#
+    cuments":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{\#
+    "minSimilarity":{"type":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"nul\#
+    l"}}},{"properties":{"positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"col\#
+    lection":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"d\#
+    imensions":{"type":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},\#
+    "then":{"properties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}\#
+    }},{"if":{"allOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":[\#
+    "mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}\#
+    }}]}},{"name":"index/add","summary":"Puts documents, or a folder, in a collection.","description":"What is \#
+    unchanged is left alone, and a text that was seen before is not embedded again. A folder's files are cut and \#
+    stored, and those that are gone are removed. Changes of a collection, and searches in it, take effect in the \#
+    order in which they arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the \#
+    documents are put. Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
      this or folder.","schema":{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":163\#
     84}},{"name":"folder","summary":"An absolute path or a file: URI. Its files are those that git lists, else those\#
@@ -645,18 +652,18 @@ public enum OpenRPCDocument {
     vectors in one answer of `embed` with output `tokens`, unless it is sent in parts.","x-unit":"tokens","x-code":-\#
     32008},"maxScores":{"type":"integer","minimum":1,"default":16777216,"description":"Numbers in one matrix of \#
     `similarity`; pairs of query and document in one `search`.","x-unit":"scores","x-code":-32008},"maxPatternBytes"\#
-    :{"type":"integer","minimum":1,"default":4096,"description":"Bytes of all patterns of paths in one request.","x-\#
-    unit":"bytes","x-code":-32008},"maxPendingRequests":{"type":"integer","minimum":1,"default":65536,"description":\#
-    "Requests that wait or run.","x-unit":"requests","x-code":-32000},"maxPendingBytes":{"type":"integer","minimum":\#
-    1,"default":268435456,"description":"Bytes of the requests that wait or run.","x-unit":"bytes","x-code":-32000},\#
-    "maxQueuedTokens":{"type":"integer","minimum":1,"default":67108864,"description":"Tokens that wait for the encod\#
-    er.","x-unit":"tokens","x-code":-32003},"maxBacklogBytes":{"type":"integer","minimum":1,"default":67108864,"desc\#
-    ription":"Bytes of answers that the client has not read; eight times as many end the session.","x-unit":"bytes",\#
-    "x-code":-32000},"maxSessions":{"type":"integer","minimum":1,"default":256,"description":"Sessions that share \#
-    one model process.","x-unit":"sessions","x-code":-32019}},"required":["maxMessageBytes","maxDepth","maxValues","\#
-    maxBatch","maxInputs","maxPartialInputs","maxTextCharacters","maxAnswerTokens","maxScores","maxPatternBytes","ma\#
-    xPendingRequests","maxPendingBytes","maxQueuedTokens","maxBacklogBytes","maxSessions"]},"ErrorData":{"type":"obj\#
-    ect","description":"Says which parameter, what was expected and what came. Texts are counted, not \#
+    :{"type":"integer","minimum":1,"default":4096,"description":"Bytes of the patterns of one parameter.","x-unit":"\#
+    bytes","x-code":-32008},"maxPendingRequests":{"type":"integer","minimum":1,"default":65536,"description":"Reques\#
+    ts that wait or run.","x-unit":"requests","x-code":-32000},"maxPendingBytes":{"type":"integer","minimum":1,"defa\#
+    ult":268435456,"description":"Bytes of the requests that wait or run.","x-unit":"bytes","x-code":-32000},"maxQue\#
+    uedTokens":{"type":"integer","minimum":1,"default":67108864,"description":"Tokens that wait for the encoder.","x\#
+    -unit":"tokens","x-code":-32003},"maxBacklogBytes":{"type":"integer","minimum":1,"default":67108864,"description\#
+    ":"Bytes of answers that the client has not read; eight times as many end the session.","x-unit":"bytes","x-code\#
+    ":-32000},"maxSessions":{"type":"integer","minimum":1,"default":256,"description":"Sessions that share one model\#
+     process.","x-unit":"sessions","x-code":-32019}},"required":["maxMessageBytes","maxDepth","maxValues","maxBatch"\#
+    ,"maxInputs","maxPartialInputs","maxTextCharacters","maxAnswerTokens","maxScores","maxPatternBytes","maxPendingR\#
+    equests","maxPendingBytes","maxQueuedTokens","maxBacklogBytes","maxSessions"]},"ErrorData":{"type":"object","des\#
+    cription":"Says which parameter, what was expected and what came. Texts are counted, not \#
     quoted.","properties":{"kind":{"type":"string","description":"The error's name in components/errors, in lower \#
     camel case."},"path":{"type":"string","description":"The parameter, such as params.input[3]."},"expected":{"type\#
     ":"string"},"found":{"type":"string"},"reason":{"type":"string","description":"Why, where a program can do \#

@@ -43,6 +43,10 @@ public enum SearchMethod: RequestMethod {
     public var mode = Mode.semantic
     /// Documents that do not meet it take no part.
     public var filter: SearchFilter?
+    /// Regular expressions that a text must have in it, all of them.
+    public var regex: [String] = []
+    /// Phrases that a text must have in it, all of them.
+    public var phrase: [String] = []
     /// Patterns of paths; a document whose path none matches takes no part, nor one that matches a pattern after `!`.
     public var glob: [String] = []
     /// Languages; documents of another take no part.
@@ -60,7 +64,7 @@ public enum SearchMethod: RequestMethod {
     public static let names =
       [
         "query", "similarTo", "documents", "collection", "topK", "offset", "minScore", "minSimilarity", "mode",
-        "filter",
+        "filter", "regex", "phrase",
       ]
       + ["glob", "language"] + optionNames + ["positionEncoding", "workDoneToken"]
 
@@ -90,6 +94,8 @@ public enum SearchMethod: RequestMethod {
       minSimilarity = try field["minSimilarity"].optional { field throws(JSONFieldError) in try field.float32() }
       mode = try field["mode"].optionalOneOf(Mode.self) ?? .semantic
       filter = try field["filter"].optional(SearchFilter.init)
+      regex = try Self.oneOrMore(field["regex"])
+      phrase = try Self.oneOrMore(field["phrase"])
       glob = try Self.oneOrMore(field["glob"])
       language = try Self.oneOrMore(field["language"])
       options = try EmbeddingOptions(field)
@@ -158,6 +164,8 @@ public enum SearchMethod: RequestMethod {
       if let minSimilarity { object["minSimilarity"] = .number(Double(minSimilarity)) }
       if mode != .semantic { object["mode"] = .string(mode.rawValue) }
       if let filter { object["filter"] = filter.json }
+      if !regex.isEmpty { object["regex"] = .array(regex.map { .string($0) }) }
+      if !phrase.isEmpty { object["phrase"] = .array(phrase.map { .string($0) }) }
       if !glob.isEmpty { object["glob"] = .array(glob.map { .string($0) }) }
       if !language.isEmpty { object["language"] = .array(language.map { .string($0) }) }
       options.write(into: &object)

@@ -70,10 +70,10 @@ public struct ServerLimit: Sendable, Hashable {
   public static let maxScores = ServerLimit(
     name: "maxScores", preset: 16_777_216, greatest: .max, unit: "scores", code: .limitExceeded,
     summary: "Numbers in one matrix of `similarity`; pairs of query and document in one `search`", index: 8)
-  /// Bytes of all patterns of paths in one request.
+  /// Bytes of the patterns of one parameter.
   public static let maxPatternBytes = ServerLimit(
     name: "maxPatternBytes", preset: 4096, greatest: .max, unit: "bytes", code: .limitExceeded,
-    summary: "Bytes of all patterns of paths in one request", index: 9)
+    summary: "Bytes of the patterns of one parameter", index: 9)
   /// Requests that wait or run.
   public static let maxPendingRequests = ServerLimit(
     name: "maxPendingRequests", preset: 65_536, greatest: .max, unit: "requests", code: .connectionBacklog,

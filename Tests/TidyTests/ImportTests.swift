@@ -46,7 +46,10 @@ import Testing
   @Test(arguments: allowed.keys.sorted())
   func roomNamesNothingThatItDoesNotImport(room: String) throws {
     var imported: Set<String> = []
-    for file in try SourceTree.files(under: "Sources/" + Self.folders[room, default: room], endings: ["swift"]) {
+    let files = try SourceTree.files(under: "Sources/" + Self.folders[room, default: room], endings: ["swift"])
+    // Rooms of C and C++ include headers, and import nothing.
+    guard !files.isEmpty else { return }
+    for file in files {
       imported.formUnion(try SourceTree.imports(of: file))
     }
     #expect(Self.allowed[room, default: []].subtracting(imported).isEmpty)

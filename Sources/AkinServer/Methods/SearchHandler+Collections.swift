@@ -11,12 +11,14 @@ extension SearchHandler {
     let engine = try await call.engine()
     let named = try await call.open(names, engine: engine)
     let collections = named.collections
+    let patterns = try patterns(parameters)
     var queries = try await self.queries(parameters, collections, engine, call)
     for index in queries.indices {
       queries[index].topK = parameters.topK
       queries[index].offset = parameters.offset
       queries[index].minScore = parameters.minScore
       queries[index].minSimilarity = parameters.minSimilarity
+      queries[index].patterns += patterns
       queries[index].scope.globs = parameters.glob
       queries[index].scope.parts = named.parts
       queries[index].scope.languages = parameters.language
@@ -51,8 +53,16 @@ extension SearchHandler {
     if let example = parameters.similarTo {
       return [try await similar(to: example, mode, collections, call)]
     }
-    var texts: [String] = []
-    for case .text(let text) in parameters.query { texts.append(text) }
+    var queries: [CollectionQuery] = []
+    for query in parameters.query {
+      var read = CollectionQuery(mode: mode)
+      switch query {
+      case .text(let text): try read.setText(text)
+      case .vector(let vector): read.vector = vector
+      }
+      queries.append(read)
+    }
+    let texts = queries.compactMap(\.text)
     var embedded: [[Float]] = []
     if mode != .keyword || parameters.minSimilarity != nil, !texts.isEmpty {
       let options = optionsOfBothSides(parameters.options, engine).query
@@ -60,12 +70,8 @@ extension SearchHandler {
       embedded = try await engine.embed(EmbedRequest(texts: texts, options)) { _ in call.context.noteWork() }.vectors
     }
     var vectors = embedded.makeIterator()
-    return parameters.query.map { query in
-      switch query {
-      case .text(let text): CollectionQuery(mode: mode, text: text, vector: vectors.next())
-      case .vector(let vector): CollectionQuery(mode: mode, vector: vector)
-      }
-    }
+    for index in queries.indices where queries[index].text != nil { queries[index].vector = vectors.next() }
+    return queries
   }
 
   private func similar(

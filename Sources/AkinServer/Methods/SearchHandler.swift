@@ -9,6 +9,8 @@ struct SearchHandler: MethodHandler {
   typealias Method = SearchMethod
 
   func answer(_ parameters: SearchMethod.Parameters, _ call: Call) async throws -> SearchMethod.Result {
+    try call.checkPatterns(parameters.regex, of: "regex")
+    try call.checkPatterns(parameters.phrase, of: "phrase")
     switch parameters.source {
     case .documents(let documents):
       try checkLimits(parameters, documents, call)
@@ -38,10 +40,18 @@ struct SearchHandler: MethodHandler {
       parameters.query.map(SearchQuery.init), documents: documents.map(InlineDocument.init),
       topK: min(parameters.topK, documents.count) + min(parameters.offset, documents.count),
       minScore: parameters.minScore, mode: SearchMode(parameters.mode),
-      filter: parameters.filter.map(MetadataFilter.init)
+      filter: parameters.filter.map(MetadataFilter.init), patterns: try patterns(parameters)
     ) { progress.report($0, of: $1, "texts") }
     return SearchMethod.Result(
       results: hits.map { $0.dropFirst(parameters.offset).map { SearchMethod.Hit($0, of: documents[$0.index]) } })
+  }
+
+  /// What every text must have in it.
+  func patterns(_ parameters: SearchMethod.Parameters) throws(CollectionError) -> [TextPattern] {
+    var patterns: [TextPattern] = []
+    for regex in parameters.regex { patterns.append(try TextPattern(regex: regex)) }
+    for phrase in parameters.phrase { patterns.append(try TextPattern(phrase: phrase)) }
+    return patterns
   }
 
   private func checkLimits(

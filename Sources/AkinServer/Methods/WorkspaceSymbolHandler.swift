@@ -21,10 +21,11 @@ struct WorkspaceSymbolHandler: MethodHandler {
     let engine = try await call.engine()
     let named = try await call.open(indexed, engine: engine)
     let collections = named.collections
-    var request = EmbedRequest(texts: [parameters.query])
+    var query = CollectionQuery(mode: .hybrid)
+    try query.setText(parameters.query)
+    var request = EmbedRequest(texts: [query.text ?? ""])
     request.prompt = engine.description.prompts["query"] == nil ? nil : .named("query")
-    var query = CollectionQuery(
-      mode: .hybrid, text: parameters.query, vector: try await engine.embed(request).vectors.first)
+    query.vector = try await engine.embed(request).vectors.first
     query.topK = Self.count
     query.scope.parts = named.parts
     let hits = try await CollectionSearch.search(collections, query)
@@ -39,9 +40,7 @@ struct WorkspaceSymbolHandler: MethodHandler {
     _ hit: CollectionHit, _ spellings: Spellings, in encoding: PositionEncodingKind
   ) -> WorkspaceSymbolMethod.Symbol? {
     guard case .uri(let uri) = hit.key else { return nil }
-    let line =
-      hit.text.split(whereSeparator: \.isNewline).lazy
-      .map { $0.drop(while: \.isWhitespace) }.first { !$0.isEmpty } ?? ""
+    let line = QueryLines.lines(hit.text)[hit.bestLine].drop(while: \.isWhitespace)
     return WorkspaceSymbolMethod.Symbol(
       name: hit.symbol ?? hit.heading ?? String(line.prefix(Self.longestName)), kind: hit.symbolKind ?? Self.text,
       uri: spellings.uri(uri), range: TextRange(hit.span, in: encoding), containerName: hit.path)

@@ -51,19 +51,28 @@ struct FoundPlaces {
     let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
     let near = hit.similarity.map { "similarity \(Self.rounded($0))" } ?? "score \(Self.rounded(hit.score))"
     let head = "\(Self.path(hit)):\(hit.span.start.line + 1)-\(hit.span.end.line + 1) (\(near))"
-    return head + (trail.isEmpty ? "" : " \(trail)") + "\n" + (isFull ? hit.text : Self.excerpt(hit.text))
+    return head + (trail.isEmpty ? "" : " \(trail)") + "\n" + (isFull ? hit.text : Self.excerpt(hit))
   }
 
-  /// The first lines that say something.
-  private static func excerpt(_ text: String) -> String {
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
-    let said = lines.drop { $0.allSatisfy(\.isWhitespace) }
-    var shown = said.prefix(compactLines).map { line in
-      line.count > compactColumns ? line.prefix(compactColumns) + "…" : String(line)
+  /// The first lines that say something, or, where the best is behind these, the first and those around the best.
+  private static func excerpt(_ hit: CollectionHit) -> String {
+    let lines = QueryLines.lines(hit.text)
+    let first = lines.firstIndex { !$0.allSatisfy(\.isWhitespace) } ?? 0
+    var shown: [String] = []
+    var next = first
+    if hit.bestLine >= first + compactLines {
+      shown.append(clipped(lines[first]))
+      next = min(hit.bestLine - (compactLines - 1) / 2, lines.count - (compactLines - 1))
+      if next > first + 1 { shown.append("… \(next - first - 1) lines") }
     }
-    let rest = said.count - shown.count
+    shown += lines[next...].prefix(compactLines - (next == first ? 0 : 1)).map(clipped)
+    let rest = lines.count - next - (compactLines - (next == first ? 0 : 1))
     if rest > 0 { shown.append("… \(rest) more lines") }
     return shown.joined(separator: "\n")
+  }
+
+  private static func clipped(_ line: Substring) -> String {
+    line.count > compactColumns ? line.prefix(compactColumns) + "…" : String(line)
   }
 
   private func value(_ hit: CollectionHit) -> JSONValue {

@@ -26,26 +26,33 @@ struct SearchTool: ModelContextTool {
       "glob": Self.textsSchema(
         "Only files whose path fits one of these patterns, such as *.swift or docs/**; ! leaves out."),
       "language": Self.textsSchema("Only files of these languages, such as swift or markdown."),
+      "regex": Self.textsSchema(
+        "Only places whose text matches these regular expressions (RE2; ^ and $ at the ends of lines)."),
+      "phrase": Self.textsSchema(
+        "Only places with these words, one behind the other; quotes in the query do the same."),
       "detail": Self.detailSchema,
     ]
   }
 
   func call(_ call: ToolCall) async throws -> ToolResult {
     let arguments = call.arguments
-    try arguments.allowOnly(["query", "folder", "limit", "mode", "glob", "language", "detail"])
+    try arguments.allowOnly(["query", "folder", "limit", "mode", "glob", "language", "regex", "phrase", "detail"])
     let text = try arguments["query"].string()
     if text.allSatisfy(\.isWhitespace) { throw ToolError("the query is empty") }
     let mode = try arguments["mode"].optional { field throws(JSONFieldError) in
       try field.oneOf(SearchMethod.Mode.self)
     }
-    var query = CollectionQuery(mode: SearchMode(mode ?? .hybrid), text: text)
+    var query = CollectionQuery(mode: SearchMode(mode ?? .hybrid))
+    try query.setText(text)
+    for regex in try arguments["regex"].optionalTexts() { query.patterns.append(try TextPattern(regex: regex)) }
+    for phrase in try arguments["phrase"].optionalTexts() { query.patterns.append(try TextPattern(phrase: phrase)) }
     query.topK = try arguments["limit"].limit()
     query.scope.languages = try Self.languages(arguments["language"].optionalTexts())
     let globs = try arguments["glob"].optionalTexts()
     let isFull = try arguments["detail"].isFull()
     let folders = try await ToolFolder.all(try arguments["folder"].optionalText(), call)
     let engine = try await call.services.engine.engine()
-    var request = EmbedRequest(texts: [text])
+    var request = EmbedRequest(texts: [query.text ?? text])
     request.prompt = engine.description.prompts["query"] == nil ? nil : .named("query")
     // Keyword search has no use for it, but for telling how similar its results are.
     query.vector = try await engine.embed(request).vectors.first

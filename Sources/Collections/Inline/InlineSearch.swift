@@ -71,13 +71,17 @@ public struct InlineSearch: Sendable {
   ///   - minScore: hits with less are left out. In keyword and hybrid mode documents without a shared word, or in
   ///     neither ranking, are never hits.
   ///   - filter: documents that do not meet it take no part, not even in the word statistics.
+  ///   - patterns: nor do documents whose text lacks one of them.
   ///   - progress: told how many of the texts that are to be embedded are, as by ``Engine/embed(_:progress:)``.
   /// - Throws: what ``Engine/embed(_:progress:)`` throws; `invalid` for a vector that does not fit the model or the mode.
   public func search(
     _ queries: [SearchQuery], documents: [InlineDocument], topK: Int, minScore: Float?, mode: SearchMode,
-    filter: MetadataFilter?, progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
+    filter: MetadataFilter?, patterns: [TextPattern] = [],
+    progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws(EngineError) -> [[SearchHit]] {
-    let indices = documents.indices.filter { filter?.matches(documents[$0].metadata) ?? true }
+    let indices = documents.indices.filter { index in
+      filter?.matches(documents[index].metadata) ?? true && patterns.allSatisfy { $0.matches(documents[index].text) }
+    }
     let texts = indices.map { documents[$0].text }
     let semantic = mode == .keyword ? [] : try await semanticScores(queries, texts: texts, progress)
     let keyword = mode == .semantic ? [] : try keywordScores(queries, texts: texts)

@@ -17,6 +17,8 @@ public struct CollectionQuery: Sendable {
   public var minScore: Float?
   /// Which documents take part.
   public var scope = DocumentScope()
+  /// What the text of a chunk must have in it, all of them, to take part.
+  public var patterns: [TextPattern] = []
   /// Results with a lower cosine of the query and their text are left out, in every mode; needs a vector.
   public var minSimilarity: Float?
   /// Whether results tell how the ranking of a hybrid search has put them where they are.
@@ -25,6 +27,14 @@ public struct CollectionQuery: Sendable {
   public var ranking = RankingTable.standard
   /// Chunks that are no results, such as those that a vector was made of.
   public var excluded: PlaceInCollection?
+
+  /// Takes a person's query: its words, and the phrases between its quotes as patterns.
+  /// - Throws: `invalid` where a phrase is too long.
+  public mutating func setText(_ query: String) throws(CollectionError) {
+    let quoted = QuotedPhrases(query)
+    text = quoted.text
+    for phrase in quoted.phrases { patterns.append(try TextPattern(phrase: phrase)) }
+  }
 
   /// Results that are looked for, the skipped ones included. Cut where no collection reaches and multiples are numbers still.
   var wanted: Int {
@@ -99,6 +109,8 @@ public struct CollectionHit: Sendable, Equatable {
   public internal(set) var span: TextSpan
   /// The text there.
   public internal(set) var text: String
+  /// The line of the text that answers best, from 0.
+  public internal(set) var bestLine = 0
   /// Of the best of the chunks.
   public let heading: String?
   /// Of the best of the chunks.

@@ -145,7 +145,13 @@ public enum CollectionSearch {
         merged.add(hit)
       }
     }
-    return (Array(merged.hits.dropFirst(query.offset)), isTorn)
+    let lines = QueryLines(query.text ?? "", patterns: query.patterns)
+    let hits = merged.hits.dropFirst(query.offset).map { hit in
+      var hit = hit
+      hit.bestLine = lines.best(in: hit.text, symbol: hit.symbol).number
+      return hit
+    }
+    return (hits, isTorn)
   }
 
   /// Results in the order of a ranking, read from each collection at once.

@@ -20,12 +20,15 @@ struct SearchCommand: AsyncParsableCommand {
       arguments are queries then. In a pipe: query, score, line, text.
 
       Where nothing in the folder is near a query the answer is that there is no good match, with the best cosine; \
-      --threshold says what is near enough, and -1 shows whatever is nearest. Several queries, or one '-' in place of the \
+      --threshold says what is near enough, and -1 shows whatever is nearest. Words between quotes within a query, \
+      --phrase and --regex leave only places that have them. Several queries, or one '-' in place of the \
       query: from --file or standard input, one a line. Ends with status 1, like grep, where nothing is found.
 
         akin search "where are headers parsed"
         akin search "retry with backoff" Sources ../library -t swift -k5
         akin search "retry with backoff" --glob '*.swift' --vimgrep
+        akin search "error handling" --regex 'async fn \\w+'
+        akin search 'where is "connection reset" handled'
         akin search "How do plants survive?" --documents facts.txt
         git log --format=%s | akin search --documents - "fixes for memory leaks" --top-k 5
       """)
@@ -53,6 +56,7 @@ struct SearchCommand: AsyncParsableCommand {
   var minScore: Float?
   @Option(help: "By meaning, by the words themselves, or both. (default: hybrid; semantic with --documents)")
   var mode: SearchMode?
+  @OptionGroup var patterns: PatternOptions
   @OptionGroup(title: "In a folder") var folder: FolderSearchOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var embedding: EmbeddingOptions
@@ -94,7 +98,7 @@ struct SearchCommand: AsyncParsableCommand {
     let search = InlineSearch(engine: engine, query: embedding.request([]), documents: documentOptions)
     let results = try await search.search(
       queries.map { .text($0) }, documents: entries.map(\.document), topK: count.topK, minScore: minScore,
-      mode: mode ?? .semantic, filter: nil)
+      mode: mode ?? .semantic, filter: nil, patterns: try patterns.all())
     let stream = OutputStream(descriptor: .standardOutput)
     let report = SearchReport(entries: entries, stream: stream)
     if display.json {
@@ -121,19 +125,23 @@ struct SearchCommand: AsyncParsableCommand {
     var query = CollectionQuery(mode: mode ?? Settings.user.mode ?? .hybrid)
     query.topK = count.topK
     query.minScore = minScore
+    query.patterns = try patterns.all()
     folder.apply(to: &query)
     let (collections, scope) = try await places.scope(globs: folder.glob, languages: try folder.languages())
     query.scope = scope
     let stream = OutputStream(descriptor: .standardOutput)
     let report = HitReport(
-      style: folder.style(display), context: folder.context, stream: stream, terminal: display.terminal)
+      style: folder.style(display), context: folder.context, stream: stream, terminal: display.terminal,
+      patterns: query.patterns)
     let search = FolderSearch(engine: engine, collections: collections, query: query)
     var isFound = false
     var hasPlaces = false
     for (number, text) in queries.enumerated() {
       var hits = try await search.hits(for: text, request: embedding.request([text]), files: folder.files)
       hasPlaces = hasPlaces || !hits.isEmpty
-      let isJudged = query.mode != .keyword && folder.threshold == nil && minScore == nil
+      // A place that has what it must have is no guess.
+      let hasPatterns = !(try search.patterns(of: text)).isEmpty
+      let isJudged = query.mode != .keyword && folder.threshold == nil && minScore == nil && !hasPatterns
       let best = isJudged ? hits.similarityOfNoMatch(for: text) : nil
       if best != nil { hits = [] }
       if queries.count > 1 { try report.writeHeading(text, isFirst: number == 0) }

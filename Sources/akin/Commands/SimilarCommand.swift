@@ -21,6 +21,7 @@ struct SimilarCommand: AsyncParsableCommand {
   @OptionGroup var count: ResultCountOption
   @Option(help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
   var minScore: Float?
+  @OptionGroup var patterns: PatternOptions
   @OptionGroup var folder: FolderSearchOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var display: OutputOptions
@@ -51,13 +52,15 @@ struct SimilarCommand: AsyncParsableCommand {
     query.topK = count.topK
     query.minScore = minScore
     query.excluded = place
+    query.patterns = try patterns.all()
     folder.apply(to: &query)
     query.scope.globs = index.folder.globs(folder.glob, from: FilePath.resolved(".") ?? "/")
     query.scope.languages = try folder.languages()
     let stream = OutputStream(descriptor: .standardOutput)
     let hits = try await CollectionSearch.search([collection], query)
     let report = HitReport(
-      style: folder.style(display), context: folder.context, stream: stream, terminal: display.terminal)
+      style: folder.style(display), context: folder.context, stream: stream, terminal: display.terminal,
+      patterns: query.patterns)
     try report.write(hits, query: "")
     try stream.flush()
     FolderIndex.tellOfGraph(collection)

@@ -10,12 +10,20 @@ struct FolderSearch {
   /// Hits that a list of files looks through at most, and by what it grows.
   private static let mostForFiles = 4096
 
+  /// What places must have in them for a query.
+  func patterns(of text: String) throws(CollectionError) -> [TextPattern] {
+    var query = query
+    try query.setText(text)
+    return query.patterns
+  }
+
   /// - Parameter request: embeds the text, with the model's prompt for queries unless it has another.
   /// - Parameter files: as many files are wanted, and not as many places.
   func hits(for text: String, request: EmbedRequest, files: Bool = false) async throws -> [CollectionHit] {
     var query = query
-    query.text = text
+    try query.setText(text)
     var request = request
+    request.texts = [query.text ?? text]
     if request.prompt == nil, engine.description.prompts["query"] != nil { request.prompt = .named("query") }
     // Keyword search has no use for it, but for telling how similar its results are.
     query.vector = try await engine.embed(request).vectors.first

@@ -12,17 +12,20 @@ final class HitReport {
   private let context: Int
   private let stream: OutputStream
   private let terminal: Terminal
+  private let patterns: [TextPattern]
   private let workingFolder = FilePath.resolved(".") ?? ""
   /// Columns that what a hit stands under is shown in at least.
   private static let leastTrail = 8
   private var writtenFiles: Set<[UInt8]> = []
 
   /// - Parameter context: lines that are shown of a hit on a screen.
-  init(style: Style, context: Int, stream: OutputStream, terminal: Terminal) {
+  /// - Parameter patterns: what is brought out beside the words of the query.
+  init(style: Style, context: Int, stream: OutputStream, terminal: Terminal, patterns: [TextPattern] = []) {
     self.style = style
     self.context = context
     self.stream = stream
     self.terminal = terminal
+    self.patterns = patterns
   }
 
   /// Tells several queries apart, for people.
@@ -47,13 +50,14 @@ final class HitReport {
     for hit in hits {
       let path = path(of: hit)
       let line = hit.span.start.line + 1
+      let best = ChunkText.shown(ChunkText.line(hit.bestLine, of: hit.text))
       switch style {
       case .screen: try writeScreen(hit, path, line, query: query)
       case .tabs:
         let score = NumberText.fixed(hit.score, decimals: 4)
-        try stream.write(line: "\(path):\(line)\t\(score)\t\(ChunkText.firstLine(hit.text))")
+        try stream.write(line: "\(path):\(line + hit.bestLine)\t\(score)\t\(best)")
       case .vimgrep:
-        try stream.write(line: "\(path):\(line):\(hit.span.start.utf8 + 1):\(ChunkText.firstLine(hit.text))")
+        try stream.write(line: "\(path):\(line + hit.bestLine):\(column(of: hit)):\(best)")
       case .files, .nulFiles:
         guard writtenFiles.insert(Array(path.utf8)).inserted else { continue }
         if style == .nulFiles {
@@ -77,10 +81,11 @@ final class HitReport {
     let link = terminal.linked(terminal.paint(place, .accent), to: whole(hit))
     try stream.write(line: score + " " + link + terminal.paint(name, .bold))
     let margin = terminal.columns < 60 ? 4 : 6
-    for (number, text) in ChunkText.bestLines(hit.text, query: query, count: context) {
+    let marks = QueryLines(query, patterns: patterns)
+    for (number, text) in ChunkText.lines(hit.text, around: hit.bestLine, count: context) {
       let label = TextWidth.padded("\(hit.span.start.line + number + 1)", to: margin, alignment: .right)
       let shown = TextWidth.clipped(Self.indented(text), to: terminal.columns - margin - 3)
-      try stream.write(line: terminal.paint(label, .dim) + "  " + ChunkText.marked(shown, query: query, on: terminal))
+      try stream.write(line: terminal.paint(label, .dim) + "  " + ChunkText.marked(shown, marks, on: terminal))
     }
     if !hit.copies.isEmpty {
       let copies = hit.copies.map { "\(TextWidth.printable($0.path ?? $0.key.text)):\($0.line + 1)" }
@@ -92,6 +97,12 @@ final class HitReport {
         try stream.write(line: "        " + terminal.paint(text, .dim))
       }
     }
+  }
+
+  /// Where the best line begins to say something, in bytes from 1.
+  private func column(of hit: CollectionHit) -> Int {
+    let blanks = ChunkText.line(hit.bestLine, of: hit.text).prefix(while: \.isWhitespace).utf8.count
+    return (hit.bestLine == 0 ? hit.span.start.utf8 : 0) + blanks + 1
   }
 
   private func explanationLines(_ explanation: RankingExplanation, _ hit: CollectionHit) -> [String] {
@@ -138,6 +149,7 @@ final class HitReport {
         "signals": .object(signals), "belowFile": .serialized(Array("\(explanation.belowFile)".utf8)),
       ]
     }
+    object["bestLine"] = .integer(Int64(hit.span.start.line + hit.bestLine + 1))
     if let heading = hit.heading { object["heading"] = .string(heading) }
     if let symbol = hit.symbol { object["symbol"] = .string(symbol) }
     if let language = hit.language { object["language"] = .string(language) }

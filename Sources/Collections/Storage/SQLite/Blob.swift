@@ -31,6 +31,15 @@ enum Blob {
 
   static func text(_ text: String?) -> Data? { text.map { Data($0.utf8) } }
 
+  /// The bytes of a column without copying them; none for NULL.
+  static func withBytes<Result>(
+    _ row: Row, _ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Result
+  ) throws -> Result {
+    try row.withUnsafeData(atIndex: column) { data in
+      try (data ?? Data()).withUnsafeBytes { try body($0.bindMemory(to: UInt8.self)) }
+    }
+  }
+
   /// The bytes of a column; nil for NULL.
   static func bytes(_ row: Row, _ column: Int) throws -> [UInt8]? {
     try row.withUnsafeData(atIndex: column) { $0.map { Array($0) } }

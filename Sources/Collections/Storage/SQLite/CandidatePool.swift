@@ -17,6 +17,11 @@ struct CandidatePool {
     for found in ranking { entries[found.chunk]?.candidate.words = found.score }
   }
 
+  /// Adds some chunks.
+  mutating func add(_ chunks: Set<Int64>, _ database: Database) throws {
+    try add("JOIN chunks ON chunks.id = list.value", Array(chunks), database)
+  }
+
   /// Adds the chunks that use some vectors.
   mutating func add(vectors: [Int64], _ database: Database) throws {
     try add("JOIN chunks ON chunks.vector = list.value", vectors, database)

@@ -19,6 +19,8 @@ struct CollectionScan {
   let database: Database
   /// Nil for all.
   let documents: Set<Int64>?
+  /// The chunks of these whose texts fit the query's patterns; nil where it has none.
+  let fitting: Set<Int64>?
   /// No results.
   let excluded: Set<Int64>
 
@@ -26,6 +28,7 @@ struct CollectionScan {
     self.collection = collection
     self.database = database
     documents = try collection.documents(in: query.scope, database)
+    fitting = try query.patterns.isEmpty ? nil : collection.chunks(with: query.patterns, of: documents, database)
     if let place = query.excluded, place.collection == collection.name {
       excluded = Set(try collection.chunks(at: place, database).map(\.chunk))
     } else {
@@ -36,8 +39,10 @@ struct CollectionScan {
   /// Every chunk that a leg of the query's mode finds, with the scores of all legs.
   /// - Parameter depth: chunks that a leg finds, at most.
   func candidates(for query: CollectionQuery, depth: Int) throws -> SearchCandidates {
-    guard documents?.isEmpty != true else { return SearchCandidates() }
+    guard documents?.isEmpty != true, fitting?.isEmpty != true else { return SearchCandidates() }
     var pool = CandidatePool()
+    // Where few fit, all of them are candidates, whatever the legs find.
+    if query.mode != .keyword, let fitting, fitting.count < depth { try pool.add(fitting, database) }
     if query.mode != .semantic, let text = query.text {
       let found = query.mode == .keyword ? try keyword(text, count: depth) : try words(text, count: depth)
       try pool.add(chunks: found, database)
@@ -57,7 +62,12 @@ struct CollectionScan {
   }
 
   private func takesPart(_ chunk: SearchCandidate) -> Bool {
-    documents?.contains(chunk.document) ?? true && !excluded.contains(chunk.chunk)
+    (fitting?.contains(chunk.chunk) ?? documents?.contains(chunk.document) ?? true) && !excluded.contains(chunk.chunk)
+  }
+
+  /// The chunks that take part; nil for all.
+  private var part: ChunkPart? {
+    fitting.map { .chunks($0) } ?? documents.map { .documents($0) }
   }
 
   // MARK: By meaning
@@ -69,7 +79,7 @@ struct CollectionScan {
     let query = QuantizedVector(unit)
     let wanted = depth + excluded.count
     let texts = try collection.refreshedTable(database)
-    let allowed = try documents.map { try collection.vectors(of: $0, database) }
+    let allowed = try part.map { try collection.numbers("vector", of: $0, database) }
     // Rounding to int8 moves a score by less than the distance between near neighbours only rarely; twice as many
     // candidates and some more make up for it where the order is that of the exact scores.
     let near = texts.nearest(query, count: isExact ? 2 * wanted + 64 : wanted, allowed: allowed)
@@ -77,7 +87,7 @@ struct CollectionScan {
     var places: VectorTable?
     if usesPlaces {
       let table = try collection.refreshedPlaces(database)
-      let allowed = try documents.map { try collection.places(of: $0, database) }
+      let allowed = try part.map { try collection.numbers("place", of: $0, database) }
       try pool.add(places: table.nearest(query, count: wanted, allowed: allowed), limit: 2 * wanted, database)
       places = table
     }
@@ -112,12 +122,9 @@ struct CollectionScan {
       SELECT words.rowid, -words.rank FROM words WHERE words MATCH ? AND rank MATCH ?
       """
     var arguments: StatementArguments = [expression, Self.weights]
-    if let documents {
-      sql += """
-         AND words.rowid IN (
-        SELECT id FROM chunks WHERE document IN (SELECT value FROM json_each(?)))
-        """
-      arguments += [StoredCollection.list(documents)]
+    if let part {
+      sql += " AND words.rowid IN (SELECT id FROM chunks WHERE \(part.condition))"
+      arguments += [StoredCollection.list(part.numbers)]
     }
     sql += " ORDER BY words.rank, words.rowid LIMIT ?"
     arguments += [count + excluded.count]

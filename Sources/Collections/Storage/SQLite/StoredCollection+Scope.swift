@@ -1,5 +1,25 @@
 import GRDB
 
+/// Some of a collection's chunks.
+enum ChunkPart {
+  case documents(Set<Int64>)
+  case chunks(Set<Int64>)
+
+  /// Takes the numbers as one argument, a list.
+  var condition: String {
+    switch self {
+    case .documents: "document IN (SELECT value FROM json_each(?))"
+    case .chunks: "id IN (SELECT value FROM json_each(?))"
+    }
+  }
+
+  var numbers: Set<Int64> {
+    switch self {
+    case .documents(let numbers), .chunks(let numbers): numbers
+    }
+  }
+}
+
 extension StoredCollection {
   /// The documents of a scope; nil for all.
   func documents(in scope: DocumentScope, _ database: Database) throws -> Set<Int64>? {
@@ -40,20 +60,29 @@ extension StoredCollection {
     return metadata
   }
 
-  /// The vectors that chunks of those documents use.
-  func vectors(of documents: Set<Int64>, _ database: Database) throws -> Set<Int64> {
-    try Int64.fetchSet(
-      database.cachedStatement(
-        sql: "SELECT vector FROM chunks WHERE document IN (SELECT value FROM json_each(?))"),
-      arguments: [Self.list(documents)])
+  /// The chunks whose texts have all of some patterns in them, of those documents, or of all.
+  ///
+  /// Every text is read: an index of their trigrams would be larger than they are, and reading them is a matter of
+  /// milliseconds.
+  func chunks(with patterns: [TextPattern], of documents: Set<Int64>?, _ database: Database) throws -> Set<Int64> {
+    var sql = "SELECT id, CAST(text AS BLOB) FROM chunks"
+    if documents != nil { sql += " WHERE " + ChunkPart.documents([]).condition }
+    let rows = try Row.fetchCursor(
+      database, sql: sql, arguments: documents.map { [Self.list($0)] } ?? StatementArguments())
+    var found: Set<Int64> = []
+    while let row = try rows.next() {
+      try Task.checkCancellation()
+      let fits = try Blob.withBytes(row, 1) { text in patterns.allSatisfy { $0.matches(text) } }
+      if fits { found.insert(try row.integer64(0)) }
+    }
+    return found
   }
 
-  /// The places of those documents' chunks.
-  func places(of documents: Set<Int64>, _ database: Database) throws -> Set<Int64> {
+  /// What a column of those chunks holds: `vector` or `place`.
+  func numbers(_ column: String, of part: ChunkPart, _ database: Database) throws -> Set<Int64> {
     try Int64.fetchSet(
-      database.cachedStatement(
-        sql: "SELECT place FROM chunks WHERE place NOT NULL AND document IN (SELECT value FROM json_each(?))"),
-      arguments: [Self.list(documents)])
+      database.cachedStatement(sql: "SELECT \(column) FROM chunks WHERE \(column) NOT NULL AND \(part.condition)"),
+      arguments: [Self.list(part.numbers)])
   }
 
   /// Numbers as SQLite's `json_each` takes them.
