@@ -304,8 +304,9 @@ public enum OpenRPCDocument {
     lower cosine to the query are left out, in every \#
     mode.","schema":{"type":"number"}},{"name":"mode","summary":"semantic: by the cosine of the vectors. keyword: by\#
      BM25 over words. hybrid: by both: over documents by reciprocal rank fusion, the sum of 1 / (60 + rank), over \#
-    collections by the ranking's signals.","schema":{"type":"string","enum":["semantic","keyword","hybrid"],"default\#
-    ":"semantic"}},{"name":"filter","summary":"Documents that do not meet it take no \#
+    collections by the ranking's signals. Absent: hybrid with collection, semantic with documents, with vectors, \#
+    with similarTo and with minScore.","schema":{"type":"string","enum":["semantic","keyword","hybrid"]}},{"name":"f\#
+    ilter","summary":"Documents that do not meet it take no \#
     part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"regex","summary":"Regular expressions as RE2 \#
     reads them, with ^ and $ at the ends of lines: texts without a match of each take no part. Matching takes time \#
     linear in the texts.","schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
@@ -331,16 +332,20 @@ public enum OpenRPCDocument {
     e":"workDoneToken","summary":"Asks for $/progress under this \#
     token.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"searchResult","summary":"One \#
     list of hits a query, the best first.","schema":{"type":"object","properties":{"results":{"type":"array","items"\#
-    :{"type":"array","items":{"$ref":"#/components/schemas/Hit"}}}},"required":["results"]}},"errors":[{"$ref":"#/co\#
-    mponents/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/Reques\#
-    tCancelled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":\#
-    "#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/Te\#
-    xtTooLong"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#\#
-    /components/errors/CollectionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/error\#
-    s/CollectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"\#
-    }],"examples":[{"name":"by words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is \#
-    sitting by the fire","A woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":\#
-    {"results":[[{"index":0,"score":0.6407243,"text":"He is sitting by the fire"}]]}}},{"name":"by meaning, in a \#
+    :{"type":"array","items":{"$ref":"#/components/schemas/Hit"}}},"noGoodMatch":{"type":"array","items":{"type":["n\#
+    umber","null"]},"description":"With collection, where it applies to a query at least: of each query null where \#
+    its best hit is near, else the similarity of the nearest; then the hits are what is nearest, and answer nothing.\#
+     Not in mode keyword, nor with minScore, minSimilarity, regex or phrase."}},"required":["results"]}},"errors":[{\#
+    "$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/e\#
+    rrors/RequestCancelled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloade\#
+    d"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/componen\#
+    ts/errors/TextTooLong"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"\#
+    },{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/comp\#
+    onents/errors/CollectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/Coll\#
+    ectionModel"}],"examples":[{"name":"by \#
+    words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is sitting by the fire","A \#
+    woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":{"results":[[{"index":0,\#
+    "score":0.6407243,"text":"He is sitting by the fire"}]]}}},{"name":"by meaning, in a \#
     collection","params":[{"name":"query","value":"How do plants live?"},{"name":"collection","value":"facts"},{"nam\#
     e":"topK","value":1},{"name":"positionEncoding","value":"utf-16"}],"result":{"name":"result","value":{"results":\#
     [[{"collection":"facts","id":"7","range":{"start":{"line":0,"character":0},"end":{"line":0,"character":59}},"sco\#
@@ -354,36 +359,36 @@ public enum OpenRPCDocument {
     nteger","minimum":1,"default":10,"maximum":9223372036854775807},{"type":"null"}]},"offset":{"anyOf":[{"type":"in\#
     teger","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"nu\#
     mber"},{"type":"null"}]},"minSimilarity":{"anyOf":[{"type":"number"},{"type":"null"}]},"mode":{"anyOf":[{"type":\#
-    "string","enum":["semantic","keyword","hybrid"],"default":"semantic"},{"type":"null"}]},"filter":{"anyOf":[{"$re\#
-    f":"#/components/schemas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array\#
-    ","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"phrase":{"anyOf":[{"oneOf":[{"type":"string"},{"t\#
-    ype":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"str\#
-    ing"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":\#
-    [{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"pooling":{"anyOf\#
-    ":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"pro\#
-    mpt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"d\#
-    imensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"t\#
-    ype":"string","enum":["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"\#
-    anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref"\#
-    :"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and \#
-    server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"promp\#
-    t":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties\#
-    ":{"query":{"not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}\#
-    }}]},{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["colle\#
-    ction"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"do\#
-    cuments":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{\#
-    "minSimilarity":{"type":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"nul\#
-    l"}}},{"properties":{"positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"col\#
-    lection":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"d\#
-    imensions":{"type":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},\#
-    "then":{"properties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}\#
-    }},{"if":{"allOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":[\#
-    "mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}\#
-    }}]}},{"name":"index/add","summary":"Puts documents, or a folder, in a collection.","description":"What is \#
-    unchanged is left alone, and a text that was seen before is not embedded again. A folder's files are cut and \#
-    stored, and those that are gone are removed. Changes of a collection, and searches in it, take effect in the \#
-    order in which they arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the \#
-    documents are put. Absent: the folder's own collection, which is named by its \#
+    "string","enum":["semantic","keyword","hybrid"]},{"type":"null"}]},"filter":{"anyOf":[{"$ref":"#/components/sche\#
+    mas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"st\#
+    ring"},"minItems":1}]},{"type":"null"}]},"phrase":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":\#
+    {"type":"string"},"minItems":1}]},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array"\#
+    ,"items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"\#
+    type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"pooling":{"anyOf":[{"type":"string","\#
+    enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type\#
+    ":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[\#
+    {"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":\#
+    ["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/co\#
+    mponents/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schema\#
+    s/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as \#
+    tracers; not looked at."}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null\#
+    "}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties":{"query":{"not\#
+    ":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{\#
+    "required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"propert\#
+    ies":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":\#
+    {"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{"minSimilarity":\#
+    {"type":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properti\#
+    es":{"positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":\#
+    {"type":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"typ\#
+    e":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"propert\#
+    ies":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf\#
+    ":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"propert\#
+    ies":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"i\#
+    ndex/add","summary":"Puts documents, or a folder, in a collection.","description":"What is unchanged is left \#
+    alone, and a text that was seen before is not embedded again. A folder's files are cut and stored, and those \#
+    that are gone are removed. Changes of a collection, and searches in it, take effect in the order in which they \#
+    arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
+    Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
      this or folder.","schema":{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":163\#
     84}},{"name":"folder","summary":"An absolute path or a file: URI. Its files are those that git lists, else those\#
@@ -605,7 +610,14 @@ public enum OpenRPCDocument {
     adata":{"$ref":"#/components/schemas/Metadata"},"range":{"$ref":"#/components/schemas/TextRange"},"language":{"t\#
     ype":"string","description":"The language of a stored document, where it is \#
     known."},"heading":{"type":"string","description":"The heading or symbol that a stored text stands \#
-    under."}},"required":["score","text"]},"Filter":{"type":"object","description":"Keys of the metadata, all of \#
+    under."},"line":{"type":"integer","minimum":0,"description":"The line of a stored document that answers best, \#
+    from 0."},"legs":{"type":"object","properties":{"meaning":{"type":"object","properties":{"rank":{"type":"integer\#
+    ","minimum":1},"score":{"type":"number"}},"required":["rank","score"]},"place":{"type":"object","properties":{"r\#
+    ank":{"type":"integer","minimum":1},"score":{"type":"number"}},"required":["rank","score"]},"words":{"type":"obj\#
+    ect","properties":{"rank":{"type":"integer","minimum":1},"score":{"type":"number"}},"required":["rank","score"]}\#
+    },"description":"Of a stored document: its rank among the candidates and its score (a cosine, or BM25) in each \#
+    way of searching that has found it: by the text's meaning, by its place (path, what encloses it, its name), by \#
+    words."}},"required":["score","text"]},"Filter":{"type":"object","description":"Keys of the metadata, all of \#
     which must match: a plain value must be equal, an object holds operators of which all must hold. A document \#
     without the key, or with a value of another kind, meets only ne and exists: false.","additionalProperties":{"one\#
     Of":[{"type":["string","number","boolean"]},{"type":"object","properties":{"eq":{"type":["string","number","bool\#

@@ -21,12 +21,30 @@ extension SearchMethod {
     public var similarity: Float?
     /// The text.
     public var text: String
+    /// Of a stored text: the line of its document that answers best, from 0.
+    public var line: Int?
+    /// Of a stored text: where each way of searching that has found it puts it, by its name (`meaning`, `place`, `words`).
+    public var legs: [String: Leg] = [:]
     /// The language of a stored document, where it is known.
     public var language: String?
     /// The heading or symbol that a stored text stands under.
     public var heading: String?
     /// The document's metadata.
     public var metadata: [String: SearchMetadata]
+
+    /// What one way of searching says of a hit.
+    public struct Leg: Sendable, Equatable {
+      /// Among all that are ranked, from 1.
+      public var rank: Int
+      /// A cosine, or for words BM25.
+      public var score: Float
+
+      /// Stores the values as they are given.
+      public init(rank: Int, score: Float) {
+        self.rank = rank
+        self.score = score
+      }
+    }
 
     /// A hit of these parts.
     public init(
@@ -56,6 +74,11 @@ extension SearchMethod {
       score = try field["score"].float32()
       similarity = try field["similarity"].optional { field throws(JSONFieldError) in try field.float32() }
       text = try field["text"].string()
+      line = try field["line"].optionalInt(atLeast: 0)
+      for (name, leg) in try field["legs"].ifPresent?.object().members ?? [] {
+        let leg = JSONField(leg, path: field["legs"].path + "." + name)
+        legs[name] = Leg(rank: try leg["rank"].int(in: 1...Int.max), score: try leg["score"].float32())
+      }
       language = try field["language"].optionalString()
       heading = try field["heading"].optionalString()
       metadata = try SearchMetadata.object(field["metadata"])
@@ -77,6 +100,13 @@ extension SearchMethod {
       object["score"] = .float32(score)
       if let similarity { object["similarity"] = .float32(similarity) }
       object["text"] = .string(text)
+      if let line { object["line"] = .integer(Int64(line)) }
+      if !legs.isEmpty {
+        object["legs"] = .object(
+          legs.sorted { $0.key < $1.key }.reduce(into: JSONObject()) { object, leg in
+            object[leg.key] = ["rank": .integer(Int64(leg.value.rank)), "score": .float32(leg.value.score)]
+          })
+      }
       if let language { object["language"] = .string(language) }
       if let heading { object["heading"] = .string(heading) }
       if !metadata.isEmpty { object["metadata"] = SearchMetadata.json(metadata) }

@@ -39,8 +39,8 @@ public enum SearchMethod: RequestMethod {
     public var minScore: Float?
     /// Stored hits whose text has a lower cosine to the query are left out, in every mode.
     public var minSimilarity: Float?
-    /// How documents are ranked.
-    public var mode = Mode.semantic
+    /// How documents are ranked; nil takes ``usualMode``.
+    public var mode: Mode?
     /// Documents that do not meet it take no part.
     public var filter: SearchFilter?
     /// Regular expressions that a text must have in it, all of them.
@@ -58,6 +58,13 @@ public enum SearchMethod: RequestMethod {
     /// Asks for progress under this token.
     public var workDoneToken: ProgressToken?
 
+    /// How documents are ranked where nothing else is asked for: stored ones by both ways, as on the command line, those of
+    /// the request by meaning. A vector, a stored example and a least score leave nothing but meaning.
+    public var usualMode: Mode {
+      guard case .collections = source, similarTo == nil, minScore == nil else { return .semantic }
+      return query.contains(where: \.isVector) ? .semantic : .hybrid
+    }
+
     private static let optionNames = EmbeddingOptions.names.filter { $0 != "normalize" }
 
     /// The names of the parameters.
@@ -68,7 +75,7 @@ public enum SearchMethod: RequestMethod {
       ]
       + ["glob", "language"] + optionNames + ["positionEncoding", "workDoneToken"]
 
-    /// A semantic search for the ten best documents of each query.
+    /// A search for the ten best documents of each query.
     public init(query: [TextOrVector], source: Source) {
       self.query = query
       self.source = source
@@ -92,7 +99,7 @@ public enum SearchMethod: RequestMethod {
       offset = try field["offset"].optionalInt(atLeast: 0) ?? 0
       minScore = try field["minScore"].optional { field throws(JSONFieldError) in try field.float32() }
       minSimilarity = try field["minSimilarity"].optional { field throws(JSONFieldError) in try field.float32() }
-      mode = try field["mode"].optionalOneOf(Mode.self) ?? .semantic
+      mode = try field["mode"].optionalOneOf(Mode.self)
       filter = try field["filter"].optional(SearchFilter.init)
       regex = try Self.oneOrMore(field["regex"])
       phrase = try Self.oneOrMore(field["phrase"])
@@ -138,7 +145,7 @@ public enum SearchMethod: RequestMethod {
     }
 
     private func checkQueries(_ field: JSONField) throws(JSONFieldError) {
-      guard mode != .semantic, let index = query.firstIndex(where: \.isVector) else { return }
+      guard let mode, mode != .semantic, let index = query.firstIndex(where: \.isVector) else { return }
       throw JSONFieldError(
         path: field.itemPath(index), expected: "a text in mode \"\(mode.rawValue)\"", found: "a vector")
     }
@@ -162,7 +169,7 @@ public enum SearchMethod: RequestMethod {
       if offset != 0 { object["offset"] = .integer(Int64(offset)) }
       if let minScore { object["minScore"] = .number(Double(minScore)) }
       if let minSimilarity { object["minSimilarity"] = .number(Double(minSimilarity)) }
-      if mode != .semantic { object["mode"] = .string(mode.rawValue) }
+      if let mode { object["mode"] = .string(mode.rawValue) }
       if let filter { object["filter"] = filter.json }
       if !regex.isEmpty { object["regex"] = .array(regex.map { .string($0) }) }
       if !phrase.isEmpty { object["phrase"] = .array(phrase.map { .string($0) }) }
@@ -179,6 +186,9 @@ public enum SearchMethod: RequestMethod {
   public struct Result: ProtocolValue {
     /// `[queries][hits]`.
     public var results: [[Hit]]
+    /// Of each query nil where its best hit is near, else how similar the nearest is: then the hits answer nothing. Empty
+    /// where all queries have a near one.
+    public var noGoodMatch: [Float?] = []
 
     /// A result of these hits.
     public init(results: [[Hit]]) {
@@ -188,11 +198,19 @@ public enum SearchMethod: RequestMethod {
     /// Reads a result.
     public init(_ field: JSONField) throws(JSONFieldError) {
       results = try field["results"].list { field throws(JSONFieldError) in try field.list(Hit.init) }
+      guard field["noGoodMatch"].isPresent else { return }
+      noGoodMatch = try field["noGoodMatch"].list { field throws(JSONFieldError) in
+        try field.optional { field throws(JSONFieldError) in try field.float32() }
+      }
     }
 
     /// The result as an object.
     public var json: JSONValue {
-      .object(["results": .array(results.map { .array($0.map(\.json)) })])
+      var object: JSONObject = ["results": .array(results.map { .array($0.map(\.json)) })]
+      if !noGoodMatch.isEmpty {
+        object["noGoodMatch"] = .array(noGoodMatch.map { $0.map(JSONValue.float32) ?? .null })
+      }
+      return .object(object)
     }
   }
 }

@@ -109,6 +109,22 @@ import Testing
       SearchMethod.Hit(.stored(collection: notes, key: .id("7"), range: nil), score: 0.25, text: "u"),
     ]
     try expectRoundTrip(SearchMethod.Result(results: [hits]))
+    var judged = SearchMethod.Result(results: [hits, hits])
+    judged.noGoodMatch = [nil, 0.16]
+    judged.results[0][0].line = 7
+    judged.results[0][0].legs = ["meaning": .init(rank: 2, score: 0.5), "words": .init(rank: 1, score: 12)]
+    try expectRoundTrip(judged)
+  }
+
+  @Test func storedDocumentsAreRankedByBothWays() {
+    var search = SearchMethod.Parameters(query: [.text("q")], source: .collections([notes]))
+    #expect(search.usualMode == .hybrid)
+    search.minScore = 0.5
+    #expect(search.usualMode == .semantic)
+    #expect(SearchMethod.Parameters(query: [.text("q")], source: .documents([])).usualMode == .semantic)
+    #expect(SearchMethod.Parameters(query: [.vector([1])], source: .collections([notes])).usualMode == .semantic)
+    let example = SearchExample(document: .id("7"))
+    #expect(SearchMethod.Parameters(similarTo: example, collections: [notes]).usualMode == .semantic)
   }
 
   // MARK: Names

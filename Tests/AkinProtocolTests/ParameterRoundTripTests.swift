@@ -76,6 +76,8 @@ import Testing
     search.topK = 3
     search.minScore = 0.1
     search.mode = .hybrid
+    search.regex = ["a+"]
+    search.phrase = ["b c", "d"]
     search.filter = SearchFilter(conditions: [
       .init(key: "year", comparison: .greaterOrEqual(.number(1990))),
       .init(key: "year", comparison: .less(.number(2000))),
@@ -156,7 +158,7 @@ import Testing
   @Test func emptyLuaTablesAndNullsAreEmptyObjects() throws {
     let search = #"{"query":"q","documents":[{"text":"t","metadata":[]}],"filter":[],"topK":null,"mode":null}"#
     let parsed = try parameters(SearchMethod.self, search)
-    #expect(parsed.filter == SearchFilter(conditions: []) && parsed.topK == 10 && parsed.mode == .semantic)
+    #expect(parsed.filter == SearchFilter(conditions: []) && parsed.topK == 10 && parsed.mode == nil)
     for json in ["null", "[]", "{}"] {
       #expect(try parameters(ModelInfoMethod.self, json) == NoParameters())
       #expect(try parameters(InitializeMethod.self, json) == InitializeMethod.Parameters())

@@ -175,7 +175,11 @@ export interface SearchOptions extends Omit<EmbeddingOptions, 'normalize'>, Call
   minScore?: number;
   /** The least cosine of the query and a stored text, in every mode. */
   minSimilarity?: number;
+  /** Stored documents by both ways unless told otherwise; others, vectors and `similarTo` by meaning. */
   mode?: 'semantic' | 'keyword' | 'hybrid';
+  /** Only texts with a match of these (RE2's), or with these words one behind the other. */
+  regex?: string | string[];
+  phrase?: string | string[];
   filter?: Filter;
   /** Patterns for the paths of stored documents; those with `!` exclude. */
   glob?: string | string[];
@@ -198,6 +202,10 @@ export interface Hit {
   range?: Range;
   language?: string;
   heading?: string;
+  /** The line of a stored document that answers best, from 0. */
+  line?: number;
+  /** What each way of searching says of a stored text. */
+  legs?: Partial<Record<'meaning' | 'place' | 'words', { rank: number; score: number }>>;
 }
 
 export interface IndexOptions extends ProgressOptions {

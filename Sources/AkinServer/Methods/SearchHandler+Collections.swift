@@ -24,16 +24,18 @@ extension SearchHandler {
       queries[index].scope.languages = parameters.language
       queries[index].scope.filter = parameters.filter.map(MetadataFilter.init)
     }
-    var results: [[SearchMethod.Hit]] = []
+    var result = SearchMethod.Result(results: [])
     for query in queries {
       try Task.checkCancellation()
       let hits = try await CollectionSearch.search(collections, query)
       let encoding = parameters.positionEncoding ?? call.positionEncoding
-      results.append(hits.compactMap { SearchMethod.Hit($0, call.spellings, in: encoding) })
-      progress.report(results.count, of: queries.count, "queries")
+      result.results.append(hits.compactMap { SearchMethod.Hit($0, call.spellings, in: encoding) })
+      result.noGoodMatch.append(query.similarityOfNoMatch(hits))
+      progress.report(result.results.count, of: queries.count, "queries")
     }
     call.services.collections.graphs.mend(collections)
-    return SearchMethod.Result(results: results)
+    if result.noGoodMatch.allSatisfy({ $0 == nil }) { result.noGoodMatch = [] }
+    return result
   }
 
   /// Stored vectors were made with the model's own settings, and are compared with none of others.
@@ -49,7 +51,7 @@ extension SearchHandler {
   private func queries(
     _ parameters: SearchMethod.Parameters, _ collections: [StoredCollection], _ engine: Engine, _ call: Call
   ) async throws -> [CollectionQuery] {
-    let mode = SearchMode(parameters.mode)
+    let mode = SearchMode(parameters.mode ?? parameters.usualMode)
     if let example = parameters.similarTo {
       return [try await similar(to: example, mode, collections, call)]
     }
@@ -133,5 +135,7 @@ extension SearchMethod.Hit {
       score: hit.score, similarity: hit.similarity, text: hit.text, language: hit.language,
       heading: trail.isEmpty ? nil : trail.joined(separator: " > "),
       metadata: hit.metadata.mapValues(SearchMetadata.init))
+    line = hit.span.start.line + hit.bestLine
+    for leg in hit.legs { legs[leg.name.rawValue] = Leg(rank: leg.rank, score: leg.score) }
   }
 }

@@ -32,14 +32,15 @@ struct SearchHandler: MethodHandler {
   ) async throws -> SearchMethod.Result {
     let engine = try await call.engine()
     let options = optionsOfBothSides(parameters.options, engine)
-    if parameters.mode != .keyword { try checkLengths(parameters, documents, options, engine, call) }
+    let mode = SearchMode(parameters.mode ?? parameters.usualMode)
+    if mode != .keyword { try checkLengths(parameters, documents, options, engine, call) }
     let search = InlineSearch(
       engine: engine, query: EmbedRequest(texts: [], options.query),
       documents: documentRequest(options.documents, count: documents.count))
     let hits = try await search.search(
       parameters.query.map(SearchQuery.init), documents: documents.map(InlineDocument.init),
       topK: min(parameters.topK, documents.count) + min(parameters.offset, documents.count),
-      minScore: parameters.minScore, mode: SearchMode(parameters.mode),
+      minScore: parameters.minScore, mode: mode,
       filter: parameters.filter.map(MetadataFilter.init), patterns: try patterns(parameters)
     ) { progress.report($0, of: $1, "texts") }
     return SearchMethod.Result(

@@ -147,7 +147,7 @@ struct ToolQuery {
         notes.append("All vectors were scanned, without the graph of near neighbours: \(problem)\(remedy).")
       }
     }
-    if query.mode != .keyword, let best = query.text.flatMap({ hits.similarityOfNoMatch(for: $0) }) {
+    if let best = query.similarityOfNoMatch(hits) {
       notes.append(
         "No good match: the nearest has a similarity of \(FoundPlaces.rounded(best)). This need not answer the question."
       )

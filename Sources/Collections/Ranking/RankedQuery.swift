@@ -16,6 +16,8 @@ package struct RankedQuery: Sendable {
   /// Whole identifiers of the query, in lower case: names with capitals inside, `_`, `.` or `::`, and a word that stands
   /// alone.
   package let identifiers: Set<String>
+  /// Whether it is one word, such as the name of something.
+  let isName: Bool
   /// Every run of up to three words, joined as a file's name joins them.
   package let joined: Set<String>
 
@@ -33,6 +35,7 @@ package struct RankedQuery: Sendable {
       if let compound { identifiers.insert(String(decoding: compound, as: UTF8.self)) }
     }
     if names == 1, let word = words.first, words.count == 1 { identifiers.insert(word) }
+    isName = names == 1
     self.words = words
     self.identifiers = identifiers
     joined = Set(

@@ -139,10 +139,7 @@ struct SearchCommand: AsyncParsableCommand {
     for (number, text) in queries.enumerated() {
       var hits = try await search.hits(for: text, request: embedding.request([text]), files: folder.files)
       hasPlaces = hasPlaces || !hits.isEmpty
-      // A place that has what it must have is no guess.
-      let hasPatterns = !(try search.patterns(of: text)).isEmpty
-      let isJudged = query.mode != .keyword && folder.threshold == nil && minScore == nil && !hasPatterns
-      let best = isJudged ? hits.similarityOfNoMatch(for: text) : nil
+      let best = try search.query(for: text).similarityOfNoMatch(hits)
       if best != nil { hits = [] }
       if queries.count > 1 { try report.writeHeading(text, isFirst: number == 0) }
       try report.write(hits, query: text, noMatch: best)

@@ -10,18 +10,17 @@ struct FolderSearch {
   /// Hits that a list of files looks through at most, and by what it grows.
   private static let mostForFiles = 4096
 
-  /// What places must have in them for a query.
-  func patterns(of text: String) throws(CollectionError) -> [TextPattern] {
+  /// What is asked of the collections for a person's query.
+  func query(for text: String) throws(CollectionError) -> CollectionQuery {
     var query = query
     try query.setText(text)
-    return query.patterns
+    return query
   }
 
   /// - Parameter request: embeds the text, with the model's prompt for queries unless it has another.
   /// - Parameter files: as many files are wanted, and not as many places.
   func hits(for text: String, request: EmbedRequest, files: Bool = false) async throws -> [CollectionHit] {
-    var query = query
-    try query.setText(text)
+    var query = try query(for: text)
     var request = request
     request.texts = [query.text ?? text]
     if request.prompt == nil, engine.description.prompts["query"] != nil { request.prompt = .named("query") }

@@ -1,5 +1,5 @@
-import ArgumentParser
 import AkinCollections
+import ArgumentParser
 
 /// What a text must have in it to be a result.
 struct PatternOptions: ParsableArguments {

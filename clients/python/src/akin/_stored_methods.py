@@ -90,7 +90,7 @@ def search(
     top_k: int = 10,
     offset: int | None = None,
     min_score: float | None = None,
-    mode: Mode = "semantic",
+    mode: Mode | None = None,
     filter: Mapping[str, Any] | None = None,
     glob: OneOrMore | None = None,
     language: OneOrMore | None = None,
@@ -106,6 +106,8 @@ def search(
         query: texts, or vectors in a list.
         similar_to: in place of a query `{"id": ...}` or `{"uri": ..., "range": ...}` of a
             stored document.
+        mode: `hybrid` for stored documents unless something that only meaning has is asked for,
+            else `semantic`.
         filter: conditions on metadata, as in `{"year": {"gte": 1990}}`.
         glob: patterns for the paths of stored documents; those with `!` exclude.
     """
@@ -123,7 +125,7 @@ def search(
         language=language,
         **options,
     )
-    parts = [given] if given is None or mode != "semantic" else _parts(given)
+    parts = [given] if given is None or mode not in (None, "semantic") else _parts(given)
     if len(parts) > 1:
         # Each part may have all of the best.
         page = params(top_k=top_k + (offset or 0))

@@ -122,6 +122,10 @@ class Hit:
     heading: str | None = None
     #: The cosine of the query and a stored text, in modes with a vector.
     similarity: float | None = None
+    #: The line of a stored document that answers best, from 0.
+    line: int | None = None
+    #: What each way of searching says of a stored text: its `rank` and `score`.
+    legs: Mapping[str, Mapping[str, float]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)
