@@ -22,8 +22,13 @@ build: ## Install missing system libraries and build .build/release/akin
 demo: build model ## Play the notebook on the default model: similar sentences, words in context, search
 	$(AKIN) demo
 
-test: ## Run every test; prints in the end what ran and what was skipped, and why
+test: ## Run every test; prints in the end what ran and what was skipped, and why. ROOM=Engine: the unit tests of one room
+ifdef ROOM
+	swift build -c release --build-tests
+	swift test -c release --skip-build --no-parallel --filter '^$(ROOM)Tests\.'
+else
 	@scripts/test.sh $(INTEROP_PYTHON)
+endif
 
 FUZZ ?= 50
 fuzz: ## Run the tests with random input FUZZ times as long (50); AKIN_FUZZ_SEED=N begins elsewhere

@@ -61,7 +61,8 @@ interop() {
 
 step "programs and libraries" scripts/setup.sh --test
 # One build for the program and the tests, in the configuration that people run.
-step "build" swift build -c release --build-tests
+# A target that imports another one says so in Package.swift.
+step "build" swift build -c release --build-tests --explicit-target-dependency-import-check error
 if [ "$failed" -gt 0 ]; then
   summary
   exit 1

@@ -1,6 +1,6 @@
 /// The contract of Akin's numerical kernels.
 ///
-/// Each instruction set fills one `akin_kernels` table (scalar.c, avx2.c, avxvnni.c, avx512.c, neon.c, i8mm.c);
+/// Each instruction set fills one `akin_kernels` table, in a file of its name;
 /// scalar.c is the reference and the fallback. Functions behind the table are named `akin_<operation>_<type>_<isa>`.
 /// Nothing here allocates, locks, keeps state between calls or knows a model: plain pointers and sizes, all memory the
 /// caller's. Counts are in elements unless a name says bytes. Pointers need the alignment of their element type only,
@@ -99,7 +99,7 @@ static inline int akin_sees_all(const akin_attention *attention) {
 
 /// One instruction set's kernels.
 typedef struct akin_kernels {
-  const char *name;        ///< "scalar", "avx2", "avxvnni", "avx512vnni", "neon", "i8mm"
+  const char *name;        ///< one of akin_kernels_known()
   size_t q8_panel_columns; ///< columns of the weight matrix in one q8_0 panel
   size_t q8_block_bytes;   ///< bytes that one quantised block of activations takes, with its scale
   size_t q8_row_unit;      ///< quantised rows are filled up to a multiple of this

@@ -6,7 +6,7 @@ package struct KernelTable: @unchecked Sendable {
   // Sound to share: the tables are constants of the program.
   let table: UnsafePointer<akin_kernels>
 
-  /// "scalar", "avx2", "avxvnni", "avx512vnni", "neon", "i8mm".
+  /// "scalar", or its instruction set.
   package var name: String { String(cString: table.pointee.name) }
 
   /// Columns of a weight matrix are split at multiples of this.

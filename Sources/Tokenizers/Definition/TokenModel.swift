@@ -1,12 +1,12 @@
 /// How a word becomes tokens: the types of `model` in a tokenizer.json.
 public enum TokenModel: Sendable, Equatable {
-  /// The longest token that the rest of the word begins with, again and again (Wu et al. 2016).
+  /// WordPiece: the longest token that the rest of the word begins with, again and again (Wu et al. 2016).
   case wordPiece(WordPieceModel)
-  /// Byte-pair encoding (Sennrich et al. 2016): characters or bytes, joined pair by pair.
+  /// BPE, byte-pair encoding (Sennrich et al. 2016): characters or bytes, joined pair by pair.
   case bytePair(BytePairModel)
-  /// The likeliest tokens by their scores (Kudo 2018).
+  /// Unigram: the likeliest tokens by their scores (Kudo 2018).
   case unigram(UnigramModel)
-  /// Whole words; any other is the token named.
+  /// WordLevel: whole words; any other is the token named.
   case wordLevel(unknown: String)
 }
 
