@@ -43,7 +43,7 @@ enum CollectionSchema {
     }
     migrator.registerMigration("ranking") { database in
       try database.execute(sql: ranking)
-      try fillWords(database)
+      try IndexedWords.insertAll(database)
     }
     migrator.registerMigration("times") { database in
       // 0 meant that the file might change again, and is a time as well.
@@ -64,22 +64,6 @@ enum CollectionSchema {
       name, folders, symbol, heading, terms, identifiers, content = '',
       tokenize = "porter unicode61 remove_diacritics 2 tokenchars '_'");
     """
-
-  /// Indexes the words of all chunks, by the fields that they have now.
-  private static func fillWords(_ database: Database) throws {
-    let rows = try Row.fetchCursor(
-      database,
-      sql: """
-        SELECT chunks.id, CAST(path AS BLOB), CAST(heading AS BLOB), CAST(symbol AS BLOB), CAST(text AS BLOB)
-        FROM chunks JOIN documents ON documents.id = document
-        """)
-    while let row = try rows.next() {
-      let words = IndexedWords(
-        path: try row.optionalText(1), heading: try row.optionalText(2), symbol: try row.optionalText(3),
-        text: try row.text(4))
-      try words.insert(try row.integer64(0), database)
-    }
-  }
 
   private static let version1 = """
     CREATE TABLE collection (

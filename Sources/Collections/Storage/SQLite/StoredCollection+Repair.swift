@@ -8,8 +8,14 @@ extension StoredCollection {
   public func check() async throws(CollectionError) -> [String] {
     do {
       return try await changing { pool in
-        // One state of the file, whoever writes to it meanwhile.
-        let problems = try pool.read { try self.problems($0) }
+        // Where nothing may be written, the full-text index is not compared with the texts.
+        if pool.configuration.readonly { return try pool.read { try self.problems($0) } }
+        // One state of the file, whoever writes to it meanwhile, on a connection that may make temporary tables.
+        let problems = try self.checking { database in
+          let problems = try self.problems(database)
+          guard problems.isEmpty, try !IndexedWords.areThoseOfTheTexts(database) else { return problems }
+          return ["the full-text index has other words than the texts"]
+        }
         guard problems.isEmpty else { return problems }
         try pool.write { try $0.execute(sql: "INSERT INTO words (words) VALUES ('integrity-check')") }
         return []
@@ -41,6 +47,17 @@ extension StoredCollection {
       }
     }
     return problems
+  }
+
+  /// Runs `body` on one state of the file, and forgets the temporary tables that it made.
+  private func checking<Value>(_ body: (Database) throws -> Value) throws -> Value {
+    let queue = try connection()
+    defer { try? queue.close() }
+    return try queue.inDatabase { database in
+      try database.execute(sql: "BEGIN")
+      defer { try? database.execute(sql: "ROLLBACK") }
+      return try body(database)
+    }
   }
 
   private static let contradictions = [

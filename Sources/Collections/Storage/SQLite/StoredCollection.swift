@@ -220,6 +220,11 @@ public final class StoredCollection: CollectionStorage {
     return try storing(path) { try body(pool) }
   }
 
+  /// Another connection to the file, besides those of the pool. Blocks.
+  func connection() throws -> DatabaseQueue {
+    try DatabaseQueue(path: path, configuration: Self.configuration(busyTimeout: store.busyTimeout))
+  }
+
   /// False once the file was removed or replaced: what would be written then would be lost. Blocks.
   var isCurrent: Bool { inode == Self.inode(of: path) }
 
