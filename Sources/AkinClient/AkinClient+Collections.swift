@@ -14,12 +14,15 @@ extension AkinClient {
   }
 
   /// Puts documents into a collection, which is made where there is none; one of a key that is there replaces it.
-  /// - Parameter progress: gets the steps of the work; called from any thread.
+  /// - Parameters:
+  ///   - fingerprint: of the model that made the documents' vectors, as ``modelInfo()`` tells it, where some have one.
+  ///   - progress: gets the steps of the work; called from any thread.
   public func index(
-    _ documents: [IndexAddMethod.Document], in collection: CollectionName,
+    _ documents: [IndexAddMethod.Document], in collection: CollectionName, fingerprint: String? = nil,
     progress: (@Sendable (ProgressNotification.Step) -> Void)? = nil
   ) async throws -> IndexAddMethod.Result {
-    let parameters = IndexAddMethod.Parameters(collection: collection, documents: documents)
+    let parameters = IndexAddMethod.Parameters(
+      collection: collection, documents: documents, fingerprint: fingerprint)
     return try await request(IndexAddMethod.self, parameters, progress: progress)
   }
 

@@ -16,26 +16,31 @@ public enum IndexAddMethod: RequestMethod {
     public var language: String?
     /// What a filter looks at.
     public var metadata: [String: SearchMetadata]
+    /// The text's vector, made before by the model of ``Parameters/fingerprint``: the text is stored whole and not embedded.
+    public var vector: [Float]?
 
-    private static let names = ["id", "uri", "text", "language", "metadata"]
+    private static let names = ["id", "uri", "text", "language", "metadata", "vector"]
 
     /// A document of `text`.
     public init(
-      key: DocumentKey, text: String, language: String? = nil, metadata: [String: SearchMetadata] = [:]
+      key: DocumentKey, text: String, language: String? = nil, metadata: [String: SearchMetadata] = [:],
+      vector: [Float]? = nil
     ) {
       self.key = key
       self.text = text
       self.language = language
       self.metadata = metadata
+      self.vector = vector
     }
 
-    /// Reads an object with `text`, with `id` or `uri`, and maybe `language` and `metadata`.
+    /// Reads an object with `text`, with `id` or `uri`, and maybe `language`, `metadata` and `vector`.
     public init(_ field: JSONField) throws(JSONFieldError) {
       try field.allowOnly(Self.names)
       key = try DocumentKey(memberOf: field)
       text = try field["text"].string()
       language = try field["language"].optionalString()
       metadata = try SearchMetadata.object(field["metadata"])
+      vector = try field["vector"].optional(TextOrVector.vector)
     }
 
     /// The document as an object.
@@ -45,6 +50,7 @@ public enum IndexAddMethod: RequestMethod {
       object["text"] = .string(text)
       if let language { object["language"] = .string(language) }
       if !metadata.isEmpty { object["metadata"] = SearchMetadata.json(metadata) }
+      if let vector { object["vector"] = .float32s(vector) }
       return .object(object)
     }
   }
@@ -63,15 +69,18 @@ public enum IndexAddMethod: RequestMethod {
     public var collection: CollectionName
     /// What is put there.
     public var source: Source
+    /// Of the model that made the documents' vectors, as `model/info` tells it; nil where none has one.
+    public var fingerprint: String?
     /// Asks for progress under this token.
     public var workDoneToken: ProgressToken?
 
     /// The names of the parameters.
-    public static let names = ["collection", "documents", "folder", "workDoneToken"]
+    public static let names = ["collection", "documents", "fingerprint", "folder", "workDoneToken"]
 
-    /// Documents for a collection.
-    public init(collection: CollectionName, documents: [Document]) {
+    /// Documents for a collection, with `fingerprint` where some of them have a vector.
+    public init(collection: CollectionName, documents: [Document], fingerprint: String? = nil) {
       self.collection = collection
+      self.fingerprint = fingerprint
       source = .documents(documents)
     }
 
@@ -81,7 +90,7 @@ public enum IndexAddMethod: RequestMethod {
       source = .folder(folder)
     }
 
-    /// - Throws: also where neither or both of `documents` and `folder` are given.
+    /// - Throws: also where neither or both of `documents` and `folder` are given, and where vectors have no fingerprint.
     public init(_ field: JSONField) throws(JSONFieldError) {
       let field = try field.named(Self.names)
       let documents = field["documents"]
@@ -89,11 +98,17 @@ public enum IndexAddMethod: RequestMethod {
       switch (documents.isPresent, folder.isPresent) {
       case (true, false):
         collection = try CollectionName(field["collection"])
-        source = .documents(try documents.list(Document.init))
+        let read = try documents.list(Document.init)
+        source = .documents(read)
+        fingerprint = try field["fingerprint"].optionalString()
+        if fingerprint == nil, read.contains(where: { $0.vector != nil }) {
+          throw field["fingerprint"].mismatch("the fingerprint of the model that made the vectors, from model/info")
+        }
       case (false, true):
         let path = try CollectionName.folder(folder)
         collection = try field["collection"].optional(CollectionName.init) ?? path
         source = .folder(path)
+        if field["fingerprint"].isPresent { throw field["fingerprint"].mismatch("none with folder") }
       case (true, true): throw folder.mismatch("either documents or folder", found: "both")
       case (false, false): throw documents.mismatch("an array of documents, or else folder")
       }
@@ -107,6 +122,7 @@ public enum IndexAddMethod: RequestMethod {
       case .documents(let documents):
         object["collection"] = collection.json
         object["documents"] = .array(documents.map(\.json))
+        if let fingerprint { object["fingerprint"] = .string(fingerprint) }
       case .folder(let folder):
         if collection != folder { object["collection"] = collection.json }
         object["folder"] = folder.json

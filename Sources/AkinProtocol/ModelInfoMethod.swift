@@ -15,6 +15,9 @@ public enum ModelInfoMethod: RequestMethod {
     public var path: String
     /// The arithmetic of the linear layers: `f32` or `q8_0`.
     public var precision: String
+    /// Of the files that the weights came from: vectors of two models with the same one, and the same precision, can be
+    /// compared. nil only where an older server answers.
+    public var fingerprint: String?
     /// Components of a vector.
     public var dimensions: Int
     /// Tokens of a text, special tokens included; what goes beyond is treated by `overflow`.
@@ -40,14 +43,15 @@ public enum ModelInfoMethod: RequestMethod {
 
     /// A result of these parts.
     public init(
-      name: String, path: String, precision: String, dimensions: Int, maxSequenceLength: Int, layers: Int,
-      hiddenSize: Int,
+      name: String, path: String, precision: String, fingerprint: String? = nil, dimensions: Int,
+      maxSequenceLength: Int, layers: Int, hiddenSize: Int,
       heads: Int, vocabularySize: Int, poolings: [String], normalize: Bool, prompts: [String: String],
       defaultPromptName: String?, similarity: String?
     ) {
       self.name = name
       self.path = path
       self.precision = precision
+      self.fingerprint = fingerprint
       self.dimensions = dimensions
       self.maxSequenceLength = maxSequenceLength
       self.layers = layers
@@ -66,6 +70,7 @@ public enum ModelInfoMethod: RequestMethod {
       name = try field["name"].string()
       path = try field["path"].string()
       precision = try field["precision"].string()
+      fingerprint = try field["fingerprint"].optionalString()
       dimensions = try field["dimensions"].int(in: 1...Int.max)
       maxSequenceLength = try field["maxSequenceLength"].int(in: 1...Int.max)
       layers = try field["layers"].int(in: 0...Int.max)
@@ -89,6 +94,7 @@ public enum ModelInfoMethod: RequestMethod {
           "name": .string(name),
           "path": .string(path),
           "precision": .string(precision),
+          "fingerprint": fingerprint.map { .string($0) },
           "dimensions": .integer(Int64(dimensions)),
           "maxSequenceLength": .integer(Int64(maxSequenceLength)),
           "layers": .integer(Int64(layers)),

@@ -391,8 +391,10 @@ public enum OpenRPCDocument {
     Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
      this or folder.","schema":{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":163\#
-    84}},{"name":"folder","summary":"An absolute path or a file: URI. Its files are those that git lists, else those\#
-     that its ignore files let \#
+    84}},{"name":"fingerprint","summary":"Of the model that made the vectors of the documents, as model/info tells \#
+    it. Needed where a document has a vector; another model's is \#
+    refused.","schema":{"type":"string"}},{"name":"folder","summary":"An absolute path or a file: URI. Its files are\#
+     those that git lists, else those that its ignore files let \#
     through.","schema":{"$ref":"#/components/schemas/FolderName"}},{"name":"workDoneToken","summary":"Asks for \#
     progress under this \#
     token.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"changes","summary":"Counts of\#
@@ -413,16 +415,16 @@ public enum OpenRPCDocument {
     sult":{"name":"result","value":{"collection":"/home/ada/notes","added":1,"updated":0,"unchanged":0,"removed":0,"\#
     skipped":0,"chunks":1,"embedded":1}}}],"x-params-schema":{"type":"object","properties":{"collection":{"anyOf":[{\#
     "$ref":"#/components/schemas/CollectionName"},{"type":"null"}]},"documents":{"anyOf":[{"type":"array","items":{"\#
-    $ref":"#/components/schemas/StoredDocument"},"maxItems":16384},{"type":"null"}]},"folder":{"anyOf":[{"$ref":"#/c\#
-    omponents/schemas/FolderName"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/Progres\#
-    sToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not \#
-    looked at."}},"additionalProperties":false,"allOf":[{"oneOf":[{"required":["documents"],"properties":{"documents\#
-    ":{"not":{"type":"null"}}}},{"required":["folder"],"properties":{"folder":{"not":{"type":"null"}}}}]},{"if":{"re\#
-    quired":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"required":["collection"],"pro\#
-    perties":{"collection":{"not":{"type":"null"}}}}}]}},{"name":"index/remove","summary":"Takes documents out of a \#
-    collection.","description":"Documents that are not there are no \#
-    error.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection.","required":true,"s\#
-    chema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"ids","summary":"Their \#
+    $ref":"#/components/schemas/StoredDocument"},"maxItems":16384},{"type":"null"}]},"fingerprint":{"anyOf":[{"type"\#
+    :"string"},{"type":"null"}]},"folder":{"anyOf":[{"$ref":"#/components/schemas/FolderName"},{"type":"null"}]},"wo\#
+    rkDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"F\#
+    or those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"o\#
+    neOf":[{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["folder"],"pro\#
+    perties":{"folder":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":\#
+    {"type":"null"}}}},"then":{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}}]}},{"\#
+    name":"index/remove","summary":"Takes documents out of a collection.","description":"Documents that are not \#
+    there are no error.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection.","requ\#
+    ired":true,"schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"ids","summary":"Their \#
     names.","schema":{"type":"array","items":{"type":"string"}}},{"name":"uris","summary":"Where they live. One of \#
     both must be \#
     given.","schema":{"type":"array","items":{"type":"string"}}}],"result":{"name":"removed","summary":"Documents \#
@@ -535,14 +537,15 @@ public enum OpenRPCDocument {
     ,{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/compon\#
     ents/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"}],"examples":[{"name":"the default model"\#
     ,"params":[],"result":{"name":"result","value":{"name":"sentence-transformers/all-MiniLM-L6-v2","path":"/home/ad\#
-    a/.cache/akin/models/sentence-transformers/all-MiniLM-L6-v2","precision":"q8_0","dimensions":384,"maxSequenceLen\#
-    gth":256,"layers":6,"hiddenSize":384,"heads":12,"vocabularySize":30522,"poolings":["mean"],"normalize":true,"pro\#
-    mpts":{}}}}],"x-params-schema":{"anyOf":[{"type":"object","properties":{"_meta":{"description":"For those \#
-    between client and server, such as tracers; not looked at."}},"additionalProperties":false},{"type":"null"},{"ty\#
-    pe":"array","maxItems":0}]}},{"name":"server/status","summary":"Counters since the start.","description":"Does \#
-    not load the model.","paramStructure":"by-name","params":[],"result":{"name":"serverStatus","summary":"Counters \#
-    and latencies.","schema":{"type":"object","properties":{"uptimeSeconds":{"type":"number","minimum":0},"model":{"\#
-    type":"string","description":"The name or path that this server was told to \#
+    a/.cache/akin/models/sentence-transformers/all-MiniLM-L6-v2","precision":"q8_0","fingerprint":"5c7f1a9be0d24386a\#
+    17c5d3e9f80b2641d7a3c58e6f90b12c4d5a6978e3f0b1c","dimensions":384,"maxSequenceLength":256,"layers":6,"hiddenSize\#
+    ":384,"heads":12,"vocabularySize":30522,"poolings":["mean"],"normalize":true,"prompts":{}}}}],"x-params-schema":\#
+    {"anyOf":[{"type":"object","properties":{"_meta":{"description":"For those between client and server, such as \#
+    tracers; not looked at."}},"additionalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}},{"name\#
+    ":"server/status","summary":"Counters since the start.","description":"Does not load the \#
+    model.","paramStructure":"by-name","params":[],"result":{"name":"serverStatus","summary":"Counters and latencies\#
+    .","schema":{"type":"object","properties":{"uptimeSeconds":{"type":"number","minimum":0},"model":{"type":"string\#
+    ","description":"The name or path that this server was told to \#
     use."},"sessions":{"type":"integer","minimum":0,"description":"Sessions under way; more than one only where they\#
      share a process."},"methods":{"type":"object","description":"By method, of those that have been called.","addit\#
     ionalProperties":{"$ref":"#/components/schemas/MethodCounts"}},"engine":{"oneOf":[{"$ref":"#/components/schemas/\#
@@ -573,8 +576,15 @@ public enum OpenRPCDocument {
     }=)?$","minLength":4},"dtype":{"type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"n\#
     umber","description":"With dtype int8: what every component is multiplied by; 1 unless given."}},"required":["ba\#
     se64"],"additionalProperties":false,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"pr\#
-    operties":{"scale":false}}]}]},"EmbedResult":{"type":"object","properties":{"model":{"type":"string"},"dimension\#
-    s":{"type":"integer","minimum":1,"description":"Components of each vector; with dtype ubinary too, where eight \#
+    operties":{"scale":false}}]}]},"GivenVector":{"description":"An embedding: numbers, or an object as embed \#
+    answers it, with the base64 of little-endian float32 or of int8. Components are finite, and there is at least on\#
+    e.","oneOf":[{"type":"array","items":{"type":"number"},"minItems":1},{"type":"object","properties":{"base64":{"t\#
+    ype":"string","contentEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}\#
+    =)?$","minLength":4},"dtype":{"type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"nu\#
+    mber","description":"With dtype int8: what every component is multiplied by; 1 unless given."}},"required":["bas\#
+    e64"],"additionalProperties":false,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"pro\#
+    perties":{"scale":false}}]}]},"EmbedResult":{"type":"object","properties":{"model":{"type":"string"},"dimensions\#
+    ":{"type":"integer","minimum":1,"description":"Components of each vector; with dtype ubinary too, where eight \#
     share a byte."},"embeddings":{"description":"With output sentence one vector a text, with output tokens one \#
     array a text with one vector a token.","type":"array","items":{"oneOf":[{"$ref":"#/components/schemas/Vector"},{\#
     "type":"array","items":{"$ref":"#/components/schemas/Vector"}}]}},"scales":{"description":"With dtype int8: what\#
@@ -629,15 +639,17 @@ public enum OpenRPCDocument {
     inCache","installed","huggingFaceCache"]},"quantized":{"type":"boolean","description":"Whether its weights have \#
     been quantised, so that it starts at once."}},"required":["name","path","bytes","source","quantized"]},"ModelInf\#
     o":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"},"precision":{"type":"string"\#
-    ,"enum":["f32","q8_0"]},"dimensions":{"type":"integer"},"maxSequenceLength":{"type":"integer","description":"Tok\#
-    ens of a text, special tokens included."},"layers":{"type":"integer"},"hiddenSize":{"type":"integer"},"heads":{"\#
-    type":"integer"},"vocabularySize":{"type":"integer"},"poolings":{"type":"array","items":{"type":"string"},"descr\#
-    iption":"Poolings whose vectors are joined, in this order."},"normalize":{"type":"boolean"},"prompts":{"type":"o\#
-    bject","additionalProperties":{"type":"string"}},"defaultPromptName":{"type":"string"},"similarity":{"type":"str\#
-    ing","description":"The similarity the model was trained for, where its files say so."}},"required":["name","pat\#
-    h","precision","dimensions","maxSequenceLength","layers","hiddenSize","heads","vocabularySize","poolings","norma\#
-    lize","prompts"]},"MethodCounts":{"type":"object","description":"The time from dispatch to answer, of all calls \#
-    since the start, to two significant \#
+    ,"enum":["f32","q8_0"]},"fingerprint":{"type":"string","description":"Of the model's files, 64 hexadecimal \#
+    digits. Vectors with the same one and the same precision can be \#
+    compared."},"dimensions":{"type":"integer"},"maxSequenceLength":{"type":"integer","description":"Tokens of a \#
+    text, special tokens included."},"layers":{"type":"integer"},"hiddenSize":{"type":"integer"},"heads":{"type":"in\#
+    teger"},"vocabularySize":{"type":"integer"},"poolings":{"type":"array","items":{"type":"string"},"description":"\#
+    Poolings whose vectors are joined, in this order."},"normalize":{"type":"boolean"},"prompts":{"type":"object","a\#
+    dditionalProperties":{"type":"string"}},"defaultPromptName":{"type":"string"},"similarity":{"type":"string","des\#
+    cription":"The similarity the model was trained for, where its files say so."}},"required":["name","path","preci\#
+    sion","fingerprint","dimensions","maxSequenceLength","layers","hiddenSize","heads","vocabularySize","poolings","\#
+    normalize","prompts"]},"MethodCounts":{"type":"object","description":"The time from dispatch to answer, of all \#
+    calls since the start, to two significant \#
     digits.","properties":{"succeeded":{"type":"integer","minimum":0,"description":"Calls answered with a \#
     result."},"failed":{"type":"integer","minimum":0,"description":"Calls answered with an error."},"p50Milliseconds\#
     ":{"type":"number"},"p95Milliseconds":{"type":"number"},"p99Milliseconds":{"type":"number"},"maxMilliseconds":{"\#
@@ -696,19 +708,21 @@ public enum OpenRPCDocument {
     :{"description":"A stored document, or a part of one.","oneOf":[{"type":"object","properties":{"id":{"type":"str\#
     ing"}},"required":["id"],"additionalProperties":false},{"type":"object","properties":{"uri":{"type":"string"},"r\#
     ange":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additionalProperties":false}]},"StoredDocum\#
-    ent":{"description":"A document to be stored: what it is stored under, id or uri, and its text.","oneOf":[{"type\#
-    ":"object","properties":{"id":{"type":"string"},"text":{"type":"string"},"language":{"type":"string"},"metadata"\#
-    :{"$ref":"#/components/schemas/Metadata"}},"required":["id","text"],"additionalProperties":false},{"type":"objec\#
-    t","properties":{"uri":{"type":"string"},"text":{"type":"string"},"language":{"type":"string"},"metadata":{"$ref\#
-    ":"#/components/schemas/Metadata"}},"required":["uri","text"],"additionalProperties":false}]},"Collection":{"typ\#
-    e":"object","properties":{"name":{"$ref":"#/components/schemas/CollectionName"},"folder":{"type":"string","descr\#
-    iption":"The path of the folder that it holds, where it holds one."},"model":{"type":"string"},"documents":{"typ\#
-    e":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"bytes":{"type":"integer","minimum":0},"update\#
-    dAt":{"type":"string","description":"ISO 8601, UTC."}},"required":["name","model","documents","chunks","bytes","\#
-    updatedAt"]},"PartialEmbedResult":{"description":"The result of the texts of input from start on.","allOf":[{"$r\#
-    ef":"#/components/schemas/EmbedResult"},{"type":"object","properties":{"start":{"type":"integer","minimum":0,"de\#
-    scription":"Index in input of the first text of this part."}},"required":["start"]}]},"ConnectionCounts":{"type"\#
-    :"object","properties":{"received":{"type":"integer","minimum":0,"description":"Requests and notifications \#
+    ent":{"description":"A document to be stored: what it is stored under, id or uri, and its text. With a vector \#
+    the text is stored whole, and not embedded.","oneOf":[{"type":"object","properties":{"id":{"type":"string"},"tex\#
+    t":{"type":"string"},"language":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"},"vector":{\#
+    "$ref":"#/components/schemas/GivenVector"}},"required":["id","text"],"additionalProperties":false},{"type":"obje\#
+    ct","properties":{"uri":{"type":"string"},"text":{"type":"string"},"language":{"type":"string"},"metadata":{"$re\#
+    f":"#/components/schemas/Metadata"},"vector":{"$ref":"#/components/schemas/GivenVector"}},"required":["uri","tex\#
+    t"],"additionalProperties":false}]},"Collection":{"type":"object","properties":{"name":{"$ref":"#/components/sch\#
+    emas/CollectionName"},"folder":{"type":"string","description":"The path of the folder that it holds, where it \#
+    holds one."},"model":{"type":"string"},"documents":{"type":"integer","minimum":0},"chunks":{"type":"integer","mi\#
+    nimum":0},"bytes":{"type":"integer","minimum":0},"updatedAt":{"type":"string","description":"ISO 8601, UTC."}},"\#
+    required":["name","model","documents","chunks","bytes","updatedAt"]},"PartialEmbedResult":{"description":"The \#
+    result of the texts of input from start on.","allOf":[{"$ref":"#/components/schemas/EmbedResult"},{"type":"objec\#
+    t","properties":{"start":{"type":"integer","minimum":0,"description":"Index in input of the first text of this p\#
+    art."}},"required":["start"]}]},"ConnectionCounts":{"type":"object","properties":{"received":{"type":"integer","\#
+    minimum":0,"description":"Requests and notifications \#
     received."},"answered":{"type":"integer","minimum":0,"description":"Requests \#
     answered."},"cancelled":{"type":"integer","minimum":0,"description":"Requests that the client has \#
     cancelled."},"pending":{"type":"integer","minimum":0,"description":"Requests that wait or run now, this one \#

@@ -26,6 +26,12 @@ public enum TextOrVector: ProtocolValue {
     }
   }
 
+  /// Reads what ``init(_:)`` does, but no text.
+  static func vector(_ field: JSONField) throws(JSONFieldError) -> [Float] {
+    if case .vector(let values) = try TextOrVector(field) { return values }
+    throw field.mismatch("an array of numbers or {\"base64\": bytes, \"dtype\": \"float32\" or \"int8\"}")
+  }
+
   /// One item or an array of at least one. An array that starts with a number is one vector.
   static func list(_ field: JSONField) throws(JSONFieldError) -> [TextOrVector] {
     guard case .array? = field.value else { return [try TextOrVector(field)] }

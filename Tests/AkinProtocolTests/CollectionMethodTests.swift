@@ -24,6 +24,9 @@ import Testing
         key: .uri("file:///a.swift"), text: "é", language: "swift", metadata: ["year": .number(1999)]),
     ]
     try expectRoundTrip(IndexAddMethod.Parameters(collection: notes, documents: documents))
+    let given = IndexAddMethod.Document(key: .id("8"), text: "x", vector: [0.5, -1])
+    try expectRoundTrip(
+      IndexAddMethod.Parameters(collection: notes, documents: documents + [given], fingerprint: "0f"))
     var add = IndexAddMethod.Parameters(folder: folder)
     try expectRoundTrip(add)
     add.collection = notes

@@ -84,6 +84,7 @@ import Testing
     info.prompts = ["query": "query: ", "document": ""]
     info.defaultPromptName = "query"
     info.similarity = "cosine"
+    info.fingerprint = String(repeating: "0f", count: 32)
     try expectRoundTrip(info)
     var status = ServerStatusMethod.Result(
       uptime: 1.5, model: "m", sessions: 2, methods: [:], engine: nil, connection: .init(),

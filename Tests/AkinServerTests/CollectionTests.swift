@@ -39,6 +39,62 @@ import Testing
 
   private func text(of hit: SearchMethod.Hit?) -> String { hit?.text ?? "nothing" }
 
+  @Test func vectorsThatWereMadeElsewhereAreStoredWithoutEmbedding() async throws {
+    let texts = ["The tide rises twice a day.", "Bread is baked from flour.", String(repeating: "long ", count: 900)]
+    let made = try await session.call(
+      "embed", ["input": .array(texts.map { .string($0) }), "encodingFormat": "base64"])["result"]
+    let small = try await session.call(
+      "embed", ["input": .string(texts[0]), "encodingFormat": "base64", "dtype": "int8"])["result"]
+    let fingerprint = try #require(try await session.result(ModelInfoMethod.self).fingerprint)
+    func add(_ name: String, _ vectors: [JSONValue], _ fingerprint: String) async throws -> IndexAddMethod.Result {
+      let documents = zip(texts, vectors).enumerated().map { index, pair in
+        JSONValue.object(["id": .string("\(index)"), "text": .string(pair.0), "vector": pair.1])
+      }
+      return try await session.result(
+        IndexAddMethod.self,
+        ["collection": .string(name), "documents": .array(documents), "fingerprint": .string(fingerprint)])
+    }
+    let vectors = try made["embeddings"].array().compactMap(\.value)
+    let result = try await add("given", vectors, fingerprint)
+    #expect(result.added == 3 && result.chunks == 3 && result.embedded == 0)
+    #expect(try await add("given", vectors, fingerprint).unchanged == 3)
+    let plain = try await session.result(
+      IndexAddMethod.self,
+      [
+        "collection": "plain",
+        "documents": .array(texts.prefix(2).enumerated().map { ["id": .string("\($0)"), "text": .string($1)] }),
+      ])
+    // What is known of a text in one collection is known in all.
+    #expect(plain.embedded == 0)
+    for query in ["When is high water?", "How do I make a loaf?"] {
+      func hits(_ name: String) async throws -> [SearchMethod.Hit] {
+        try await session.result(
+          SearchMethod.self, ["query": .string(query), "collection": .string(name), "topK": 1]
+        ).results[0]
+      }
+      #expect(try await hits("given").map(\.score) == hits("plain").map(\.score))
+      #expect(try await hits("given").map(\.text) == hits("plain").map(\.text))
+    }
+    var scaled = try small["embeddings"].array()[0].object()
+    scaled["scale"] = try small["scales"].array()[0].value
+    #expect(try await add("small", [.object(scaled)], fingerprint).embedded == 0)
+
+    let refused: [(vectors: [JSONValue], fingerprint: String, path: String)] = [
+      (vectors, "0f", "params.fingerprint"),
+      ([[0.5, 0.5]], fingerprint, "params.documents[0].vector"),
+      ([vectors[1], vectors[0]], fingerprint, "params.documents[0].vector"),
+    ]
+    for (wrong, print, path) in refused {
+      let documents = zip(texts, wrong).enumerated().map { index, pair in
+        JSONValue.object(["id": .string("w\(index)"), "text": .string("\(pair.0) "), "vector": pair.1])
+      }
+      let error = try await session.error(
+        "index/add", ["collection": "wrong", "documents": .array(documents), "fingerprint": .string(print)])
+      #expect(error.data.path == path)
+    }
+    #expect(try await session.error("index/status", ["collection": "wrong"]).data.kind == "collectionUnknown")
+  }
+
   @Test func aSearchSeesWhatWasAddedBeforeIt() async throws {
     for round in 0..<5 {
       let words = "zebra number \(round) walks"

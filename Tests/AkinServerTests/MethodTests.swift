@@ -219,6 +219,7 @@ import Testing
     let info = try await session.result(ModelInfoMethod.self)
     #expect(info.dimensions == 384 && info.maxSequenceLength == 256 && info.layers == 6 && info.vocabularySize == 30522)
     #expect(info.poolings == ["mean"] && info.normalize && info.precision == "q8_0")
+    #expect(info.fingerprint?.utf8.count == 64)
     _ = try await session.call("embed", ["input": []])
     let status = try await session.result(ServerStatusMethod.self)
     #expect(status.engine == ServerStatusMethod.EngineCounts())

@@ -209,10 +209,16 @@ export interface Hit {
 }
 
 export interface IndexOptions extends ProgressOptions {
-  documents?: readonly (Document & { language?: string })[];
+  documents?: readonly (Document & {
+    language?: string;
+    /** Made before by the same model, whose `fingerprint` has to come along; as `embed` takes and answers vectors. */
+    vector?: readonly number[] | { base64: string; dtype?: "float32" | "int8"; scale?: number };
+  })[];
   folder?: string;
   /** Needed with `documents`; a folder's is the folder's path without it. */
   collection?: string;
+  /** Of the model that made the documents' vectors, as `modelInfo` tells it. */
+  fingerprint?: string;
 }
 
 /** Documents, but for `chunks`, which are now in the collection, and `embedded`, the chunks that had to be. */

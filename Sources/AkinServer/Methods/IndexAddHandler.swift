@@ -82,11 +82,12 @@ struct IndexAddHandler: MethodHandler {
     let report = { (done: IndexProgress) in progress.report(rate.step(done)) }
     switch parameters.source {
     case .documents(let documents):
+      try await GivenVectors(engine: engine, call: call).check(documents, fingerprint: parameters.fingerprint)
       let keys = await call.located(documents.map(\.key))
       let texts = zip(documents, keys).map { document, key in
         IndexedText(
           key: key, text: document.text, language: document.language,
-          metadata: document.metadata.mapValues(MetadataValue.init))
+          metadata: document.metadata.mapValues(MetadataValue.init), vector: document.vector)
       }
       let collection = try await indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)
       let result = try await indexer.add(texts, to: collection, progress: report)

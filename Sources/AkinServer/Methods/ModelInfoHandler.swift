@@ -12,7 +12,8 @@ struct ModelInfoHandler: MethodHandler {
     let model = engine.description
     return ModelInfoMethod.Result(
       name: model.name, path: engine.modelPath, precision: engine.precision.rawValue,
-      dimensions: model.embeddingDimensions, maxSequenceLength: model.maxSequenceLength,
+      fingerprint: engine.fingerprint, dimensions: model.embeddingDimensions,
+      maxSequenceLength: model.maxSequenceLength,
       layers: model.transformer.layerCount,
       hiddenSize: model.transformer.hiddenSize, heads: model.transformer.headCount,
       vocabularySize: engine.tokenizer.vocabularySize,

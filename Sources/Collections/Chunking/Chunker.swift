@@ -45,6 +45,14 @@ public struct Chunker: Sendable {
     }
   }
 
+  /// A text as one chunk, however long it is; none for a blank text.
+  public func whole(_ text: String) -> [DocumentChunk] {
+    let lines = TextLines(text)
+    let bytes = 0..<lines.bytes.count
+    guard !bytes.isEmpty, !lines.withoutBlankLines(bytes).isEmpty else { return [] }
+    return lines.spans(of: [bytes]).map { DocumentChunk(span: $0, text: text) }
+  }
+
   /// Tokens of a chunk as the model reads it, special tokens included.
   public func tokenCount(_ chunk: DocumentChunk) -> Int {
     tokenizer.ids(chunk.embeddedText, maxLength: nil).total

@@ -48,9 +48,15 @@ public struct IndexedText: Sendable, Equatable {
   public var language: String?
   /// What a filter looks at.
   public var metadata: [String: MetadataValue]
+  /// The vector of the whole text, of the collection's space; nil has the text cut and embedded.
+  public var vector: [Float]?
 
   /// Stores the values as they are given.
-  public init(key: DocumentKey, text: String, language: String? = nil, metadata: [String: MetadataValue] = [:]) {
+  public init(
+    key: DocumentKey, text: String, language: String? = nil, metadata: [String: MetadataValue] = [:],
+    vector: [Float]? = nil
+  ) {
+    self.vector = vector
     self.key = key
     self.text = text
     self.language = language

@@ -25,13 +25,16 @@ public struct Indexer: Sendable {
   struct Batch {
     var changes = CollectionChanges()
     var chunkCount = 0
+    /// Vectors that came with their texts.
+    var given: [TextHash: [Float]] = [:]
 
     var isFull: Bool {
       let rows = changes.documents.count + changes.files.count + changes.unread.count
       return chunkCount >= Indexer.batchChunks || rows >= 1000
     }
 
-    mutating func append(_ document: StoredDocument) {
+    mutating func append(_ document: StoredDocument, vector: [Float]? = nil) {
+      if let vector { for chunk in document.chunks { given[chunk.textHash] = vector } }
       changes.documents.append(document)
       chunkCount += document.chunks.count
     }
@@ -63,11 +66,11 @@ public struct Indexer: Sendable {
           report.unchanged += 1
         } else {
           report.updated += 1
-          batch.append(document)
+          batch.append(document, vector: text.vector)
         }
       } else {
         report.added += 1
-        batch.append(document)
+        batch.append(document, vector: text.vector)
       }
       state.done += 1
       state.bytesDone += text.text.utf8.count
@@ -98,7 +101,9 @@ public struct Indexer: Sendable {
     let language = text.language.map { Language.named($0) } ?? Language.of(path: path ?? "", text: text.text)
     return StoredDocument(
       key: text.key, path: path, language: text.language ?? (path == nil ? nil : language?.id),
-      metadata: text.metadata, chunks: chunker.chunks(of: text.text, language: language ?? .plainText))
+      metadata: text.metadata,
+      chunks: text.vector == nil
+        ? chunker.chunks(of: text.text, language: language ?? .plainText) : chunker.whole(text.text))
   }
 
   /// Embeds what is new in a batch, writes it, and empties it.
@@ -111,6 +116,8 @@ public struct Indexer: Sendable {
     var texts: [TextHash: String] = [:]
     for chunk in batch.changes.documents.lazy.flatMap(\.chunks) { texts[chunk.textHash] = chunk.embeddedText }
     var vectors = try await collection.knownVectors(Set(texts.keys))
+    // What this machine has made itself is not replaced.
+    vectors.merge(batch.given) { known, _ in known }
     let missing = texts.filter { vectors[$0.key] == nil }.sorted { $0.value.utf8.count < $1.value.utf8.count }
     var rest = missing[...]
     while !rest.isEmpty {

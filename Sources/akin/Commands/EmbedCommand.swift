@@ -16,6 +16,8 @@ struct EmbedCommand: AsyncParsableCommand {
         akin embed --file sentences.txt --output vectors.npy
       """)
 
+  // Before --output, so that who names Parquet files is told of them first.
+  @OptionGroup var parquet: ParquetOptions
   @OptionGroup var input: InputOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var embedding: EmbeddingOptions

@@ -189,25 +189,32 @@ def index_add(
     *,
     folder: str | os.PathLike[str] | None = None,
     collection: str | None = None,
+    fingerprint: str | None = None,
     progress: ProgressOption = None,
     timeout: float | None = None,
 ) -> Work[IndexChange]:
     """Stores documents in a collection, or brings the collection of a folder up to date.
 
     Any number of documents: they are stored part by part, each part wholly or not at all.
-    """
-    values = params(folder=_path(folder), collection=collection)
-    parts = [None] if documents is None else _parts(_written(documents))
 
-    def join(changes: Sequence[IndexChange]) -> IndexChange:
-        names = ("added", "updated", "unchanged", "removed", "skipped", "embedded")
-        sums = {name: sum(getattr(change, name) for change in changes) for name in names}
-        return replace(changes[-1], **sums)
+    Args:
+        fingerprint: of the model that made the documents' vectors (`model_info()["fingerprint"]`),
+            where they have some: these are stored, and not made again.
+    """
+    values = params(folder=_path(folder), collection=collection, fingerprint=fingerprint)
+    parts = [None] if documents is None else _parts(_written(documents))
 
     requests = [
         Request("index/add", {**values, **params(documents=part)}, _read_change) for part in parts
     ]
-    return several(requests, join, timeout, progress)
+    return several(requests, joined_changes, timeout, progress)
+
+
+def joined_changes(changes: Sequence[IndexChange]) -> IndexChange:
+    """What several requests have changed, as that of one."""
+    names = ("added", "updated", "unchanged", "removed", "skipped", "embedded")
+    sums = {name: sum(getattr(change, name) for change in changes) for name in names}
+    return replace(changes[-1], **sums)
 
 
 def _read_change(answer: Mapping[str, Any]) -> IndexChange:

@@ -8,6 +8,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, Union
 
+from . import _vectors
 from ._texts import check_text, is_null
 
 if TYPE_CHECKING:
@@ -101,6 +102,9 @@ class Document:
     uri: str | None = None
     metadata: Metadata = field(default_factory=dict)
     language: str | None = None
+    #: Of a document to be stored: its vector, made before by the same model, or the protocol's
+    #: object of one; `index_add` takes it with the model's `fingerprint`.
+    vector: Any = None
 
 
 @dataclass(frozen=True)
@@ -242,11 +246,15 @@ def write_document(document: str | Mapping[str, Any] | Document, row: int) -> st
     members = vars(document) if isinstance(document, Document) else document
     if "text" in members and is_null(members["text"]):
         raise TypeError(f"documents[{row}]: its text is null ({members['text']!r})")
-    return {key: value for key, value in members.items() if not _is_left_out(value)}
+    written = {key: value for key, value in members.items() if not _is_left_out(value)}
+    if "vector" in written and not isinstance(written["vector"], Mapping):
+        written["vector"] = _vectors.to_json(written["vector"], f"documents[{row}].vector")
+    return written
 
 
 def _is_left_out(value: Any) -> bool:
-    return is_null(value) or value == {}
+    # What is compared with an array is an array.
+    return is_null(value) or (isinstance(value, Mapping) and not value)
 
 
 def camel_case(name: str) -> str:
