@@ -8,8 +8,8 @@ ECOSYSTEM_PYTHON ?= .venv/ecosystem/bin/python
 AKIN = .build/release/akin
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz tsan lint format model interop ecosystem fixtures bench bench-peers bench-quality bench-search-quality \
-	bench-search bench-neighbours soak clean \
+.PHONY: help build demo test fuzz tsan lint format model interop ecosystem clusters fixtures bench bench-peers bench-quality bench-search-quality \
+	bench-search bench-neighbours bench-scale soak clean \
 	install dist dist-model dist-test
 
 help: ## List the targets
@@ -57,6 +57,9 @@ ecosystem: model ## Run sentence-transformers' evaluators, KeyBERT, BERTopic, ch
 	AKIN=$(abspath $(AKIN)) PYTHONPATH=clients/python/src HF_HUB_OFFLINE=1 $(ECOSYSTEM_PYTHON) -m unittest discover \
 	  --start-directory clients/python/tests/ecosystem
 
+clusters: model ## Embed in clusters of Spark, Ray and Dask on this machine, and in DuckDB, with workers killed
+	Tests/Clients/clusters.sh $(AKIN)
+
 fixtures: ## Make the small models and their golden values again with the reference implementation
 	@scripts/setup.sh --interop
 	@scripts/venv.sh fixtures
@@ -84,6 +87,12 @@ bench-search: ## Measure search over 200,000 vectors beside faiss, usearch and h
 
 bench-neighbours: model ## Measure what a new document costs beside 100 and 1,000 other collections
 	python3 Benchmarks/neighbours.py $(AKIN)
+
+bench-scale: model ## Rows a second and core in Spark, Ray, Dask and DuckDB beside sentence-transformers and the bare engine (OPTIONS="--rows 2000")
+	@scripts/venv.sh scale
+	@.venv/scale/bin/python -c 'import sentence_transformers' 2>/dev/null || .venv/scale/bin/python -m pip install --quiet --disable-pip-version-check sentence-transformers==6.2.0
+	AKIN=$(abspath $(AKIN)) PYTHONPATH=clients/python/src HF_HUB_OFFLINE=1 .venv/scale/bin/python Benchmarks/operators.py $(OPTIONS)
+	python3 Benchmarks/scale.py
 
 soak: model ## A day's life in an hour: 1,000,000 requests, 8 sessions, kills; writes Benchmarks/SOAK.md (OPTIONS="--minutes 10")
 	python3 Benchmarks/soak.py --output Benchmarks/SOAK.md $(OPTIONS) $(AKIN)
