@@ -76,6 +76,7 @@ step "transcripts, float32" python3 protocol/run.py --command "$akin serve --pre
 for script in Tests/Clients/*.sh Tests/Faults/*.sh; do
   if [ -x "$script" ]; then step "$(basename "$(dirname "$script")" | tr '[:upper:]' '[:lower:]'), $(basename "$script" .sh)" "$script" "$akin"; fi
 done
+step "figures of docs/scale.md" python3 Benchmarks/scale.py --check
 step "attacks" scripts/attack.sh "$akin"
 step "C kernels under sanitizers" scripts/sanitize-kernels.sh
 step "threads under a sanitizer" scripts/sanitize-threads.sh
