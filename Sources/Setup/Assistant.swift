@@ -12,6 +12,8 @@ public struct Assistant: Sendable {
     case lines(plugin: String)
     /// Words for assistants, between marks at the end of the file.
     case instructions
+    /// A command for the start of a session, in a JSON array of such, as Claude Code has them.
+    case sessionStart(path: [String])
   }
 
   /// How a command is told.
@@ -79,6 +81,17 @@ public struct Assistant: Sendable {
     ]
   }
 
+  /// What runs when a session of an assistant starts: those that have hooks for it, and are told of in JSON.
+  /// - Parameter environment: the process's; `HOME` is looked at.
+  public static func hooks(_ environment: [String: String]) -> [Assistant] {
+    let home = environment["HOME"] ?? "."
+    return [
+      Assistant(
+        name: "claude", title: "Claude Code, at the start of a session", path: home + "/.claude/settings.json",
+        format: .sessionStart(path: ["hooks", "SessionStart"]), sign: home + "/.claude.json")
+    ]
+  }
+
   /// - Parameter program: an absolute path, so that what is wired is this Akin and no other.
   func insertion(program: String, plugins: String, into bytes: [UInt8]) throws(SetupError) -> Insertion? {
     switch format {
@@ -101,9 +114,20 @@ public struct Assistant: Sendable {
           "`akin search \"QUESTION\"` finds code and text by meaning, with file and line; `akin similar FILE:LINE`",
           "finds places like one. Use them where words alone find too much or nothing; an index is made by itself.",
         ], marks: ("<!-- akin setup: begin -->", "<!-- akin setup: end -->"), in: bytes)
+    case .sessionStart(let path):
+      return try .element(Self.hook(program), at: path, in: bytes)
     case .link:
       return nil
     }
+  }
+
+  /// Brings the index of the session's folder up to date. It goes on in the background, and whatever becomes of it, the session
+  /// starts.
+  private static func hook(_ program: String) -> JSONLine {
+    let quoted = "'" + program.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
+    let command = "nice \(quoted) index --unasked >/dev/null 2>&1 & exit 0"
+    let entry = JSONLine.Node.object([("type", JSONLine.string("command")), ("command", JSONLine.string(command))])
+    return JSONLine(node: .object([("matcher", JSONLine.string("startup")), ("hooks", .array([entry]))]))
   }
 }
 

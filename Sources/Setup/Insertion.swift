@@ -57,6 +57,31 @@ extension Insertion {
     return insertion(name, value, into: object, of: text)
   }
 
+  /// An element for the front of an array in a JSON text, with what is missing of the way to it.
+  /// - Returns: nil where the array has this very element.
+  package static func element(
+    _ value: JSONLine, at path: [String], in bytes: [UInt8]
+  ) throws(SetupError) -> Insertion? {
+    let text = try JSONText(bytes)
+    let list = JSONLine(node: .array([value.node]))
+    guard var place = text.root else {
+      let whole = JSONLine.nested(path, list)
+      return Insertion(offset: bytes.count, bytes: Array((whole.indented("", "  ", "\n") + "\n").utf8))
+    }
+    for (depth, key) in path.enumerated() {
+      guard let found = try member(key, of: place) else {
+        return insertion(key, JSONLine.nested(Array(path[(depth + 1)...]), list), into: place, of: text)
+      }
+      place = found.value
+    }
+    guard case .array(let items) = place.kind else {
+      throw .unexpected("expected an array in '\(path.joined(separator: "."))'")
+    }
+    if items.contains(where: { JSONLine.compact(text.bytes[$0.range]) == value.text }) { return nil }
+    return Insertion(
+      offset: place.range.lowerBound + 1, bytes: Array((value.text + (items.isEmpty ? "" : ", ")).utf8))
+  }
+
   private static func member(_ name: String, of value: JSONText.Value) throws(SetupError) -> JSONText.Member? {
     guard case .object(let members) = value.kind else { throw .unexpected("expected an object around '\(name)'") }
     let found = members.filter { $0.name == name }

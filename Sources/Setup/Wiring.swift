@@ -39,12 +39,15 @@ public struct Wiring: Sendable {
 
   /// The programs that are on this machine.
   public func found(_ environment: [String: String]) -> [Assistant] {
-    Assistant.all(environment).filter { assistant in
-      switch assistant.format {
-      case .link(let plugin), .lines(let plugin):
-        UserFile.isThere(assistant.sign) && UserFile.isThere("\(plugins)/\(plugin)")
-      default: UserFile.isThere(assistant.sign)
-      }
+    Assistant.all(environment).filter(isHere)
+  }
+
+  /// Whether a program is on this machine, and what it is to be given.
+  public func isHere(_ assistant: Assistant) -> Bool {
+    switch assistant.format {
+    case .link(let plugin), .lines(let plugin):
+      UserFile.isThere(assistant.sign) && UserFile.isThere("\(plugins)/\(plugin)")
+    default: UserFile.isThere(assistant.sign)
     }
   }
 

@@ -104,4 +104,40 @@ import Testing
     _ = try wiring.undo(nil)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "# Project")
   }
+
+  @Test(
+    arguments: [
+      nil, "", "{}", "{\n  \"model\": \"x\"\n}\n", "{\"hooks\": {}}", "{\"hooks\": {\"SessionStart\": []}}",
+      "{\n  // mine\n  \"hooks\": {\n    \"SessionStart\": [\n      {\"hooks\": [{\"type\": \"command\", \"command\": \"true\"}]}\n    ],\n  },\n}",
+    ] as [String?])
+  func aHookIsOneMoreOfTheList(settings: String?) throws {
+    try folder.write(Array("{}".utf8), to: ".claude.json")
+    if let settings { try folder.write(Array(settings.utf8), to: ".claude/settings.json") }
+    let before = try files()
+    let hooks = Assistant.hooks(environment).filter(wiring.isHere)
+    for step in wiring.plan(hooks) { #expect(wiring.apply(step) == nil) }
+    let written = try #require(FileManager.default.contents(atPath: folder.file(".claude/settings.json")))
+    let text = String(decoding: written, as: UTF8.self)
+    #expect(text.contains("nice '/opt/akin/bin/akin' index --unasked >/dev/null 2>&1 & exit 0"))
+    if settings?.contains("mine") != true {
+      let value = try #require(try JSONSerialization.jsonObject(with: written) as? [String: Any])
+      let list = try #require((value["hooks"] as? [String: Any])?["SessionStart"] as? [[String: Any]])
+      #expect(list.count == 1 && list[0]["matcher"] as? String == "startup")
+    } else {
+      #expect(text.contains("\"true\""))
+    }
+    for step in wiring.plan(hooks) { #expect(step.action == .done) }
+    for (path, problem) in try wiring.undo(nil) { #expect(problem == nil, "\(path)") }
+    #expect(try files() == before)
+  }
+
+  @Test(arguments: ["{\"hooks\": []}", "{\"hooks\": {\"SessionStart\": {}}}", "{\"hooks\": {", "[]"])
+  func settingsThatAreNotUnderstoodStay(settings: String) throws {
+    try folder.write(Array("{}".utf8), to: ".claude.json")
+    try folder.write(Array(settings.utf8), to: ".claude/settings.json")
+    for step in wiring.plan(Assistant.hooks(environment)) {
+      let isRefused = if case .refused = step.action { true } else { false }
+      #expect(isRefused)
+    }
+  }
 }

@@ -34,6 +34,9 @@ struct IndexCommand: AsyncParsableCommand {
   var force = false
   @Flag(help: "The folder has really been emptied: its file system is not just missing.")
   var emptied = false
+  @Flag(
+    help: "Nobody has asked for this folder: leave out what a search would not index by itself (a home, a whole disk).")
+  var unasked = false
   @OptionGroup var taking: TakingOptions
   @Option(
     help: ArgumentHelp("Index nothing: show how this file is cut, or why it is left out.", valueName: "file"),
@@ -55,6 +58,7 @@ struct IndexCommand: AsyncParsableCommand {
       return try await ChunkListing(path: inspect, folder: folder).write(
         engine: try modelOptions.loadEngine(), display: display)
     }
+    if unasked, await IndexedFolder(folder, store: graphOptions.store)?.isVast != false { return }
     let root = try await root()
     let indexer = Indexer(engine: try modelOptions.loadEngine(), store: graphOptions.store)
     do {
@@ -127,7 +131,8 @@ struct IndexCommand: AsyncParsableCommand {
     }
     bar.end()
     if report.chunks > 0 {
-      try await PermittedFolders(of: indexer.store).insert(root)
+      // What assistants may look into is a person's to say.
+      if !unasked { try await PermittedFolders(of: indexer.store).insert(root) }
       try await completeGraph(of: try await indexer.collection(root, folder: root))
     }
     if !isFirst, report.added + report.updated + report.removed == 0 { return }

@@ -30,6 +30,10 @@ struct SetupCommand: ParsableCommand {
       "Also a few lines for assistants at the end of this file, such as AGENTS.md or CLAUDE.md.", valueName: "file"))
   var instructions: [String] = []
 
+  @Flag(
+    help: "Also hooks, of assistants that have them: a session's start indexes its folder in the background.")
+  var hooks = false
+
   func run() throws {
     let environment = Environment.all
     let known = Assistant.all(environment)
@@ -39,7 +43,7 @@ struct SetupCommand: ParsableCommand {
     let wiring = Wiring(environment: environment)
     let output = OutputStream(descriptor: .standardOutput)
     if undo {
-      try takeOut(wiring, known, output)
+      try takeOut(wiring, known + Assistant.hooks(environment), output)
     } else {
       try putIn(wiring, environment, output)
     }
@@ -48,6 +52,7 @@ struct SetupCommand: ParsableCommand {
 
   private func putIn(_ wiring: Wiring, _ environment: [String: String], _ output: OutputStream) throws {
     var assistants = wiring.found(environment)
+    if hooks { assistants += Assistant.hooks(environment).filter(wiring.isHere) }
     if !only.isEmpty { assistants = assistants.filter { only.contains($0.name) } }
     assistants += instructions.map(Wiring.instructions)
     let steps = wiring.plan(assistants)
