@@ -52,10 +52,12 @@ interop: model ## Compare with llama.cpp and the gguf package, in a Python envir
 	@scripts/venv.sh interop
 	$(INTEROP_PYTHON) -m unittest discover --verbose --start-directory Tests/Interop
 
-ecosystem: model ## Run sentence-transformers' evaluators, KeyBERT, BERTopic, chromadb, Haystack, txtai, mteb and Ray on Akin
+ecosystem: model ## Run sentence-transformers' evaluators, KeyBERT, BERTopic, chromadb, Haystack, txtai, mteb and Ray on Akin, and clients of other HTTP servers
 	@scripts/venv.sh ecosystem
 	AKIN=$(abspath $(AKIN)) PYTHONPATH=clients/python/src HF_HUB_OFFLINE=1 $(ECOSYSTEM_PYTHON) -m unittest discover \
 	  --start-directory clients/python/tests/ecosystem
+	@scripts/venv.sh http-clients
+	Tests/Clients/http.sh $(AKIN) .venv/http-clients/bin/python
 
 clusters: model ## Embed in clusters of Spark, Ray and Dask on this machine, and in DuckDB, with workers killed
 	Tests/Clients/clusters.sh $(AKIN)

@@ -39,6 +39,9 @@ let package = Package(
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     // Collections: SQLite with a pool of readers, migrations and full-text search.
     .package(url: "https://github.com/groue/GRDB.swift", exact: "7.10.0"),
+    // `akin serve --http`: sockets, timers and llhttp's parser, which have been attacked for years. Hummingbird is more packages on
+    // top of the same; FlyingFox brings FoundationNetworking, which is curl and TLS. Costs a first build 70 s of CPU.
+    .package(url: "https://github.com/apple/swift-nio", exact: "2.101.2"),
   ],
   targets: [
     // C kernels: q8_0 and float32, one file an instruction set. No unsafe flags: the files use
@@ -143,6 +146,16 @@ let package = Package(
     // One model process for all of a user's sessions: its socket, and the relay that takes a client there.
     .target(name: "SharedProcess", dependencies: ["AkinProtocol", "JSON", "JSONRPC"]),
 
+    // HTTP: the faces that other programs know, over sessions that are handed to it.
+    .target(
+      name: "AkinHTTP",
+      dependencies: [
+        "AkinProtocol", "JSON",
+        .product(name: "NIOCore", package: "swift-nio", condition: server),
+        .product(name: "NIOHTTP1", package: "swift-nio", condition: server),
+        .product(name: "NIOPosix", package: "swift-nio", condition: server),
+      ]),
+
     // Entries in the configurations of assistants and editors, put in and taken out.
     .target(name: "Setup", dependencies: ["JSON"]),
 
@@ -150,7 +163,7 @@ let package = Package(
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinCollections", "AkinServer", "AkinProtocol", "CBuild", "Documents", "Encoder", "Engine", "JSON",
+        "AkinCollections", "AkinHTTP", "AkinServer", "AkinProtocol", "CBuild", "Documents", "Encoder", "Engine", "JSON",
         "ModelFiles", "Platform", "Setup", "SharedProcess", "Tokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
       ]),
@@ -174,7 +187,7 @@ let package = Package(
       ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
       ("Collections", ["AkinCollections", "Documents", "Engine", "Tokenizers", "JSON", "collection-writer"]),
       ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "AkinCollections", "Documents"]),
-      ("SharedProcess", ["JSONRPC", "JSON"]), ("Setup", ["JSON"]),
+      ("SharedProcess", ["JSONRPC", "JSON"]), ("Setup", ["JSON"]), ("AkinHTTP", ["AkinProtocol", "JSON"]),
       ("Tidy", []),
     ].map { room, dependencies in
       .testTarget(

@@ -41,11 +41,11 @@ public enum OpenRPCDocument {
     dex/add"],"partialResults":["embed"]},"serverInfo":{"name":"akin","version":"0.1.0"},"limits":{"maxMessageBytes"\#
     :67108864,"maxDepth":512,"maxValues":6400000,"maxBatch":1000,"maxInputs":16384,"maxPartialInputs":1000000,"maxTe\#
     xtCharacters":1000000,"maxAnswerTokens":65536,"maxScores":16777216,"maxPatternBytes":4096,"maxPendingRequests":6\#
-    5536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":67108864,"maxSessions":256},"proto\#
-    colVersion":"1.0"}}}]},{"name":"initialized","summary":"The client has the result of \#
-    initialize.","description":"A notification. The collections of the session's folders that are stored are brought\#
-     up to date in the background; to clients with window.workDoneProgress the progress is shown by \#
-    window/workDoneProgress/create and \#
+    5536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":67108864,"maxSessions":256,"maxHtt\#
+    pConnections":256,"maxHttpHeaderBytes":32768,"maxHttpRequestSeconds":60,"maxHttpIdleSeconds":75},"protocolVersio\#
+    n":"1.0"}}}]},{"name":"initialized","summary":"The client has the result of initialize.","description":"A \#
+    notification. The collections of the session's folders that are stored are brought up to date in the background;\#
+     to clients with window.workDoneProgress the progress is shown by window/workDoneProgress/create and \#
     $/progress.","paramStructure":"by-name","params":[]},{"name":"shutdown","summary":"Ends the session's \#
     work.","description":"Requests before it are still answered. Later requests are refused with -32600, later \#
     notifications other than exit are ignored.","paramStructure":"by-name","params":[],"result":{"name":"nothing","s\#
@@ -560,37 +560,38 @@ public enum OpenRPCDocument {
     dentBytes":14680064},"limits":{"maxMessageBytes":67108864,"maxDepth":512,"maxValues":6400000,"maxBatch":1000,"ma\#
     xInputs":16384,"maxPartialInputs":1000000,"maxTextCharacters":1000000,"maxAnswerTokens":65536,"maxScores":167772\#
     16,"maxPatternBytes":4096,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"max\#
-    BacklogBytes":67108864,"maxSessions":256},"protocolVersion":"1.0"}}}],"x-params-schema":{"anyOf":[{"type":"objec\#
-    t","properties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at."}}\#
-    ,"additionalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}}],"components":{"schemas":{"Posit\#
-    ionEncodingKind":{"type":"string","enum":["utf-8","utf-16","utf-32"],"description":"Bytes of UTF-8, UTF-16 code \#
-    units, or Unicode code points."},"TokenID":{"type":"integer","minimum":0,"maximum":2147483647,"description":"An \#
-    id of the model's vocabulary."},"Vector":{"description":"One embedding, in the form that dtype and \#
-    encodingFormat ask for.","oneOf":[{"type":"array","items":{"type":"number"}},{"type":"object","properties":{"bas\#
-    e64":{"type":"string","contentEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0\#
-    -9+/]{3}=)?$"},"dtype":{"type":"string","enum":["float32","int8","ubinary"]}},"required":["base64","dtype"]}]},"\#
-    TextOrVector":{"description":"A text to embed, or an embedding: numbers, or an object as embed answers it, with \#
-    the base64 of little-endian float32 or of int8. Components are finite, and there is at least one.","oneOf":[{"ty\#
-    pe":"string"},{"type":"array","items":{"type":"number"},"minItems":1},{"type":"object","properties":{"base64":{"\#
-    type":"string","contentEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3\#
-    }=)?$","minLength":4},"dtype":{"type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"n\#
-    umber","description":"With dtype int8: what every component is multiplied by; 1 unless given."}},"required":["ba\#
-    se64"],"additionalProperties":false,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"pr\#
-    operties":{"scale":false}}]}]},"GivenVector":{"description":"An embedding: numbers, or an object as embed \#
-    answers it, with the base64 of little-endian float32 or of int8. Components are finite, and there is at least on\#
-    e.","oneOf":[{"type":"array","items":{"type":"number"},"minItems":1},{"type":"object","properties":{"base64":{"t\#
-    ype":"string","contentEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}\#
-    =)?$","minLength":4},"dtype":{"type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"nu\#
-    mber","description":"With dtype int8: what every component is multiplied by; 1 unless given."}},"required":["bas\#
-    e64"],"additionalProperties":false,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"pro\#
-    perties":{"scale":false}}]}]},"EmbedResult":{"type":"object","properties":{"model":{"type":"string"},"dimensions\#
-    ":{"type":"integer","minimum":1,"description":"Components of each vector; with dtype ubinary too, where eight \#
-    share a byte."},"embeddings":{"description":"With output sentence one vector a text, with output tokens one \#
-    array a text with one vector a token.","type":"array","items":{"oneOf":[{"$ref":"#/components/schemas/Vector"},{\#
-    "type":"array","items":{"$ref":"#/components/schemas/Vector"}}]}},"scales":{"description":"With dtype int8: what\#
-     a vector's integers are multiplied by, in the nesting of embeddings.","type":"array","items":{"oneOf":[{"type":\#
-    "number"},{"type":"array","items":{"type":"number"}}]}},"tokenCounts":{"type":"array","items":{"type":"integer",\#
-    "minimum":0},"description":"Tokens of each text before any cut, special tokens and prompt \#
+    BacklogBytes":67108864,"maxSessions":256,"maxHttpConnections":256,"maxHttpHeaderBytes":32768,"maxHttpRequestSeco\#
+    nds":60,"maxHttpIdleSeconds":75},"protocolVersion":"1.0"}}}],"x-params-schema":{"anyOf":[{"type":"object","prope\#
+    rties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at."}},"additio\#
+    nalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}}],"components":{"schemas":{"PositionEncodi\#
+    ngKind":{"type":"string","enum":["utf-8","utf-16","utf-32"],"description":"Bytes of UTF-8, UTF-16 code units, or\#
+     Unicode code points."},"TokenID":{"type":"integer","minimum":0,"maximum":2147483647,"description":"An id of the\#
+     model's vocabulary."},"Vector":{"description":"One embedding, in the form that dtype and encodingFormat ask for\#
+    .","oneOf":[{"type":"array","items":{"type":"number"}},{"type":"object","properties":{"base64":{"type":"string",\#
+    "contentEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"},"dtype"\#
+    :{"type":"string","enum":["float32","int8","ubinary"]}},"required":["base64","dtype"]}]},"TextOrVector":{"descri\#
+    ption":"A text to embed, or an embedding: numbers, or an object as embed answers it, with the base64 of \#
+    little-endian float32 or of int8. Components are finite, and there is at least one.","oneOf":[{"type":"string"},\#
+    {"type":"array","items":{"type":"number"},"minItems":1},{"type":"object","properties":{"base64":{"type":"string"\#
+    ,"contentEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$","minLen\#
+    gth":4},"dtype":{"type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"number","descri\#
+    ption":"With dtype int8: what every component is multiplied by; 1 unless given."}},"required":["base64"],"additi\#
+    onalProperties":false,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"properties":{"sc\#
+    ale":false}}]}]},"GivenVector":{"description":"An embedding: numbers, or an object as embed answers it, with the\#
+     base64 of little-endian float32 or of int8. Components are finite, and there is at least one.","oneOf":[{"type"\#
+    :"array","items":{"type":"number"},"minItems":1},{"type":"object","properties":{"base64":{"type":"string","conte\#
+    ntEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$","minLength":4}\#
+    ,"dtype":{"type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"number","description":\#
+    "With dtype int8: what every component is multiplied by; 1 unless given."}},"required":["base64"],"additionalPro\#
+    perties":false,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"properties":{"scale":fa\#
+    lse}}]}]},"EmbedResult":{"type":"object","properties":{"model":{"type":"string"},"dimensions":{"type":"integer",\#
+    "minimum":1,"description":"Components of each vector; with dtype ubinary too, where eight share a \#
+    byte."},"embeddings":{"description":"With output sentence one vector a text, with output tokens one array a text\#
+     with one vector a token.","type":"array","items":{"oneOf":[{"$ref":"#/components/schemas/Vector"},{"type":"arra\#
+    y","items":{"$ref":"#/components/schemas/Vector"}}]}},"scales":{"description":"With dtype int8: what a vector's \#
+    integers are multiplied by, in the nesting of embeddings.","type":"array","items":{"oneOf":[{"type":"number"},{"\#
+    type":"array","items":{"type":"number"}}]}},"tokenCounts":{"type":"array","items":{"type":"integer","minimum":0}\#
+    ,"description":"Tokens of each text before any cut, special tokens and prompt \#
     included."},"truncated":{"type":"array","items":{"type":"boolean"},"description":"Whether a text was cut at the \#
     model's \#
     length."},"encodings":{"type":"array","items":{"$ref":"#/components/schemas/TokenEncoding"},"description":"With \#
@@ -684,16 +685,23 @@ public enum OpenRPCDocument {
     -unit":"tokens","x-code":-32003},"maxBacklogBytes":{"type":"integer","minimum":1,"default":67108864,"description\#
     ":"Bytes of answers that the client has not read; eight times as many end the session.","x-unit":"bytes","x-code\#
     ":-32000},"maxSessions":{"type":"integer","minimum":1,"default":256,"description":"Sessions that share one model\#
-     process.","x-unit":"sessions","x-code":-32019}},"required":["maxMessageBytes","maxDepth","maxValues","maxBatch"\#
-    ,"maxInputs","maxPartialInputs","maxTextCharacters","maxAnswerTokens","maxScores","maxPatternBytes","maxPendingR\#
-    equests","maxPendingBytes","maxQueuedTokens","maxBacklogBytes","maxSessions"]},"ErrorData":{"type":"object","des\#
-    cription":"Says which parameter, what was expected and what came. Texts are counted, not \#
-    quoted.","properties":{"kind":{"type":"string","description":"The error's name in components/errors, in lower \#
-    camel case."},"path":{"type":"string","description":"The parameter, such as params.input[3]."},"expected":{"type\#
-    ":"string"},"found":{"type":"string"},"reason":{"type":"string","description":"Why, where a program can do \#
-    something about it: unknownParameter."},"known":{"type":"array","items":{"type":"string"},"description":"With \#
-    reason unknownParameter: the names that are known there."},"limit":{"type":"string","description":"The limit \#
-    that is exceeded, by its name in ServerLimits."},"maximum":{"type":"integer","description":"The limit's \#
+     process.","x-unit":"sessions","x-code":-32019},"maxHttpConnections":{"type":"integer","minimum":1,"default":256\#
+    ,"description":"Connections of HTTP at once.","x-unit":"connections","x-code":-32000},"maxHttpHeaderBytes":{"typ\#
+    e":"integer","minimum":1,"default":32768,"description":"Bytes of the headers of one request of HTTP.","x-unit":"\#
+    bytes","x-code":-32600},"maxHttpRequestSeconds":{"type":"integer","minimum":1,"maximum":86400,"default":60,"desc\#
+    ription":"Seconds that a request of HTTP may take to come, and each 256 KiB of an answer to be taken.","x-unit":\#
+    "seconds","x-code":-32600},"maxHttpIdleSeconds":{"type":"integer","minimum":1,"maximum":86400,"default":75,"desc\#
+    ription":"Seconds that a connection of HTTP is kept without a request.","x-unit":"seconds","x-code":-32600}},"re\#
+    quired":["maxMessageBytes","maxDepth","maxValues","maxBatch","maxInputs","maxPartialInputs","maxTextCharacters",\#
+    "maxAnswerTokens","maxScores","maxPatternBytes","maxPendingRequests","maxPendingBytes","maxQueuedTokens","maxBac\#
+    klogBytes","maxSessions"]},"ErrorData":{"type":"object","description":"Says which parameter, what was expected \#
+    and what came. Texts are counted, not quoted.","properties":{"kind":{"type":"string","description":"The error's \#
+    name in components/errors, in lower camel case."},"path":{"type":"string","description":"The parameter, such as \#
+    params.input[3]."},"expected":{"type":"string"},"found":{"type":"string"},"reason":{"type":"string","description\#
+    ":"Why, where a program can do something about it: \#
+    unknownParameter."},"known":{"type":"array","items":{"type":"string"},"description":"With reason \#
+    unknownParameter: the names that are known there."},"limit":{"type":"string","description":"The limit that is \#
+    exceeded, by its name in ServerLimits."},"maximum":{"type":"integer","description":"The limit's \#
     value."},"actual":{"type":"integer","description":"What was counted, as far as it \#
     was."},"unit":{"type":"string","description":"What is counted, in the \#
     plural."}},"required":["kind"]},"TextPosition":{"type":"object","description":"A place in a text, as LSP's Posit\#

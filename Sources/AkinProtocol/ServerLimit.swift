@@ -28,8 +28,11 @@ public struct ServerLimit: Sendable, Hashable {
   public static let all = [
     maxMessageBytes, maxDepth, maxValues, maxBatch, maxInputs, maxPartialInputs, maxTextCharacters, maxAnswerTokens,
     maxScores, maxPatternBytes, maxPendingRequests, maxPendingBytes, maxQueuedTokens, maxBacklogBytes,
-    maxSessions,
+    maxSessions, maxHttpConnections, maxHttpHeaderBytes, maxHttpRequestSeconds, maxHttpIdleSeconds,
   ]
+
+  /// Whether every server of the protocol's first version has it; the others keep their defaults where they are not told.
+  var isOriginal: Bool { index <= Self.maxSessions.index }
 
   /// Bytes of one message.
   public static let maxMessageBytes = ServerLimit(
@@ -94,4 +97,20 @@ public struct ServerLimit: Sendable, Hashable {
   public static let maxSessions = ServerLimit(
     name: "maxSessions", preset: 256, greatest: .max, unit: "sessions", code: .modelProcessEnded,
     summary: "Sessions that share one model process", index: 14)
+  /// Connections of HTTP at once.
+  public static let maxHttpConnections = ServerLimit(
+    name: "maxHttpConnections", preset: 256, greatest: .max, unit: "connections", code: .connectionBacklog,
+    summary: "Connections of HTTP at once", index: 15)
+  /// Bytes of the headers of one request of HTTP.
+  public static let maxHttpHeaderBytes = ServerLimit(
+    name: "maxHttpHeaderBytes", preset: 32 << 10, greatest: .max, unit: "bytes", code: .invalidRequest,
+    summary: "Bytes of the headers of one request of HTTP", index: 16)
+  /// Seconds that a request of HTTP may take to come, and each 256 KiB of an answer to be taken.
+  public static let maxHttpRequestSeconds = ServerLimit(
+    name: "maxHttpRequestSeconds", preset: 60, greatest: 86_400, unit: "seconds", code: .invalidRequest,
+    summary: "Seconds that a request of HTTP may take to come, and each 256 KiB of an answer to be taken", index: 17)
+  /// Seconds that a connection of HTTP is kept without a request.
+  public static let maxHttpIdleSeconds = ServerLimit(
+    name: "maxHttpIdleSeconds", preset: 75, greatest: 86_400, unit: "seconds", code: .invalidRequest,
+    summary: "Seconds that a connection of HTTP is kept without a request", index: 18)
 }

@@ -22,10 +22,12 @@ public struct ServerLimits: ProtocolValue {
   /// The names of the limits.
   public static let names = ServerLimit.all.map(\.name)
 
-  /// Reads limits, all of which must be there.
+  /// Reads limits. Those of the protocol's first version must all be there.
   public init(_ field: JSONField) throws(JSONFieldError) {
     self.init()
-    for limit in ServerLimit.all { self[limit] = try field[limit.name].int(in: 1...limit.greatest) }
+    for limit in ServerLimit.all where limit.isOriginal || field[limit.name].isPresent {
+      self[limit] = try field[limit.name].int(in: 1...limit.greatest)
+    }
   }
 
   /// The limits by name.

@@ -1,4 +1,5 @@
 import AkinCollections
+import AkinHTTP
 import Engine
 import ModelFiles
 import SharedProcess
@@ -39,6 +40,7 @@ extension Failure {
     case let error as EngineError: self.init(error)
     case let error as ModelFileError: self.init(.modelUnavailable, error.description)
     case let error as SharedProcessError: self.init(.modelUnavailable, error.description)
+    case let error as HTTPServerError: self.init(.usage, error.description)
     case let error as CollectionError: self.init(error)
     case let error as WalkError: self.init(.inputMissing, error.description)
     case let error as WriteError: self.init(.outputFailed, error.description)

@@ -95,11 +95,14 @@ struct IndexAddHandler: MethodHandler {
       return (result, name)
     case .folder(let folder):
       let asked = await call.stored(folder)
-      try checkFolder(asked, call)
       // By the one rule, unless the documents are to be in a collection of another name.
       let scope = parameters.collection == folder ? await IndexedFolder(asked, store: collections.store) : nil
       let path = scope?.root ?? asked
       let name = scope?.root ?? name
+      // Before anything is told of the folder.
+      try collections.store.requireReach(of: name)
+      try collections.store.requireReach(of: path)
+      try checkFolder(asked, call)
       try await checkNotVast(path, call)
       try await checkFolder(path, name, call)
       collections.follow(path)

@@ -14,5 +14,10 @@ struct GraphOptions: ParsableArguments {
   }
 
   /// The user's collections.
-  var store: CollectionStore { CollectionStore(environment: Environment.all, graphThreshold: graphFrom) }
+  var store: CollectionStore { store(reach: nil) }
+
+  /// Some of the user's collections; nil for all.
+  func store(reach: Set<String>?) -> CollectionStore {
+    CollectionStore(environment: Environment.all, graphThreshold: graphFrom, reach: reach)
+  }
 }

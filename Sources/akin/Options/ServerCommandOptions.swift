@@ -28,10 +28,11 @@ struct ServerCommandOptions: ParsableArguments {
   }
 
   /// The server that these options describe; opens the log.
-  func options() throws -> ServerOptions {
+  /// - Parameter reach: the only collections that its clients may use; nil for all.
+  func options(reach: Set<String>? = nil) throws -> ServerOptions {
     var options = ServerOptions(
       engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
-      collections: graphOptions.store, version: Version.current)
+      collections: graphOptions.store(reach: reach), version: Version.current)
     options.rerankModel = rerankModel
     options.limits = limitOptions.limits
     options.logLevel = logLevel ?? (logPath == nil ? .problem : .info)

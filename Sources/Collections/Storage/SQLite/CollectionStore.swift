@@ -24,6 +24,8 @@ public final class CollectionStore: Sendable {
   let busyTimeout: Double
   /// Chunks from which on a collection gets a graph of near neighbours.
   let graphThreshold: Int
+  /// The only collections that there are for those who ask this store; nil for all.
+  private let reach: Set<String>?
   private let opened = Mutex<[String: StoredCollection]>([:])
   /// Who knows which vectors.
   let directory: VectorDirectory
@@ -38,10 +40,13 @@ public final class CollectionStore: Sendable {
   ///   - home: the user's home, which is not indexed unasked.
   ///   - busyTimeout: seconds that a write waits for another process's.
   ///   - graphThreshold: chunks from which on ``StoredCollection/extendGraph(by:)`` makes a collection's graph.
+  ///   - reach: the only collections that may be opened, made, listed or dropped by this store; nil for all.
   public init(
-    folder: String, home: String? = nil, busyTimeout: Double = 5, graphThreshold: Int = defaultGraphThreshold
+    folder: String, home: String? = nil, busyTimeout: Double = 5, graphThreshold: Int = defaultGraphThreshold,
+    reach: Set<String>? = nil
   ) {
     self.folder = folder
+    self.reach = reach
     directory = VectorDirectory(folder: folder)
     self.home = home
     self.busyTimeout = busyTimeout
@@ -50,7 +55,9 @@ public final class CollectionStore: Sendable {
 
   /// The user's store: `AKIN_DATA`, else `XDG_DATA_HOME/akin`, else `~/.local/share/akin` (macOS:
   /// `~/Library/Application Support/akin`), and in it `collections`. Variables that are set and empty count as not set.
-  public convenience init(environment: [String: String], graphThreshold: Int = defaultGraphThreshold) {
+  public convenience init(
+    environment: [String: String], graphThreshold: Int = defaultGraphThreshold, reach: Set<String>? = nil
+  ) {
     let environment = environment.filter { !$0.value.isEmpty }
     let home = environment["HOME"] ?? "."
     #if os(macOS)
@@ -59,7 +66,7 @@ public final class CollectionStore: Sendable {
       let standard = home + "/.local/share/akin"
     #endif
     let data = environment["AKIN_DATA"] ?? environment["XDG_DATA_HOME"].map { $0 + "/akin" } ?? standard
-    self.init(folder: data + "/collections", home: environment["HOME"], graphThreshold: graphThreshold)
+    self.init(folder: data + "/collections", home: environment["HOME"], graphThreshold: graphThreshold, reach: reach)
   }
 
   /// Opens a collection that is stored.
@@ -67,6 +74,7 @@ public final class CollectionStore: Sendable {
   /// - Throws: `unknown`; `otherSpace` where the collection's vectors are of another; `damaged`, `newerVersion`,
   ///   `storageFailed`.
   public func open(_ name: String, space: VectorSpace? = nil) async throws(CollectionError) -> StoredCollection {
+    try requireReach(of: name)
     let collection = try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       try shared(name) { () throws(CollectionError) in
         guard access(path(of: name), F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
@@ -86,6 +94,12 @@ public final class CollectionStore: Sendable {
     _ name: String, folder: String? = nil, space: VectorSpace
   ) async throws(CollectionError) -> StoredCollection {
     try Self.check(name)
+    try requireReach(of: name)
+    // What is put into a collection that is reached must not come from a folder that is not.
+    if let reach, let folder, !reach.contains(folder) {
+      throw CollectionError(
+        .invalid(parameter: "folder", expected: "a folder that this server was given", found: "another one"))
+    }
     let collection = try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       try shared(name) { () throws(CollectionError) in
         try makeFolder()
@@ -102,7 +116,13 @@ public final class CollectionStore: Sendable {
   }
 
   /// Whether a collection of this name is stored. Blocks.
-  func isStored(_ name: String) -> Bool { access(path(of: name), F_OK) == 0 }
+  func isStored(_ name: String) -> Bool { reach?.contains(name) != false && access(path(of: name), F_OK) == 0 }
+
+  /// - Throws: `unknown` for a collection that this store was told to leave alone, whether it is there or not.
+  public func requireReach(of name: String) throws(CollectionError) {
+    guard reach?.contains(name) == false else { return }
+    throw CollectionError(.unknown(name: name))
+  }
 
   /// Whether a collection of this name is stored and has documents.
   func holdsDocuments(_ name: String) async -> Bool {
@@ -117,7 +137,9 @@ public final class CollectionStore: Sendable {
   public func list() async throws(CollectionError) -> [(
     path: String, status: Result<CollectionStatus, CollectionError>
   )] {
+    let reached = reach.map { Set($0.map(path(of:))) }
     let files = try await BlockingExecutor.reading.run { () throws(CollectionError) in try paths() }
+      .filter { reached?.contains($0) != false }
     var found: [(path: String, status: Result<CollectionStatus, CollectionError>)] = []
     for path in files {
       do throws(CollectionError) {
@@ -136,6 +158,7 @@ public final class CollectionStore: Sendable {
   /// Removes a collection and its files.
   /// - Throws: `unknown`; `busy` where another process is indexing it, or writes to it for too long; `storageFailed`.
   public func drop(_ name: String) async throws(CollectionError) {
+    try requireReach(of: name)
     try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       let path = path(of: name)
       guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }

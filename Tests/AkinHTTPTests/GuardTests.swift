@@ -1,0 +1,69 @@
+import AkinHTTP
+import Testing
+
+@Suite struct GuardTests {
+  private func status(_ head: RequestHead, _ options: HTTPOptions = .testing()) -> Int? {
+    RequestGuard(options).refusal(of: head)?.kind.status
+  }
+
+  private func head(host: String, _ fields: [(String, String)] = []) -> RequestHead {
+    RequestHead(
+      method: "GET", target: "/info", fields: [(name: "Host", value: host)] + fields.map { (name: $0, value: $1) })
+  }
+
+  @Test(arguments: ["localhost", "LOCALHOST:8711", "127.0.0.1:1", "[::1]", "[::1]:8711"])
+  func thisMachineHasItsNames(host: String) {
+    #expect(status(head(host: host)) == nil)
+  }
+
+  @Test(arguments: ["evil.example", "localhost.evil.example:8711", "127.0.0.1.nip.io", "", "localhost:x", "::1"])
+  func anotherNameIsRebinding(host: String) {
+    #expect(status(head(host: host)) == 403)
+  }
+
+  @Test func aHostIsWantedOnce() {
+    #expect(status(RequestHead(method: "GET", target: "/info", fields: [])) == 400)
+    #expect(status(head(host: "localhost", [("host", "localhost")])) == 400)
+    #expect(status(head(host: "box.lan"), .testing { $0.hosts = ["box.lan"] }) == nil)
+    // Nobody reaches a socket by a name.
+    #expect(status(RequestHead(method: "GET", target: "/info", fields: []), .testing("unix:/a")) == nil)
+  }
+
+  @Test(arguments: ["http://evil.example", "null", "http://localhost:3000", "https://localhost:8711"])
+  func pagesFromElsewhereAreRefused(origin: String) {
+    #expect(status(head(host: "localhost:8711", [("Origin", origin)])) == 403)
+  }
+
+  @Test func pagesThatAreLetMayAsk() {
+    let options = HTTPOptions.testing { $0.origins = ["http://localhost:3000"] }
+    let asked = head(host: "localhost:8711", [("Origin", "http://localhost:3000")])
+    #expect(status(asked, options) == nil)
+    #expect(RequestGuard(options).crossOriginFields(asked).contains { $0.value == "http://localhost:3000" })
+    #expect(RequestGuard(options).crossOriginFields(head(host: "localhost")).isEmpty)
+    #expect(status(head(host: "localhost:8711", [("Origin", "http://localhost:8711")])) == nil)
+    #expect(
+      status(head(host: "localhost:8711", [("Origin", "http://localhost:3000"), ("Origin", "x")]), options) == 403)
+  }
+
+  @Test(
+    arguments: [
+      ([], 401), ([("Authorization", "Bearer secret")], nil), ([("authorization", "bearer secret")], nil),
+      ([("Authorization", "Bearer secre")], 401), ([("Authorization", "Bearer secrett")], 401),
+      ([("Authorization", "Bearer secretsecret")], 401), ([("Authorization", "Basic secret")], 401),
+      ([("Authorization", "Bearer ")], 401), ([("X-API-Key", "secret")], nil), ([("X-API-Key", "other!")], 401),
+      ([("X-API-Key", "secret"), ("X-API-Key", "other!")], 401),
+    ] as [([(String, String)], Int?)])
+  func theKeyIsAskedFor(fields: [(String, String)], expected: Int?) {
+    #expect(status(head(host: "localhost", fields), .testing { $0.key = APIKey("secret") }) == expected)
+  }
+
+  @Test func aSignOfLifeNeedsNoKey() {
+    let options = HTTPOptions.testing { $0.key = APIKey("secret") }
+    #expect(status(.testing("GET", "/health"), options) == nil)
+    #expect(status(.testing("GET", "/metrics"), options) == 401)
+  }
+
+  @Test func onlyPathsAreTargets() {
+    #expect(status(.testing("GET", "http://evil.example/info")) == 400)
+  }
+}
