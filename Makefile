@@ -8,7 +8,7 @@ ECOSYSTEM_PYTHON ?= .venv/ecosystem/bin/python
 AKIN = .build/release/akin
 
 .DEFAULT_GOAL := help
-.PHONY: help build demo test fuzz tsan lint format model interop ecosystem clusters fixtures bench bench-peers bench-quality bench-search-quality \
+.PHONY: help build demo test fuzz fuzz-documents bench-documents tsan lint format model interop ecosystem clusters fixtures bench bench-peers bench-quality bench-search-quality \
 	bench-search bench-neighbours bench-scale soak clean \
 	install dist dist-model dist-test
 
@@ -34,6 +34,13 @@ FUZZ ?= 50
 fuzz: ## Run the tests with random input FUZZ times as long (50); AKIN_FUZZ_SEED=N begins elsewhere
 	swift build -c release --build-tests
 	AKIN_FUZZ=$(FUZZ) swift test -c release --skip-build --no-parallel --filter 'Fuzz|Hostile|FaultyStream'
+
+COUNT ?= 2000
+fuzz-documents: build ## Damage COUNT (2,000) documents of each kind, and see that no reader ends by one
+	python3 scripts/fuzz_documents.py $(AKIN) --count $(COUNT)
+
+bench-documents: model ## Ask ten questions of manuals from Debian in PDF, HTML and EPUB, and time their reading
+	python3 Benchmarks/documents.py $(AKIN)
 
 tsan: model ## Run the tests of the connection and the engine under the thread sanitizer
 	scripts/sanitize-threads.sh

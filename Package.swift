@@ -80,6 +80,28 @@ let package = Package(
       name: "CRE2", pkgConfig: re2, providers: [.apt(["libre2-dev"]), .brew(["re2"]), .yum(["re2-devel"])]),
     .target(name: "CPatterns", dependencies: ["CRE2"], linkerSettings: [.linkedLibrary("re2")]),
 
+    // What reads documents, in a process of its own (Extractors). Each is small, has no dependencies and is kept up: Gumbo, the
+    // HTML5 parser (libxml2's is of HTML 4, and brings 30 MB of ICU where it is linked statically); expat, which knows how
+    // to bound entities; minizip, zlib's own reader of archives.
+    .systemLibrary(
+      name: "CGumbo", pkgConfig: "gumbo",
+      providers: [.apt(["libgumbo-dev"]), .brew(["gumbo-parser"]), .yum(["gumbo-parser-devel"])]),
+    .systemLibrary(
+      name: "CExpat", pkgConfig: "expat",
+      providers: [.apt(["libexpat1-dev"]), .brew(["expat"]), .yum(["expat-devel"])]),
+    .systemLibrary(
+      name: "CMinizip", pkgConfig: "minizip",
+      providers: [.apt(["libminizip-dev"]), .brew(["minizip"]), .yum(["minizip-compat-devel"])]),
+
+    // cmark, the reference parser of CommonMark: headings of Markdown. 150 KB; written by hand they are wrong in lists, quotes
+    // and blocks of HTML.
+    .systemLibrary(
+      name: "CCommonMark", pkgConfig: "libcmark",
+      providers: [.apt(["libcmark-dev"]), .brew(["cmark"]), .yum(["cmark-devel"])]),
+
+    // What a process gives up before it reads a stranger's file: limits, Landlock, seccomp. Calls of the system, in C.
+    .target(name: "CConfinement"),
+
     // SHA-256 of downloaded files and of indexed texts.
     .target(name: "Digests", dependencies: ["CNettle"]),
 
@@ -95,6 +117,13 @@ let package = Package(
 
     // What documents are called: ids, and URIs with the paths that they stand for.
     .target(name: "Documents"),
+
+    // Documents that are no text: their formats, and the confined process that takes their text out.
+    .target(name: "Extraction", dependencies: ["CConfinement", "JSON"]),
+
+    // The readers of the formats, which run in that process alone.
+    .target(
+      name: "Extractors", dependencies: ["CExpat", "CGumbo", "CMinizip", "CUchardet", "Extraction", "JSON"]),
 
     // Parameters and result of every method, one file each.
     .target(name: "AkinProtocol", dependencies: ["Documents", "JSON"]),
@@ -129,7 +158,9 @@ let package = Package(
     .target(
       name: "AkinCollections",
       dependencies: [
-        "CPatterns", "CUchardet", "Digests", "Documents", "Encoder", "Engine", "JSON", "Platform", "Tokenizers",
+        "CCommonMark", "CPatterns", "CUchardet", "Digests", "Documents", "Encoder", "Engine", "Extraction", "JSON",
+        "Platform",
+        "Tokenizers",
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
       ],
       path: "Sources/Collections"),
@@ -138,8 +169,8 @@ let package = Package(
     .target(
       name: "AkinServer",
       dependencies: [
-        "AkinCollections", "AkinProtocol", "Documents", "Encoder", "Engine", "JSON", "JSONRPC", "ModelFiles",
-        "Platform", "Tokenizers",
+        "AkinCollections", "AkinProtocol", "Documents", "Encoder", "Engine", "Extraction", "JSON", "JSONRPC",
+        "ModelFiles", "Platform", "Tokenizers",
         .product(name: "Histogram", package: "hdrhistogram-swift", condition: server),
       ]),
 
@@ -163,8 +194,8 @@ let package = Package(
     .executableTarget(
       name: "akin",
       dependencies: [
-        "AkinCollections", "AkinHTTP", "AkinServer", "AkinProtocol", "CBuild", "Documents", "Encoder", "Engine", "JSON",
-        "ModelFiles", "Platform", "Setup", "SharedProcess", "Tokenizers",
+        "AkinCollections", "AkinHTTP", "AkinServer", "AkinProtocol", "CBuild", "Documents", "Encoder", "Engine",
+        "Extraction", "Extractors", "JSON", "ModelFiles", "Platform", "Setup", "SharedProcess", "Tokenizers",
         .product(name: "ArgumentParser", package: "swift-argument-parser", condition: server),
       ]),
 
@@ -188,6 +219,7 @@ let package = Package(
       ("Collections", ["AkinCollections", "Documents", "Engine", "Tokenizers", "JSON", "collection-writer"]),
       ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "AkinCollections", "Documents"]),
       ("SharedProcess", ["JSONRPC", "JSON"]), ("Setup", ["JSON"]), ("AkinHTTP", ["AkinProtocol", "JSON"]),
+      ("Extraction", ["JSON", "akin"]), ("Extractors", ["Extraction"]),
       ("Tidy", []),
     ].map { room, dependencies in
       .testTarget(

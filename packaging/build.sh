@@ -42,7 +42,7 @@ flags=(-c release --product akin --scratch-path "$scratch"
 case "$(uname -s)" in
   Linux)
     missing=''
-    for library in c stdc++ jansson sqlite3 nettle uchardet re2; do
+    for library in c stdc++ jansson sqlite3 nettle uchardet re2 gumbo expat minizip z cmark; do
       [ -f "$(cc -print-file-name="lib$library.a")" ] || missing="$missing lib$library.a"
     done
     if [ -n "$missing" ] && [ -z "$takes_shared" ]; then fail "this system has no$missing, which a program without shared libraries is linked with"; fi

@@ -53,7 +53,7 @@ Maintainer: $maintainer
 Section: text
 Priority: optional
 Installed-Size: $(du -sk "$root/usr" | cut -f1)
-Recommends: curl, git
+Recommends: curl, git, poppler-utils
 Suggests: python3-pip, fzf
 Description: finds text that means the same
  A small process holds a sentence-embedding model in memory and answers embed,

@@ -23,7 +23,7 @@ if [ -f "$toolchain/share/swift/LICENSE.txt" ]; then
   # Of the parts of Swift's library: Foundation's ICU is Unicode's, libdispatch and Foundation have Swift's licence.
 fi
 [ "$(uname -s)" = Linux ] || exit 0
-for package in libjansson libsqlite3 libnettle libuchardet libre2 libhnswlib libc6 libstdc++; do
+for package in libjansson libsqlite3 libnettle libuchardet libre2 libgumbo libexpat libminizip libcmark zlib1g libhnswlib libc6 libstdc++; do
   found=$(find /usr/share/doc -maxdepth 1 -name "$package*" -exec test -f '{}/copyright' ';' -print 2>/dev/null | sort | head -n 1)
   [ -n "$found" ] || fail "no copyright file of $package in /usr/share/doc (a system without its documents?)"
   cp -L "$found/copyright" "$folder/$package.txt"

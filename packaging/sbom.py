@@ -22,6 +22,11 @@ LIBRARIES = {
     "nettle-dev": "LGPL-3.0-or-later OR GPL-2.0-or-later",
     "libuchardet-dev": "MPL-1.1 OR GPL-2.0-or-later OR LGPL-2.1-or-later",
     "libre2-dev": "BSD-3-Clause",
+    "libgumbo-dev": "Apache-2.0",
+    "libexpat1-dev": "MIT",
+    "libminizip-dev": "Zlib",
+    "zlib1g-dev": "Zlib",
+    "libcmark-dev": "BSD-2-Clause",
     "libhnswlib-dev": "Apache-2.0",
     "libc6-dev": "LGPL-2.1-or-later",
 }

@@ -3,8 +3,9 @@
 # is there. Usage: scripts/setup.sh [--interop | --test]
 #
 #   to build    Swift 6.2 or newer (never installed here, only looked for), git, jansson, Nettle, uchardet,
-#               RE2, SQLite and hnswlib with their headers
-#   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too
+#               RE2, Gumbo, expat, minizip, cmark, SQLite and hnswlib with their headers
+#   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too;
+#               pdftotext of poppler, which PDFs are read with
 #   --interop   also python3's venv and headers, a C++ compiler and make: llama-cpp-python is compiled
 #   --test      also what the tests drive: the editors, shells and run times of clients/, and on Linux an arm64 compiler
 #               and emulator for the kernels
@@ -66,6 +67,11 @@ missing() {
   has_header nettle/sha2.h || echo nettle
   has_header uchardet/uchardet.h || echo uchardet
   has_header re2/re2.h || echo re2
+  has_header gumbo.h || echo gumbo
+  has_header expat.h || echo expat
+  has_header minizip/unzip.h || echo minizip
+  has_header cmark.h || echo cmark
+  has pdftotext || echo poppler
   has_sqlite || echo sqlite
   has_hnswlib || echo hnswlib
   has curl || echo curl
@@ -126,6 +132,27 @@ package() {
     dnf:re2 | zypper:re2) echo re2-devel ;;
     apk:re2) echo re2-dev ;;
     brew:re2 | pacman:re2) echo re2 ;;
+    apt-get:gumbo) echo libgumbo-dev ;;
+    dnf:gumbo | zypper:gumbo) echo gumbo-parser-devel ;;
+    apk:gumbo) echo gumbo-parser-dev ;;
+    brew:gumbo | pacman:gumbo) echo gumbo-parser ;;
+    apt-get:expat) echo libexpat1-dev ;;
+    apk:expat) echo expat-dev ;;
+    dnf:expat) echo expat-devel ;;
+    zypper:expat) echo libexpat-devel ;;
+    brew:expat | pacman:expat) echo expat ;;
+    apt-get:minizip) echo libminizip-dev zlib1g-dev ;;
+    apk:minizip) echo minizip-dev zlib-dev ;;
+    dnf:minizip) echo minizip-compat-devel zlib-devel ;;
+    zypper:minizip) echo minizip-devel zlib-devel ;;
+    brew:minizip | pacman:minizip) echo minizip ;;
+    apt-get:cmark) echo libcmark-dev ;;
+    apk:cmark) echo cmark-dev ;;
+    dnf:cmark | zypper:cmark) echo cmark-devel ;;
+    brew:cmark | pacman:cmark) echo cmark ;;
+    apt-get:poppler | dnf:poppler | apk:poppler) echo poppler-utils ;;
+    zypper:poppler) echo poppler-tools ;;
+    brew:poppler | pacman:poppler) echo poppler ;;
     apt-get:sqlite) echo libsqlite3-dev ;;
     apt-get:hnswlib) echo libhnswlib-dev ;;
     dnf:sqlite) echo sqlite-devel ;;

@@ -78,6 +78,7 @@ for script in Tests/Clients/*.sh Tests/Faults/*.sh; do
 done
 step "figures of docs/scale.md" python3 Benchmarks/scale.py --check
 step "attacks" scripts/attack.sh "$akin"
+step "damaged documents" python3 scripts/fuzz_documents.py "$akin" --count 50
 step "C kernels under sanitizers" scripts/sanitize-kernels.sh
 step "threads under a sanitizer" scripts/sanitize-threads.sh
 interop

@@ -150,6 +150,8 @@ public enum IndexAddMethod: RequestMethod {
     public var chunks = 0
     /// Chunks that had to be embedded.
     public var embedded = 0
+    /// What a person should know of the files that were left out, in sentences, such as which package would open them.
+    public var notes: [String] = []
 
     private static let members: [(name: String, path: WritableKeyPath<Result, Int> & Sendable)] = [
       ("added", \.added), ("updated", \.updated), ("unchanged", \.unchanged), ("removed", \.removed),
@@ -165,12 +167,14 @@ public enum IndexAddMethod: RequestMethod {
     public init(_ field: JSONField) throws(JSONFieldError) {
       collection = try CollectionName(field["collection"])
       for member in Self.members { self[keyPath: member.path] = try field[member.name].int(in: 0...Int.max) }
+      notes = try field["notes"].ifPresent?.strings() ?? []
     }
 
     /// The result as an object.
     public var json: JSONValue {
       var object: JSONObject = ["collection": collection.json]
       for member in Self.members { object[member.name] = .integer(Int64(self[keyPath: member.path])) }
+      if !notes.isEmpty { object["notes"] = .array(notes.map { .string($0) }) }
       return .object(object)
     }
   }

@@ -29,6 +29,9 @@ extension SearchMethod {
     public var language: String?
     /// The heading or symbol that a stored text stands under.
     public var heading: String?
+    /// Where a stored text is found in a document that is no text itself, as what stands behind `#` of a link to it:
+    /// `page=3`.
+    public var location: String?
     /// The document's metadata.
     public var metadata: [String: SearchMetadata]
 
@@ -81,6 +84,7 @@ extension SearchMethod {
       }
       language = try field["language"].optionalString()
       heading = try field["heading"].optionalString()
+      location = try field["location"].optionalString()
       metadata = try SearchMetadata.object(field["metadata"])
     }
 
@@ -109,6 +113,7 @@ extension SearchMethod {
       }
       if let language { object["language"] = .string(language) }
       if let heading { object["heading"] = .string(heading) }
+      if let location { object["location"] = .string(location) }
       if !metadata.isEmpty { object["metadata"] = SearchMetadata.json(metadata) }
       return .object(object)
     }

@@ -1,6 +1,7 @@
 import AkinCollections
 import AkinProtocol
 import Engine
+import Extraction
 import ModelFiles
 
 /// How a server is set up.
@@ -13,6 +14,8 @@ public struct ServerOptions: Sendable {
   public var store: ModelStore
   /// Where collections are kept.
   public var collections: CollectionStore
+  /// Takes the text out of documents of folders; nil leaves out those that are no text themselves.
+  public var extractor: Extractor?
   /// What clients may ask for.
   public var limits = ServerLimits()
   /// `serverInfo.version` of `initialize`.

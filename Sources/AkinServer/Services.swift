@@ -29,6 +29,6 @@ public final class Services: Sendable {
       options.engine.model = model
       return EngineProvider(options, log: log)
     }
-    collections = StoredCollections(store: options.collections, log: log)
+    collections = StoredCollections(store: options.collections, log: log, extractor: options.extractor)
   }
 }

@@ -17,17 +17,19 @@ struct Akin: AsyncParsableCommand {
       \(ExitStatus.helpTable)
       """,
     version: Version.report,
-    // Not shown by --help: started by `akin serve --shared`.
-    subcommands: [SharedProcessCommand.self],
+    // Not shown by --help: started by `akin serve --shared`, and for documents.
+    subcommands: [SharedProcessCommand.self, ExtractionProcessCommand.self],
     groupedSubcommands: [
       CommandGroup(
         name: "Text",
-        subcommands: [EmbedCommand.self, SimilarityCommand.self, RerankCommand.self, TokenizeCommand.self]),
+        subcommands: [
+          EmbedCommand.self, SimilarityCommand.self, RerankCommand.self, UniqCommand.self, TokenizeCommand.self,
+        ]),
       CommandGroup(
         name: "Folders",
         subcommands: [
           SearchCommand.self, IndexCommand.self, SimilarCommand.self, DuplicatesCommand.self, EvalCommand.self,
-          CollectionsCommand.self,
+          ExtractCommand.self, CollectionsCommand.self,
         ]),
       CommandGroup(name: "Models", subcommands: [PullCommand.self, ModelsCommand.self]),
       CommandGroup(

@@ -19,6 +19,8 @@ import Testing
     #expect(checks["jansson"]?.string("version")?.hasPrefix("2.") == true)
     #expect(checks["cache"]?["writable"] == .bool(true))
     #expect(checks["vectors"]?.string("outcome") == "ok")
+    #expect(checks["documents"]?.items("held").contains("limits") == true)
+    #expect(checks["pdftotext"]?.string("path")?.hasPrefix("/") == true)
   }
 
   @Test func statedCosinesAreThoseOfTheFixtures() throws {

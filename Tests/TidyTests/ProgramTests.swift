@@ -5,6 +5,7 @@ import Testing
 @Suite struct ProgramTests {
   static let starters = [
     "Sources/AkinClient/ServerProcess.swift": "the server of a client",
+    "Sources/Extraction/ChildProgram.swift": "akin itself for a document, and poppler from inside of that",
     "Sources/ModelFiles/Pull/Program.swift": "curl and python3, for akin pull",
     "Sources/SharedProcess/ChildProcess.swift": "akin itself, for serve --shared",
   ]

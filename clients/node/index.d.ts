@@ -206,6 +206,8 @@ export interface Hit {
   line?: number;
   /** What each way of searching says of a stored text. */
   legs?: Partial<Record<'meaning' | 'place' | 'words', { rank: number; score: number }>>;
+  /** Of a document such as a PDF: what stands behind `#` of a link to the place, `page=3`. */
+  location?: string;
 }
 
 export interface IndexOptions extends ProgressOptions {
@@ -231,6 +233,8 @@ export interface IndexChange {
   skipped: number;
   chunks: number;
   embedded: number;
+  /** What a person should know of the documents that were left out, such as which package would open them. */
+  notes?: string[];
 }
 
 export interface CollectionInfo {

@@ -61,7 +61,8 @@ struct FolderRefresh: Sendable {
     var end: String?
     defer { progress?.end(end) }
     let rate = IndexingRate()
-    let report = try await Indexer(engine: engine, store: collections.store).update(folder, keeping: kept) {
+    let indexer = Indexer(engine: engine, store: collections.store, extractor: services.options.extractor)
+    let report = try await indexer.update(folder, keeping: kept) {
       progress?.send(rate.step($0))
     }
     try await collections.settle(collection, engine: engine)

@@ -2,6 +2,7 @@ import AkinCollections
 import AkinProtocol
 import Documents
 import Engine
+import Extraction
 import Platform
 import Synchronization
 
@@ -15,6 +16,7 @@ final class StoredCollections: Sendable {
   let order = CollectionOrder()
   let documents = OpenDocuments()
   let graphs: GraphGrowth
+  private let extractor: Extractor?
   /// Folders whose collections this process has had to do with.
   private let folders = Mutex<Set<String>>([])
   private let changes = Mutex(0)
@@ -23,8 +25,9 @@ final class StoredCollections: Sendable {
   /// One of those that settle a folder goes on at a time.
   private let settling = Mutex<[String: FairLock]>([:])
 
-  init(store: CollectionStore, log: ServerLog) {
+  init(store: CollectionStore, log: ServerLog, extractor: Extractor?) {
     self.store = store
+    self.extractor = extractor
     graphs = GraphGrowth(log: log)
   }
 
@@ -69,7 +72,7 @@ final class StoredCollections: Sendable {
     let buffers = open.map { uri, document in
       IndexedText(key: .uri(uri), text: document.text.text, language: document.language)
     }
-    let indexer = Indexer(engine: engine, store: store)
+    let indexer = Indexer(engine: engine, store: store, extractor: extractor)
     do {
       try await indexer.overlay(buffers, restoring: closed, in: collection, folder: folder)
     } catch {

@@ -27,6 +27,7 @@ struct IndexAddHandler: MethodHandler {
     result.skipped = report.skipped.count
     result.chunks = report.chunks
     result.embedded = report.embedded
+    result.notes = report.notes
     return result
   }
 
@@ -76,7 +77,8 @@ struct IndexAddHandler: MethodHandler {
     _ parameters: IndexAddMethod.Parameters, _ engine: Engine, _ call: Call, _ progress: WorkProgress
   ) async throws -> (IndexReport, String) {
     let collections = call.services.collections
-    let indexer = Indexer(engine: engine, store: collections.store)
+    let indexer = Indexer(
+      engine: engine, store: collections.store, extractor: call.services.options.extractor)
     let name = await call.stored(parameters.collection)
     let rate = IndexingRate()
     let report = { (done: IndexProgress) in progress.report(rate.step(done)) }

@@ -137,5 +137,6 @@ extension SearchMethod.Hit {
       metadata: hit.metadata.mapValues(SearchMetadata.init))
     line = hit.span.start.line + hit.bestLine
     for leg in hit.legs { legs[leg.name.rawValue] = Leg(rank: leg.rank, score: leg.score) }
+    location = hit.location
   }
 }

@@ -11,6 +11,10 @@ struct FoundPlaces {
       "endLine": ["type": "integer", "minimum": 1, "description": "The last line of the place."],
       "score": ["type": "number", "description": "Higher is better; comparable within one answer."],
       "similarity": ["type": "number", "description": "The cosine of the meanings; 1 is the same."],
+      "location": [
+        "type": "string",
+        "description": "Of a document such as a PDF: the page, slide, cell or anchor, as behind # in a link to it.",
+      ],
       "heading": ["type": "string", "description": "Of the section that it is in."],
       "symbol": ["type": "string", "description": "Of the function or type that it is."],
     ], required: ["path", "startLine", "endLine", "score"],
@@ -50,7 +54,8 @@ struct FoundPlaces {
   private func text(_ hit: CollectionHit) -> String {
     let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
     let near = hit.similarity.map { "similarity \(Self.rounded($0))" } ?? "score \(Self.rounded(hit.score))"
-    let head = "\(Self.path(hit)):\(hit.span.start.line + 1)-\(hit.span.end.line + 1) (\(near))"
+    let location = hit.location.map { "#" + $0 } ?? ""
+    let head = "\(Self.path(hit))\(location):\(hit.span.start.line + 1)-\(hit.span.end.line + 1) (\(near))"
     return head + (trail.isEmpty ? "" : " \(trail)") + "\n" + (isFull ? hit.text : Self.excerpt(hit))
   }
 
@@ -81,6 +86,7 @@ struct FoundPlaces {
       "endLine": JSONValue(hit.span.end.line + 1), "score": .number(Self.rounded(hit.score)),
     ]
     value["similarity"] = hit.similarity.map { .number(Self.rounded($0)) }
+    value["location"] = hit.location.map { .string($0) }
     value["heading"] = hit.heading.map { .string($0) }
     value["symbol"] = hit.symbol.map { .string($0) }
     return .object(value)

@@ -69,7 +69,8 @@ final class IndexJobs: Sendable {
       jobs[root] = job
       job.start { job in
         let collections = services.collections
-        let indexer = Indexer(engine: try await services.engine.engine(), store: collections.store)
+        let indexer = Indexer(
+          engine: try await services.engine.engine(), store: collections.store, extractor: services.options.extractor)
         let turn = collections.order.change([root])
         defer { turn.finish() }
         try await turn.wait()

@@ -47,7 +47,9 @@ struct ReadTool: ModelContextTool {
     guard await store.has(scope.root),
       try await store.open(scope.root).document(.uri(FileURI.uri(ofPath: path))) != nil
     else { throw ToolError("\(path) is not indexed") }
-    guard let text = await IndexedFile.text(at: path) else { throw ToolError("\(path) cannot be read") }
+    guard let text = await IndexedFile.text(at: path, extractor: call.services.options.extractor) else {
+      throw ToolError("\(path) cannot be read")
+    }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let end = min(last, first + Self.mostLines - 1, lines.count)
     let shown = first <= end ? lines[(first - 1)..<end].map(String.init) : []

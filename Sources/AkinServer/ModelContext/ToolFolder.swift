@@ -110,7 +110,7 @@ struct ToolFolder {
           "indexed \(root): \(report.added) added, \(report.updated) changed, \(report.removed) gone, "
             + "\(report.chunks) chunks")
       }
-      return []
+      return report.notes.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
     }
   }
 }

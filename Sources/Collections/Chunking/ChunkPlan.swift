@@ -28,6 +28,8 @@ struct ChunkPlan {
   var cutter: TextCutter { TextCutter(lines: lines, counts: counts) }
 
   private(set) var units: [TextUnit] = []
+  /// Bytes at which a page, a slide or the like begins, by their order: what stands on both sides is not joined.
+  var partStarts: [Int] = []
 
   init(lines: TextLines, counts: TokenCounts, language: Language, limit: Int, tokens: @escaping (String) -> Int) {
     self.lines = lines
@@ -77,9 +79,21 @@ struct ChunkPlan {
     }
   }
 
+  /// Whether a part begins behind one byte and not behind another.
+  func beginsPart(after start: Int, through end: Int) -> Bool {
+    var (low, high) = (0, partStarts.count)
+    while low < high {
+      let middle = (low + high) / 2
+      if partStarts[middle] <= start { low = middle + 1 } else { high = middle }
+    }
+    return low < partStarts.count && partStarts[low] <= end
+  }
+
   /// Two small units under the same heading as one, or a tiny one with its neighbour.
   private func join(_ first: TextUnit, _ second: TextUnit) -> TextUnit? {
-    guard !first.isCut, !second.isCut, first.trail == second.trail else { return nil }
+    guard !first.isCut, !second.isCut, first.trail == second.trail,
+      !beginsPart(after: first.bytes.lowerBound, through: second.bytes.lowerBound)
+    else { return nil }
     let bytes = first.bytes.lowerBound..<second.bytes.upperBound
     let (left, right, both) = (counts.size(first.bytes), counts.size(second.bytes), counts.size(bytes))
     let small = limit / Self.smallShare

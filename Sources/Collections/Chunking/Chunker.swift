@@ -1,3 +1,4 @@
+import Extraction
 import Tokenizers
 
 /// Cuts texts into the parts that are embedded and found: never more tokens than the model takes, whole functions,
@@ -27,15 +28,45 @@ public struct Chunker: Sendable {
 
   /// The chunks of a text, in its order; none for a blank text.
   public func chunks(of text: String, language: Language) -> [DocumentChunk] {
+    chunks(of: text, language) { plan in
+      switch language.structure {
+      case .blocks: plan.addBlocks()
+      case .sections(let markup): plan.addSections(markup.outline(of: plan.lines))
+      case .paragraphs: plan.addSections(.plain(plan.lines))
+      case .records(let separator): plan.addRecords(separator: separator)
+      }
+    }
+  }
+
+  /// The chunks of the text of a document, by its headings and with its places.
+  public func chunks(of document: ExtractedText) -> [DocumentChunk] {
+    let all = chunks(of: document.text, .plainText) { plan in
+      var outline = document.isMarkdown ? Markup.markdown.outline(of: plan.lines) : .plain(plan.lines)
+      for heading in document.headings {
+        outline.addHeading(heading.line, level: heading.level, title: heading.title)
+      }
+      outline.partStarts = document.locations.filter(\.isPart).map(\.line)
+      plan.addSections(outline)
+    }
+    return all.map { chunk in
+      var chunk = chunk
+      chunk.location = document.location(of: chunk.span.start.line)
+      return chunk
+    }
+  }
+
+  func chunks(of content: FileContent) -> [DocumentChunk] {
+    content.document.map { chunks(of: $0) } ?? chunks(of: content.text, language: content.language)
+  }
+
+  private func chunks(
+    of text: String, _ language: Language, _ planned: (inout ChunkPlan) -> Void
+  ) -> [DocumentChunk] {
     let lines = TextLines(text)
     var plan = ChunkPlan(
       lines: lines, counts: TokenCounts(text, tokenizer: tokenizer), language: language, limit: limit - specials
     ) { tokenizer.tokenStarts($0).count }
-    switch language.structure {
-    case .blocks: plan.addBlocks()
-    case .sections(let mark): plan.addSections(mark: mark)
-    case .paragraphs: plan.addParagraphs(0..<lines.count, symbol: nil, under: [])
-    }
+    planned(&plan)
     let units = plan.units.flatMap { fitted($0, plan) }
     return zip(units, lines.spans(of: units.map(\.bytes))).map { unit, span in
       DocumentChunk(

@@ -5,8 +5,10 @@ public struct Language: Sendable, Equatable {
   enum Structure: Sendable, Equatable {
     /// Blocks of lines, deeper ones inside of shallower ones.
     case blocks
-    /// Sections under headings: lines that begin with one of this mark a level.
-    case sections(mark: UInt8)
+    /// Sections under headings.
+    case sections(Markup)
+    /// A record a line; in a table of this separator fields may be quoted, and the first line names them.
+    case records(separator: UInt8?)
     /// Paragraphs of sentences.
     case paragraphs
   }

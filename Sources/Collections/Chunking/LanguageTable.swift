@@ -21,7 +21,7 @@ enum LanguageTable {
     return index
   }
 
-  private static let entries = declaring + markup + plainBlocks
+  private static let entries = declaring + markup + documents + plainBlocks
 
   /// Languages whose declarations are known by a word.
   private static let declaring: [Entry] = [
@@ -173,21 +173,36 @@ enum LanguageTable {
   /// Texts under headings.
   private static let markup: [Entry] = [
     Entry(
-      language: Language("markdown", structure: .sections(mark: UInt8(ascii: "#"))),
+      language: Language("markdown", structure: .sections(.markdown)),
       extensions: "md markdown mdx mkd qmd rmd"),
-    Entry(language: Language("org", structure: .sections(mark: UInt8(ascii: "*"))), extensions: "org"),
-    Entry(language: Language("asciidoc", structure: .sections(mark: UInt8(ascii: "="))), extensions: "adoc asciidoc"),
+    Entry(language: Language("org", structure: .sections(.org)), extensions: "org"),
+    Entry(language: Language("asciidoc", structure: .sections(.asciidoc)), extensions: "adoc asciidoc asc"),
     Entry(
-      language: Language("restructuredtext", structure: .paragraphs), extensions: "rst"),
-    Entry(language: Language("latex", structure: .paragraphs), extensions: "tex ltx"),
+      language: Language("restructuredtext", structure: .sections(.restructuredText)), extensions: "rst rest"),
+    Entry(language: Language("latex", structure: .sections(.latex)), extensions: "tex ltx"),
     Entry(
       language: .plainText, extensions: "txt text log",
       names: "readme license copying changelog authors notice todo news"),
   ]
 
+  /// Documents whose text is taken out of them.
+  private static let documents: [Entry] = [
+    Entry(language: Language("jupyter"), extensions: "ipynb"),
+    Entry(language: Language("pdf", structure: .paragraphs), extensions: "pdf"),
+    Entry(language: Language("docx", structure: .paragraphs), extensions: "docx docm dotx"),
+    Entry(language: Language("pptx", structure: .paragraphs), extensions: "pptx pptm ppsx"),
+    Entry(language: Language("xlsx", structure: .paragraphs), extensions: "xlsx xlsm"),
+    Entry(language: Language("odf", structure: .paragraphs), extensions: "odt ott odp ods"),
+    Entry(language: Language("epub", structure: .paragraphs), extensions: "epub"),
+    Entry(language: Language("rtf", structure: .paragraphs), extensions: "rtf"),
+    Entry(language: Language("email", structure: .paragraphs), extensions: "eml mbox"),
+    Entry(language: Language("subtitles", structure: .paragraphs), extensions: "srt vtt"),
+  ]
+
   /// Blocks without declarations that are known by a word.
   private static let plainBlocks: [Entry] = [
-    Entry(language: Language("json"), extensions: "json jsonc json5 jsonl ndjson ipynb"),
+    Entry(language: Language("json"), extensions: "json jsonc json5"),
+    Entry(language: Language("jsonl", structure: .records(separator: nil)), extensions: "jsonl ndjson"),
     Entry(language: Language("yaml", trivia: "#"), extensions: "yml yaml"),
     Entry(language: Language("toml", trivia: "#"), extensions: "toml"),
     Entry(language: Language("ini", trivia: "# ;"), extensions: "ini cfg conf properties"),
@@ -210,6 +225,7 @@ enum LanguageTable {
     Entry(language: Language("nix", trivia: "#"), extensions: "nix"),
     Entry(language: Language("terraform", trivia: "# //"), extensions: "tf hcl"),
     Entry(language: Language("asm", trivia: "; # //"), extensions: "s asm"),
-    Entry(language: Language("csv", structure: .paragraphs), extensions: "csv tsv"),
+    Entry(language: Language("csv", structure: .records(separator: UInt8(ascii: ","))), extensions: "csv"),
+    Entry(language: Language("tsv", structure: .records(separator: UInt8(ascii: "\t"))), extensions: "tsv tab"),
   ]
 }

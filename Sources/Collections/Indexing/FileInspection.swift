@@ -1,3 +1,4 @@
+import Extraction
 import Platform
 
 /// What indexing would make of a file.
@@ -21,15 +22,19 @@ public struct FileInspection: Sendable {
   ///   - path: from the root.
   ///   - root: the folder whose rules hold: an absolute path.
   ///   - options: which files take part.
-  public init(path: String, root: String, chunker: Chunker, options: WalkOptions = WalkOptions()) async {
+  ///   - extractor: takes the text out of documents.
+  public init(
+    path: String, root: String, chunker: Chunker, options: WalkOptions = WalkOptions(), extractor: Extractor? = nil
+  ) async {
     outcome = await BlockingExecutor.reading.run {
       if let reason = FolderWalk.reason(leavingOut: path, of: root, options: options) { return .skipped(reason) }
-      switch FileContent.read(root + "/" + path, policy: FilePolicy(largestFile: options.largestFile)) {
+      let policy = FilePolicy(largestFile: options.largestFile)
+      switch FileContent.read(root + "/" + path, policy: policy, by: extractor) {
       case .failure(let skipped): return .skipped(skipped.reason)
       case .success(let content):
         return .chunks(
           language: content.language.id,
-          chunker.chunks(of: content.text, language: content.language).map { ($0, chunker.tokenCount($0)) })
+          chunker.chunks(of: content).map { ($0, chunker.tokenCount($0)) })
       }
     }
   }

@@ -1,4 +1,5 @@
 import Documents
+import Extraction
 
 /// What indexing has changed. Counts of documents, but for `chunks` and `embedded`.
 public struct IndexReport: Sendable, Equatable {
@@ -19,6 +20,31 @@ public struct IndexReport: Sendable, Equatable {
 
   /// Nothing changed yet.
   public init() {}
+
+  /// What a person should know of the documents that were left out, in a sentence each: which package would open them, and how
+  /// many could not be read.
+  public var notes: [String] {
+    var waiting: [String: (package: String, format: DocumentFormat, count: Int)] = [:]
+    var unread: [String] = []
+    for file in skipped {
+      switch file.reason {
+      case .missingProgram(let program, let format):
+        waiting[program.name, default: (program.package, format, 0)].count += 1
+      case .notExtracted: unread.append(file.path)
+      default: break
+      }
+    }
+    var notes = waiting.sorted { $0.key < $1.key }.map { _, missing in
+      "install \(missing.package) to search \(missing.count) \(missing.format.name)\(missing.count == 1 ? "" : "s") here"
+    }
+    if let first = unread.first {
+      notes.append(
+        unread.count == 1
+          ? "\(first) could not be read as a document; 'akin index --verbose' says why"
+          : "\(unread.count) documents could not be read, such as \(first); 'akin index --verbose' says why")
+    }
+    return notes
+  }
 }
 
 /// How far indexing is.

@@ -47,16 +47,15 @@ extension Indexer {
     guard FolderWalk.reason(leavingOut: path, of: folder, options: walk) == nil,
       let entry = FileEntry(path: folder + "/" + path),
       case .success(let content) = FileContent.read(
-        folder + "/" + path, policy: FilePolicy(largestFile: walk.largestFile))
+        folder + "/" + path, policy: FilePolicy(largestFile: walk.largestFile), by: extractor)
     else {
       batch.changes.removed.append(.uri(uri))
       return
     }
-    let state = FileState(size: entry.size, modified: nil, contentHash: TextHash(utf8: content.bytes))
+    let state = FileState(size: entry.size, modified: nil, contentHash: content.hash)
     batch.append(
       StoredDocument(
-        key: .uri(uri), path: path, file: state, language: content.language.id,
-        chunks: chunker.chunks(of: content.text, language: content.language)))
+        key: .uri(uri), path: path, file: state, language: content.language.id, chunks: chunker.chunks(of: content)))
   }
 
   /// The path from the folder of a URI below it.

@@ -105,7 +105,10 @@ extension Indexer {
     let known = update.known[key]
     let isSettled = file.changed < update.start - update.options.settling
     let policy = FilePolicy(largestFile: update.largestFile)
-    switch FileContent.read(update.folder + "/" + file.path, policy: policy, isAskedFor: file.isAskedFor) {
+    let content = FileContent.read(
+      update.folder + "/" + file.path, policy: policy, isAskedFor: file.isAskedFor, by: extractor,
+      unless: known?.contentHash)
+    switch content {
     case .failure(let skipped):
       update.report.skipped.append(SkippedFile(path: file.path, reason: skipped.reason))
       // It was a text before; one that cannot be read now may be the same still.
@@ -115,8 +118,7 @@ extension Indexer {
         update.forgotten.remove(file.path)
       }
     case .success(let content):
-      let state = FileState(
-        size: file.size, modified: isSettled ? file.stamp : nil, contentHash: TextHash(utf8: content.bytes))
+      let state = FileState(size: file.size, modified: isSettled ? file.stamp : nil, contentHash: content.hash)
       if known?.contentHash == state.contentHash {
         update.report.unchanged += 1
         batch.changes.files.append((key, state))
@@ -125,8 +127,7 @@ extension Indexer {
       if known == nil { update.report.added += 1 } else { update.report.updated += 1 }
       batch.append(
         StoredDocument(
-          key: key, path: file.path, file: state, language: content.language.id,
-          chunks: chunker.chunks(of: content.text, language: content.language)))
+          key: key, path: file.path, file: state, language: content.language.id, chunks: chunker.chunks(of: content)))
     }
   }
 }
@@ -150,31 +151,4 @@ public struct UpdateOptions: Sendable {
 
   /// What nobody asked for otherwise.
   public init() {}
-}
-
-/// A file that is worth indexing.
-struct FileContent {
-  /// As they are on the disk.
-  let bytes: [UInt8]
-  let text: String
-  /// The name of the encoding that the bytes are in.
-  let encoding: String
-  let language: Language
-
-  static func read(
-    _ path: String, policy: FilePolicy, isAskedFor: Bool = false
-  ) -> Result<FileContent, SkippedRead> {
-    SourceFile.bytes(path, limit: policy.largestFile).flatMap { bytes in
-      guard let decoded = TextEncoding.decode(bytes) else {
-        return .failure(
-          SkippedRead(reason: FilePolicy.isBinary(bytes) ? .binary : .unknownEncoding, isByContent: true))
-      }
-      let language = Language.of(path: path, text: decoded.text)
-      if let reason = policy.reason(bytes: Array(decoded.text.utf8), language: language, isAskedFor: isAskedFor) {
-        return .failure(SkippedRead(reason: reason, isByContent: true))
-      }
-      return .success(
-        FileContent(bytes: bytes, text: decoded.text, encoding: decoded.encoding, language: language))
-    }
-  }
 }

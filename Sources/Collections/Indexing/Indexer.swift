@@ -1,5 +1,6 @@
 import Documents
 import Engine
+import Extraction
 
 /// Puts texts into collections: cuts them, embeds what is new, and writes in batches, each of which stays whatever
 /// happens to the next.
@@ -13,11 +14,15 @@ public struct Indexer: Sendable {
   /// Where the collections are.
   public let store: CollectionStore
   let chunker: Chunker
+  /// Takes the text out of documents; nil leaves out those that are no text themselves.
+  let extractor: Extractor?
 
   /// An indexer that embeds with `engine`, into collections of `store`.
-  public init(engine: Engine, store: CollectionStore) {
+  /// - Parameter extractor: takes the text out of PDFs, office files and the like; without one they are left out.
+  public init(engine: Engine, store: CollectionStore, extractor: Extractor? = nil) {
     self.engine = engine
     self.store = store
+    self.extractor = extractor
     chunker = Chunker(of: engine)
   }
 

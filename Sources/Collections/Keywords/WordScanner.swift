@@ -1,5 +1,6 @@
-/// Cuts text into words: runs of letters, digits, marks and `_`, in lower case. An identifier (`camelCase`, `snake_case`,
-/// `HTTPServer`) gives its parts as well. Ideographs and kana, which are written without blanks, are words by themselves.
+/// Cuts text into words: runs of letters, digits, marks and `_`, in lower case and folded (``WordFolding``). An identifier
+/// (`camelCase`, `snake_case`, `HTTPServer`) gives its parts as well. Ideographs and kana, which are written without blanks, are words
+/// by themselves; of Thai, Lao, Khmer and Burmese two syllables that follow each other are; a Korean word gives its noun as well.
 struct WordScanner {
   /// UTF-8 of a lowercased word. Bytes, and not a `String`: comparing strings normalises them, which takes quadratic time
   /// on long runs of combining marks.
@@ -20,10 +21,13 @@ struct WordScanner {
   /// Calls `body` for every word of the text: its parts, and the whole word where it is more than its only part.
   static func scan(_ text: String, _ body: (_ parts: [Term], _ compound: Term?) -> Void) {
     var scanner = WordScanner()
-    for scalar in text.unicodeScalars {
+    for scalar in WordFolding.folded(text).unicodeScalars {
       if isIdeograph(scalar) {
         scanner.finish(body)
         body([Array(String(scalar).utf8)], nil)
+      } else if isUnspaced(scalar) {
+        if !scanner.whole.isEmpty { scanner.finish(body) }
+        scanner.appendSyllable(scalar)
       } else if scalar == "_" || isWordScalar(scalar) {
         scanner.append(scalar)
       } else {
@@ -33,7 +37,31 @@ struct WordScanner {
     scanner.finish(body)
   }
 
+  /// Syllables of a script without blanks that are not words yet.
+  private var syllables: [Term] = []
+  private var isLeading = false
+  /// The word as long as it is Korean alone.
+  private var hangul: [Unicode.Scalar] = []
+
+  /// A letter begins a syllable, but behind a vowel that is written before it; marks and vowels behind it belong to it.
+  private mutating func appendSyllable(_ scalar: Unicode.Scalar) {
+    let isMark = [.nonspacingMark, .spacingMark].contains(scalar.properties.generalCategory)
+    let isFollowing = isMark || [0x0E30, 0x0E32, 0x0E33, 0x0E45, 0x0EB0, 0x0EB2, 0x0EB3].contains(scalar.value)
+    if syllables.isEmpty || !isFollowing && !isLeading { syllables.append([]) }
+    syllables[syllables.count - 1] += String(scalar).utf8
+    isLeading = (0x0E40...0x0E44).contains(scalar.value) || (0x0EC0...0x0EC4).contains(scalar.value)
+  }
+
+  private mutating func finishSyllables(_ body: (_ parts: [Term], _ compound: Term?) -> Void) {
+    guard let first = syllables.first else { return }
+    if syllables.count == 1 { body([first], nil) }
+    for (left, right) in zip(syllables, syllables.dropFirst()) { body([left + right], nil) }
+    syllables = []
+    isLeading = false
+  }
+
   private mutating func append(_ scalar: Unicode.Scalar) {
+    if (0xAC00...0xD7A3).contains(scalar.value), hangul.count == whole.count / 3 { hangul.append(scalar) }
     if scalar == "_" {
       whole.append(UInt8(ascii: "_"))
       endPart()
@@ -74,11 +102,18 @@ struct WordScanner {
   }
 
   private mutating func finish(_ body: (_ parts: [Term], _ compound: Term?) -> Void) {
+    finishSyllables(body)
     guard !whole.isEmpty else { return }
     endPart()
     if let first = parts.first { body(parts, parts.count > 1 || first != whole ? whole : nil) }
+    if !hangul.isEmpty, hangul.count * 3 == whole.count, let noun = KoreanParticles.noun(of: hangul) {
+      var scalars = String.UnicodeScalarView()
+      scalars.append(contentsOf: noun)
+      body([Array(String(scalars).utf8)], nil)
+    }
     whole = []
     parts = []
+    hangul = []
   }
 
   /// Digits belong to what stands before them: `utf8String` is `utf8` and `string`.
@@ -96,6 +131,16 @@ struct WordScanner {
   private static func isIdeograph(_ scalar: Unicode.Scalar) -> Bool {
     switch scalar.value {
     case 0x3041...0x30FF, 0x3400...0x4DBF, 0x4E00...0x9FFF, 0xF900...0xFAFF, 0x20000...0x3FFFF: true
+    default: false
+    }
+  }
+
+  /// Thai and Lao, Burmese, Khmer; their digits and signs are as others'.
+  private static func isUnspaced(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0x0E01...0x0E3A, 0x0E40...0x0E4E, 0x0E81...0x0ECF, 0x1000...0x103F, 0x1050...0x108F, 0x1780...0x17D3,
+      0x17DC...0x17DD:
+      true
     default: false
     }
   }

@@ -67,6 +67,7 @@ extension CollectionStorage {
     CollectionHit(
       collection: name, key: place.document.key, path: place.document.path, language: place.document.language,
       metadata: place.document.metadata, score: score, span: place.chunk.span, text: place.chunk.text,
-      heading: place.chunk.heading, symbol: place.chunk.symbol, symbolKind: place.chunk.symbolKind)
+      heading: place.chunk.heading, symbol: place.chunk.symbol, symbolKind: place.chunk.symbolKind,
+      location: place.chunk.location)
   }
 }

@@ -117,6 +117,8 @@ public struct CollectionHit: Sendable, Equatable {
   public let symbol: String?
   /// LSP's SymbolKind of ``symbol``.
   public let symbolKind: Int?
+  /// Where its first line is found in a document whose bytes are not its text, as what stands behind `#`: `page=3`.
+  public internal(set) var location: String?
   /// Cosine of the query and the text, -1 to 1, of the best of the chunks; nil where the query has no vector, or the text
   /// none yet.
   public internal(set) var similarity: Float?

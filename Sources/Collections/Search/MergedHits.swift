@@ -36,8 +36,10 @@ extension CollectionHit {
     guard last.span.bytes.upperBound > first.span.bytes.upperBound else {
       span = first.span
       text = first.text
+      location = first.location
       return
     }
+    location = first.location
     let overlap = first.span.bytes.upperBound - last.span.bytes.lowerBound
     text = first.text + String(decoding: last.text.utf8.dropFirst(overlap), as: UTF8.self)
     span = TextSpan(

@@ -1,10 +1,14 @@
+import Extraction
+
 /// Which files are worth indexing, told from their names, sizes and bytes.
 struct FilePolicy: Sendable {
   /// Grows with every change of what is told from a file's bytes.
-  static let version = 2
+  static let version = 3
   /// Larger files are left out: nobody wrote them by hand.
   var largestFile = FilePolicy.usualLargestFile
   static let usualLargestFile = 1 << 20
+  /// A document is left out from so many times that size on: most of its bytes are pictures and fonts.
+  private static let documentFactor = 64
   /// Bytes that are looked at for what no text has.
   private static let probe = 8192
   /// Mean bytes of a line from which a program's text counts as minified, and the bytes of one line that do so alone.
@@ -20,7 +24,7 @@ struct FilePolicy: Sendable {
 
   private static let binaryExtensions: Set<String> = Set(
     """
-    png jpg jpeg gif bmp ico icns webp tif tiff heic psd ai eps svg pdf ps doc docx xls xlsx ppt pptx odt ods odp epub \
+    png jpg jpeg gif bmp ico icns webp tif tiff heic psd ai eps svg ps doc xls ppt \
     zip gz tgz bz2 xz zst lz4 7z rar tar jar war ear whl egg deb rpm dmg iso img apk ipa class o obj a lib so dylib dll \
     exe bin pyc pyo wasm mp3 mp4 m4a m4v ogg oga opus wav flac avi mov mkv webm ttf otf woff woff2 eot db sqlite sqlite3 \
     mdb npy npz pt pth onnx gguf safetensors h5 pkl parquet arrow feather tfrecord swiftmodule pcm gcda gcno profraw \
@@ -44,8 +48,15 @@ struct FilePolicy: Sendable {
         return .minified
       }
     }
-    if size > largestFile { return .overLarge(bytes: size, limit: largestFile) }
+    let largest = DocumentFormat(path: name) == nil ? largestFile : largestDocument
+    if size > largest { return .overLarge(bytes: size, limit: largest) }
     return size == 0 ? .empty : nil
+  }
+
+  /// Bytes of a document from which its text is taken, at most.
+  var largestDocument: Int {
+    let (size, isTooLarge) = largestFile.multipliedReportingOverflow(by: Self.documentFactor)
+    return isTooLarge ? .max : size
   }
 
   /// Why a file is left out by its text; nil where it is not.

@@ -1,3 +1,5 @@
+import Extraction
+
 /// Why a file is not indexed.
 public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
   /// Its name, or that of a folder above it, begins with a dot.
@@ -32,11 +34,17 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
   case unknownEncoding
   /// A folder on another file system, which was there before: its documents stay.
   case notMounted
+  /// A document that a program of the system would read, which is not installed.
+  case missingProgram(SystemProgram, of: DocumentFormat)
+  /// A document of which no text could be taken.
+  case notExtracted(String)
 
   /// Whether nobody knows what is there.
   var isUnreadable: Bool {
-    if case .unreadable = self { return true }
-    return false
+    switch self {
+    case .unreadable, .missingProgram: true
+    default: false
+    }
   }
 
   /// A few words for a list.
@@ -58,6 +66,8 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
     case .secret: "may hold a secret"
     case .unknownEncoding: "its encoding is not recognised"
     case .notMounted: "its file system is not mounted; what is indexed of it stays"
+    case .missingProgram(let program, let format): "\(format.name): install \(program.package) to search it"
+    case .notExtracted(let reason): reason
     }
   }
 }

@@ -73,6 +73,7 @@ enum CollectionFile {
     if let heading = chunk.heading { object["heading"] = .string(heading) }
     if let symbol = chunk.symbol { object["symbol"] = .string(symbol) }
     if let kind = chunk.symbolKind { object["symbolKind"] = .integer(Int64(kind)) }
+    if let location = chunk.location { object["location"] = .string(location) }
     if !chunk.lead.isEmpty { object["lead"] = .string(chunk.lead) }
     object["text"] = .string(chunk.text)
     // The shortest digits of each float32, which read as the same bits.
@@ -140,11 +141,13 @@ enum CollectionFile {
     func optional(_ name: String) throws(JSONFieldError) -> String? {
       field[name].isPresent ? try field[name].string() : nil
     }
-    return DocumentChunk(
+    var chunk = DocumentChunk(
       span: TextSpan(
         bytes: numbers[0]..<numbers[1], characters: numbers[2]..<numbers[3], start: place(4), end: place(8)),
       text: try field["text"].string(), heading: try optional("heading"), symbol: try optional("symbol"),
       symbolKind: field["symbolKind"].isPresent ? try field["symbolKind"].int(in: 1...26) : nil,
       lead: try optional("lead") ?? "")
+    chunk.location = try optional("location")
+    return chunk
   }
 }

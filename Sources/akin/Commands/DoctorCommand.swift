@@ -20,7 +20,9 @@ struct DoctorCommand: AsyncParsableCommand {
     let machine = MachineChecks(environment: environment)
     let model = await ModelChecks(options: modelOptions)
     var checks = [machine.program, machine.processor, machine.kernels, machine.threads(used: model.threadCount)]
-    checks += [machine.jansson] + CacheChecks(environment: environment).all + machine.tools + model.all
+    checks +=
+      [machine.jansson] + CacheChecks(environment: environment).all + machine.tools
+      + DocumentChecks().all + model.all
     let healthy = !checks.contains { $0.outcome == .bad }
     let stream = OutputStream(descriptor: .standardOutput)
     if display.json {

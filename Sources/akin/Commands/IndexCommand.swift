@@ -60,7 +60,7 @@ struct IndexCommand: AsyncParsableCommand {
     }
     if unasked, await IndexedFolder(folder, store: graphOptions.store)?.isVast != false { return }
     let root = try await root()
-    let indexer = Indexer(engine: try modelOptions.loadEngine(), store: graphOptions.store)
+    let indexer = Indexer(engine: try modelOptions.loadEngine(), store: graphOptions.store, extractor: .own)
     do {
       // One watch over the signals for all of it.
       try await Interruption.cancelling { [self] in
@@ -144,6 +144,7 @@ struct IndexCommand: AsyncParsableCommand {
     let summary = IndexSummary(root: root, report: report, time: ContinuousClock.now - start)
     if display.json { try stream.write(json: summary.json) } else { try stream.write(line: summary.text) }
     try stream.flush()
+    for note in report.notes { Notice.write(note) }
   }
 
   /// A large collection's approximate index; a smaller one is scanned, and has none.

@@ -121,13 +121,18 @@ struct SearchCommand: AsyncParsableCommand {
     try checkForStored()
     let engine = try modelOptions.loadEngine()
     let places = try await SearchPlaces(arguments.paths, engine: engine)
-    if !folder.noUpdate { try await places.update(folder.taking, isVerbose: verbose) }
+    var notes = folder.noUpdate ? [] : try await places.update(folder.taking, isVerbose: verbose)
+    // In a pipe they are of interest where nothing is found.
+    if Descriptor.standardError.isTerminal {
+      notes.forEach { Notice.write($0) }
+      notes = []
+    }
     var query = CollectionQuery(mode: mode ?? Settings.user.mode ?? .hybrid)
     query.topK = count.topK
     query.minScore = minScore
     query.patterns = try patterns.all()
     folder.apply(to: &query)
-    let (collections, scope) = try await places.scope(globs: folder.glob, languages: try folder.languages())
+    let (collections, scope) = try await scope(of: places, notes)
     query.scope = scope
     let stream = OutputStream(descriptor: .standardOutput)
     let report = HitReport(
@@ -148,6 +153,7 @@ struct SearchCommand: AsyncParsableCommand {
     try stream.flush()
     for collection in collections { FolderIndex.tellOfGraph(collection) }
     guard !isFound else { return }
+    notes.forEach { Notice.write($0) }
     // By meaning everything is found that takes part.
     if query.mode != .keyword, minScore == nil, folder.threshold == nil, !hasPlaces,
       !scope.parts.isEmpty || !scope.languages.isEmpty
@@ -155,6 +161,18 @@ struct SearchCommand: AsyncParsableCommand {
       Notice.write("no file that is indexed fits " + filterNames)
     }
     throw EarlyExit(status: .negative)
+  }
+
+  /// - Parameter notes: told where there is nothing to search.
+  private func scope(
+    of places: SearchPlaces, _ notes: [String]
+  ) async throws -> (collections: [StoredCollection], scope: DocumentScope) {
+    do {
+      return try await places.scope(globs: folder.glob, languages: try folder.languages())
+    } catch {
+      notes.forEach { Notice.write($0) }
+      throw error
+    }
   }
 
   /// Stored vectors were made with the model's own settings.

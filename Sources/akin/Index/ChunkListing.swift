@@ -21,7 +21,7 @@ struct ChunkListing {
     let root = scope.isVast ? FilePath.parent(of: file) : scope.root
     let inspection = await FileInspection(
       path: FilePath.path(file, from: root) ?? file, root: root, chunker: Chunker(of: engine),
-      options: FolderSettings(of: root, in: .user).walk)
+      options: FolderSettings(of: root, in: .user).walk, extractor: .own)
     let stream = OutputStream(descriptor: .standardOutput)
     switch inspection.outcome {
     case .skipped(let reason):

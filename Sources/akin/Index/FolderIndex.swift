@@ -29,7 +29,7 @@ struct FolderIndex {
   init(_ folder: IndexedFolder, engine: Engine, store: CollectionStore = .user) {
     self.folder = folder
     self.engine = engine
-    indexer = Indexer(engine: engine, store: store)
+    indexer = Indexer(engine: engine, store: store, extractor: .own)
   }
 
   /// The collection.
@@ -54,7 +54,9 @@ struct FolderIndex {
   /// - Parameters:
   ///   - settings: which files take part from now on; nil as before.
   ///   - isVerbose: whether the files that are left out are named.
-  func update(settings: FolderSettings? = nil, isVerbose: Bool = false) async throws {
+  /// - Returns: what a person should know of what was left out.
+  @discardableResult
+  func update(settings: FolderSettings? = nil, isVerbose: Bool = false) async throws -> [String] {
     let bar = IndexBar()
     let start = ContinuousClock.now
     var options = UpdateOptions()
@@ -67,6 +69,7 @@ struct FolderIndex {
       bar.end()
       if report.chunks > 0 { try await PermittedFolders(of: indexer.store).insert(root) }
       tell(report, time: ContinuousClock.now - start, isVerbose: isVerbose)
+      return report.notes
     } catch let error as CollectionError where error.kind == .busy {
       bar.end()
       Notice.write("another process is indexing \(root): searching what is there")
@@ -82,6 +85,7 @@ struct FolderIndex {
       bar.end()
       throw error
     }
+    return []
   }
 
   /// What has changed, where a person reads it and something has.

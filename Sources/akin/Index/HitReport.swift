@@ -49,10 +49,14 @@ final class HitReport {
     }
     for hit in hits {
       let path = path(of: hit)
+      let place = path + (hit.location.map { "#" + $0 } ?? "")
       let line = hit.span.start.line + 1
       let best = ChunkText.shown(ChunkText.line(hit.bestLine, of: hit.text))
       switch style {
       case .screen: try writeScreen(hit, path, line, query: query)
+      case .tabs where hit.location != nil:
+        let score = NumberText.fixed(hit.score, decimals: 4)
+        try stream.write(line: "\(place)\t\(score)\t\(ChunkText.firstLine(hit.text))")
       case .tabs:
         let score = NumberText.fixed(hit.score, decimals: 4)
         try stream.write(line: "\(path):\(line + hit.bestLine)\t\(score)\t\(best)")
@@ -71,7 +75,7 @@ final class HitReport {
   }
 
   private func writeScreen(_ hit: CollectionHit, _ path: String, _ line: Int, query: String) throws {
-    let place = "\(FileName.shown(path)):\(line)"
+    let place = FileName.shown(path) + (hit.location.map { "#" + TextWidth.printable($0) } ?? ":\(line)")
     let shown = hit.similarity ?? hit.score
     let score = terminal.paint(" " + NumberText.fixed(shown, decimals: 3) + " ", ScoreColor.cosine.style(shown))
     let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
@@ -150,6 +154,7 @@ final class HitReport {
       ]
     }
     object["bestLine"] = .integer(Int64(hit.span.start.line + hit.bestLine + 1))
+    if let location = hit.location { object["location"] = .string(location) }
     if let heading = hit.heading { object["heading"] = .string(heading) }
     if let symbol = hit.symbol { object["symbol"] = .string(symbol) }
     if let language = hit.language { object["language"] = .string(language) }

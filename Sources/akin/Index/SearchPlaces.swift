@@ -40,11 +40,14 @@ struct SearchPlaces {
   }
 
   /// Brings all of them up to date.
-  func update(_ taking: TakingOptions, isVerbose: Bool) async throws {
+  /// - Returns: what a person should know of what was left out.
+  func update(_ taking: TakingOptions, isVerbose: Bool) async throws -> [String] {
+    var notes: [String] = []
     for part in parts {
       let settings = try taking.settings(for: part.index.root, in: part.index.indexer.store)
-      try await part.index.update(settings: settings, isVerbose: isVerbose)
+      notes += try await part.index.update(settings: settings, isVerbose: isVerbose)
     }
+    return notes
   }
 
   /// The collections, and which documents of each take part.

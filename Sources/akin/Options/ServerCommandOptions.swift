@@ -34,6 +34,7 @@ struct ServerCommandOptions: ParsableArguments {
       engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
       collections: graphOptions.store(reach: reach), version: Version.current)
     options.rerankModel = rerankModel
+    options.extractor = .own
     options.limits = limitOptions.limits
     options.logLevel = logLevel ?? (logPath == nil ? .problem : .info)
     if let logPath { options.logDescriptor = try Descriptor.open(appending: logPath).number }

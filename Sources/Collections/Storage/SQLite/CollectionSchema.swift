@@ -17,7 +17,7 @@ import GRDB
 ///   has, what tells that these and the file are the ones it was made of, and its recall.
 /// - `unread`: files of the folder that were left out for what is in them, so that they are not read again until they
 ///   change, or until the rules do, whose version is `policy`.
-/// - `words`: full text, without a copy of it, in the columns of ``IndexedWords``. Words and parts of identifiers are
+/// - `words`: full text, without a copy of it, in the columns of ``IndexedWords``, folded. Words and parts of identifiers are
 ///   stemmed; whole identifiers have a `_` behind that keeps the stemmer off.
 enum CollectionSchema {
   static let migrator: DatabaseMigrator = {
@@ -48,6 +48,21 @@ enum CollectionSchema {
     migrator.registerMigration("times") { database in
       // 0 meant that the file might change again, and is a time as well.
       try database.execute(sql: "UPDATE documents SET modified = NULL WHERE modified = 0")
+    }
+    migrator.registerMigration("folding") { database in
+      // Words are folded before they are stored, as those of a query are; marks of scripts that write vowels by them are letters.
+      try database.execute(
+        sql: """
+          DROP TABLE words;
+          CREATE VIRTUAL TABLE words USING fts5(
+            name, folders, symbol, heading, terms, identifiers, content = '',
+            tokenize = "porter unicode61 remove_diacritics 0 categories 'L* N* M* Co' tokenchars '_'");
+          """)
+      try fillWords(database)
+    }
+    migrator.registerMigration("locations") { database in
+      // Where a chunk is found in a document whose bytes are not its text.
+      try database.execute(sql: "ALTER TABLE chunks ADD COLUMN location TEXT")
     }
     return migrator
   }()

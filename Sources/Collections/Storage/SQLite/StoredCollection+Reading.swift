@@ -138,14 +138,14 @@ extension StoredCollection {
     guard let row else { return nil }
     let documentRow = try Row.fetchOne(
       database.cachedStatement(sql: "\(Self.documentColumns) FROM documents WHERE id = ?"),
-      arguments: [try row.integer64(17)])
+      arguments: [try row.integer64(18)])
     guard let documentRow else { return nil }
     let document = try Self.document(documentRow, database)
     let found = try Self.chunk(row)
     return CollectionHit(
       collection: name, key: document.key, path: document.path, language: document.language,
       metadata: document.metadata, score: score, span: found.span, text: found.text, heading: found.heading,
-      symbol: found.symbol, symbolKind: found.symbolKind)
+      symbol: found.symbol, symbolKind: found.symbolKind, location: found.location)
   }
 
   // MARK: Rows
@@ -179,15 +179,18 @@ extension StoredCollection {
   private static let chunkColumns = """
     SELECT byte_start, byte_end, character_start, character_end,
     start_line, start_utf8, start_utf16, start_scalars, end_line, end_utf8, end_utf16, end_scalars,
-    CAST(heading AS BLOB), CAST(symbol AS BLOB), symbol_kind, CAST(lead AS BLOB), CAST(text AS BLOB)
+    CAST(heading AS BLOB), CAST(symbol AS BLOB), symbol_kind, CAST(lead AS BLOB), CAST(text AS BLOB),
+    CAST(location AS BLOB)
     """
 
   private static func chunk(_ row: Row) throws -> DocumentChunk {
     let span = TextSpan(
       bytes: try row.range(0), characters: try row.range(2), start: try row.place(4), end: try row.place(8))
-    return DocumentChunk(
+    var chunk = DocumentChunk(
       span: span, text: try row.text(16), heading: try row.optionalText(12), symbol: try row.optionalText(13),
       symbolKind: try row.optionalInteger(14), lead: try row.text(15))
+    chunk.location = try row.optionalText(17)
+    return chunk
   }
 
   private static func chunks(of document: Int64, _ database: Database) throws -> [DocumentChunk] {

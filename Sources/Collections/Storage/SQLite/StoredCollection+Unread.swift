@@ -1,3 +1,4 @@
+import Extraction
 import GRDB
 
 extension StoredCollection {
@@ -41,12 +42,18 @@ extension SkipReason {
     case .secret: "secret"
     case .unknownEncoding: "encoding"
     case .notMounted: "mounted"
+    case .missingProgram(let program, let format): "\(Self.programPrefix)\(program.name) \(format.rawValue)"
+    case .notExtracted(let reason): Self.extractionPrefix + reason
     case .hidden, .ignored, .project, .lockFile, .overLarge, .symbolicLink, .notAFile, .nameNotText, .tooDeep,
       .unreadable:
       nil
     }
   }
 
+  private static let programPrefix = "program "
+  private static let extractionPrefix = "document "
+
+  /// Nil too for a document whose program has come: it is looked at again.
   fileprivate init?(contentReason: String) {
     switch contentReason {
     case "binary": self = .binary
@@ -55,7 +62,18 @@ extension SkipReason {
     case "secret": self = .secret
     case "encoding": self = .unknownEncoding
     case "mounted": self = .notMounted
-    default: return nil
+    default:
+      let words = contentReason.split(separator: " ").map(String.init)
+      if contentReason.hasPrefix(Self.extractionPrefix) {
+        self = .notExtracted(String(contentReason.dropFirst(Self.extractionPrefix.count)))
+      } else if contentReason.hasPrefix(Self.programPrefix), words.count == 3,
+        let program = SystemProgram.all.first(where: { $0.name == words[1] }), program.path == nil,
+        let format = DocumentFormat(rawValue: words[2])
+      {
+        self = .missingProgram(program, of: format)
+      } else {
+        return nil
+      }
     }
   }
 }

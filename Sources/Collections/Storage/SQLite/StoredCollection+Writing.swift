@@ -131,16 +131,16 @@ struct CollectionWriter {
       sql: """
         INSERT INTO chunks (document, ordinal, vector, byte_start, byte_end, character_start, character_end,
         start_line, start_utf8, start_utf16, start_scalars, end_line, end_utf8, end_utf16, end_scalars,
-        heading, symbol, symbol_kind, lead, text, place)
+        heading, symbol, symbol_kind, lead, text, place, location)
         VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?,
-        CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT), CAST(? AS TEXT), ?)
+        CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT))
         """
     ).execute(arguments: [
       document.id, ordinal, vector, chunk.span.bytes.lowerBound, chunk.span.bytes.upperBound,
       chunk.span.characters.lowerBound, chunk.span.characters.upperBound,
       start.line, start.utf8, start.utf16, start.scalars, end.line, end.utf8, end.utf16, end.scalars,
       Blob.text(chunk.heading), Blob.text(chunk.symbol), chunk.symbolKind, Blob.text(chunk.lead), Blob.text(chunk.text),
-      place,
+      place, Blob.text(chunk.location),
     ])
     try IndexedWords(chunk, path: document.path).insert(database.lastInsertedRowID, database)
   }

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeVar, Union
 
@@ -124,6 +124,8 @@ class Hit:
     range: Range | None = None
     language: str | None = None
     heading: str | None = None
+    #: Of a document such as a PDF: what stands behind `#` of a link to the place, `page=3`.
+    location: str | None = None
     #: The cosine of the query and a stored text, in modes with a vector.
     similarity: float | None = None
     #: The line of a stored document that answers best, from 0.
@@ -146,6 +148,8 @@ class IndexChange:
     chunks: int
     #: Chunks that had to be embedded.
     embedded: int
+    #: What a person should know of the documents that were left out, such as which package would open them.
+    notes: Sequence[str] = ()
 
 
 @dataclass(frozen=True)

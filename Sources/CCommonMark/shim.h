@@ -1,0 +1,6 @@
+#ifndef AKIN_CCOMMONMARK_SHIM_H
+#define AKIN_CCOMMONMARK_SHIM_H
+
+#include <cmark.h>
+
+#endif

@@ -1,0 +1,6 @@
+#ifndef AKIN_CEXPAT_SHIM_H
+#define AKIN_CEXPAT_SHIM_H
+
+#include <expat.h>
+
+#endif

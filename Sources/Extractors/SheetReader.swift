@@ -1,0 +1,108 @@
+import Extraction
+
+/// Sheets of Office Open XML, a row a line.
+enum SheetReader {
+  private static let workbook = "xl/workbook.xml"
+
+  static func read(_ bytes: [UInt8]) throws(ReadingError) -> ExtractedText {
+    let archive = ZipArchive(bytes)
+    let shared = SharedStrings()
+    if let part = try archive.part("xl/sharedStrings.xml") {
+      try XMLEvents.read(part, "xl/sharedStrings.xml", shared)
+    }
+    let targets = try Relations.of(workbook, in: archive)
+    var builder = TextBuilder()
+    for sheet in try XMLList.read(try archive.required(workbook), workbook).all("sheet") {
+      guard let path = sheet["r:id"].flatMap({ targets[$0] }), let part = try archive.part(path),
+        let name = sheet["name"]
+      else { continue }
+      builder.place(name + "!A1")
+      try builder.heading(name, level: 1)
+      let handler = SheetHandler(name: name, shared: shared.texts, builder)
+      try XMLEvents.read(part, path, handler)
+      builder = handler.builder
+    }
+    return try builder.text()
+  }
+}
+
+/// The texts that cells have by their numbers.
+private final class SharedStrings: XMLHandler {
+  private(set) var texts: [String] = []
+  private var text = ""
+  private var isText = false
+  private var isPhonetic = false
+
+  func start(_ name: String, _ attributes: [String: String]) {
+    switch name {
+    case "si": text = ""
+    case "rPh": isPhonetic = true
+    case "t": isText = !isPhonetic
+    default: break
+    }
+  }
+
+  func end(_ name: String) {
+    switch name {
+    case "si": texts.append(text)
+    case "rPh": isPhonetic = false
+    case "t": isText = false
+    default: break
+    }
+  }
+
+  func characters(_ text: String) {
+    if isText { self.text += text }
+  }
+}
+
+private final class SheetHandler: XMLHandler {
+  private(set) var builder: TextBuilder
+  private let name: String
+  private let shared: [String]
+  private var cells: [String] = []
+  private var row = 0
+  private var kind = ""
+  private var text = ""
+  private var isValue = false
+
+  init(name: String, shared: [String], _ builder: TextBuilder) {
+    self.name = name
+    self.shared = shared
+    self.builder = builder
+  }
+
+  func start(_ name: String, _ attributes: [String: String]) {
+    switch name {
+    case "row":
+      row = attributes["r"].flatMap { Int($0) } ?? row + 1
+      cells = []
+    case "c":
+      kind = attributes["t"] ?? ""
+      text = ""
+    case "v", "t": isValue = true
+    default: break
+    }
+  }
+
+  func end(_ name: String) throws(ReadingError) {
+    switch name {
+    case "v", "t": isValue = false
+    case "c":
+      if kind == "s" {
+        text = Int(text).flatMap { shared.indices.contains($0) ? shared[$0] : nil } ?? ""
+      }
+      let cell = TextBuilder.joined(text)
+      if !cell.isEmpty { cells.append(cell) }
+    case "row":
+      guard !cells.isEmpty else { break }
+      builder.place("\(self.name)!A\(row)")
+      try builder.line(cells.joined(separator: " | "))
+    default: break
+    }
+  }
+
+  func characters(_ text: String) {
+    if isValue { self.text += text }
+  }
+}
