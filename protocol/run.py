@@ -400,6 +400,9 @@ def read(path):
 def replay(path, framing, models, observe=lambda sent, received: None):
     lines = read(path)
     model = next((line["requires"]["model"] for _, line in lines if "requires" in line), None)
+    if model and model.startswith("./"):
+        # A model of the repository's own.
+        model = str(HERE.parent / model)
     if model:
         models.require(model)
     server = Server(models.arguments(model), framing, models.seconds, observe)

@@ -168,7 +168,7 @@ static void time_attention(const akin_kernels *kernels, size_t tokens, size_t he
   }
   qsort(times, runs, sizeof *times, ascending);
   const double work = 2.0 * (double)tokens * (double)tokens * (double)hidden;
-  printf("| %s | attention %s, %zu tokens | %.1f | %.1f | |\n", kernels->name, narrow ? "q8_0" : "f32", tokens,
+  printf("| %s | attention %s, %zu tokens, heads of %zu | %.1f | %.1f | |\n", kernels->name, narrow ? "q8_0" : "f32", tokens, head_size,
          work / times[runs / 2] * 1e-9, work / times[0] * 1e-9);
   free(qkv);
   free(output);
@@ -193,10 +193,18 @@ int main(void) {
     time_q8(kernels, 64, 384, 1536, 20);
     time_q8(kernels, 13, 384, 1536, 1);
     time_q8(kernels, 13, 384, 1536, 20);
+    // BERT-base's hidden size.
+    time_q8(kernels, 240, 768, 3072, 1);
+    time_q8(kernels, 240, 3072, 768, 1);
+    time_q8(kernels, 64, 768, 3072, 12);
     time_f32(kernels, 240, 384, 1536);
+    time_f32(kernels, 240, 768, 3072);
     time_attention(kernels, 189, 32, 0);
     if (kernels->attention_q8)
       time_attention(kernels, 189, 32, 1);
+    time_attention(kernels, 189, 64, 0);
+    if (kernels->attention_q8)
+      time_attention(kernels, 189, 64, 1);
   }
   return 0;
 }

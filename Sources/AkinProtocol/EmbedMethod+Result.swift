@@ -9,6 +9,8 @@ extension EmbedMethod {
       case sentence([EmbeddingVector])
       /// One vector a token, for each text.
       case tokens([[EmbeddingVector]])
+      /// One sparse vector a text.
+      case sparse([SparseEmbedding])
     }
 
     /// One scale a vector, in the nesting of the vectors; with dtype `int8` only.
@@ -49,7 +51,7 @@ extension EmbedMethod {
       self.encodings = encodings
     }
 
-    /// Reads a result; `encodings` tells which output it is of.
+    /// Reads a result; `encodings` and the vectors tell which output it is of.
     public init(_ field: JSONField) throws(JSONFieldError) {
       model = try field["model"].string()
       dimensions = try field["dimensions"].int(in: 1...Int.max)
@@ -59,7 +61,10 @@ extension EmbedMethod {
         try field.list(TokenEncoding.init)
       }
       let scales = field["scales"]
-      if encodings == nil {
+      if try field["embeddings"].array().first.map(SparseEmbedding.isSparse) ?? false {
+        embeddings = .sparse(try field["embeddings"].list(SparseEmbedding.init))
+        self.scales = nil
+      } else if encodings == nil {
         embeddings = .sentence(try field["embeddings"].list(EmbeddingVector.init))
         self.scales = scales.isPresent ? .sentence(try scales.float32s()) : nil
       } else {
@@ -77,6 +82,7 @@ extension EmbedMethod {
       switch embeddings {
       case .sentence(let list): vectors = .array(list.map(\.json))
       case .tokens(let lists): vectors = .array(lists.map { .array($0.map(\.json)) })
+      case .sparse(let list): vectors = .array(list.map(\.json))
       }
       let scaleValues: JSONValue?
       switch scales {

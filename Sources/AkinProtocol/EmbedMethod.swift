@@ -1,24 +1,28 @@
 import JSON
 
-/// `embed`: texts in, one vector a text or one a token out.
+/// `embed`: texts in, one vector a text, dense or sparse, or one a token out.
 public enum EmbedMethod: RequestMethod {
   /// `embed`
   public static let name = "embed"
 
-  /// One vector a text or one a token.
+  /// One vector a text, dense or sparse, or one a token.
   public enum Output: String, Sendable, CaseIterable {
     /// One pooled vector a text.
     case sentence
-    /// The model's last hidden state: one vector a token, special tokens included.
+    /// One vector a token, special tokens included: the model's last hidden state, or what its modules for tokens make of that.
     case tokens
+    /// One vector a text over the model's vocabulary, of which only what is not zero is written.
+    case sparse
   }
 
   /// What is embedded, and how.
   public struct Parameters: ProtocolParameters {
     /// The texts, at least one.
     public var input: [String]
-    /// One vector a text or one a token.
+    /// One vector a text, dense or sparse, or one a token.
     public var output = Output.sentence
+    /// One of the models that the server was allowed; nil takes its own.
+    public var model: String?
     /// Pooling, normalising, prompt, dimensions and overflow.
     public var options = EmbeddingOptions()
     /// What a component is.
@@ -34,7 +38,7 @@ public enum EmbedMethod: RequestMethod {
 
     /// The names of the parameters.
     public static let names =
-      ["input", "output"] + EmbeddingOptions.names
+      ["input", "output", "model"] + EmbeddingOptions.names
       + ["dtype", "encodingFormat", "positionEncoding", "workDoneToken", "partialResultToken"]
 
     /// Texts to embed with the model's settings.
@@ -47,6 +51,7 @@ public enum EmbedMethod: RequestMethod {
       let field = try field.named(Self.names)
       input = try field["input"].texts()
       output = try field["output"].optionalOneOf(Output.self) ?? .sentence
+      model = try field["model"].optionalString()
       options = try EmbeddingOptions(field)
       dataType =
         try field["dtype"].optionalOneOf(EmbeddingDataType.self)
@@ -61,10 +66,16 @@ public enum EmbedMethod: RequestMethod {
 
     private func checkCombination(_ field: JSONField) throws(JSONFieldError) {
       switch output {
-      case .sentence where positionEncoding != nil:
-        throw field["positionEncoding"].mismatch("none with output \"sentence\", which has no offsets")
+      case .sentence where positionEncoding != nil, .sparse where positionEncoding != nil:
+        throw field["positionEncoding"].mismatch("none with output \"\(output.rawValue)\", which has no offsets")
       case .tokens where options.pooling != nil:
         throw field["pooling"].mismatch("none with output \"tokens\", which pools nothing")
+      case .sparse where options.pooling != nil:
+        throw field["pooling"].mismatch("none with output \"sparse\", whose pooling is the model's")
+      case .sparse where options.dimensions != nil:
+        throw field["dimensions"].mismatch("none with output \"sparse\"")
+      case .sparse where dataType != .float32:
+        throw field["dtype"].mismatch("\"float32\" with output \"sparse\"", found: "\"\(dataType.rawValue)\"")
       case .tokens where options.overflow == .window:
         throw field["overflow"].mismatch("\"truncate\" or \"error\" with output \"tokens\"")
       default: return
@@ -76,6 +87,7 @@ public enum EmbedMethod: RequestMethod {
       var object = JSONObject()
       object["input"] = .array(input.map { .string($0) })
       if output != .sentence { object["output"] = .string(output.rawValue) }
+      if let model { object["model"] = .string(model) }
       options.write(into: &object)
       if dataType != .float32 { object["dtype"] = .string(dataType.rawValue) }
       if encodingFormat != .float { object["encodingFormat"] = .string(encodingFormat.rawValue) }

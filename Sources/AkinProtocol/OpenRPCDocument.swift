@@ -106,14 +106,19 @@ public enum OpenRPCDocument {
     type":"object"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}],"x-params-schema":{"anyOf":[{"type":"ob\#
     ject","properties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at.\#
     "}},"additionalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}},{"name":"embed","summary":"Te\#
-    xts in, vectors out.","description":"One vector a text, or one a token. A text's vector does not depend on the \#
-    other texts of the request. Every array of the result has one entry a text, in the order of \#
+    xts in, vectors out.","description":"One vector a text, dense or sparse, or one a token. A text's vector does \#
+    not depend on the other texts of the request. Every array of the result has one entry a text, in the order of \#
     input.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts: at most maxInputs of them, or\#
      maxPartialInputs with a partialResultToken. A string counts as an array of one.","required":true,"schema":{"one\#
     Of":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":1000000}]}},{"name":"ou\#
-    tput","summary":"sentence: one vector a text. tokens: the last hidden state, one vector a token, special tokens \#
-    included; then neither pooling nor overflow \"window\" may be given.","schema":{"type":"string","enum":["sentenc\#
-    e","tokens"],"default":"sentence"}},{"name":"pooling","summary":"How the vectors of a text's tokens become one. \#
+    tput","summary":"sentence: one vector a text. tokens: one vector a token, special tokens included: the last \#
+    hidden state, or what the model's modules for tokens make of it (ColBERT); then neither pooling nor overflow \#
+    \"window\" may be given. sparse: one vector a text over the vocabulary, of which only what is not zero is \#
+    written, from a masked language model (SPLADE); then neither pooling, dimensions nor a dtype but float32 may be \#
+    given. Absent, a model that is for another output than sentence refuses the request, unless it names a pooling."\#
+    ,"schema":{"type":"string","enum":["sentence","tokens","sparse"],"default":"sentence"}},{"name":"model","summary\#
+    ":"One of the models that the server was started with. Absent: its \#
+    own.","schema":{"type":"string"}},{"name":"pooling","summary":"How the vectors of a text's tokens become one. \#
     Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","w\#
     eightedMean"]}},{"name":"normalize","summary":"Whether vectors are scaled to length 1, after the cut to \#
     dimensions. Absent: as the model does, before the cut; token vectors are then not \#
@@ -131,10 +136,11 @@ public enum OpenRPCDocument {
     scales holds m / 127 for each vector. ubinary: eight components a byte, the first in the highest bit, 1 where a \#
     component is above zero; the last byte is filled with zeros.","schema":{"type":"string","enum":["float32","int8"\#
     ,"ubinary"],"default":"float32"}},{"name":"encodingFormat","summary":"float: an array of numbers. base64: RFC \#
-    4648 with padding, of the components' bytes; float32 is little-endian.","schema":{"type":"string","enum":["float\#
-    ","base64"],"default":"float"}},{"name":"positionEncoding","summary":"The unit of offsets in this answer. \#
-    Absent: the session's, or utf-32 where there was no initialize.","schema":{"$ref":"#/components/schemas/Position\#
-    EncodingKind"}},{"name":"workDoneToken","summary":"Asks for $/progress under this \#
+    4648 with padding, of the components' bytes; float32 is little-endian; of a sparse vector both its indices, as \#
+    little-endian int32, and its values.","schema":{"type":"string","enum":["float","base64"],"default":"float"}},{"\#
+    name":"positionEncoding","summary":"The unit of offsets in this answer. Absent: the session's, or utf-32 where \#
+    there was no initialize.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}},{"name":"workDoneToken"\#
+    ,"summary":"Asks for $/progress under this \#
     token.","schema":{"$ref":"#/components/schemas/ProgressToken"}},{"name":"partialResultToken","summary":"Asks for\#
      the result in parts as they are made: $/progress with this token carries a PartialEmbedResult each, in the \#
     order of the texts, and the result itself has no entries.","schema":{"$ref":"#/components/schemas/ProgressToken"\#
@@ -151,23 +157,24 @@ public enum OpenRPCDocument {
     lt","value":{"model":"sentence-transformers/all-MiniLM-L6-v2","dimensions":16,"embeddings":[{"base64":"czI=","dt\#
     ype":"ubinary"}],"tokenCounts":[3],"truncated":[false]}}}],"x-params-schema":{"type":"object","properties":{"inp\#
     ut":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":1000000}]},"ou\#
-    tput":{"anyOf":[{"type":"string","enum":["sentence","tokens"],"default":"sentence"},{"type":"null"}]},"pooling":\#
-    {"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}\#
-    ]},"normalize":{"anyOf":[{"type":"boolean"},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":"null\#
-    "}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"integer","minimu\#
-    m":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error","wind\#
-    ow"],"default":"truncate"},{"type":"null"}]},"dtype":{"anyOf":[{"type":"string","enum":["float32","int8","ubinar\#
-    y"],"default":"float32"},{"type":"null"}]},"encodingFormat":{"anyOf":[{"type":"string","enum":["float","base64"]\#
-    ,"default":"float"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodin\#
-    gKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"\#
-    }]},"partialResultToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"des\#
-    cription":"For those between client and server, such as tracers; not looked at."}},"additionalProperties":false,\#
-    "required":["input"],"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"\#
-    type":"null"}}}]},{"if":{"required":["output"],"properties":{"output":{"enum":["tokens"]}}},"then":{"allOf":[{"p\#
-    roperties":{"pooling":{"type":"null"}}},{"properties":{"overflow":{"enum":["truncate","error",null]}}}]}},{"if":\#
-    {"required":["output"],"properties":{"output":{"enum":["tokens"]}}},"else":{"properties":{"positionEncoding":{"t\#
-    ype":"null"}}}}]}},{"name":"tokenize","summary":"Texts in, token ids and their places out.","description":"As \#
-    huggingface/tokenizers does it with the model's files. Nothing is padded, and without maxLength nothing is \#
+    tput":{"anyOf":[{"type":"string","enum":["sentence","tokens","sparse"],"default":"sentence"},{"type":"null"}]},"\#
+    model":{"anyOf":[{"type":"string"},{"type":"null"}]},"pooling":{"anyOf":[{"type":"string","enum":["mean","cls","\#
+    max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"normalize":{"anyOf":[{"type":"boolean"},{"typ\#
+    e":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"t\#
+    ype":"null"}]},"dimensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overfl\#
+    ow":{"anyOf":[{"type":"string","enum":["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"dty\#
+    pe":{"anyOf":[{"type":"string","enum":["float32","int8","ubinary"],"default":"float32"},{"type":"null"}]},"encod\#
+    ingFormat":{"anyOf":[{"type":"string","enum":["float","base64"],"default":"float"},{"type":"null"}]},"positionEn\#
+    coding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf\#
+    ":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"partialResultToken":{"anyOf":[{"$ref":"#/com\#
+    ponents/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, \#
+    such as tracers; not looked at."}},"additionalProperties":false,"required":["input"],"allOf":[{"anyOf":[{"proper\#
+    ties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"if":{"required":["output"],"\#
+    properties":{"output":{"enum":["tokens"]}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"proper\#
+    ties":{"overflow":{"enum":["truncate","error",null]}}}]}},{"if":{"required":["output"],"properties":{"output":{"\#
+    enum":["tokens"]}}},"else":{"properties":{"positionEncoding":{"type":"null"}}}}]}},{"name":"tokenize","summary":\#
+    "Texts in, token ids and their places out.","description":"As huggingface/tokenizers does it with the model's \#
+    files. Nothing is padded, and without maxLength nothing is \#
     cut.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string counts as an array of \#
     one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
     1,"maxItems":16384}]}},{"name":"pair","summary":"A second text for each, joined by [SEP]; as many as input.","sc\#
@@ -217,12 +224,15 @@ public enum OpenRPCDocument {
     "},"minItems":1,"maxItems":16384}]}},{"name":"right","summary":"The columns. Absent: left.","schema":{"oneOf":[{\#
     "$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/TextOrVector"}\#
     ,"minItems":1,"maxItems":16384}]}},{"name":"function","summary":"cosine: -1 to 1, 0 where a vector is zero. dot:\#
-     the dot product. euclidean, manhattan: minus the distance, so that greater is more alike.","schema":{"type":"st\#
-    ring","enum":["cosine","dot","euclidean","manhattan"],"default":"cosine"}},{"name":"pooling","summary":"How the \#
-    vectors of a text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","\#
-    cls","max","meanSqrtLen","lastToken","weightedMean"]}},{"name":"normalize","summary":"Whether vectors are scaled\#
-     to length 1, after the cut to dimensions. Absent: as the model does, before the cut; token vectors are then not\#
-     scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together with \#
+     the dot product. euclidean, manhattan: minus the distance, so that greater is more alike. maxsim: of texts, \#
+    with a model that compares them token by token: for every token of the left one the product with the nearest of \#
+    the right one, added up; left are embedded as queries and right as documents. Absent: maxsim where the model \#
+    compares so, the dot product where it makes sparse vectors, else the cosine.","schema":{"type":"string","enum":[\#
+    "cosine","dot","euclidean","manhattan","maxsim"]}},{"name":"pooling","summary":"How the vectors of a text's \#
+    tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","meanSqrt\#
+    Len","lastToken","weightedMean"]}},{"name":"normalize","summary":"Whether vectors are scaled to length 1, after \#
+    the cut to dimensions. Absent: as the model does, before the cut; token vectors are then not \#
+    scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together with \#
     promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
     model/info lists them. Not together with \#
@@ -244,21 +254,22 @@ public enum OpenRPCDocument {
     components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/TextOrVector"},"minItems\#
     ":1,"maxItems":16384}]},"right":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array"\#
     ,"items":{"$ref":"#/components/schemas/TextOrVector"},"minItems":1,"maxItems":16384}]},{"type":"null"}]},"functi\#
-    on":{"anyOf":[{"type":"string","enum":["cosine","dot","euclidean","manhattan"],"default":"cosine"},{"type":"null\#
-    "}]},"pooling":{"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},\#
-    {"type":"null"}]},"normalize":{"anyOf":[{"type":"boolean"},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"\#
-    },{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"i\#
-    nteger","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate\#
-    ","error","window"],"default":"truncate"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/sche\#
-    mas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as \#
-    tracers; not looked at."}},"additionalProperties":false,"required":["left"],"allOf":[{"anyOf":[{"properties":{"p\#
-    rompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]}]}},{"name":"rerank","summary":"Document\#
-    s in the order in which they answer a query.","description":"A cross-encoder reads the query and each document \#
-    together. It is the model of --rerank-model, else the server's model where that is \#
-    one.","paramStructure":"by-name","params":[{"name":"query","summary":"What is \#
-    asked.","required":true,"schema":{"type":"string"}},{"name":"documents","summary":"What may answer it. A single \#
-    text counts as an array of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"\#
-    type":"string"},"minItems":1,"maxItems":16384}]}},{"name":"topK","summary":"Results at most. Absent: \#
+    on":{"anyOf":[{"type":"string","enum":["cosine","dot","euclidean","manhattan","maxsim"]},{"type":"null"}]},"pool\#
+    ing":{"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"n\#
+    ull"}]},"normalize":{"anyOf":[{"type":"boolean"},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":\#
+    "null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"integer","m\#
+    inimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error",\#
+    "window"],"default":"truncate"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/Progre\#
+    ssToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not \#
+    looked at."}},"additionalProperties":false,"required":["left"],"allOf":[{"anyOf":[{"properties":{"prompt":{"type\#
+    ":"null"}}},{"properties":{"promptName":{"type":"null"}}}]}]}},{"name":"rerank","summary":"Documents in the \#
+    order in which they answer a query.","description":"A cross-encoder reads the query and each document together; \#
+    a model that compares texts token by token (ColBERT) reads each by itself, and the logit is the sum over the \#
+    query's tokens of the product with the nearest of the document's. It is the model of --rerank-model, else the \#
+    server's model where that is such a one.","paramStructure":"by-name","params":[{"name":"query","summary":"What \#
+    is asked.","required":true,"schema":{"type":"string"}},{"name":"documents","summary":"What may answer it. A \#
+    single text counts as an array of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","it\#
+    ems":{"type":"string"},"minItems":1,"maxItems":16384}]}},{"name":"topK","summary":"Results at most. Absent: \#
     all.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807}},{"name":"model","summary":"One of \#
     the models that the server was started with. Absent: the one for \#
     reranking.","schema":{"type":"string"}},{"name":"overflow","summary":"What happens to a pair with more tokens \#
@@ -553,6 +564,7 @@ public enum OpenRPCDocument {
     ionalProperties":{"$ref":"#/components/schemas/MethodCounts"}},"engine":{"oneOf":[{"$ref":"#/components/schemas/\#
     EngineCounts"},{"type":"null"}],"description":"null until the model is loaded."},"connection":{"$ref":"#/compone\#
     nts/schemas/ConnectionCounts"},"memory":{"$ref":"#/components/schemas/Memory"},"limits":{"$ref":"#/components/sc\#
+<<<<<<< HEAD
     hemas/ServerLimits"},"protocolVersion":{"type":"string","pattern":"^1\\.\\d+$"}},"required":["uptimeSeconds","mo\#
     del","sessions","methods","engine","connection","memory","limits","protocolVersion"]}},"errors":[{"$ref":"#/comp\#
     onents/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/Connecti\#
@@ -591,6 +603,56 @@ public enum OpenRPCDocument {
     byte."},"embeddings":{"description":"With output sentence one vector a text, with output tokens one array a text\#
      with one vector a token.","type":"array","items":{"oneOf":[{"$ref":"#/components/schemas/Vector"},{"type":"arra\#
     y","items":{"$ref":"#/components/schemas/Vector"}}]}},"scales":{"description":"With dtype int8: what a vector's \#
+=======
+    hemas/ServerLimits"},"models":{"type":"array","items":{"$ref":"#/components/schemas/ModelState"},"description":"\#
+    The models that requests may name, the server's own first."},"protocolVersion":{"type":"string","pattern":"^1\\.\#
+    \\d+$"}},"required":["uptimeSeconds","model","sessions","methods","engine","connection","memory","limits","model\#
+    s","protocolVersion"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/Inte\#
+    rnalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"before any work","params":[],\#
+    "result":{"name":"result","value":{"uptimeSeconds":0.25,"model":"sentence-transformers/all-MiniLM-L6-v2","sessio\#
+    ns":1,"methods":{},"engine":null,"connection":{"received":1,"answered":0,"cancelled":0,"pending":1,"backlogBytes\#
+    ":0},"memory":{"residentBytes":14680064,"peakResidentBytes":14680064},"limits":{"maxMessageBytes":67108864,"maxD\#
+    epth":512,"maxValues":6400000,"maxBatch":1000,"maxInputs":16384,"maxPartialInputs":1000000,"maxTextCharacters":1\#
+    000000,"maxAnswerTokens":65536,"maxScores":16777216,"maxPatternBytes":4096,"maxPendingRequests":65536,"maxPendin\#
+    gBytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":67108864,"maxSessions":256},"models":[{"name":"se\#
+    ntence-transformers/all-MiniLM-L6-v2","role":"embedding","loads":0,"idleSeconds":null,"engine":null}],"protocolV\#
+    ersion":"1.0"}}}],"x-params-schema":{"anyOf":[{"type":"object","properties":{"_meta":{"description":"For those \#
+    between client and server, such as tracers; not looked at."}},"additionalProperties":false},{"type":"null"},{"ty\#
+    pe":"array","maxItems":0}]}}],"components":{"schemas":{"PositionEncodingKind":{"type":"string","enum":["utf-8","\#
+    utf-16","utf-32"],"description":"Bytes of UTF-8, UTF-16 code units, or Unicode code \#
+    points."},"TokenID":{"type":"integer","minimum":0,"maximum":2147483647,"description":"An id of the model's \#
+    vocabulary."},"Vector":{"description":"One embedding, in the form that dtype and encodingFormat ask for.","oneOf\#
+    ":[{"type":"array","items":{"type":"number"}},{"type":"object","properties":{"base64":{"type":"string","contentE\#
+    ncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"},"dtype":{"type":\#
+    "string","enum":["float32","int8","ubinary"]}},"required":["base64","dtype"]}]},"SparseVector":{"description":"A\#
+     vector over the vocabulary: the ids of the tokens whose component is not zero, ascending, and as many component\#
+    s.","type":"object","properties":{"indices":{"oneOf":[{"type":"array","items":{"type":"integer","minimum":0}},{"\#
+    type":"object","properties":{"base64":{"type":"string","contentEncoding":"base64"},"dtype":{"type":"string","enu\#
+    m":["int32"]}},"required":["base64","dtype"]}]},"values":{"oneOf":[{"type":"array","items":{"type":"number"}},{"\#
+    type":"object","properties":{"base64":{"type":"string","contentEncoding":"base64"},"dtype":{"type":"string","enu\#
+    m":["float32"]}},"required":["base64","dtype"]}]}},"required":["indices","values"]},"TextOrVector":{"description\#
+    ":"A text to embed, or an embedding: numbers, or an object as embed answers it, with the base64 of little-endian\#
+     float32 or of int8. Components are finite, and there is at least one.","oneOf":[{"type":"string"},{"type":"arra\#
+    y","items":{"type":"number"},"minItems":1},{"type":"object","properties":{"base64":{"type":"string","contentEnco\#
+    ding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$","minLength":4},"dtyp\#
+    e":{"type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"number","description":"With \#
+    dtype int8: what every component is multiplied by; 1 unless given."}},"required":["base64"],"additionalPropertie\#
+    s":false,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"properties":{"scale":false}}]\#
+    }]},"GivenVector":{"description":"An embedding: numbers, or an object as embed answers it, with the base64 of \#
+    little-endian float32 or of int8. Components are finite, and there is at least one.","oneOf":[{"type":"array","i\#
+    tems":{"type":"number"},"minItems":1},{"type":"object","properties":{"base64":{"type":"string","contentEncoding"\#
+    :"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$","minLength":4},"dtype":{"\#
+    type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"number","description":"With dtype\#
+     int8: what every component is multiplied by; 1 unless given."}},"required":["base64"],"additionalProperties":fa\#
+    lse,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"properties":{"scale":false}}]}]},"\#
+    EmbedResult":{"type":"object","properties":{"model":{"type":"string"},"dimensions":{"type":"integer","minimum":1\#
+    ,"description":"Components of each vector; with dtype ubinary too, where eight share a byte, and of sparse \#
+    vectors the size of the vocabulary."},"embeddings":{"description":"With output sentence one vector a text, with \#
+    output tokens one array a text with one vector a token, with output sparse one sparse vector a text. Vectors of \#
+    tokens behind those that encodings names are those that a model fills queries up with.","type":"array","items":{\#
+    "oneOf":[{"$ref":"#/components/schemas/Vector"},{"type":"array","items":{"$ref":"#/components/schemas/Vector"}},\#
+    {"$ref":"#/components/schemas/SparseVector"}]}},"scales":{"description":"With dtype int8: what a vector's \#
+>>>>>>> 075ba76 (Models: sparse vectors, texts compared token by token, several models in one process; a folder is what it says it is for, and its settings are followed or refused)
     integers are multiplied by, in the nesting of embeddings.","type":"array","items":{"oneOf":[{"type":"number"},{"\#
     type":"array","items":{"type":"number"}}]}},"tokenCounts":{"type":"array","items":{"type":"integer","minimum":0}\#
     ,"description":"Tokens of each text before any cut, special tokens and prompt \#
@@ -664,8 +726,14 @@ public enum OpenRPCDocument {
     :0},"refused":{"type":"integer","minimum":0},"sequences":{"type":"integer","minimum":0},"encodedTokens":{"type":\#
     "integer","minimum":0},"batches":{"type":"integer","minimum":0},"pendingRequests":{"type":"integer","minimum":0}\#
     ,"queuedTokens":{"type":"integer","minimum":0}},"required":["requests","cancelled","refused","sequences","encode\#
-    dTokens","batches","pendingRequests","queuedTokens"]},"ServerLimits":{"type":"object","description":"What goes \#
-    beyond is refused, and the session goes \#
+    dTokens","batches","pendingRequests","queuedTokens"]},"ModelState":{"type":"object","properties":{"name":{"type"\#
+    :"string","description":"As the server was given it, and as model of a request names it."},"role":{"type":"strin\#
+    g","enum":["embedding","reranking","further"]},"loads":{"type":"integer","minimum":0,"description":"Times it was\#
+     loaded: at the first request that needed it, and again after it was let \#
+    go."},"idleSeconds":{"type":["number","null"],"description":"Since a request last asked for it; null where none \#
+    has."},"engine":{"oneOf":[{"$ref":"#/components/schemas/EngineCounts"},{"type":"null"}],"description":"Counters \#
+    since it was loaded; null where it is not."}},"required":["name","role","loads","idleSeconds","engine"]},"Server\#
+    Limits":{"type":"object","description":"What goes beyond is refused, and the session goes \#
     on.","properties":{"maxMessageBytes":{"type":"integer","minimum":1,"default":67108864,"description":"Bytes of \#
     one message.","x-unit":"bytes","x-code":-32600},"maxDepth":{"type":"integer","minimum":1,"default":512,"descript\#
     ion":"Arrays and objects within each other, in one message.","x-unit":"levels","x-code":-32700,"maximum":2048},"\#

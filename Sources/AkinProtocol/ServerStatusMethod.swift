@@ -94,6 +94,46 @@ public enum ServerStatusMethod: RequestMethod {
     }
   }
 
+  /// A model that requests may name.
+  public struct ModelState: ProtocolValue {
+    /// As the server was given it, and as `model` of a request names it.
+    public var name: String
+    /// What the server was told that it is for: `embedding`, `reranking` or `further`.
+    public var role: String
+    /// Times it was loaded: at the first request that needed it, and again after it was let go.
+    public var loads: Int
+    /// Seconds since a request last asked for it; nil where none has.
+    public var idle: Double?
+    /// Its encoder's counters since it was loaded; nil where it is not.
+    public var engine: EngineCounts?
+
+    /// This state.
+    public init(name: String, role: String, loads: Int, idle: Double?, engine: EngineCounts?) {
+      self.name = name
+      self.role = role
+      self.loads = loads
+      self.idle = idle
+      self.engine = engine
+    }
+
+    /// Reads a state; unknown members are ignored.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      name = try field["name"].string()
+      role = try field["role"].string()
+      loads = try field["loads"].int(in: 0...Int.max)
+      idle = try field["idleSeconds"].optional { field throws(JSONFieldError) in try field.double() }
+      engine = try field["engine"].optional(EngineCounts.init)
+    }
+
+    /// The state as an object; what is nil is null.
+    public var json: JSONValue {
+      [
+        "name": .string(name), "role": .string(role), "loads": .integer(Int64(loads)),
+        "idleSeconds": idle.map { .number($0) } ?? .null, "engine": engine?.json ?? .null,
+      ]
+    }
+  }
+
   /// The client's requests and answers.
   public struct ConnectionCounts: ProtocolValue {
     /// Requests and notifications received.
@@ -176,13 +216,15 @@ public enum ServerStatusMethod: RequestMethod {
     public var memory: Memory
     /// What the server accepts, as in the result of `initialize`.
     public var limits: ServerLimits
+    /// The models that requests may name, the server's own first.
+    public var models: [ModelState]
     /// The version of the protocol.
     public var protocolVersion: String
 
     /// A result of these parts.
     public init(
       uptime: Double, model: String, sessions: Int, methods: [String: MethodCounts], engine: EngineCounts?,
-      connection: ConnectionCounts, memory: Memory, limits: ServerLimits,
+      connection: ConnectionCounts, memory: Memory, limits: ServerLimits, models: [ModelState] = [],
       protocolVersion: String = ProtocolVersion.current
     ) {
       self.uptime = uptime
@@ -193,6 +235,7 @@ public enum ServerStatusMethod: RequestMethod {
       self.connection = connection
       self.memory = memory
       self.limits = limits
+      self.models = models
       self.protocolVersion = protocolVersion
     }
 
@@ -207,6 +250,9 @@ public enum ServerStatusMethod: RequestMethod {
       connection = try ConnectionCounts(field["connection"])
       memory = try Memory(field["memory"])
       limits = try ServerLimits(field["limits"])
+      // Servers of before had one.
+      models =
+        try field["models"].optional { field throws(JSONFieldError) in try field.list(ModelState.init) } ?? []
       protocolVersion = try field["protocolVersion"].string()
     }
 
@@ -222,6 +268,7 @@ public enum ServerStatusMethod: RequestMethod {
         "connection": connection.json,
         "memory": memory.json,
         "limits": limits.json,
+        "models": .array(models.map(\.json)),
         "protocolVersion": .string(protocolVersion),
       ]
     }

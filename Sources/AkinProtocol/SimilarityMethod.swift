@@ -15,6 +15,8 @@ public enum SimilarityMethod: RequestMethod {
     case euclidean
     /// Minus the sum of the components' distances.
     case manhattan
+    /// For every token of the text on the left the product with the nearest of the one on the right, added up.
+    case maxsim
   }
 
   /// What is compared, and how.
@@ -23,8 +25,9 @@ public enum SimilarityMethod: RequestMethod {
     public var left: [TextOrVector]
     /// The columns of the scores; nil takes `left`.
     public var right: [TextOrVector]?
-    /// How two vectors are compared.
-    public var function = Function.cosine
+    /// How two vectors are compared; nil for the cosine, but the dot product of sparse vectors, and `maxsim` where the model compares
+    /// texts token by token.
+    public var function: Function?
     /// How the texts are embedded.
     public var options = EmbeddingOptions()
     /// Asks for progress under this token.
@@ -33,7 +36,7 @@ public enum SimilarityMethod: RequestMethod {
     /// The names of the parameters.
     public static let names = ["left", "right", "function"] + EmbeddingOptions.names + ["workDoneToken"]
 
-    /// Each of `left` against each of `right`, by cosine.
+    /// Each of `left` against each of `right`, as the model compares.
     public init(left: [TextOrVector], right: [TextOrVector]? = nil) {
       self.left = left
       self.right = right
@@ -44,8 +47,7 @@ public enum SimilarityMethod: RequestMethod {
       let field = try field.named(Self.names)
       left = try TextOrVector.list(field["left"])
       right = try field["right"].optional { field throws(JSONFieldError) in try TextOrVector.list(field) }
-      function =
-        try field["function"].optionalOneOf(Function.self) ?? .cosine
+      function = try field["function"].optionalOneOf(Function.self)
       options = try EmbeddingOptions(field)
       workDoneToken = try ProgressToken.optional(field)
     }
@@ -55,7 +57,7 @@ public enum SimilarityMethod: RequestMethod {
       var object = JSONObject()
       object["left"] = .array(left.map(\.json))
       if let right { object["right"] = .array(right.map(\.json)) }
-      if function != .cosine { object["function"] = .string(function.rawValue) }
+      if let function { object["function"] = .string(function.rawValue) }
       options.write(into: &object)
       if let workDoneToken { object["workDoneToken"] = workDoneToken.json }
       return .object(object)

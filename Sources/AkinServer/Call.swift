@@ -26,6 +26,20 @@ struct Call: Sendable {
     try await services.engine.engine()
   }
 
+  /// One of the models that the server was started with; loaded now where this is the first request that needs it.
+  /// - Parameter name: as the server was given it; nil takes its own.
+  func engine(_ name: String?) async throws -> Engine {
+    guard let name else { return try await engine() }
+    guard let model = services.models.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
+      throw ResponseError(
+        akin: .invalidParams, path: path("model"),
+        expected: "one of the models that the server was started with: "
+          + services.models.map(\.name).joined(separator: ", "),
+        found: "\"\(name.prefix(64))\"")
+    }
+    return try await model.engine()
+  }
+
   /// What a collection is stored under that the client has named.
   func stored(_ name: CollectionName) async -> String {
     let stored = await name.stored()

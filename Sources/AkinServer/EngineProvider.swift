@@ -2,7 +2,8 @@ import Dispatch
 import Engine
 import Synchronization
 
-/// Loads the model when the first request needs it, once for all that wait.
+/// Loads a model when the first request needs it, once for all that wait, and lets it go when none has come for a while, where it is
+/// told to.
 ///
 /// After a failure every request that waited gets the error, and the next one tries again: the model may have been
 /// pulled meanwhile.
@@ -21,7 +22,18 @@ final class EngineProvider: Sendable {
     var nextTicket = 0
     /// Waits that were cancelled before they began.
     var cancelled: Set<Int> = []
+    /// When a request last asked for the model.
+    var lastUse = ContinuousClock.now
+    /// Whether somebody looks for the end of its use.
+    var isWatched = false
+    /// Times it was loaded.
+    var loads = 0
   }
+
+  /// What the model is called by clients.
+  let name: String
+  /// A model that no request has asked for so long is let go; nil keeps it.
+  private let idleTime: Duration?
 
   private let options: ServerOptions
   private let log: ServerLog
@@ -29,9 +41,17 @@ final class EngineProvider: Sendable {
   // Loading blocks for as long as quantising takes, so it has a thread of its own and not one of the tasks'.
   private let loader = DispatchQueue(label: "akin.model", qos: .userInitiated)
 
-  init(_ options: ServerOptions, log: ServerLog) {
+  /// - Parameter idleTime: after which the model is let go; nil keeps it.
+  init(_ options: ServerOptions, log: ServerLog, idleTime: Duration? = nil) {
     self.options = options
     self.log = log
+    self.idleTime = idleTime
+    name = options.engine.model
+  }
+
+  /// Seconds since a request last asked for the model, and how often it was loaded.
+  var use: (idleSeconds: Double, loads: Int) {
+    shared.withLock { ((ContinuousClock.now - $0.lastUse) / .seconds(1), $0.loads) }
   }
 
   /// The engine, where it has been loaded and computes.
@@ -46,6 +66,7 @@ final class EngineProvider: Sendable {
 
   /// The engine. Cancelling the task ends the wait at once; loading goes on for the others.
   func engine() async throws(EngineError) -> Engine {
+    shared.withLock { $0.lastUse = .now }
     if let loaded { return loaded }
     let ticket = shared.withLock { shared in
       shared.nextTicket += 1
@@ -95,10 +116,40 @@ final class EngineProvider: Sendable {
       result = .failure(error)
     }
     let waiters = shared.withLock { shared in
-      if case .success(let engine) = result { shared.state = .loaded(engine) } else { shared.state = .unloaded }
+      if case .success(let engine) = result {
+        shared.state = .loaded(engine)
+        shared.loads += 1
+      } else {
+        shared.state = .unloaded
+      }
       defer { shared.waiters = [:] }
       return shared.waiters.values
     }
     for waiter in waiters { waiter.resume(returning: result) }
+    guard let idleTime, case .success = result else { return }
+    let isFirst = shared.withLock { shared in
+      defer { shared.isWatched = true }
+      return !shared.isWatched
+    }
+    if isFirst { Task { await watch(idleTime) } }
+  }
+
+  /// Lets the model go when no request has asked for it for the idle time, and none is under way.
+  private func watch(_ idleTime: Duration) async {
+    while true {
+      let rest = shared.withLock { idleTime - (ContinuousClock.now - $0.lastUse) }
+      try? await Task.sleep(for: max(rest, .milliseconds(50)))
+      let isOver = shared.withLock { shared in
+        guard case .loaded(let engine) = shared.state else {
+          shared.isWatched = false
+          return true
+        }
+        let isIdle = ContinuousClock.now - shared.lastUse >= idleTime && engine.status().pendingRequests == 0
+        guard isIdle else { return false }
+        (shared.state, shared.isWatched) = (.unloaded, false)
+        return true
+      }
+      if isOver { return log.write(.info, "\(name): not asked for \(idleTime), and let go") }
+    }
   }
 }

@@ -10,6 +10,10 @@ public struct ServerOptions: Sendable {
   public var engine: EngineOptions
   /// The model that scores pairs of query and document, loaded at the first `rerank`; nil where ``engine``'s does it, if any.
   public var rerankModel: String?
+  /// Models that requests may name beside these two, each loaded at the first that does.
+  public var furtherModels: [String] = []
+  /// Seconds after which a model that is not ``engine``'s is let go, where no request asks for it; 0 keeps all.
+  public var modelIdleSeconds = 600.0
   /// Where models are looked for.
   public var store: ModelStore
   /// Where collections are kept.

@@ -5,8 +5,8 @@ import Synchronization
 public final class Services: Sendable {
   let options: ServerOptions
   let engine: EngineProvider
-  /// The model that scores pairs, where it is another one.
-  let reranker: EngineProvider?
+  /// The models that requests may name, by the names that the server was given: its own, the one that scores pairs, and further ones.
+  let models: [EngineProvider]
   let statistics = Statistics()
   let log: ServerLog
   let collections: StoredCollections
@@ -18,17 +18,27 @@ public final class Services: Sendable {
 
   var limits: ServerLimits { options.limits }
 
+  /// What the server was told that the model is for.
+  func role(of model: EngineProvider) -> String {
+    if model === engine { return "embedding" }
+    return model.name == options.rerankModel ? "reranking" : "further"
+  }
+
   /// Loads nothing yet.
   public init(_ options: ServerOptions) {
     self.options = options
     let log = ServerLog(options)
     self.log = log
     engine = EngineProvider(options, log: log)
-    reranker = options.rerankModel.map { model in
+    let names = [options.engine.model] + (options.rerankModel.map { [$0] } ?? []) + options.furtherModels
+    var models = [engine]
+    for name in names where !models.contains(where: { $0.name == name }) {
       var options = options
-      options.engine.model = model
-      return EngineProvider(options, log: log)
+      options.engine.model = name
+      let idle: Duration? = options.modelIdleSeconds > 0 ? .seconds(options.modelIdleSeconds) : nil
+      models.append(EngineProvider(options, log: log, idleTime: idle))
     }
+    self.models = models
     collections = StoredCollections(store: options.collections, log: log, extractor: options.extractor)
   }
 }

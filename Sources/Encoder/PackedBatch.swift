@@ -7,6 +7,9 @@ public struct PackedBatch: Sendable, Equatable {
   /// Where each sequence starts in `ids`, and behind them the end: `sequenceCount + 1` values, the first 0.
   public private(set) var rowStarts: [Int] = [0]
 
+  /// How many tokens of a sequence are seen, where not all are, by the sequence.
+  private var seenTokens: [Int: Int] = [:]
+
   /// A batch of no sequences.
   public init() {}
 
@@ -19,7 +22,10 @@ public struct PackedBatch: Sendable, Equatable {
   /// - Parameters:
   ///   - ids: with the special tokens.
   ///   - typeIDs: as many as `ids`; all 0 where nil.
-  public mutating func append(ids: [Int32], typeIDs: [Int32]? = nil) {
+  ///   - seen: how many of the tokens, from the first on, all tokens attend to; those behind are seen by none. All where nil.
+  public mutating func append(ids: [Int32], typeIDs: [Int32]? = nil, seen: Int? = nil) {
+    precondition(seen.map { (1...max(1, ids.count)).contains($0) } ?? true, "some of the tokens are seen")
+    if let seen, seen < ids.count { seenTokens[sequenceCount] = seen }
     precondition(typeIDs == nil || typeIDs?.count == ids.count, "a token type for each id")
     self.ids += ids
     self.typeIDs += typeIDs ?? [Int32](repeating: 0, count: ids.count)
@@ -30,6 +36,9 @@ public struct PackedBatch: Sendable, Equatable {
   func rows(of index: Int) -> Range<Int> {
     rowStarts[index]..<rowStarts[index + 1]
   }
+
+  /// How many tokens of sequence `index` are seen.
+  func seen(by index: Int) -> Int { seenTokens[index] ?? rows(of: index).count }
 
   /// Checks that a model of these sizes can encode the batch. A model without a table of types takes any.
   func validate(vocabularySize: Int, typeVocabularySize: Int, maxPositions: Int) throws(EncoderError) {

@@ -4,6 +4,8 @@ import ModelFiles
 /// A request checked against its model, with the model's settings filled in.
 struct EmbedPlan: Sendable {
   let prompt: String
+  /// Which side the texts are on, where the model tells sides apart.
+  let role: TextRole?
   let dimensions: Int
   private let output: EmbedOutput
   private let poolings: [PoolingMode]
@@ -15,23 +17,25 @@ struct EmbedPlan: Sendable {
   init(_ request: EmbedRequest, model: ModelDescription) throws(EngineError) {
     output = request.output
     poolings = request.pooling.map { [$0] } ?? model.poolings
-    normalizesWhole = request.normalize == nil && request.output == .sentence && model.normalize
+    let isNormalized =
+      switch request.output {
+      case .sentence: model.normalize
+      case .tokens: model.tokenHead?.normalize ?? false
+      case .sparse: false
+      }
+    normalizesWhole = request.normalize == nil && isNormalized
     normalizesCut = request.normalize == true
     prompt = try Self.prompt(request.prompt, model: model)
-    if model.classifier != nil, request.output == .sentence, request.pooling == nil {
-      throw EngineError(
-        .invalid(
-          parameter: "model", expected: "a model of vectors, or an explicit pooling",
-          found: "a classifier, which scores texts: see rerank"))
-    }
+    role = model.tokenHead == nil ? nil : Self.role(request.prompt)
+    try Self.checkOutput(request, model: model)
     let available = try Self.availableDimensions(request, poolings: poolings, model: model)
     let usual = request.output == .sentence ? min(model.truncateDimensions ?? available, available) : available
     dimensions = request.dimensions ?? usual
     guard (1...available).contains(dimensions) else {
       throw EngineError(.invalid(parameter: "dimensions", expected: "1 to \(available)", found: "\(dimensions)"))
     }
-    if request.output == .tokens {
-      if request.overflow == .window {
+    if request.output != .sentence {
+      if request.overflow == .window, request.output == .tokens {
         throw EngineError(
           .invalid(
             parameter: "overflow", expected: "\"truncate\" or \"error\" with output \"tokens\"", found: "\"window\""))
@@ -43,10 +47,44 @@ struct EmbedPlan: Sendable {
     }
   }
 
+  /// What the model is for, where it is for something else than what is asked.
+  private static func checkOutput(_ request: EmbedRequest, model: ModelDescription) throws(EngineError) {
+    func refused(_ parameter: String, _ expected: String, _ found: String) -> EngineError {
+      EngineError(.invalid(parameter: parameter, expected: expected, found: found))
+    }
+    if request.output == .sentence, request.pooling == nil, !model.hasTextVectors {
+      if model.classifier != nil {
+        throw refused(
+          "model", "a model of vectors, or an explicit pooling", "a classifier, which scores texts: see rerank")
+      }
+      if model.sparse != nil {
+        throw refused(
+          "output", "\"sparse\", or an explicit pooling, as the model is a masked language model", "\"sentence\"")
+      }
+      throw refused(
+        "output", "\"tokens\", or an explicit pooling, as the model compares texts token by token", "\"sentence\"")
+    }
+    guard request.output == .sparse else { return }
+    if model.sparse == nil {
+      throw refused(
+        "output", "\"sentence\" or \"tokens\", since the model is no masked language model", "\"sparse\"")
+    }
+    if let dimensions = request.dimensions {
+      throw refused("dimensions", "none with output \"sparse\"", "\(dimensions)")
+    }
+  }
+
+  /// The side of texts that are embedded with the prompt of that name.
+  private static func role(_ prompt: EmbedPrompt?) -> TextRole? {
+    if case .named(let name)? = prompt { TextRole(rawValue: name) } else { nil }
+  }
+
   private static func prompt(_ prompt: EmbedPrompt?, model: ModelDescription) throws(EngineError) -> String {
     switch prompt {
     case .text(let text): return text
     case .named(let name):
+      // A model that tells sides apart has the names of both.
+      if model.tokenHead != nil, TextRole(rawValue: name) != nil { return model.prompts[name] ?? "" }
       guard let text = model.prompts[name] else {
         throw EngineError(.unknownPrompt(name: name, known: model.prompts.keys.sorted()))
       }
@@ -59,7 +97,8 @@ struct EmbedPlan: Sendable {
   private static func availableDimensions(
     _ request: EmbedRequest, poolings: [PoolingMode], model: ModelDescription
   ) throws(EngineError) -> Int {
-    if request.output == .tokens { return model.transformer.hiddenSize }
+    if request.output == .tokens { return model.tokenDimensions }
+    if request.output == .sparse { return model.transformer.vocabularySize }
     let pooled = poolings.count * model.transformer.hiddenSize
     if let first = model.dense.first, let pooling = request.pooling, first.inFeatures != pooled {
       throw EngineError(
@@ -80,8 +119,9 @@ struct EmbedPlan: Sendable {
       let size = encoder.description.transformer.hiddenSize
       return .rows(
         tokens.withUnsafeBufferPointer { values in
-          stride(from: 0, to: values.count, by: size).map { Array(values[$0..<$0 + size]) }
+          stride(from: 0, to: values.count, by: size).map { encoder.projectToken(Array(values[$0..<$0 + size])) }
         })
+    case .sparse: return .sparse(encoder.sparseVector(tokens))
     }
   }
 
@@ -92,6 +132,13 @@ struct EmbedPlan: Sendable {
     if normalizesWhole { Vectors.normalize(&vector) }
     if dimensions < vector.count { vector.removeLast(vector.count - dimensions) }
     if normalizesCut { Vectors.normalize(&vector) }
+    return vector
+  }
+
+  /// A sparse vector, of length 1 where the request asks for it.
+  func finish(_ vector: SparseVector) -> SparseVector {
+    var vector = vector
+    if normalizesCut { Vectors.normalize(&vector.values) }
     return vector
   }
 

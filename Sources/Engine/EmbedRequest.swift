@@ -1,12 +1,15 @@
+import Encoder
 import ModelFiles
 import Tokenizers
 
-/// Whether a request wants one vector a text or one a token.
+/// Whether a request wants one vector a text, dense or sparse, or one a token.
 public enum EmbedOutput: String, Sendable, CaseIterable {
   /// One pooled vector a text.
   case sentence
-  /// The last hidden state: one vector a token, special tokens included.
+  /// One vector a token, special tokens included: the last hidden state, or what the model's modules for tokens make of it.
   case tokens
+  /// One sparse vector a text, over the model's vocabulary.
+  case sparse
 }
 
 /// What happens to a text with more tokens than the model takes.
@@ -39,7 +42,7 @@ public enum Priority: Sendable {
 public struct EmbedRequest: Sendable {
   /// The texts, each embedded on its own.
   public var texts: [String]
-  /// One vector a text or one a token.
+  /// One vector a text, dense or sparse, or one a token.
   public var output: EmbedOutput = .sentence
   /// Replaces the model's pooling modes.
   public var pooling: PoolingMode?
@@ -63,11 +66,14 @@ public struct EmbedRequest: Sendable {
 
 /// The answer to an ``EmbedRequest``, in the order of its texts.
 public struct EmbedAnswer: Sendable {
-  /// `[texts][dimensions]`; empty with `output == .tokens`.
+  /// `[texts][dimensions]`; empty unless `output == .sentence`.
   public var vectors: [[Float]] = []
-  /// `[texts][tokens][dimensions]`; empty with `output == .sentence`.
+  /// `[texts]`; empty unless `output == .sparse`.
+  public var sparseVectors: [SparseVector] = []
+  /// `[texts][tokens][dimensions]`; empty unless `output == .tokens`. Rows behind a text's own tokens are those that the model fills
+  /// queries up with.
   public var tokenVectors: [[[Float]]] = []
-  /// The tokens that the rows of ``tokenVectors`` stand for; empty with `output == .sentence`.
+  /// The tokens that the rows of ``tokenVectors`` stand for; empty unless `output == .tokens`.
   public var encodings: [Encoding] = []
   /// Tokens of each text before any cut, special tokens included.
   public var tokens: [Int] = []

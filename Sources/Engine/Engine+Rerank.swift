@@ -56,6 +56,7 @@ extension Engine {
   public func rerank(
     _ request: RerankRequest, progress: @escaping @Sendable (_ documents: Int) -> Void = { _ in }
   ) async throws(EngineError) -> RerankAnswer {
+    if description.tokenHead != nil { return try await rerankByTokens(request, progress: progress) }
     guard let head = description.classifier, head.labels == 1 else {
       let found = description.classifier.map { "a classifier with \($0.labels) labels" } ?? "a model of vectors"
       throw EngineError(
@@ -87,6 +88,20 @@ extension Engine {
     numbers.vectors = [answer.logits]
     try check(numbers)
     answer.scores = head.scores == .identity ? answer.logits : answer.logits.map { 1 / (1 + exp(-$0)) }
+    return answer
+  }
+
+  /// Documents scored token by token, each read by itself.
+  private func rerankByTokens(
+    _ request: RerankRequest, progress: @escaping @Sendable (_ documents: Int) -> Void
+  ) async throws(EngineError) -> RerankAnswer {
+    var tokens = TokenScoreRequest(queries: [request.query], documents: request.documents)
+    (tokens.overflow, tokens.priority) = (request.overflow, request.priority)
+    let found = try await tokenScores(tokens, progress: progress)
+    var answer = RerankAnswer()
+    (answer.tokens, answer.truncated) = (found.tokens, found.truncated)
+    answer.logits = found.scores[0]
+    answer.scores = answer.logits
     return answer
   }
 

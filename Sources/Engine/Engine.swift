@@ -64,15 +64,17 @@ public final class Engine: Sendable {
     _ request: EmbedRequest, progress: @escaping @Sendable (_ texts: Int) -> Void = { _ in }
   ) async throws(EngineError) -> EmbedAnswer {
     let plan = try EmbedPlan(request, model: description)
-    let segmentation = try await Segmentation(
-      texts: request.texts, prompt: plan.prompt, limit: description.maxSequenceLength,
-      poolsPrompt: description.includePrompt, overflow: request.overflow, tokenizer: tokenizer)
+    let segmentation = try await segmentation(
+      of: request.texts, prompt: plan.prompt, role: plan.role, overflow: request.overflow)
     var answer = EmbedAnswer(dimensions: plan.dimensions)
     answer.tokens = segmentation.tokens
     answer.truncated = segmentation.truncated
     guard !request.texts.isEmpty else { return answer }
-    if segmentation.sequences.isEmpty, request.output == .sentence {
-      answer.vectors = combine([], [], texts: request.texts.count, plan: plan)
+    if segmentation.sequences.isEmpty, request.output != .tokens {
+      switch request.output {
+      case .sparse: answer.sparseVectors = request.texts.map { _ in SparseVector() }
+      default: answer.vectors = combine([], [], texts: request.texts.count, plan: plan)
+      }
       progress(request.texts.count)
       return answer
     }
@@ -84,12 +86,14 @@ public final class Engine: Sendable {
     switch request.output {
     case .sentence:
       answer.vectors = combine(results, sequences, texts: count, plan: plan)
+    case .sparse:
+      answer.sparseVectors = join(results, sequences, texts: count, plan: plan)
     case .tokens:
       answer.tokenVectors = Array(repeating: [], count: count)
       for (result, sequence) in zip(results, sequences) {
         answer.tokenVectors[sequence.text] = plan.finishRows(result)
       }
-      answer.encodings = try encodings(of: request.texts, prompt: plan.prompt)
+      answer.encodings = try encodings(of: request.texts, prompt: plan.prompt, limit: lengthLimit(plan.role))
     }
     try check(answer)
     return answer
@@ -102,7 +106,7 @@ public final class Engine: Sendable {
         .modelUnusable(name: description.name),
         detail: "\(file.path) was cut by another program while it was in use: restore it, and ask again")
     }
-    let rows = [answer.vectors] + answer.tokenVectors
+    let rows = [answer.vectors, answer.sparseVectors.map(\.values)] + answer.tokenVectors
     guard let text = rows.lazy.joined().enumerated().first(where: { !$0.element.allSatisfy(\.isFinite) }) else {
       return
     }
@@ -153,11 +157,53 @@ public final class Engine: Sendable {
     return sums.map { plan.finish($0 ?? zeros) }
   }
 
-  private func encodings(of texts: [String], prompt: String) throws(EngineError) -> [Encoding] {
+  /// One sparse vector a text, of all its windows.
+  private func join(
+    _ results: [SequenceResult], _ sequences: [TokenSequence], texts: Int, plan: EmbedPlan
+  ) -> [SparseVector] {
+    var vectors = [SparseVector?](repeating: nil, count: texts)
+    let pooling = description.sparse?.pooling ?? .max, most = description.sparse?.mostActive
+    for (result, sequence) in zip(results, sequences) {
+      guard case .sparse(let vector) = result else { continue }
+      let all = vectors[sequence.text].map { $0.joined(vector, by: pooling) } ?? vector
+      vectors[sequence.text] = most.map(all.greatest) ?? all
+    }
+    return vectors.map { plan.finish($0 ?? SparseVector()) }
+  }
+
+  /// Tokens that a text of that side may have.
+  func lengthLimit(_ role: TextRole?) -> Int {
+    let head = description.tokenHead
+    let own: Int? =
+      switch role {
+      case .query?:
+        if let expansion = head?.expansion {
+          expansion.cuts ? expansion.length : head?.queryLength.map { max($0, expansion.length) }
+        } else {
+          head?.queryLength
+        }
+      case .document?: head?.documentLength
+      case nil: nil
+      }
+    // A length of its own stands over the model's, as PyLate has it, whose documents are a token longer.
+    return min(own ?? description.maxSequenceLength, description.transformer.maxPositions)
+  }
+
+  /// Texts as sequences of tokens.
+  func segmentation(
+    of texts: [String], prompt: String, role: TextRole?, overflow: Overflow
+  ) async throws(EngineError) -> Segmentation {
+    try await Segmentation(
+      texts: texts, prompt: prompt, limit: lengthLimit(role),
+      expansion: role == .query ? description.tokenHead?.expansion : nil, poolsPrompt: description.includePrompt,
+      overflow: overflow, tokenizer: tokenizer)
+  }
+
+  private func encodings(of texts: [String], prompt: String, limit: Int) throws(EngineError) -> [Encoding] {
     var encodings: [Encoding] = []
     for text in texts {
       do throws(TokenizerError) {
-        encodings.append(try tokenizer.encode(prompt + text, maxLength: description.maxSequenceLength))
+        encodings.append(try tokenizer.encode(prompt + text, maxLength: limit))
       } catch {
         throw EngineError(.encoderFailed, detail: "the tokenizer failed: \(error)")
       }

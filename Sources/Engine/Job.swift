@@ -8,13 +8,18 @@ package struct TokenSequence: Sendable {
   package let ids: [Int32]
   /// Their types; nil for zeros.
   package let typeIDs: [Int32]?
+  /// How many of them, from the first on, attention sees; nil for all.
+  package let seen: Int?
   /// Rows that pooling takes: all, or those after a prompt that the model's pooling leaves out.
   package let pooledRows: Range<Int>
   /// Weight of this window's vector in its text's average: the window's own tokens.
   package let weight: Int
 
   /// A sequence of these ids.
-  package init(text: Int, ids: [Int32], typeIDs: [Int32]? = nil, pooledRows: Range<Int>, weight: Int) {
+  package init(
+    text: Int, ids: [Int32], typeIDs: [Int32]? = nil, seen: Int? = nil, pooledRows: Range<Int>, weight: Int
+  ) {
+    self.seen = seen
     self.text = text
     self.ids = ids
     self.typeIDs = typeIDs
@@ -27,8 +32,10 @@ package struct TokenSequence: Sendable {
 package enum SequenceResult: Sendable {
   /// The pooled and projected vector, not yet normalised.
   case pooled([Float])
-  /// The last hidden state, row by row.
+  /// Vectors of tokens, not yet normalised.
   case rows([[Float]])
+  /// A vector over the vocabulary.
+  case sparse(SparseVector)
 }
 
 /// A request on its way through the queue.

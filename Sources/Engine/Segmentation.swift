@@ -1,3 +1,4 @@
+import ModelFiles
 import Tokenizers
 
 /// Texts cut into the sequences that the encoder takes, with what the answer says about each text.
@@ -13,12 +14,13 @@ struct Segmentation: Sendable {
   /// - Parameters:
   ///   - prompt: put before each text, with nothing between.
   ///   - limit: the model's length in tokens, special tokens included.
+  ///   - expansion: what short texts are filled up with, where they are queries.
   ///   - poolsPrompt: false where the model's pooling leaves the prompt's tokens out, `[CLS]` among them, as
   ///     sentence-transformers does with `include_prompt: false`.
   /// - Throws: `cancelled`; `tooLong` with `overflow: .error`; `invalid` where a prompt leaves no room for text.
   init(
-    texts: [String], prompt: String, limit: Int, poolsPrompt: Bool, overflow: Overflow,
-    tokenizer: Tokenizer
+    texts: [String], prompt: String, limit: Int, expansion: QueryExpansion? = nil, poolsPrompt: Bool,
+    overflow: Overflow, tokenizer: Tokenizer
   ) async throws(EngineError) {
     let (before, after) = tokenizer.template.frame
     // With what the template puts before the prompt's tokens; what it puts behind them does not count.
@@ -37,7 +39,7 @@ struct Segmentation: Sendable {
       // Where the model puts no tokens around them, a text may have none: its vector is zero.
       guard !encoded.ids.isEmpty else { continue }
       if encoded.total <= limit || overflow == .truncate {
-        append(encoded.ids, text: index, skipped: skipped)
+        append(encoded.ids, text: index, skipped: skipped, expansion: expansion)
       } else if overflow == .error {
         throw EngineError(.tooLong(text: index, tokens: encoded.total, limit: limit))
       } else {
@@ -54,9 +56,14 @@ struct Segmentation: Sendable {
   }
 
   /// Where nothing is left after the prompt, all rows are pooled, so that a vector is never 0 / 0.
-  private mutating func append(_ ids: [Int32], text: Int, skipped: Int) {
+  private mutating func append(_ ids: [Int32], text: Int, skipped: Int, expansion: QueryExpansion?) {
     let rows = skipped < ids.count ? skipped..<ids.count : 0..<ids.count
-    sequences.append(TokenSequence(text: text, ids: ids, pooledRows: rows, weight: rows.count))
+    var all = ids, seen: Int?
+    if let expansion, ids.count < expansion.length {
+      all += [Int32](repeating: expansion.id, count: expansion.length - ids.count)
+      seen = expansion.isAttended ? nil : ids.count
+    }
+    sequences.append(TokenSequence(text: text, ids: all, seen: seen, pooledRows: rows, weight: rows.count))
   }
 
   /// Each window repeats the special tokens and the prompt, and holds as many of the text's tokens as fit.

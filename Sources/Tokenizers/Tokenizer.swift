@@ -27,6 +27,9 @@ public struct Tokenizer: Sendable {
   /// - Throws: for an empty vocabulary, an entry that comes twice, a token that the definition needs and nobody has, an added
   ///   token that is empty or whose id belongs to another one, and parts that do not go together.
   public init(_ definition: TokenizerDefinition) throws(TokenizerError) {
+    guard definition.growth <= TokenizerDefinition.mostGrowth else {
+      throw .growth(definition.growth, limit: TokenizerDefinition.mostGrowth)
+    }
     preTokenizer = PreTokenizer(definition.preTokenizer)
     let isByteLevel = preTokenizer.isByteLevel
     var allowsRepeats = false

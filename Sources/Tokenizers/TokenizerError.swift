@@ -12,6 +12,8 @@ public enum TokenizerError: Error, Sendable, Equatable {
   case conflictingAddedToken(String, id: Int32, found: String?)
   /// A Unigram model with more or fewer scores than tokens.
   case wrongScores(Int, tokens: Int)
+  /// A normaliser that may make a text so many times as long.
+  case growth(Int, limit: Int)
   /// Fewer tokens than the special ones are allowed, or a negative number.
   case maxLengthTooSmall(Int, minimum: Int)
   /// A text of 2^31 bytes or more.
@@ -37,6 +39,8 @@ extension TokenizerError: CustomStringConvertible {
       return "the added token \(token.debugDescription) has the id \(id), which \(owner)"
     case .wrongScores(let scores, let tokens):
       return "the model has \(scores) scores: expected \(tokens), one a token"
+    case .growth(let times, let limit):
+      return "the normaliser may make a text \(times) times as long: expected at most \(limit) times"
     case .maxLengthTooSmall(let length, let minimum):
       return "maxLength is \(length): expected at least \(minimum), the number of special tokens"
     case .textTooLong(let bytes):

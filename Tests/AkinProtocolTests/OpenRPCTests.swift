@@ -79,6 +79,8 @@ import Testing
         let name = try parameter["name"].string()
         for choice in choices {
           object[name] = .string(choice)
+          // Sparse vectors are not cut.
+          if choice == EmbedMethod.Output.sparse.rawValue { object["dimensions"] = nil }
           #expect(throws: Never.self, "\(type.name) \(name) \(choice)") { try isSame(type, object, object) }
         }
       }

@@ -28,6 +28,22 @@ import Testing
         scales: .tokens([[0.5, 0.25, 0.125]]), tokenCounts: [3], truncated: [false], encodings: [Self.encoding]))
   }
 
+  @Test func embedSparse() throws {
+    for format in EmbeddingEncodingFormat.allCases {
+      try expectRoundTrip(
+        EmbedMethod.Result(
+          model: "m", dimensions: 30522,
+          embeddings: .sparse([
+            SparseEmbedding(indices: [0, 7, 30521], values: [0.1, 3.4e38, 1e-8], format: format),
+            SparseEmbedding(indices: [], values: [], format: format),
+          ]), tokenCounts: [3, 2], truncated: [false, true]))
+    }
+    let text = SparseEmbedding(indices: [1, 258], values: [1, 0.5], format: .base64).json.serialized()
+    let expected =
+      #"{"indices":{"base64":"AQAAAAIBAAA=","dtype":"int32"},"values":{"base64":"AACAPwAAAD8=","dtype":"float32"}}"#
+    #expect(String(decoding: text, as: UTF8.self) == expected)
+  }
+
   @Test func partsOfAnEmbedding() throws {
     let result = EmbedMethod.Result(
       model: "m", dimensions: 1, embeddings: .sentence([.float32s([0.5])]), tokenCounts: [3], truncated: [false])
@@ -96,6 +112,10 @@ import Testing
     status.methods = ["embed": .init(succeeded: 2, failed: 1, p50: 3.25, p95: 8, p99: 9.5, max: 10)]
     status.engine = ServerStatusMethod.EngineCounts()
     status.engine?.encodedTokens = 12
+    status.models = [
+      .init(name: "m", role: "embedding", loads: 1, idle: 0.5, engine: status.engine),
+      .init(name: "s", role: "further", loads: 0, idle: nil, engine: nil),
+    ]
     try expectRoundTrip(status)
   }
 

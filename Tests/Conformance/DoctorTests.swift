@@ -1,4 +1,5 @@
 import AkinTestSupport
+import Foundation
 import JSON
 import Testing
 
@@ -35,6 +36,37 @@ import Testing
       let own = cosine(try #require(answers[index].floats("embedding")), expected)
       #expect(abs(Double(stated[index]) - own) < 1e-6)
     }
+  }
+
+  /// Of a model that has no values built in: those that stand beside it.
+  @Test func valuesBesideAModelAreCompared() throws {
+    let folder = try TemporaryFolder()
+    let cache = ["AKIN_CACHE": folder.file("cache")]
+    let model = folder.file("sentence")
+    try FileManager.default.copyItem(atPath: Fixtures.path("models/sentence"), toPath: model)
+    func check() throws -> (run: Akin.Run, reference: JSONValue) {
+      let run = try Akin.run(["doctor", "--json", "--precision", "f32", model], environment: cache)
+      return (run, try #require(try checks(run)["reference"]))
+    }
+    #expect(try check().reference.string("found")?.contains("akin-reference.jsonl") == true)
+    let lines = try Akin.run(
+      ["embed", "--json", "--precision", "f32", "--model", model, "hello world", "a"], environment: cache
+    ).output
+    try folder.write(Array(lines.utf8), to: "sentence/akin-reference.jsonl")
+    let same = try check()
+    #expect(
+      same.run.status == 0 && same.reference.floats("cosines")?.allSatisfy { $0 > 0.99999 } == true, "\(same.reference)"
+    )
+    try folder.write(Array(lines.replacing("hello world", with: "hello").utf8), to: "sentence/akin-reference.jsonl")
+    let other = try check()
+    #expect(other.run.status == 1 && other.reference.string("outcome") == "fail", "\(other.reference)")
+    try folder.write(Array("{}".utf8), to: "sentence/akin-reference.jsonl")
+    #expect(try check().reference.string("found")?.contains("akin-reference.jsonl:1") == true)
+    // A Python that is none.
+    let python = try Akin.run(
+      ["doctor", "--json", model, "--python", folder.file("no-python")], environment: cache)
+    let outcome = try checks(python)["reference"]?.string("outcome")
+    #expect(python.status == 1 && outcome == "fail")
   }
 
   @Test func brokenInstallationIsSaid() throws {

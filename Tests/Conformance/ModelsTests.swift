@@ -27,6 +27,23 @@ import Testing
     #expect(model.string("path")?.hasPrefix("/") == true)
   }
 
+  @Test func knownModelsSayWhatTheyAreGoodFor() throws {
+    let models = try Akin.run(["models", "--known", "--json"], environment: nowhere).jsonLines()
+    #expect(models.count >= 20)
+    for model in models {
+      for member in ["name", "family", "license", "use"] {
+        #expect(model.string(member)?.isEmpty == false, "\(model)")
+      }
+      #expect((model.integer("megabytes") ?? 0) > 10)
+    }
+    #expect(Set(models.compactMap { $0.string("gives") }) == ["vectors", "scores", "sparse", "tokens"])
+    let families = Set(models.compactMap { $0.string("family") })
+    #expect(families.isSuperset(of: ["bert", "mpnet", "roberta", "xlm-roberta", "modernbert", "qwen3", "static"]))
+    let table = try Akin.run(["models", "--known"], environment: nowhere)
+    #expect(
+      table.status == 0 && table.output.contains("all-MiniLM-L6-v2\tbert\tvectors"), "\(table.output.prefix(300))")
+  }
+
   @Test func pipeGetsTabs() throws {
     let run = try Akin.run("models")
     #expect(run.status == 0)

@@ -1,4 +1,6 @@
 import AkinTestSupport
+import Foundation
+import JSON
 import ModelFiles
 import Testing
 import Tokenizers
@@ -49,7 +51,7 @@ import Tokenizers
   }
 
   @Test func anotherTaskThanEncodingIsRefused() throws {
-    for task in ["fill-mask", "text-generation"] {
+    for task in ["any-to-any", "text-generation"] {
       let error = try refusal("sentence_bert_config.json", "feature-extraction", task)
       #expect(error.contains("transformer_task") && error.contains(task))
     }
@@ -98,5 +100,112 @@ import Tokenizers
     #expect(try model.open().tensors.count == whole.tensors.count)
     try model.write(#"{"weight_map": {"a": "../x.safetensors"}}"#, to: "model.safetensors.index.json")
     #expect(try #require(fileError { try model.open() }).description.contains("in the same folder"))
+  }
+
+  /// Tasks and classes that need a head which is not there are refused by the tensor, never taken for an encoder.
+  @Test func aMaskedLanguageModelIsNoEncoder() throws {
+    let missing = try refusal("config.json", "BertModel", "BertForMaskedLM", of: "bert-plain")
+    #expect(missing.contains("'cls.predictions.transform.dense.weight' is missing"))
+    let task = try refusal("sentence_bert_config.json", "feature-extraction", "fill-mask")
+    #expect(task.contains("modality_config.text.method_output_name") || task.contains("cls.predictions"))
+    for name in ["Qwen3ForCausalLM", "BertForTokenClassification", "HF_Other", "T5ForConditionalGeneration"] {
+      #expect(try refusal("config.json", "BertModel", name, of: "bert-plain").contains(name))
+    }
+    #expect(
+      try refusal("config.json", "BertModel", "HF_ColBERT", of: "bert-plain").contains("'linear.weight' is missing"))
+  }
+
+  @Test func codeOfTheModelsOwnIsRefusedByName() throws {
+    let map = #""architectures": ["BertModel"], "auto_map": {"AutoModel": "modeling_mine.MyBertModel"}"#
+    let model = try SmallModel()
+    let text = try #require(String(bytes: model.bytes("config.json"), encoding: .utf8))
+    let old = try #require(text.firstMatch(of: /"architectures": \[\s*"BertModel"\s*\]/))
+    try model.write(text.replacing(String(old.output), with: map), to: "config.json")
+    let error = try #require(fileError { try model.open() }).description
+    #expect(error.contains("auto_map.AutoModel") && error.contains("MyBertModel"))
+    // Code for what is not asked changes nothing.
+    try model.write(
+      text.replacing(String(old.output), with: map.replacing("AutoModel\"", with: "AutoModelForMaskedLM\"")),
+      to: "config.json")
+    #expect(try model.open().description.transformer.family == .bert)
+    for type in [
+      "custom_st.Transformer", "sentence_transformers.models.Router", "sentence_transformers.models.WordWeights",
+    ] {
+      let error = try refusal("modules.json", "sentence_transformers.base.modules.transformer.Transformer", type)
+      #expect(error.contains("modules.json") && error.contains(type), "\(error)")
+    }
+  }
+
+  /// Members of sentence-transformers' files that its classes have no parameter for, and such as change numbers.
+  @Test func membersThatNobodyKnowsAreRefusedByName() throws {
+    let last = #""module_output_name": "token_embeddings""#
+    func settings(_ member: String) throws -> String {
+      try refusal("sentence_bert_config.json", last, last + ", " + member)
+    }
+    #expect(try settings(#""temperature": 2"#).contains("temperature"))
+    #expect(try settings(#""tokenizer_args": {"do_lower_case": true}"#).contains("tokenizer_args.do_lower_case"))
+    #expect(try settings(#""model_args": {"add_cross_attention": true}"#).contains("model_args.add_cross_attention"))
+    #expect(try settings(#""config_args": {"hidden_act": "relu"}"#).contains("config_args.hidden_act"))
+    #expect(try settings(#""query_length": 3"#).contains("query_length"))
+    #expect(try settings(#""tokenizer_name_or_path": "other""#).contains("tokenizer_name_or_path"))
+    for harmless in [
+      #""unpad_inputs": true"#, #""model_args": {"attn_implementation": "sdpa"}"#,
+      #""tokenizer_args": {"use_fast": true}"#,
+    ] {
+      let description = try open("sentence_bert_config.json", last, last + ", " + harmless)
+      #expect(try description == open("sentence_bert_config.json", last, last))
+    }
+    #expect(try refusal("sentence_bert_config.json", "last_hidden_state", "pooler_output").contains("pooler_output"))
+    #expect(
+      try refusal("sentence_bert_config.json", #""text": {"#, #""message": {"method": "forward"}, "text": {"#).contains(
+        "message"))
+    #expect(
+      try refusal("1_Pooling/config.json", #""include_prompt": true"#, #""include_prompt": true, "power": 3"#).contains(
+        "power"))
+  }
+
+  /// config.json: every member that changes what transformers computes is followed or refused, and none is unknown.
+  @Test func everyMemberOfConfigurationsIsInTheTable() throws {
+    let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("configuration-keys.json"))))
+    let root = JSONField(try JSONValue.parse(bytes), path: "")
+    let table = MemberTable.configuration, families = try root.object().keys
+    #expect(families.count == 13)
+    for family in families {
+      for member in try root[family]["changes"].strings() {
+        #expect(table.honoured.contains(member) || table.refused[member] != nil, "\(family): \(member) changes numbers")
+      }
+      for member in try root[family]["same"].strings() {
+        let isKnown = table.honoured.contains(member) || table.harmless.contains(member) || table.refused[member] != nil
+        #expect(isKnown, "\(family): \(member) is in no part of the table")
+      }
+    }
+    #expect(table.honoured.isDisjoint(with: table.harmless) && table.harmless.isDisjoint(with: table.refused.keys))
+  }
+
+  @Test(arguments: MemberTable.configuration.refused.keys.sorted())
+  func refusedMembersOfConfigurationsAreNamed(member: String) throws {
+    let old = #""model_type": "bert""#
+    for value in ["true", "4", #"{"a": 1}"#, #""x""#] {
+      let error = try refusal("config.json", old, "\(old), \"\(member)\": \(value)")
+      #expect(error.contains(member), "\(error)")
+    }
+    for value in ["null", "false", "0", "[]", "{}"] {
+      #expect(try open("config.json", old, "\(old), \"\(member)\": \(value)").transformer.family == .bert)
+    }
+  }
+
+  @Test(arguments: MemberTable.configuration.harmless.sorted())
+  func harmlessMembersOfConfigurationsChangeNothing(member: String) throws {
+    let model = try SmallModel()
+    let plain = try model.open().description
+    let text = try #require(String(bytes: model.bytes("config.json"), encoding: .utf8))
+    for value in ["null", "true", "0.25", #""x""#] {
+      try model.write(
+        text.replacing(#""model_type": "bert""#, with: "\"model_type\": \"bert\", \"\(member)\": \(value)"),
+        to: "config.json")
+      guard (try? model.open().description) != plain else { continue }
+      // The member may stand in the file already, and JSON takes none twice.
+      #expect(text.contains("\"\(member)\""), "\(member)")
+    }
   }
 }

@@ -1,4 +1,6 @@
 import AkinTestSupport
+import Foundation
+import JSON
 import ModelFiles
 import Testing
 import Tokenizers
@@ -194,5 +196,55 @@ import Tokenizers
       .write(to: folder.file("m.gguf"))
     let error = try #require(fileError { try ModelWeights.open(gguf: folder.file("m.gguf"), name: nil) })
     #expect(error.description.contains("the id of one of 490 tokens"), "\(error)")
+  }
+
+  /// Blocks of every type against the gguf package (scripts/block_fixtures.py), bit for bit.
+  @Test func blocksAreWidenedAsGGMLDoes() throws {
+    let folder = try TemporaryFolder()
+    var types: Set<TensorType> = [.f32, .f16, .bf16]
+    for line in try Fixtures.lines("blocks.jsonl") {
+      let root = JSONField(try JSONValue.parse(line), path: "blocks.jsonl")
+      let type = try #require(TensorType(rawValue: try root["type"].string()))
+      let blocks = [UInt8](try #require(Data(base64Encoded: try root["blocks"].string())))
+      let expected = [UInt8](try #require(Data(base64Encoded: try root["values"].string())))
+      types.insert(type)
+      let path = folder.file(type.rawValue)
+      try folder.write([0] + blocks, to: type.rawValue)
+      let view = try TensorView(
+        name: "t", shape: [6, type.blockLength], type: type, file: MappedFile(path: path),
+        byteRange: 1..<blocks.count + 1)
+      let found = view.float32()
+      #expect(found.flatMap { littleEndian($0.bitPattern) } == expected, "\(type)")
+      #expect(view.elementCount == 6 * type.blockLength)
+    }
+    #expect(types == Set(TensorType.allCases))
+  }
+
+  /// What llama.cpp keeps in one tensor for some families.
+  @Test func joinedTensorsAreTakenApart() throws {
+    let weights = try SmallModel().open()
+    let folder = try TemporaryFolder()
+    var tensors = float32Tensors(weights)
+    for layer in 0..<weights.description.transformer.layerCount {
+      for kind in ["weight", "bias"] {
+        let names = ["attn_q", "attn_k", "attn_v"].map { "blk.\(layer).\($0).\(kind)" }
+        let parts = try names.map { name in try #require(tensors.first { $0.name == name }) }
+        tensors.removeAll { names.contains($0.name) }
+        tensors.append(
+          GGUFTensor(
+            name: "blk.\(layer).attn_qkv.\(kind)", shape: [3 * parts[0].shape[0]] + parts[0].shape.dropFirst(),
+            type: .f32,
+            bytes: parts.flatMap(\.bytes)))
+      }
+    }
+    let back = try valid(try write(weights.description, tensors, in: folder))
+    #expect(Set(back.tensors.keys) == Set(weights.tensors.keys))
+    for (name, view) in weights.tensors { #expect(back.tensors[name]?.float32() == view.float32(), "\(name)") }
+    let index = try #require(tensors.firstIndex { $0.name == "blk.0.attn_qkv.weight" })
+    tensors[index].shape[0] -= 1
+    tensors[index].bytes.removeLast(4 * tensors[index].shape[1])
+    let path = try write(weights.description, tensors, in: folder)
+    let error = try #require(fileError { try ModelWeights.open(gguf: path, name: nil) })
+    #expect(error.description.contains("attn_qkv"), "\(error)")
   }
 }

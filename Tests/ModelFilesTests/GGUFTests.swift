@@ -118,7 +118,7 @@ import Testing
       return try file(head + padding + data)
     }
     #expect(try open([info("a", [2, 3])]).tensors["a"]?.shape == [3, 2])
-    #expect(try open([info("a", [4], type: 2)]).otherTypes == ["a": 2])
+    #expect(try open([info("a", [4], type: 16)]).otherTypes == ["a": 16])
     let bad = [
       [info("a", [1 << 40])], [info("a", [1 << 62, 1 << 62])], [info("a", [UInt64.max])], [info("a", [2], offset: 1)],
       [info("a", [2], offset: 1 << 40)], [info("a", [2], offset: UInt64.max - 31)], [info("a", [1, 1, 1, 1, 1])],

@@ -53,6 +53,60 @@ import Testing
     #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file("akin/partial")).isEmpty)
   }
 
+  /// Weights in several files, an encoder's own folder, vocabularies without tokenizer.json.
+  @Test func bringsWhatOtherShapesOfModelsNeed() async throws {
+    let hub = folder.file("hub/org/small")
+    func move(_ old: String, _ new: String) throws {
+      try FileManager.default.moveItem(atPath: hub + "/" + old, toPath: hub + "/" + new)
+    }
+    try FileManager.default.createDirectory(atPath: hub + "/0_Transformer", withIntermediateDirectories: true)
+    for file in ["config.json", "tokenizer.json", "tokenizer_config.json", "sentence_bert_config.json"] {
+      try move(file, "0_Transformer/" + file)
+    }
+    try move("model.safetensors", "0_Transformer/model-00001-of-00001.safetensors")
+    try folder.write(
+      Array(#"{"weight_map": {"a": "model-00001-of-00001.safetensors"}}"#.utf8),
+      to: "hub/org/small/0_Transformer/model.safetensors.index.json")
+    let modules = hub + "/modules.json"
+    let text = try String(contentsOfFile: modules, encoding: .utf8)
+    try #require(text.contains(#""path": """#))
+    try text.replacing(#""path": """#, with: #""path": "0_Transformer""#, maxReplacements: 1).write(
+      toFile: modules, atomically: true, encoding: .utf8)
+    let further = [
+      "vocab.json", "merges.txt", "sentencepiece.bpe.model", "added_tokens.json", "sentence_roberta_config.json",
+    ]
+    for file in further + ["model-00001-of-00002.bin", "model-1-of-2.safetensors", "x_y_z/config.json"] {
+      try folder.write(Array("{}".utf8), to: "hub/org/small/" + file)
+    }
+    let server = try server()
+    let model = try await store(server.endpoint).pull(Self.name) { _ in }
+    let found = Set(try FileManager.default.subpathsOfDirectory(atPath: model.path))
+    #expect(
+      found.isSuperset(
+        of: further + ["0_Transformer/model-00001-of-00001.safetensors", "0_Transformer/tokenizer.json"]))
+    #expect(found.isDisjoint(with: ["model-1-of-2.safetensors", "x_y_z/config.json", "model-00001-of-00002.bin"]))
+    #expect(try ModelWeights.open(folder: model.path, name: "m").description.transformer.hiddenSize == 32)
+  }
+
+  @Test func weightsInOneFileStandForThoseInSeveral() async throws {
+    for file in ["model.safetensors.index.json", "model-00001-of-00002.safetensors", "sentencepiece.bpe.model"] {
+      try folder.write(Array("{}".utf8), to: "hub/org/small/" + file)
+    }
+    let server = try server()
+    let model = try await store(server.endpoint).pull(Self.name) { _ in }
+    try expectWhole(model)
+    let found = Set(try FileManager.default.subpathsOfDirectory(atPath: model.path))
+    #expect(!found.contains { $0.contains("index.json") || $0.contains("-of-") || $0.hasSuffix(".model") })
+  }
+
+  @Test func anIndexWithoutItsFilesIsNoModel() async throws {
+    try FileManager.default.removeItem(atPath: folder.file("hub/org/small/model.safetensors"))
+    try folder.write(Array("{}".utf8), to: "hub/org/small/model.safetensors.index.json")
+    let server = try server()
+    let error = try await pullError(store(server.endpoint))
+    #expect("\(error)".contains("none of the files that it names"), "\(error)")
+  }
+
   @Test func bringsTheNeededFilesAndNoOther() async throws {
     let server = try server()
     let progress = Mutex<[PullProgress]>([])

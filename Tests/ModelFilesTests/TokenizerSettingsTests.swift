@@ -245,4 +245,36 @@ import Tokenizers
     let error = try #require(fileError { try TokenizerDefinition(modelFolder: folder.path, rows: 2000) })
     #expect(error.description.contains("add_bos_token"))
   }
+
+  /// Every class with tokenizers whose own parts differ from what the class builds, against transformers 5
+  /// (scripts/tokenizer_class_fixtures.py).
+  @Test func classesBuildTheirParts() throws {
+    let texts = try Fixtures.lines("tokenizers/texts.jsonl").map { line in
+      try JSONField(JSONValue.parse(line), path: "text").string()
+    }
+    let cases = try Fixtures.lines("tokenizers/classes.jsonl").map { JSONField(try JSONValue.parse($0), path: "case") }
+    #expect(cases.count >= 26)
+    for line in cases {
+      let name = try line["name"].string(), digits = Array(try line["results"].string())
+      let settings = try #require(line["settings"].value), configuration = try #require(line["configuration"].value)
+      let folder = try folder(
+        try line["base"].string(), settings: String(decoding: settings.serialized(), as: UTF8.self),
+        configuration: String(decoding: configuration.serialized(), as: UTF8.self))
+      let tokenizer = try Tokenizer(definition(folder, rows: 1 << 20))
+      #expect(digits.count == 8 * texts.count)
+      var wrong: [String] = []
+      for (index, text) in texts.enumerated() {
+        let encoding = try tokenizer.encode(text)
+        let ids = encoding.ids.map(\.description).joined(separator: ",")
+        let offsets = encoding.offsets.map { "\($0.lowerBound)-\($0.upperBound)" }.joined(separator: ",")
+        let hash = "\(ids);\(offsets)".utf8.reduce(0xCBF2_9CE4_8422_2325 as UInt64) {
+          ($0 ^ UInt64($1)) &* 0x100_0000_01B3
+        }
+        if UInt32(truncatingIfNeeded: hash) != UInt32(String(digits[8 * index..<8 * index + 8]), radix: 16) {
+          wrong.append(text.debugDescription)
+        }
+      }
+      #expect(wrong.isEmpty, "\(name): \(wrong.count) texts, the first \(wrong.prefix(3))")
+    }
+  }
 }

@@ -6,7 +6,8 @@ import Testing
   static let starters = [
     "Sources/AkinClient/ServerProcess.swift": "the server of a client",
     "Sources/Extraction/ChildProgram.swift": "akin itself for a document, and poppler from inside of that",
-    "Sources/ModelFiles/Pull/Program.swift": "curl and python3, for akin pull",
+    "Sources/ModelFiles/Pull/Program.swift":
+      "curl and python3, for akin pull, and the Python that a person names to akin doctor",
     "Sources/SharedProcess/ChildProcess.swift": "akin itself, for serve --shared",
   ]
   static let sockets = [

@@ -21,6 +21,30 @@ import Tokenizers
     }
   }
 
+  /// A text of a megabyte must not become one of a gigabyte, by one step or by several.
+  @Test func refusesNormalisersThatMakeTextsGrowWithoutBound() throws {
+    func error(_ steps: [NormalizerStep]) throws -> TokenizerError? {
+      var definition = TokenizerDefinition.bert(vocabulary: TokenList(specials))
+      definition.normalizer = steps
+      do throws(TokenizerError) {
+        _ = try Tokenizer(definition)
+        return nil
+      } catch {
+        return error
+      }
+    }
+    let long = String(repeating: "a", count: 129)
+    #expect(try error([.replace(.literal("a"), by: long)]) == .growth(129, limit: 128))
+    #expect(try error([.prepend(long)]) == .growth(130, limit: 128))
+    let twelve = NormalizerStep.replace(.literal("a"), by: String(repeating: "a", count: 12))
+    #expect(try error([twelve, twelve]) == .growth(144, limit: 128))
+    let doubling = NormalizerStep.replace(.literal("a"), by: "aa")
+    #expect(try error(Array(repeating: doubling, count: 70)) == .growth(.max, limit: 128))
+    #expect(try error([twelve, .lowercase, doubling]) == nil)
+    #expect(try error([.prepend("\u{2581}"), .replace(.literal(" "), by: "\u{2581}")]) == nil)
+    #expect(try error([.replace(.literal("aaaa"), by: "a"), .form(.nfkd)]) == nil)
+  }
+
   @Test func tellsCanonicallyEquivalentTokensApart() throws {
     let tokenizer = try make(specials + ["\u{E9}", "e\u{301}"])
     #expect(tokenizer.id("\u{E9}") == 5)

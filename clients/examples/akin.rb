@@ -73,6 +73,12 @@ class Akin
     answer['embeddings'].map { |vector| vector['base64'].unpack1('m').unpack('e*') }
   end
 
+  # Documents in the order in which they answer a query, the best first: hashes with index, score and logit. The server needs
+  # a model for it: --rerank-model.
+  def rerank(query, documents, **options)
+    call('rerank', { query: query, documents: documents, **options })['results']
+  end
+
   # Rows of scores. Vectors go as they came from `call('embed')`, or as arrays of numbers.
   def similarity(left, right = nil, **options)
     call('similarity', { left: left, right: right, **options })['scores']

@@ -210,6 +210,24 @@ export interface Hit {
   location?: string;
 }
 
+export interface RerankOptions extends CallOptions {
+  /** Results at most. */
+  topK?: number;
+  /** One of the models that the server was started with. */
+  model?: string;
+  overflow?: 'truncate' | 'error';
+  returnDocuments?: boolean;
+}
+
+export interface Reranked {
+  /** The place among the documents. */
+  index: number;
+  /** What the model's configuration makes of the logit, usually its sigmoid. */
+  score: number;
+  logit: number;
+  document?: string;
+}
+
 export interface IndexOptions extends ProgressOptions {
   documents?: readonly (Document & {
     language?: string;
@@ -326,6 +344,11 @@ export class Akin {
     right?: TextOrVector | readonly TextOrVector[] | null,
     options?: SimilarityOptions,
   ): Promise<number[][]>;
+
+  /**
+   * Documents in the order in which they answer a query, the best first. The server needs a model for it: `--rerank-model`.
+   */
+  rerank(query: string, documents: string | readonly string[], options?: RerankOptions): Promise<Reranked[]>;
 
   /** The best hits first; one list a query where the queries are an array. */
   search(query: string | null, options: SearchOptions): Promise<Hit[]>;

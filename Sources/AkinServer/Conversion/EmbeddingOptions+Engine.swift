@@ -58,6 +58,8 @@ extension Call {
     switch prompt {
     case .text(let text)?: return text
     case .named(let name)?:
+      // A model that compares tokens has the names of both sides.
+      if model.tokenHead != nil, TextRole(rawValue: name) != nil { return model.prompts[name] ?? "" }
       guard let text = model.prompts[name] else {
         throw ResponseError(unknownPrompt: name, known: model.prompts.keys.sorted(), path: path("promptName"))
       }

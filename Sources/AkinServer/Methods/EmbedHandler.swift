@@ -19,7 +19,7 @@ struct EmbedHandler: MethodHandler {
     let isSentInParts = parameters.partialResultToken != nil
     try call.checkTexts(parameters.input, of: "input", limit: isSentInParts ? .maxPartialInputs : .maxInputs)
     return try await call.withProgress("Embedding") { progress in
-      let engine = try await call.engine()
+      let engine = try await call.engine(parameters.model)
       try call.checkLengths(parameters.input, parameters.options, engine: engine) { call.path("input", $0) }
       if !isSentInParts { try checkTokens(parameters, engine, call) }
       return try await embed(parameters, engine, call, progress)
@@ -48,7 +48,7 @@ struct EmbedHandler: MethodHandler {
     let size = partSize(parameters)
     let embed = { @Sendable (start: Int) async throws(EngineError) in
       var request = template
-      request.output = parameters.output == .tokens ? .tokens : .sentence
+      request.output = EmbedOutput(parameters.output)
       request.texts = Array(texts[start...].prefix(size))
       return try await engine.embed(request) { progress.report(start + $0, of: texts.count, "texts") }
     }
@@ -94,6 +94,11 @@ struct EmbedHandler: MethodHandler {
       let encoded = answer.vectors.map(encode)
       result.embeddings = .sentence(encoded.map(\.vector))
       result.scales = hasScales ? .sentence(encoded.compactMap(\.scale)) : nil
+    case .sparse:
+      result.embeddings = .sparse(
+        answer.sparseVectors.map {
+          SparseEmbedding(indices: $0.indices.map(Int.init), values: $0.values, format: parameters.encodingFormat)
+        })
     case .tokens:
       let encoded = answer.tokenVectors.map { $0.map(encode) }
       result.embeddings = .tokens(encoded.map { $0.map(\.vector) })
@@ -108,10 +113,21 @@ struct EmbedHandler: MethodHandler {
   }
 }
 
+extension EmbedOutput {
+  init(_ output: EmbedMethod.Output) {
+    switch output {
+    case .sentence: self = .sentence
+    case .tokens: self = .tokens
+    case .sparse: self = .sparse
+    }
+  }
+}
+
 extension EmbedAnswer {
   /// Adds the answer for the texts that follow.
   fileprivate mutating func append(_ other: EmbedAnswer) {
     vectors += other.vectors
+    sparseVectors += other.sparseVectors
     tokenVectors += other.tokenVectors
     encodings += other.encodings
     tokens += other.tokens

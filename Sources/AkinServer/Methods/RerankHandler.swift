@@ -40,19 +40,9 @@ struct RerankHandler: MethodHandler {
 }
 
 extension Call {
-  /// The model that scores pairs; loaded now where this is the first request that needs it.
+  /// The model that scores texts; loaded now where this is the first request that needs it.
   /// - Parameter name: one of those that the server was started with; nil takes the one that is for it.
   func reranker(_ name: String?) async throws -> Engine {
-    let options = services.options
-    guard let name else { return try await (services.reranker ?? services.engine).engine() }
-    if name == options.rerankModel, let reranker = services.reranker { return try await reranker.engine() }
-    guard name == options.engine.model else {
-      let allowed = [options.engine.model] + (options.rerankModel.map { [$0] } ?? [])
-      throw ResponseError(
-        akin: .invalidParams, path: path("model"),
-        expected: "one of the models that the server was started with: " + allowed.joined(separator: ", "),
-        found: "\"\(name.prefix(64))\"")
-    }
-    return try await engine()
+    try await engine(name ?? services.options.rerankModel)
   }
 }

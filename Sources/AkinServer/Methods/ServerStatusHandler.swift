@@ -16,7 +16,16 @@ struct ServerStatusHandler: MethodHandler {
       connection: ServerStatusMethod.ConnectionCounts(call.context.status),
       memory: ServerStatusMethod.Memory(
         resident: HostProcess.residentBytes, peakResident: HostProcess.peakResidentBytes),
-      limits: services.limits)
+      limits: services.limits, models: services.models.map { ServerStatusMethod.ModelState($0, services) })
+  }
+}
+
+extension ServerStatusMethod.ModelState {
+  fileprivate init(_ model: EngineProvider, _ services: Services) {
+    let use = model.use
+    self.init(
+      name: model.name, role: services.role(of: model), loads: use.loads, idle: use.loads == 0 ? nil : use.idleSeconds,
+      engine: model.loaded.map { ServerStatusMethod.EngineCounts($0.status()) })
   }
 }
 

@@ -21,13 +21,27 @@ struct SimilarityHandler: MethodHandler {
       parameters.left.indices.map { Place(name: "left", index: $0) }
       + right.indices.map { Place(name: "right", index: $0) }
     try checkDimensions(items, places, call)
+    // Texts may be compared otherwise than by one vector each, as the model says.
+    if items.contains(where: { !$0.isVector }) {
+      let engine = try await call.engine()
+      if engine.description.tokenHead != nil || engine.description.sparse != nil || parameters.function == .maxsim,
+        parameters.options.pooling == nil
+      {
+        return try await TextScores(parameters, call, engine).result()
+      }
+    }
+    guard let function = SimilarityFunction(parameters.function ?? .cosine) else {
+      throw ResponseError(
+        akin: .invalidParams, path: call.path("function"), expected: "a function of vectors, where no texts are given",
+        found: "\"maxsim\"")
+    }
     let vectors = try await call.withProgress("Comparing") { progress in
       try await embed(items, places, parameters.options, call, progress)
     }
     let leftVectors = Array(vectors[..<parameters.left.count])
     let rightVectors = parameters.right == nil ? leftVectors : Array(vectors[parameters.left.count...])
     let scores = try Vectors.scores(
-      left: leftVectors, right: rightVectors, function: SimilarityFunction(parameters.function))
+      left: leftVectors, right: rightVectors, function: function)
     try checkRange(scores, call)
     return SimilarityMethod.Result(scores: scores)
   }
@@ -102,8 +116,10 @@ struct SimilarityHandler: MethodHandler {
 }
 
 extension SimilarityFunction {
-  init(_ function: SimilarityMethod.Function) {
+  /// nil for what is no function of vectors.
+  init?(_ function: SimilarityMethod.Function) {
     switch function {
+    case .maxsim: return nil
     case .cosine: self = .cosine
     case .dot: self = .dot
     case .euclidean: self = .euclidean

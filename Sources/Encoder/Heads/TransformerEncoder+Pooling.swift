@@ -24,45 +24,52 @@ extension TransformerEncoder {
   /// Applies the model's Dense modules in order; gives the vector back where there are none.
   /// - Parameter pooled: as wide as the first module's input.
   public func project(_ pooled: [Float]) -> [Float] {
-    var vector = KernelMemory(pooled)
-    for (layer, module) in zip(denseLayers, description.dense) {
-      let output = layer.main.apply(to: vector, module.activation, kernels: kernels)
-      if module.hasResidual {
-        let added = layer.residual?.apply(to: vector, .identity, kernels: kernels) ?? vector
-        kernels.add(added.all, to: output.all)
-      }
-      vector = output
-    }
-    return vector.all.array
-  }
-
-  /// The Dense modules' layers, in float32: they run once a text, and their inputs are not normalised.
-  static func denseLayers(from reader: TensorReader) throws(EncoderError) -> [DenseLayer] {
-    var layers: [DenseLayer] = []
-    for (index, module) in reader.weights.description.dense.enumerated() {
-      for (field, value) in [("inFeatures", module.inFeatures), ("outFeatures", module.outFeatures)] where value <= 0 {
-        throw .configuration(field: "dense[\(index)].\(field)", value: value)
-      }
-      func layer(_ name: String, hasBias: Bool) throws(EncoderError) -> LinearLayer {
-        try LinearLayer(
-          "akin.dense.\(index)" + name, outputs: module.outFeatures, inputs: module.inFeatures, hasBias: hasBias,
-          precision: .f32, from: reader)
-      }
-      let isWidening = module.hasResidual && module.inFeatures != module.outFeatures
-      layers.append(
-        DenseLayer(
-          main: try layer("", hasBias: module.hasBias),
-          residual: isWidening ? try layer(".residual", hasBias: false) : nil))
-    }
-    return layers
+    denseLayers.reduce(KernelMemory(pooled)) { $1.applied(to: $0, kernels: kernels) }.all.array
   }
 }
 
-/// A Dense module's layers.
+/// A Dense module's layers, in float32: they run once a vector, and their inputs are not normalised.
 struct DenseLayer: Sendable {
-  let main: LinearLayer
+  private let module: DenseModule
+  private let main: LinearLayer
   /// For what is added at the end, where it is not as wide.
-  let residual: LinearLayer?
+  private let residual: LinearLayer?
+
+  /// - Parameter name: of its tensors, without `.weight`.
+  init(_ module: DenseModule, _ name: String, from reader: TensorReader) throws(EncoderError) {
+    for (field, value) in [("inFeatures", module.inFeatures), ("outFeatures", module.outFeatures)] where value <= 0 {
+      throw .configuration(field: "\(name).\(field)", value: value)
+    }
+    func layer(_ name: String, hasBias: Bool) throws(EncoderError) -> LinearLayer {
+      try LinearLayer(
+        name, outputs: module.outFeatures, inputs: module.inFeatures, hasBias: hasBias, precision: .f32, from: reader)
+    }
+    self.module = module
+    main = try layer(name, hasBias: module.hasBias)
+    let isWidening = module.hasResidual && module.inFeatures != module.outFeatures
+    residual = isWidening ? try layer(name + ".residual", hasBias: false) : nil
+  }
+
+  /// One vector through the module.
+  func applied(to vector: KernelMemory<Float>, kernels: KernelTable) -> KernelMemory<Float> {
+    let output = main.apply(to: vector, module.activation, kernels: kernels)
+    if module.hasResidual {
+      let added = residual?.apply(to: vector, .identity, kernels: kernels) ?? vector
+      kernels.add(added.all, to: output.all)
+    }
+    return output
+  }
+
+  /// The layers of modules whose tensors are `prefix` and their number.
+  static func layers(
+    _ modules: [DenseModule], prefix: String, from reader: TensorReader
+  ) throws(EncoderError) -> [DenseLayer] {
+    var layers: [DenseLayer] = []
+    for (index, module) in modules.enumerated() {
+      layers.append(try DenseLayer(module, prefix + "\(index)", from: reader))
+    }
+    return layers
+  }
 }
 
 /// The token vectors of one sequence.

@@ -90,6 +90,12 @@ extension KernelTable {
     target.withUnsafeMutableBufferPointer { table.pointee.maximum_f32($0.baseAddress, source, x.count) }
   }
 
+  /// Likewise, of slices.
+  func maximum(_ x: KernelSlice<Float>, into target: KernelSlice<Float>) {
+    precondition(x.count == target.count)
+    table.pointee.maximum_f32(target.pointer, x.pointer, x.count)
+  }
+
   /// A reduction of two vectors of the same length.
   enum Reduction {
     case dot, squaredDistance, absoluteDistance
@@ -119,6 +125,8 @@ extension KernelTable {
     case .f16: table.pointee.widen_f16(source, target.count, target.pointer)
     case .bf16: table.pointee.widen_bf16(source, target.count, target.pointer)
     case .q8: table.pointee.dequantize_q8_0(source, target.count / type.blockLength, target.pointer)
+    case .q4, .q4WithMinimum, .q5, .q5WithMinimum, .q4K, .q5K, .q6K:
+      type.widen(bytes, into: UnsafeMutableBufferPointer(start: target.pointer, count: target.count))
     }
   }
 }

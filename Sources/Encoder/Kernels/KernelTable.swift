@@ -112,9 +112,10 @@ package struct KernelTable: @unchecked Sendable {
   /// - Parameters:
   ///   - parts: a row a token: queries, keys and values, where `heads` says.
   ///   - bias: what the model adds by distance.
+  ///   - seen: how many tokens, the first of them, any token sees.
   ///   - output: a row a token, as wide as the queries.
   func attend(
-    _ parts: RowView, _ heads: AttentionHeads, _ layer: Attention, bias: BiasTable?, into output: RowView,
+    _ parts: RowView, _ heads: AttentionHeads, _ layer: Attention, bias: BiasTable?, seen: Int, into output: RowView,
     scratch: KernelMemory<Float>, precision: Precision
   ) {
     let tokens = parts.rows, size = heads.size
@@ -122,19 +123,25 @@ package struct KernelTable: @unchecked Sendable {
     precondition(output.columns == heads.queries.count && output.columns % size == 0)
     precondition(heads.keys.count == heads.values.count && heads.keys.count * heads.queriesPerKey == output.columns)
     precondition(scratch.count >= akin_attention_scratch(tokens, size) && tokens <= bias?.tokens ?? tokens)
-    for head in 0..<output.columns / size {
-      let shared = head / heads.queriesPerKey * size
-      var attention = akin_attention(
-        q: parts.pointer + head * size, k: parts.pointer + heads.keys.lowerBound + shared,
-        v: parts.pointer + heads.values.lowerBound + shared, output: output.pointer + head * size,
-        scratch: scratch.all.pointer, stride: parts.stride, output_stride: output.stride, tokens: tokens,
-        head_size: size,
-        scale: layer.scale, bias: bias?.center(heads.first + head), before: layer.before ?? .max,
-        after: layer.after ?? .max)
-      if precision == .q8, bias == nil, akin_sees_all(&attention) != 0, let narrow = table.pointee.attention_q8 {
-        narrow(&attention)
-      } else {
-        akin_attention_f32(table, &attention)
+    precondition((1...tokens).contains(seen), "\(seen) of \(tokens) tokens are seen")
+    // As many queries at a time as there are keys; those of the last turn may have been in the one before, and come to the same.
+    for turn in stride(from: 0, to: tokens, by: seen) {
+      let first = min(turn, tokens - seen)
+      let before = layer.before.map { $0 - first } ?? .max, after = layer.after.map { $0 + first } ?? .max
+      precondition(first == 0 || before >= seen - 1, "a window that ends among what is seen")
+      for head in 0..<output.columns / size {
+        let shared = head / heads.queriesPerKey * size
+        var attention = akin_attention(
+          q: parts.pointer + head * size + first * parts.stride, k: parts.pointer + heads.keys.lowerBound + shared,
+          v: parts.pointer + heads.values.lowerBound + shared,
+          output: output.pointer + head * size + first * output.stride, scratch: scratch.all.pointer,
+          stride: parts.stride, output_stride: output.stride, tokens: seen, head_size: size, scale: layer.scale,
+          bias: bias.map { $0.center(heads.first + head) - first }, before: before, after: after)
+        if precision == .q8, bias == nil, akin_sees_all(&attention) != 0, let narrow = table.pointee.attention_q8 {
+          narrow(&attention)
+        } else {
+          akin_attention_f32(table, &attention)
+        }
       }
     }
   }

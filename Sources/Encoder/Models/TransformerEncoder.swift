@@ -18,6 +18,8 @@ public final class TransformerEncoder: Sendable {
   let model: TransformerModel
   let denseLayers: [DenseLayer]
   let classifier: Classifier?
+  let sparse: MaskedHead?
+  let tokenLayers: [DenseLayer]
   let pool: ThreadPool
   private let workspaces: Mutex<Workspaces>
 
@@ -47,9 +49,14 @@ public final class TransformerEncoder: Sendable {
     self.precision = precision
     self.kernels = kernels
     model = try TransformerModel(from: reader, precision: precision)
-    denseLayers = try Self.denseLayers(from: reader)
+    denseLayers = try DenseLayer.layers(weights.description.dense, prefix: "akin.dense.", from: reader)
+    tokenLayers = try DenseLayer.layers(
+      weights.description.tokenHead?.dense ?? [], prefix: TokenHead.prefix, from: reader)
     classifier = try weights.description.classifier.map { head throws(EncoderError) in
       try Classifier(head, of: weights.description.transformer, from: reader)
+    }
+    sparse = try weights.description.sparse.map { head throws(EncoderError) in
+      try MaskedHead(head, of: weights.description.transformer, precision: precision, from: reader)
     }
     pool = ThreadPool(threadCount: threads == 0 ? AvailableCPUs.count : threads)
     threadCount = pool.threadCount

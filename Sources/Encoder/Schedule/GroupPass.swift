@@ -72,7 +72,8 @@ final class GroupPass: Sendable {
       let rows = group.rowStarts[index]..<group.rowStarts[index + 1]
       prepare(parts[rows: rows], heads, layer)
       kernels.attend(
-        parts[rows: rows], heads, layer, bias: tables.bias, into: context[rows: rows], scratch: scratch.attention,
+        parts[rows: rows], heads, layer, bias: tables.bias, seen: batch.seen(by: group.sequences[index]),
+        into: context[rows: rows], scratch: scratch.attention,
         precision: model.precision)
     }
     for rows in group.chunks {

@@ -35,6 +35,19 @@ extension Vectors {
     return rows
   }
 
+  /// For every vector of a query the product with the nearest of a document, added up (Khattab and Zaharia 2020,
+  /// arXiv:2004.12832); their mean where it `averages`. Zero where one has no vectors.
+  public static func maxSim(_ query: [[Float]], _ document: [[Float]], averages: Bool) -> Float {
+    guard !document.isEmpty, !query.isEmpty else { return 0 }
+    let sum = query.reduce(Float(0)) { sum, token in
+      sum
+        + document.reduce(-Float.infinity) {
+          let product = dot(token, $1); return product > $0 || product.isNaN ? product : $0
+        }
+    }
+    return averages ? sum / Float(query.count) : sum
+  }
+
   private static func finiteDot(_ a: [Float], _ b: [Float]) -> Float {
     let product = dot(a, b)
     return product.isFinite ? product : Float(preciseDot(a, b))

@@ -2,7 +2,7 @@ import JSON
 
 extension Architecture {
   /// ALBERT (Lan et al. 2020, arXiv:1909.11942): one block's weights for all, and narrow tables.
-  static let albert = Architecture(.albert, names: [.albert]) { root throws(JSONFieldError) in
+  static let albert = Architecture(.albert, names: [.albert], tokenizer: .albert) { root throws(JSONFieldError) in
     let reader = ConfigurationReader(root)
     for key in ["num_hidden_groups", "inner_group_num"] where try root[key].ifPresent?.int() ?? 1 != 1 {
       throw root[key].mismatch("1: all blocks have the same weights")

@@ -14,7 +14,7 @@ extension Architecture {
       // The oldest checkpoints call a norm's weight gamma and its bias beta.
       let oldName = name.renamingSuffix("LayerNorm.weight", "LayerNorm.gamma")
         .renamingSuffix("LayerNorm.bias", "LayerNorm.beta")
-      let view = try files.tensor(files.has(name) ? name : files.has(oldName) ? oldName : name)
+      let view = try files.tensor(files.either(name, oldName))
       tensors[tensor.name] = try view.part(source.part, of: source.parts).checked(as: tensor.name, shape: tensor.shape)
     }
     return tensors

@@ -7,13 +7,15 @@ struct Architecture: Sendable {
   let ggufName: String
   /// transformers' tensors; what was saved at different times may have different names.
   let names: [TensorNames]
+  /// The class of tokenizers that transformers takes where no file names one.
+  let tokenizer: TokenizerClass
   /// Reads config.json.
   let configuration: @Sendable (JSONField) throws(JSONFieldError) -> TransformerDescription
   /// Changes what llama.cpp's common keys cannot say of the family.
   let completeGGUF: @Sendable (inout TransformerDescription, GGUFMetadata) throws(ModelFileError) -> Void
 
   init(
-    _ family: ModelFamily, ggufName: String? = nil, names: [TensorNames],
+    _ family: ModelFamily, ggufName: String? = nil, names: [TensorNames], tokenizer: TokenizerClass = .file,
     configuration: @escaping @Sendable (JSONField) throws(JSONFieldError) -> TransformerDescription,
     completeGGUF: @escaping @Sendable (inout TransformerDescription, GGUFMetadata) throws(ModelFileError) -> Void = {
       (_, _) throws(ModelFileError) in
@@ -22,6 +24,7 @@ struct Architecture: Sendable {
     self.family = family
     self.ggufName = ggufName ?? family.rawValue
     self.names = names
+    self.tokenizer = tokenizer
     self.configuration = configuration
     self.completeGGUF = completeGGUF
   }
@@ -49,6 +52,7 @@ extension TransformerDescription {
       let known = ModelFamily.allCases.map(\.rawValue).joined(separator: ", ")
       throw root["model_type"].mismatch("one of the architectures that Akin runs: \(known)", found: "\"\(type)\"")
     }
+    try MemberTable.configuration.checkAsked(root)
     let hasALiBi = try root["position_embedding_type"].ifPresent?.string() == "alibi"
     self = try Architecture.of(family == .bert && hasALiBi ? .jinaBert : family).configuration(root)
   }

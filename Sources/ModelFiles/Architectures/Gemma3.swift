@@ -12,7 +12,7 @@ extension Architecture {
   /// Gemma 3 (arXiv:2503.19786), whose embedding model reads in both directions: norms on both sides of each step, and in five blocks
   /// of six attention to a window.
   static let gemma3 = Architecture(
-    .gemma3, ggufName: "gemma-embedding", names: [.gemma3],
+    .gemma3, ggufName: "gemma-embedding", names: [.gemma3], tokenizer: .gemma,
     configuration: { root throws(JSONFieldError) in
       let reader = ConfigurationReader(
         root, named: ["layer_norm_eps": "rms_norm_eps", "hidden_act": "hidden_activation"])

@@ -3,7 +3,8 @@ import JSON
 /// GTE's second generation (Zhang et al. 2024, arXiv:2407.19669): Nomic BERT's shape with biases in attention and a GELU gate. `new`
 /// is what its first files call it.
 extension Architecture {
-  static let gte = Architecture(.gte, names: [.gte, .rotaryBert]) { root throws(JSONFieldError) in
+  static let gte = Architecture(.gte, names: [.gte, .rotaryBert], tokenizer: .xlmRoberta) {
+    root throws(JSONFieldError) in
     try gte(root, .gte, base: 160_000)
   }
   static let new = Architecture(.new, names: [.gte]) { root throws(JSONFieldError) in

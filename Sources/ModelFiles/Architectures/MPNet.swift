@@ -2,7 +2,7 @@ import JSON
 
 extension Architecture {
   /// MPNet (Song et al. 2020, arXiv:2004.09297): RoBERTa's positions, and T5's biases by distance, which all blocks share.
-  static let mpnet = Architecture(.mpnet, names: [.mpnet]) { root throws(JSONFieldError) in
+  static let mpnet = Architecture(.mpnet, names: [.mpnet], tokenizer: .mpnet) { root throws(JSONFieldError) in
     let reader = ConfigurationReader(root)
     var model = try reader.description(.mpnet)
     model.typeVocabularySize = 0

@@ -4,7 +4,7 @@ extension Architecture {
   /// Nomic BERT (Nussbaum et al. 2024, arXiv:2402.01613): rotary positions, SwiGLU and no biases, norms after each step as in BERT.
   /// Its first files name their sizes as GPT-2 does.
   static let nomicBert = Architecture(
-    .nomicBert, ggufName: "nomic-bert", names: [.nomicBert, .rotaryBert],
+    .nomicBert, ggufName: "nomic-bert", names: [.nomicBert, .rotaryBert], tokenizer: .bert,
     configuration: { root throws(JSONFieldError) in
       root["n_embd"].isPresent ? try remoteNomicBert(root) : try nativeNomicBert(root)
     },
@@ -24,6 +24,9 @@ extension Architecture {
     let reader = ConfigurationReader(root)
     var model = try reader.description(.nomicBert, activation: "silu")
     let activation = model.activation
+    if let size = try root["head_dim"].ifPresent?.int(), size != model.headSize {
+      throw root["head_dim"].mismatch("\(model.headSize), hidden_size by num_attention_heads")
+    }
     describe(&model)
     model.activation = activation
     model.typeVocabularySize = try reader.size("type_vocab_size", TransformerLimits.types, default: 2)

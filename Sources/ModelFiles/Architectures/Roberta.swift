@@ -3,12 +3,12 @@ import JSON
 /// BERT with positions that begin behind the padding id, and do not count padding (Liu et al. 2019, arXiv:1907.11692). XLM-R and
 /// CamemBERT are RoBERTa with other tokenizers.
 extension Architecture {
-  static let roberta = family(.roberta)
-  static let xlmRoberta = family(.xlmRoberta)
-  static let camembert = family(.camembert)
+  static let roberta = family(.roberta, tokenizer: .roberta)
+  static let xlmRoberta = family(.xlmRoberta, tokenizer: .xlmRoberta)
+  static let camembert = family(.camembert, tokenizer: .camembert)
 
-  private static func family(_ family: ModelFamily) -> Architecture {
-    Architecture(family, ggufName: "bert", names: [.roberta]) { root throws(JSONFieldError) in
+  private static func family(_ family: ModelFamily, tokenizer: TokenizerClass) -> Architecture {
+    Architecture(family, ggufName: "bert", names: [.roberta], tokenizer: tokenizer) { root throws(JSONFieldError) in
       let reader = ConfigurationReader(root)
       try reader.requireAbsolutePositions()
       try reader.refuseDecoders()

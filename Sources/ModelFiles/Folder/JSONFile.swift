@@ -13,6 +13,12 @@ struct JSONFile {
   let path: String
   let root: JSONField
 
+  /// What stands in a file, or would.
+  init(root: JSONField, path: String) {
+    self.root = root
+    self.path = path
+  }
+
   /// - Throws: `missing`, or `malformed` with the offset.
   init(path: String) throws(ModelFileError) {
     let file = try MappedFile(path: path)

@@ -20,28 +20,27 @@ extension ModelWeights {
     var (description, tensors) =
       modules.isStatic
       ? try openStatic(place, name: name)
-      : try openTransformer(place, name: name, root: folder, hasModules: modules.isThere)
+      : try openTransformer(place, name: name, root: folder, modules: modules)
     try modules.read(into: &description, tensors: &tensors)
     try readPrompts(folder: folder, into: &description)
+    try readTokenSettings(place, root: folder, modules: modules, into: &description)
     return ModelWeights(description: description, tensors: tensors)
   }
 
-  /// An encoder, without what modules add.
+  /// An encoder with its head, without what modules add.
   /// - Parameters:
   ///   - folder: its own files'.
   ///   - root: the model's.
   private static func openTransformer(
-    _ folder: String, name: String, root: String, hasModules: Bool
+    _ folder: String, name: String, root: String, modules: ModuleList
   ) throws(ModelFileError) -> (ModelDescription, [String: TensorView]) {
     let configuration = try JSONFile(path: folder + "/config.json")
     let transformer = try configuration.read(TransformerDescription.init(transformers:))
-    let settings = try JSONFile.ifThere(folder + "/sentence_bert_config.json")
-    let task = try ModelTask(configuration, hasModules: hasModules, settings: settings)
+    let settings = try TransformerSettings(folder: folder)
+    let task = try ModelTask(configuration, modules: modules, settings: settings, family: transformer.family)
     var tokenizer = try TokenizerFiles(folder: folder).definition(vocabularySize: transformer.vocabularySize)
-    if try settings?.read({ root throws(JSONFieldError) in try root["do_lower_case"].ifPresent?.bool() }) == true {
-      tokenizer.lowercasesText = true
-    }
-    let processing = try settings?.read(ProcessingSettings.init)
+    tokenizer.lowercasesText = try settings.lowercases
+    let processing = try settings.file?.read(ProcessingSettings.init)
     if processing?.addsSpecialTokens == false { tokenizer.template = Template() }
     var length = try maxSequenceLength(folder: folder, encoder: settings, limit: transformer.maxPositions)
     length = min(length, processing?.maxLength ?? length)
@@ -49,11 +48,95 @@ extension ModelWeights {
       name: name, transformer: transformer, maxSequenceLength: length, tokenizer: tokenizer)
     let files = try SafetensorsSet(weightsIn: folder)
     var tensors = try Architecture.of(transformer.family).tensors(transformer, in: files)
-    if task == .classification {
+    switch task {
+    case .encoding: break
+    case .classification:
       let extra = try JSONFile.ifThere(root + "/config_sentence_transformers.json")
       try readClassifier(configuration, extra, files, into: &description, tensors: &tensors)
+    case .masking: try readSparseHead(configuration, files, into: &description, tensors: &tensors)
+    case .stanfordTokens: try readStanford(folder, files, into: &description, tensors: &tensors)
     }
     return (description, tensors)
+  }
+
+  private static func readSparseHead(
+    _ configuration: JSONFile, _ files: SafetensorsSet, into description: inout ModelDescription,
+    tensors: inout [String: TensorView]
+  ) throws(ModelFileError) {
+    let model = description.transformer
+    guard let names = MaskedNames.of(model.family) else {
+      throw ModelFileError(
+        .unsupported("Akin does not compute masked language models of the family \(model.family.rawValue)"),
+        path: configuration.path)
+    }
+    let head = try configuration.read { root throws(JSONFieldError) in try names.head(root, model) }
+    for (name, shape) in head.tensors(model) {
+      tensors[name] = try files.tensor(names.source(of: name, in: files)).checked(as: name, shape: shape)
+    }
+    description.sparse = head
+  }
+
+  /// The projection of Stanford's ColBERT, which lies with the encoder's tensors, and what artifact.metadata says.
+  private static func readStanford(
+    _ folder: String, _ files: SafetensorsSet, into description: inout ModelDescription,
+    tensors: inout [String: TensorView]
+  ) throws(ModelFileError) {
+    var head = TokenHead()
+    let linear = try files.tensor("linear.weight"), width = description.transformer.hiddenSize
+    guard linear.shape.count == 2, linear.shape[1] == width,
+      (1...TransformerLimits.intermediate).contains(linear.shape[0])
+    else {
+      throw ModelFileError(
+        .wrongShape(tensor: "linear.weight", expected: [128, width], found: linear.shape), path: linear.file.path)
+    }
+    head.dense = [
+      DenseModule(inFeatures: width, outFeatures: linear.shape[0], hasBias: false, activation: .identity)
+    ]
+    let name = TokenHead.prefix + "0.weight"
+    tensors[name] = linear.renamed(name)
+    let tokenizer = description.tokenizer
+    let file = try JSONFile.ifThere(folder + "/artifact.metadata")
+    let nothing = JSONFile(root: JSONField(nil, path: ""), path: folder + "/artifact.metadata")
+    let prefixes = try (file ?? nothing).read { root throws(JSONFieldError) in
+      try head.readStanford(root, tokenizer)
+    }
+    for (role, prefix) in prefixes {
+      description.prompts[role] = prefix
+      description.tokenizer.addPrefix(prefix)
+    }
+    description.tokenHead = head
+  }
+
+  /// What files beside the modules say of vectors of tokens.
+  private static func readTokenSettings(
+    _ folder: String, root: String, modules: ModuleList, into description: inout ModelDescription
+  ) throws(ModelFileError) {
+    let settings = try modules.isStatic ? nil : TransformerSettings(folder: folder)
+    guard var head = description.tokenHead else {
+      for name in ["query_length", "document_length", "query_expansion"] {
+        _ = try settings?.read(name) { field throws(JSONFieldError) -> Void in
+          throw field.mismatch("no such member, where texts have one vector each")
+        }
+      }
+      return
+    }
+    let tokenizer = description.tokenizer
+    try settings?.file?.read { root throws(JSONFieldError) in try head.readLengths(root, tokenizer) }
+    let file = try JSONFile.ifThere(root + "/config_sentence_transformers.json")
+    let prefixes = try file?.read { root throws(JSONFieldError) in try head.readPyLate(root, tokenizer) }
+    for (role, prefix) in prefixes ?? [:] {
+      let prompt = description.prompts[role] ?? ""
+      description.prompts[role] = prefix + (prompt.hasPrefix(prefix) ? String(prompt.dropFirst(prefix.count)) : prompt)
+      description.tokenizer.addPrefix(prefix)
+    }
+    if let expansion = head.expansion, !expansion.isAttended, let window = description.transformer.window,
+      window < expansion.length - 1
+    {
+      throw ModelFileError(
+        .unsupported("queries are filled up to \(expansion.length) tokens, of which a token sees \(window)"), path: root
+      )
+    }
+    description.tokenHead = head
   }
 
   private static func openStatic(
@@ -61,7 +144,7 @@ extension ModelWeights {
   ) throws(ModelFileError) -> (ModelDescription, [String: TensorView]) {
     let table = try SafetensorsSet(weightsIn: folder).staticTable()
     let transformer = TransformerDescription.staticTable(rows: table.shape[0], columns: table.shape[1])
-    var tokenizer = try TokenizerFiles(folder: folder).definition(vocabularySize: table.shape[0])
+    var tokenizer = try TokenizerFiles(folder: folder).definitionOfJSONAlone(rows: table.shape[0])
     tokenizer.template = Template()
     let description = ModelDescription(
       name: name, transformer: transformer, maxSequenceLength: transformer.maxPositions, tokenizer: tokenizer)
@@ -91,7 +174,7 @@ extension ModelWeights {
   /// `max_seq_length` of sentence-transformers' file, else the tokenizer's `model_max_length`; never more than the
   /// encoder has positions.
   private static func maxSequenceLength(
-    folder: String, encoder: JSONFile?, limit: Int
+    folder: String, encoder: TransformerSettings, limit: Int
   ) throws(ModelFileError) -> Int {
     // A tokenizer without a limit is written with a length of 1e30.
     func length(_ field: JSONField) throws(JSONFieldError) -> Int {
@@ -99,9 +182,7 @@ extension ModelWeights {
       guard number >= 3, number == number.rounded() else { throw field.mismatch("a whole number of at least 3") }
       return Int(min(number, Double(limit)))
     }
-    if let own = try encoder?.read({ root throws(JSONFieldError) in try root["max_seq_length"].optional(length) }) {
-      return own
-    }
+    if let own = try encoder.read("max_seq_length", length) { return own }
     let tokenizer = try JSONFile.ifThere(folder + "/tokenizer_config.json")
     let tokenizerLimit = try tokenizer?.read { root throws(JSONFieldError) in
       try root["model_max_length"].optional(length)
@@ -114,23 +195,26 @@ extension ModelWeights {
   ) throws(ModelFileError) {
     guard let file = try JSONFile.ifThere(folder + "/config_sentence_transformers.json") else { return }
     var prompts: [String: String] = [:]
-    let (defaultName, similarity, dimensions) = try file.read { root throws(JSONFieldError) in
+    let (defaultName, similarity, dimensions, active) = try file.read { root throws(JSONFieldError) in
       if let field = root["prompts"].ifPresent {
-        for (name, _) in try field.object() { prompts[name] = try field[name].string() }
+        for (name, _) in try field.object() where field[name].isPresent { prompts[name] = try field[name].string() }
       }
       let defaultName = try root["default_prompt_name"].ifPresent?.string()
       if let defaultName, prompts[defaultName] == nil {
         throw root["default_prompt_name"].mismatch("the name of one of the \(prompts.count) prompts")
       }
       // Only what is advised to clients: another name changes no vector.
-      let names = ["cos_sim": "cosine", "dot_score": "dot"], known = ["cosine", "dot", "euclidean", "manhattan"]
+      let names = ["cos_sim": "cosine", "dot_score": "dot"],
+        known = ["cosine", "dot", "euclidean", "manhattan", "maxsim", "meanmaxsim"]
       let similarity = try root["similarity_fn_name"].ifPresent?.string()
       return (
         defaultName, similarity.map { names[$0] ?? $0 }.flatMap { known.contains($0) ? $0 : nil },
-        try root["truncate_dim"].ifPresent?.int(in: 1...TransformerLimits.intermediate)
+        try root["truncate_dim"].ifPresent?.int(in: 1...TransformerLimits.intermediate),
+        try root["max_active_dims"].ifPresent?.int(in: 1...TransformerLimits.vocabulary)
       )
     }
-    description.prompts = prompts
+    description.prompts.merge(prompts) { _, new in new }
+    description.sparse?.mostActive = active
     description.defaultPromptName = defaultName
     description.similarity = similarity
     description.truncateDimensions = dimensions

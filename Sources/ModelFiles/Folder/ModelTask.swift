@@ -7,41 +7,79 @@ enum ModelTask: Equatable {
   case encoding
   /// A cross-encoder or another classifier.
   case classification
+  /// A masked language model, whose scores of words are a sparse vector.
+  case masking
+  /// Stanford's own ColBERT: token vectors through the layer `linear`.
+  case stanfordTokens
 
-  /// - Parameters:
-  ///   - hasModules: whether there is a modules.json.
-  ///   - settings: sentence_bert_config.json.
-  /// - Throws: `field` for a head or a task that Akin does not compute.
-  init(_ configuration: JSONFile, hasModules: Bool, settings: JSONFile?) throws(ModelFileError) {
-    let task = try settings?.read { root throws(JSONFieldError) in
-      let field = root["transformer_task"]
-      let task = try field.ifPresent?.string() ?? "feature-extraction"
-      switch task {
-      case "feature-extraction": return ModelTask.encoding
-      case "sequence-classification": return ModelTask.classification
-      default:
-        throw field.mismatch("\"feature-extraction\" or \"sequence-classification\"", found: "\"\(task)\"")
+  /// - Parameter modules: of the folder; those that stand for a masked language model say so themselves.
+  /// - Throws: `field` for a head, a task or code that Akin does not compute.
+  init(
+    _ configuration: JSONFile, modules: ModuleList, settings: TransformerSettings, family: ModelFamily
+  ) throws(ModelFileError) {
+    let task = try settings.read("transformer_task") { field throws(JSONFieldError) -> ModelTask in
+      switch try field.string() {
+      case "feature-extraction": return .encoding
+      case "sequence-classification": return .classification
+      case "fill-mask": return .masking
+      case let task:
+        throw field.mismatch(
+          "\"feature-extraction\", \"sequence-classification\" or \"fill-mask\"", found: "\"\(task)\"")
       }
     }
-    if let task, hasModules {
-      self = task
-      return
+    if modules.isThere {
+      self = modules.isMasking ? .masking : task ?? .encoding
+    } else {
+      self = try configuration.read(Self.head)
     }
-    self = hasModules ? .encoding : try configuration.read(Self.head)
+    try settings.checkOutput(self == .encoding ? "last_hidden_state" : "logits")
+    let key = autoClass
+    try configuration.read { root throws(JSONFieldError) in try Self.checkCode(root, key, family) }
   }
 
   /// Of a folder without modules.
   private static func head(_ root: JSONField) throws(JSONFieldError) -> ModelTask {
     guard let name = try root["architectures"].ifPresent?.array().first?.string() else { return .encoding }
     if name.hasSuffix("ForSequenceClassification") { return .classification }
+    if name.hasSuffix("ForMaskedLM") { return .masking }
+    if name == "HF_ColBERT" { return .stanfordTokens }
     // What pre-training leaves beside the encoder belongs to no task.
-    let isEncoder = name.hasSuffix("Model") || name.hasSuffix("ForPreTraining") || name.hasSuffix("ForCausalLM")
-    guard isEncoder || name.hasSuffix("ForMaskedLM") else {
+    guard name.hasSuffix("Model") || name.hasSuffix("ForPreTraining") else {
       throw root["architectures"].mismatch(
-        "an encoder or a sequence classifier, where no modules.json says what follows the encoder", found: "\"\(name)\""
-      )
+        "an encoder, a masked language model or a sequence classifier, where no modules.json says what follows the encoder",
+        found: "\"\(name)\"")
     }
     return .encoding
+  }
+
+  /// transformers' class that a folder's `auto_map` would stand in for.
+  private var autoClass: String {
+    switch self {
+    case .encoding, .stanfordTokens: "AutoModel"
+    case .classification: "AutoModelForSequenceClassification"
+    case .masking: "AutoModelForMaskedLM"
+    }
+  }
+
+  /// The classes of code beside models whose computation Akin has under a family's name.
+  private static func classes(_ family: ModelFamily) -> [String] {
+    switch family {
+    case .nomicBert: ["NomicBertModel"]
+    case .jinaBert: ["JinaBertModel"]
+    case .new, .gte: ["NewModel", "GteModel", "NewForSequenceClassification", "GteForSequenceClassification"]
+    default: []
+    }
+  }
+
+  /// Refuses models that are computed by code of their own.
+  private static func checkCode(
+    _ root: JSONField, _ key: String, _ family: ModelFamily
+  ) throws(JSONFieldError) {
+    guard let name = try root["auto_map"][key].ifPresent?.string() else { return }
+    let known = classes(family)
+    guard !known.contains(name.split(separator: ".").last.map(String.init) ?? "") else { return }
+    let expected = known.isEmpty ? "no code of the model's own" : "the code of " + known.joined(separator: " or ")
+    throw root["auto_map"][key].mismatch(expected + ": Akin runs none from a model's folder", found: "\"\(name)\"")
   }
 }
 

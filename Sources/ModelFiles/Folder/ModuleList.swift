@@ -1,17 +1,23 @@
 import JSON
 
 /// The modules of a sentence-transformers folder after its encoder. The order is the library's usual one: Transformer,
-/// Pooling, any number of Dense, at most one Normalize.
+/// Pooling, any number of Dense, at most one Normalize; Transformer and SpladePooling of a sparse encoder; or of one that compares
+/// tokens, Transformer, any number of Dense, MultiVectorMask and Normalize.
 struct ModuleList {
   /// The folder of the encoder's own settings.
   let transformer: String
 
-  private struct Module {
+  struct Module {
     enum Kind: String {
       case transformer = "Transformer"
+      /// What Transformer with the task `fill-mask` was until version 5.
+      case maskedTransformer = "MLMTransformer"
       case pooling = "Pooling"
+      case spladePooling = "SpladePooling"
       case dense = "Dense"
       case normalize = "Normalize"
+      /// Says which vectors of tokens are compared.
+      case multiVectorMask = "MultiVectorMask"
       /// A table of words' vectors in place of a transformer and its pooling.
       case staticEmbedding = "StaticEmbedding"
       /// Does nothing outside training.
@@ -23,7 +29,7 @@ struct ModuleList {
   }
 
   private let file: JSONFile?
-  private let modules: [Module]
+  let modules: [Module]
 
   /// Reads modules.json; without it there is the encoder alone.
   init(folder: String) throws(ModelFileError) {
@@ -33,23 +39,34 @@ struct ModuleList {
         var modules: [Module] = []
         for field in try root.array() { modules.append(try Self.module(field, root: folder)) }
         let kinds = modules.map(\.kind)
-        guard
+        let isOrdinary =
           kinds.first == .staticEmbedding || kinds == [.transformer] || kinds.starts(with: [.transformer, .pooling])
+        let isSparse =
+          kinds.starts(with: [.transformer, .spladePooling])
+          || kinds.starts(with: [.maskedTransformer, .spladePooling])
+        guard
+          isOrdinary || isSparse || kinds.starts(with: [.transformer, .dense])
+            || kinds.starts(with: [.transformer, .normalize]) || kinds.starts(with: [.transformer, .multiVectorMask])
         else {
-          throw root.mismatch("Transformer and Pooling first", found: kinds.map(\.rawValue).joined(separator: ", "))
+          throw root.mismatch(
+            "Transformer first, then Pooling, SpladePooling or modules of tokens",
+            found: kinds.map(\.rawValue).joined(separator: ", "))
         }
         return modules
       } ?? []
     transformer = modules.first?.folder ?? folder
   }
 
-  /// sentence-transformers has moved its classes; their last name says what they are.
+  /// sentence-transformers has moved its classes; their last name says what they are. PyLate's Dense is the same class.
   private static func module(_ field: JSONField, root: String) throws(JSONFieldError) -> Module {
     let type = try field["type"].string()
     let name = type.split(separator: ".").last.map(String.init) ?? ""
-    guard type.utf8.starts(with: "sentence_transformers.".utf8), let kind = Module.Kind(rawValue: name) else {
+    let isKnown =
+      type.utf8.starts(with: "sentence_transformers.".utf8) || type.utf8.elementsEqual("pylate.models.Dense.Dense".utf8)
+    guard isKnown, let kind = Module.Kind(rawValue: name) else {
       throw field["type"].mismatch(
-        "one of sentence-transformers' Transformer, Pooling, Dense, Normalize, Dropout", found: "\"\(type)\"")
+        "one of sentence-transformers' Transformer, Pooling, Dense, Normalize, SpladePooling, MultiVectorMask, "
+          + "StaticEmbedding, Dropout", found: "\"\(type)\"")
     }
     let path = try field["path"].string()
     let isInside = !path.utf8.starts(with: "/".utf8) && !path.split(separator: "/").contains("..")
@@ -63,6 +80,14 @@ struct ModuleList {
   /// Whether words' vectors stand in place of a transformer.
   var isStatic: Bool { modules.first?.kind == .staticEmbedding }
 
+  /// Whether the encoder is a masked language model.
+  var isMasking: Bool { modules.contains { $0.kind == .spladePooling || $0.kind == .maskedTransformer } }
+
+  /// Whether the modules are those of tokens: none makes one vector of them.
+  var isOfTokens: Bool {
+    isThere && !isStatic && modules.count > 1 && !modules.contains { $0.kind == .pooling || $0.kind == .spladePooling }
+  }
+
   /// Reads what the modules add to an encoder.
   func read(
     into description: inout ModelDescription, tensors: inout [String: TensorView]
@@ -72,34 +97,78 @@ struct ModuleList {
         modules.count == 1 ? "Transformer and Pooling first" : "a Transformer alone, since it is a classifier"
       throw misplaced(first, expected: expected)
     }
-    for module in modules.dropFirst() {
+    if isOfTokens { return try readTokenModules(into: &description, tensors: &tensors) }
+    for (index, module) in modules.enumerated().dropFirst() {
       if description.normalize, module.kind != .dropout {
         throw misplaced(module, expected: "nothing after Normalize")
       }
+      if description.sparse != nil, index > 1, module.kind != .dropout {
+        throw misplaced(module, expected: "nothing after SpladePooling")
+      }
       switch module.kind {
-      case .transformer, .staticEmbedding: throw misplaced(module, expected: "one encoder, the first module")
+      case .transformer, .maskedTransformer, .staticEmbedding:
+        throw misplaced(module, expected: "one encoder, the first module")
+      case .multiVectorMask: throw misplaced(module, expected: "no Pooling before it")
       case .pooling:
-        guard !isStatic, module.folder == modules[1].folder else {
+        guard !isStatic, index == 1, description.sparse == nil else {
           throw misplaced(module, expected: "one Pooling, the second module")
         }
         try readPooling(module.folder, into: &description)
-      case .dense: try readDense(module.folder, into: &description, tensors: &tensors)
+      case .spladePooling:
+        guard index == 1 else { throw misplaced(module, expected: "one SpladePooling, the second module") }
+        try readSpladePooling(module.folder, into: &description)
+      case .dense:
+        let dense = try readDense(module.folder, of: "sentence_embedding", width: description.projectedDimensions)
+        try dense.read(index: description.dense.count, prefix: "akin.dense.", from: module.folder, into: &tensors)
+        description.dense.append(dense)
       case .normalize:
-        try checkNormalize(module)
+        try check(module, inputs: "sentence_embedding")
         description.normalize = true
       case .dropout: break
       }
     }
   }
 
-  /// Vectors of tokens are not what is normalised.
-  private func checkNormalize(_ module: Module) throws(ModelFileError) {
-    try JSONFile.ifThere(module.folder + "/config.json")?.read { root throws(JSONFieldError) in
-      for key in ["module_input_name", "module_output_name"] {
-        guard let name = try root[key].ifPresent?.string(), name != "sentence_embedding" else { continue }
-        throw root[key].mismatch("\"sentence_embedding\"", found: "\"\(name)\"")
+  /// Modules whose results are token vectors: Dense modules, then what scales them, and anywhere what says which are compared.
+  private func readTokenModules(
+    into description: inout ModelDescription, tensors: inout [String: TensorView]
+  ) throws(ModelFileError) {
+    var head = description.tokenHead ?? TokenHead()
+    head.normalize = false
+    for module in modules.dropFirst() {
+      switch module.kind {
+      case .dense:
+        guard !head.normalize else { throw misplaced(module, expected: "no Dense after Normalize") }
+        let dense = try readDense(
+          module.folder, of: "token_embeddings", width: head.dimensions(description.transformer))
+        try dense.read(index: head.dense.count, prefix: TokenHead.prefix, from: module.folder, into: &tensors)
+        head.dense.append(dense)
+      case .normalize:
+        try check(module, inputs: "token_embeddings")
+        head.normalize = true
+      case .multiVectorMask:
+        if let file = try JSONFile.ifThere(module.folder + "/config.json") {
+          let tokenizer = description.tokenizer
+          try file.read { root throws(JSONFieldError) in try head.readMask(root, tokenizer) }
+        }
+      case .dropout: break
+      default: throw misplaced(module, expected: "Dense, MultiVectorMask or Normalize, where no Pooling is")
       }
     }
+    // PyLate's folders of version 3 leave this to its class.
+    if !modules.contains(where: { $0.kind == .multiVectorMask }) { head.normalize = true }
+    description.tokenHead = head
+  }
+
+  /// - Parameter inputs: what the module takes and gives.
+  private func check(_ module: Module, inputs: String) throws(ModelFileError) {
+    guard let file = try JSONFile.ifThere(module.folder + "/config.json") else {
+      guard inputs == "sentence_embedding" else {
+        throw misplaced(module, expected: "a config.json that says it takes token_embeddings")
+      }
+      return
+    }
+    try file.read { root throws(JSONFieldError) in try root.checkNames(inputs) }
   }
 
   private func misplaced(_ module: Module, expected: String) -> ModelFileError {
@@ -111,24 +180,56 @@ struct ModuleList {
     let file = try JSONFile(path: folder + "/config.json")
     let hidden = description.transformer.hiddenSize
     (description.poolings, description.includePrompt) = try file.read { root throws(JSONFieldError) in
+      try MemberTable.pooling.checkAll(root)
       let width = root["embedding_dimension"].ifPresent ?? root["word_embedding_dimension"]
       guard try width.int() == hidden else { throw width.mismatch("\(hidden), the encoder's hidden_size") }
       return (try PoolingMode.list(root), try root["include_prompt"].ifPresent?.bool() ?? true)
     }
   }
 
-  private func readDense(
-    _ folder: String, into description: inout ModelDescription, tensors: inout [String: TensorView]
-  ) throws(ModelFileError) {
-    let width = description.projectedDimensions
-    let dense = try JSONFile(path: folder + "/config.json").read { root throws(JSONFieldError) in
-      try DenseModule(root, width: width)
+  private func readSpladePooling(_ folder: String, into description: inout ModelDescription) throws(ModelFileError) {
+    let size = description.transformer.vocabularySize
+    guard var head = description.sparse, let file = try JSONFile.ifThere(folder + "/config.json") else { return }
+    try file.read { root throws(JSONFieldError) in
+      try MemberTable.spladePooling.checkAll(root)
+      let width = root["embedding_dimension"].ifPresent ?? root["word_embedding_dimension"]
+      if let given = try width.ifPresent?.int(), given != size { throw width.mismatch("\(size), the words") }
+      if let field = root["pooling_strategy"].ifPresent { head.pooling = try field.oneOf(SparsePooling.self) }
+      if let field = root["activation_function"].ifPresent {
+        head.takesLogTwice = try field.choice(["relu": false, "log1p_relu": true])
+      }
     }
+    description.sparse = head
+  }
+
+  private func readDense(_ folder: String, of input: String, width: Int) throws(ModelFileError) -> DenseModule {
+    try JSONFile(path: folder + "/config.json").read { root throws(JSONFieldError) in
+      try MemberTable.dense.checkAll(root)
+      return try DenseModule(root, of: input, width: width)
+    }
+  }
+}
+
+extension DenseModule {
+  /// Adds a module's tensors under their canonical names.
+  func read(
+    index: Int, prefix: String, from folder: String, into tensors: inout [String: TensorView]
+  ) throws(ModelFileError) {
     let weights = try SafetensorsSet(weightsIn: folder)
-    for (name, source, shape) in dense.tensors(index: description.dense.count) {
+    for (name, source, shape) in self.tensors(index: index, prefix: prefix) {
       tensors[name] = try weights.tensor(source).checked(as: name, shape: shape)
     }
-    description.dense.append(dense)
+  }
+}
+
+extension JSONField {
+  /// Of a module that takes and gives something else than `expected`.
+  fileprivate func checkNames(_ expected: String) throws(JSONFieldError) {
+    for key in ["module_input_name", "module_output_name"] {
+      // Configurations of modules of tokens that are older than these names have none; those of texts neither.
+      guard let name = try self[key].ifPresent?.string(), name != expected else { continue }
+      throw self[key].mismatch("\"\(expected)\"", found: "\"\(name)\"")
+    }
   }
 }
 
@@ -173,13 +274,12 @@ extension DenseModule {
   ]
 
   /// Reads the config.json of a Dense module.
-  /// - Parameter width: what comes in.
-  fileprivate init(_ root: JSONField, width: Int) throws(JSONFieldError) {
+  /// - Parameters:
+  ///   - input: what it takes and gives, by sentence-transformers' name.
+  ///   - width: of what comes in.
+  fileprivate init(_ root: JSONField, of input: String, width: Int) throws(JSONFieldError) {
     guard try root["in_features"].int() == width else { throw root["in_features"].mismatch("\(width), what comes in") }
-    for key in ["module_input_name", "module_output_name"] {
-      guard let name = try root[key].ifPresent?.string(), name != "sentence_embedding" else { continue }
-      throw root[key].mismatch("\"sentence_embedding\"", found: "\"\(name)\"")
-    }
+    try root.checkNames(input)
     var activation = DenseActivation.tanh
     if let field = root["activation_function"].ifPresent {
       let type = try field.string()

@@ -158,7 +158,14 @@ extension TensorType {
     switch self {
     case .f32: 0
     case .f16: 1
+    case .q4: 2
+    case .q4WithMinimum: 3
+    case .q5: 6
+    case .q5WithMinimum: 7
     case .q8: 8
+    case .q4K: 12
+    case .q5K: 13
+    case .q6K: 14
     case .bf16: 30
     }
   }

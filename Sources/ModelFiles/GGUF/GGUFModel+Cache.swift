@@ -115,11 +115,54 @@ extension ModelWeights {
       expected += module.tensors(index: index).map { ($0.name, $0.shape) }
     }
     expected += description.classifier?.tensors(description.transformer) ?? []
+    expected += description.sparse?.tensors(description.transformer) ?? []
+    expected += description.tokenHead?.tensors ?? []
     var tensors: [String: TensorView] = [:]
     for (name, shape) in expected {
-      guard let view = gguf.tensors[name] else { throw gguf.missing(name) }
+      let view = try gguf.joined(name, shape: shape, description.transformer) ?? gguf.tensors[name]
+      guard let view else { throw gguf.missing(name) }
       tensors[name] = try view.checked(as: name, shape: shape)
     }
     self.init(description: description, tensors: tensors, checksum: checksum)
+  }
+}
+
+extension GGUFFile {
+  /// The rows of a tensor that llama.cpp keeps joined with others for some families: queries, keys and values one below the other
+  /// (`attn_qkv`), and the gate above what it multiplies (`ffn_up` of twice the rows). nil where `name` has a tensor of its own.
+  fileprivate func joined(
+    _ name: String, shape: [Int], _ model: TransformerDescription
+  ) throws(ModelFileError) -> TensorView? {
+    guard let rows = shape.first else { return nil }
+    for (index, part) in AttentionPart.allCases.enumerated() where name.contains(".\(part.rawValue).") {
+      guard tensors[name] == nil, let all = tensors[name.replacing(".\(part.rawValue).", with: ".attn_qkv.")] else {
+        return nil
+      }
+      let first = AttentionPart.allCases.prefix(index).reduce(0) { $0 + model.outputs($1) }
+      return try all.rows(first..<first + rows)
+    }
+    for (gate, start) in [(".ffn_gate.", 0), (".ffn_up.", rows)] where model.isGated && name.contains(gate) {
+      guard let all = tensors[name.replacing(gate, with: ".ffn_up.")], all.shape.first == 2 * rows,
+        tensors[name.replacing(gate, with: ".ffn_gate.")] == nil
+      else { continue }
+      return try all.rows(start..<start + rows)
+    }
+    return nil
+  }
+}
+
+extension TensorView {
+  /// Some of the rows.
+  /// - Throws: `wrongShape` where there are not so many.
+  fileprivate func rows(_ range: Range<Int>) throws(ModelFileError) -> TensorView {
+    guard let count = shape.first, range.upperBound <= count, count > 0 else {
+      throw ModelFileError(
+        .wrongShape(tensor: name, expected: [range.upperBound] + shape.dropFirst(), found: shape), path: file.path,
+        offset: byteRange.lowerBound)
+    }
+    let bytes = byteRange.count / count
+    return try TensorView(
+      name: name, shape: [range.count] + shape.dropFirst(), type: type, file: file,
+      byteRange: byteRange.lowerBound + range.lowerBound * bytes..<byteRange.lowerBound + range.upperBound * bytes)
   }
 }

@@ -14,9 +14,11 @@ extension GGUFModel {
     description.normalize = try metadata.bool(Key.normalize) ?? true
     description.similarity = try metadata.string(Key.similarity)
     try readPrompts(metadata, into: &description)
-    try readDense(metadata, into: &description)
+    description.dense = try denseModules(metadata, Key.dense, width: description.projectedDimensions)
     description.truncateDimensions = try metadata.int(Key.truncateDimensions, in: 1...TransformerLimits.intermediate)
     description.classifier = try classifier(of: gguf)
+    description.sparse = try sparseHead(metadata)
+    description.tokenHead = try tokenHead(metadata, transformer)
     return description
   }
 
@@ -60,36 +62,6 @@ extension GGUFModel {
     description.defaultPromptName = try metadata.string(Key.defaultPrompt)
     if let name = description.defaultPromptName, description.prompts[name] == nil {
       throw metadata.wrong(Key.defaultPrompt, expected: "the name of a prompt", found: "'\(name)'")
-    }
-  }
-
-  private static func readDense(
-    _ metadata: GGUFMetadata, into description: inout ModelDescription
-  ) throws(ModelFileError) {
-    let inputs = try metadata.ints(Key.denseIn) ?? []
-    let outputs = try metadata.ints(Key.denseOut) ?? []
-    let biases = try metadata.bools(Key.denseBias) ?? []
-    let activations = try metadata.strings(Key.denseActivations) ?? []
-    let residuals = try metadata.bools(Key.denseResiduals) ?? inputs.map { _ in false }
-    guard residuals.count == inputs.count, outputs.count == inputs.count, biases.count == inputs.count,
-      activations.count == inputs.count
-    else {
-      throw metadata.wrong(
-        Key.denseOut, expected: "\(inputs.count) values, as in the other akin.dense keys", found: "others")
-    }
-    for index in inputs.indices {
-      guard let activation = DenseActivation(rawValue: activations[index]) else {
-        throw metadata.wrong(Key.denseActivations, expected: "names of activations", found: "'\(activations[index])'")
-      }
-      let width = description.projectedDimensions
-      guard inputs[index] == width, (1...TransformerLimits.intermediate).contains(outputs[index]) else {
-        throw metadata.wrong(
-          Key.denseIn, expected: "\(width), the width that comes in", found: "\(inputs[index]) to \(outputs[index])")
-      }
-      description.dense.append(
-        DenseModule(
-          inFeatures: inputs[index], outFeatures: outputs[index], hasBias: biases[index], activation: activation))
-      description.dense[index].hasResidual = residuals[index]
     }
   }
 }

@@ -19,13 +19,12 @@ public enum GGUFModel {
     static let promptTexts = "akin.prompts.texts"
     static let defaultPrompt = "akin.prompts.default"
     static let similarity = "akin.similarity"
-    static let denseIn = "akin.dense.in_features"
-    static let denseOut = "akin.dense.out_features"
-    static let denseBias = "akin.dense.has_bias"
-    static let denseActivations = "akin.dense.activations"
-    static let denseResiduals = "akin.dense.residuals"
+    static let dense = "akin.dense."
     static let truncateDimensions = "akin.truncate_dimensions"
     static let classifier = "akin.classifier."
+    static let sparse = "akin.sparse."
+    static let tokenHead = "akin.tokens."
+    static let tokenDense = "akin.token_dense."
     static let vocabularySize = "akin.tokenizer.vocabulary_size"
     static let irregularIDs = "akin.tokenizer.irregular_ids"
     static let irregularTokens = "akin.tokenizer.irregular_tokens"
@@ -96,14 +95,8 @@ public enum GGUFModel {
       (Key.maxSequenceLength, .uint32(UInt32(description.maxSequenceLength))),
       (Key.promptNames, .strings(prompts.map(\.key))),
       (Key.promptTexts, .strings(prompts.map(\.value))),
-      (Key.denseIn, .int32s(description.dense.map { Int32($0.inFeatures) })),
-      (Key.denseOut, .int32s(description.dense.map { Int32($0.outFeatures) })),
-      (Key.denseBias, .bools(description.dense.map(\.hasBias))),
-      (Key.denseActivations, .strings(description.dense.map(\.activation.rawValue))),
     ]
-    if description.dense.contains(where: \.hasResidual) {
-      keys.append((Key.denseResiduals, .bools(description.dense.map(\.hasResidual))))
-    }
+    keys += denseKeys(description.dense, Key.dense) + headKeys(description)
     if let count = description.truncateDimensions { keys.append((Key.truncateDimensions, .uint32(UInt32(count)))) }
     keys += description.classifier.map(classifierKeys) ?? []
     if let name = description.defaultPromptName { keys.append((Key.defaultPrompt, .string(name))) }

@@ -35,15 +35,12 @@ struct HubSource {
     } catch {
       throw .failed("\(url) did not answer as a hub does: \(error)")
     }
-    let files = all.files.filter { ModelFileSet.isNeeded($0.path) }
+    let files = ModelFileSet.needed(all.files, path: \.path)
     let paths = Set(files.map(\.path))
     guard paths.count == files.count, files.count <= Self.mostFiles else {
       throw .failed("the repository lists \(files.count) files of a model, of which \(Self.mostFiles) are the most")
     }
-    guard paths.contains("config.json") else { throw .failed("the repository has no config.json") }
-    guard paths.contains("model.safetensors") else {
-      throw .failed("the repository has no model.safetensors, the one format of weights that Akin reads")
-    }
+    if let reason = ModelFileSet.missing(in: paths) { throw .failed(reason) }
     return Listing(revision: all.revision, files: files)
   }
 

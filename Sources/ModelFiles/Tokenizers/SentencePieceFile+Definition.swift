@@ -66,9 +66,7 @@ extension SentencePieceFile {
     }
     var definition = TokenizerDefinition(
       vocabulary: list, model: .unigram(UnigramModel(scores: scores, unknownID: Int32(unknown))))
-    definition.preTokenizer = [
-      .whitespaceSplit, .metaspace(replacement: "\u{2581}", prepend: .always, splits: true),
-    ]
+    definition.preTokenizer = TokenizerClass.words
     definition.decoder = [.metaspace(replacement: "\u{2581}", dropsFirst: true)]
     definition.addedTokens = addedTokens(kind, list)
     definition.template = try template(kind, definition, path: path)
@@ -111,9 +109,7 @@ extension SentencePieceFile {
   ) throws(ModelFileError) -> [NormalizerStep] {
     var steps: [NormalizerStep] = []
     if kind == .albert {
-      steps += [.replace(.literal("``"), by: "\""), .replace(.literal("''"), by: "\"")]
-      if !options.keepsAccents { steps += [.form(.nfkd), .stripAccents] }
-      if options.lowercases { steps.append(.lowercase) }
+      steps = TokenizerClass.albertNormalizer(lowercases: options.lowercases, keepsAccents: options.keepsAccents)
     }
     if !characterMap.isEmpty {
       guard let map = CharacterMap(blob: characterMap) else {

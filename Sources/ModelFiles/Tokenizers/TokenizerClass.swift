@@ -13,36 +13,34 @@ package enum TokenizerClass: Equatable {
   case roberta
   /// Byte-pair encoding over bytes; `add_prefix_space` stands over the file's.
   case gpt2
+  /// Likewise, with Qwen's words.
+  case qwen2
   /// SentencePiece with RoBERTa's template and ids.
   case xlmRoberta, camembert
   /// Other SentencePiece models.
   case albert, t5, llama, gemma
 
-  /// Without the `Fast` that names ended in until transformers 5.
+  /// Without the `Fast` that names ended in until transformers 5. Classes that transformers 5 no longer has are read as it reads
+  /// them: tokenizer.json alone. Those that build their parts in ways of their own are not here.
   package static let table: [(name: String, kind: TokenizerClass)] = [
     ("PreTrainedTokenizer", .file), ("TokenizersBackend", .file), ("ModernBertTokenizer", .file),
+    ("MT5Tokenizer", .file),
+    ("RetriBertTokenizer", .file), ("RealmTokenizer", .file), ("NomicBertTokenizer", .file),
     ("BertTokenizer", .bert), ("DistilBertTokenizer", .bert), ("ElectraTokenizer", .bert), ("ConvBertTokenizer", .bert),
     ("MobileBertTokenizer", .bert), ("SqueezeBertTokenizer", .bert), ("LxmertTokenizer", .bert),
-    ("LayoutLMTokenizer", .bert), ("RetriBertTokenizer", .bert), ("RealmTokenizer", .bert),
+    ("LayoutLMTokenizer", .bert),
     ("DPRContextEncoderTokenizer", .bert), ("DPRQuestionEncoderTokenizer", .bert), ("DPRReaderTokenizer", .bert),
-    ("NomicBertTokenizer", .bert), ("MPNetTokenizer", .mpnet),
+    ("MPNetTokenizer", .mpnet),
     ("RobertaTokenizer", .roberta), ("LongformerTokenizer", .roberta), ("BartTokenizer", .roberta),
-    ("LEDTokenizer", .roberta), ("MvpTokenizer", .roberta), ("BlenderbotTokenizer", .roberta),
-    ("GPT2Tokenizer", .gpt2), ("CodeGenTokenizer", .gpt2), ("Qwen2Tokenizer", .file), ("GPTNeoXTokenizer", .file),
+    ("LEDTokenizer", .roberta), ("MvpTokenizer", .roberta),
+    ("GPT2Tokenizer", .gpt2), ("CodeGenTokenizer", .gpt2), ("Qwen2Tokenizer", .qwen2),
     ("XLMRobertaTokenizer", .xlmRoberta), ("CamembertTokenizer", .camembert), ("AlbertTokenizer", .albert),
-    ("T5Tokenizer", .t5), ("LlamaTokenizer", .llama), ("CodeLlamaTokenizer", .llama), ("GemmaTokenizer", .gemma),
-    ("BarthezTokenizer", .file), ("BigBirdTokenizer", .file), ("CLIPTokenizer", .file), ("CohereTokenizer", .file),
-    ("DebertaTokenizer", .file), ("DebertaV2Tokenizer", .file), ("FNetTokenizer", .file), ("FunnelTokenizer", .file),
-    ("HerbertTokenizer", .file), ("MT5Tokenizer", .file), ("PegasusTokenizer", .file), ("ReformerTokenizer", .file),
-    ("RemBertTokenizer", .file), ("RoFormerTokenizer", .file), ("SplinterTokenizer", .file), ("XLNetTokenizer", .file),
+    ("FNetTokenizer", .albert), ("T5Tokenizer", .t5), ("LlamaTokenizer", .llama), ("GemmaTokenizer", .gemma),
   ]
 
-  /// The class that transformers takes for a kind of model, where no file names one.
+  /// The class that transformers takes for kinds of models that Akin does not compute, and whose tokenizers other models have.
   private static let byModelType: [(type: String, kind: TokenizerClass)] = [
-    ("bert", .bert), ("distilbert", .bert), ("electra", .bert), ("convbert", .bert), ("mobilebert", .bert),
-    ("nomic_bert", .bert), ("mpnet", .mpnet), ("roberta", .roberta), ("xlm-roberta", .xlmRoberta),
-    ("camembert", .camembert), ("albert", .albert), ("t5", .t5), ("gpt2", .gpt2), ("gemma3_text", .gemma),
-    ("llama", .llama),
+    ("convbert", .bert), ("mobilebert", .bert), ("t5", .t5), ("gpt2", .gpt2), ("llama", .llama),
   ]
 
   /// - Parameters:
@@ -53,17 +51,19 @@ package enum TokenizerClass: Equatable {
     if let field = settings["auto_map"]["AutoTokenizer"].ifPresent, Self.named(settings) == nil {
       throw field.mismatch("a tokenizer of transformers' own: Akin runs no code of a model's folder")
     }
+    let type = try configuration["model_type"].ifPresent?.string() ?? ""
     for field in [settings["tokenizer_class"], configuration["tokenizer_class"]] {
       guard let name = try field.ifPresent?.string() else { continue }
       guard let kind = Self.kind(name) else {
         throw field.mismatch(
           "one of \(Self.table.map(\.name).joined(separator: ", "))", found: "\"\(name.prefix(64))\"")
       }
-      self = kind
+      // Files of this family name classes that are not theirs.
+      self = type == "modernbert" ? .file : kind
       return
     }
-    let type = try configuration["model_type"].ifPresent?.string() ?? ""
-    self = Self.byModelType.first { $0.type == type }?.kind ?? .file
+    let other = Self.byModelType.first { $0.type == type }?.kind ?? .file
+    self = ModelFamily(rawValue: type).map { Architecture.of($0).tokenizer } ?? other
   }
 
   private static func named(_ settings: JSONField) -> TokenizerClass? {
@@ -100,6 +100,7 @@ package enum TokenizerClass: Equatable {
     case .llama: [.unknown: "<unk>", .beginning: "<s>", .end: "</s>"]
     case .gemma: [.unknown: "<unk>", .beginning: "<bos>", .end: "<eos>", .padding: "<pad>"]
     case .gpt2: [.unknown: "<|endoftext|>", .beginning: "<|endoftext|>", .end: "<|endoftext|>"]
+    case .qwen2: [.unknown: "<|endoftext|>", .end: "<|endoftext|>", .padding: "<|endoftext|>"]
     case .file: [:]
     }
   }

@@ -13,11 +13,20 @@ struct TokenizerFiles {
     let settings = try TokenizerSettings(folder: folder)
     var (tokenizer, file) = try unsettled(settings)
     do throws(JSONFieldError) {
-      try settings.apply(to: &tokenizer, rows: vocabularySize)
+      try settings.apply(to: &tokenizer, rows: vocabularySize, isFromJSON: file.hasSuffix("/tokenizer.json"))
     } catch {
       throw ModelFileError(error, file: folder + "/tokenizer_config.json")
     }
     try check(tokenizer, vocabularySize: vocabularySize, file: file)
+    return tokenizer
+  }
+
+  /// What tokenizer.json says, and nothing that stands beside it: how sentence-transformers reads the tokenizer of a table of
+  /// words' vectors.
+  func definitionOfJSONAlone(rows: Int) throws(ModelFileError) -> TokenizerDefinition {
+    let json = try JSONFile(path: folder + "/tokenizer.json")
+    let tokenizer = try json.read(TokenizerJSON.definition)
+    try check(tokenizer, vocabularySize: rows, file: json.path)
     return tokenizer
   }
 

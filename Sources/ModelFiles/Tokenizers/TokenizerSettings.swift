@@ -62,13 +62,18 @@ package struct TokenizerSettings {
   }
 
   /// Puts the settings over what tokenizer.json, or a vocabulary, says.
-  /// - Parameter rows: of the embedding table: a token behind it can be in no text.
-  func apply(to definition: inout TokenizerDefinition, rows: Int) throws(JSONFieldError) {
+  /// - Parameters:
+  ///   - rows: of the embedding table: a token behind it can be in no text.
+  ///   - isFromJSON: whether it stands in a tokenizer.json, of which the class takes a part only.
+  func apply(
+    to definition: inout TokenizerDefinition, rows: Int, isFromJSON: Bool
+  ) throws(JSONFieldError) {
     try readNames(into: &definition)
+    if isFromJSON { kind.rebuild(&definition) }
     try readAddedTokens(into: &definition, rows: rows)
     try readNormalizer(into: &definition)
-    try readPrefixSpace(into: &definition)
     try readTemplate(into: &definition)
+    try readPrefixSpace(into: &definition)
     if let field = root["truncation_side"].ifPresent {
       definition.truncationSide = try field.oneOf(TruncationSide.self)
     }
@@ -166,30 +171,35 @@ package struct TokenizerSettings {
     definition.addedTokens = list.tokens
   }
 
-  /// BERT's normaliser is made of the settings, whose defaults count too.
+  /// BERT's normaliser is made of the settings, whose defaults count too; so is ALBERT's, but for its map of characters.
   private func readNormalizer(into definition: inout TokenizerDefinition) throws(JSONFieldError) {
-    guard kind == .bert || kind == .mpnet else { return }
-    var options = BertNormalization()
-    if case .bert(let found)? = definition.normalizer.first, definition.normalizer.count == 1 {
-      options.cleanText = found.cleanText
-    } else if !definition.normalizer.isEmpty {
-      return
+    switch (kind, definition.model) {
+    case (.bert, .wordPiece), (.mpnet, .wordPiece):
+      var options = BertNormalization()
+      options.lowercase = try root["do_lower_case"].ifPresent?.bool() ?? true
+      options.stripAccents = try root["strip_accents"].ifPresent?.bool()
+      options.splitCJK = try root["tokenize_chinese_chars"].ifPresent?.bool() ?? true
+      definition.normalizer = [.bert(options)]
+    case (.albert, .unigram):
+      let map = definition.normalizer.filter { if case .characterMap = $0 { true } else { false } }
+      definition.normalizer =
+        TokenizerClass.albertNormalizer(
+          lowercases: try root["do_lower_case"].ifPresent?.bool() ?? true,
+          keepsAccents: try root["keep_accents"].ifPresent?.bool() ?? false) + map
+    default: break
     }
-    options.lowercase = try root["do_lower_case"].ifPresent?.bool() ?? true
-    options.stripAccents = try root["strip_accents"].ifPresent?.bool()
-    options.splitCJK = try root["tokenize_chinese_chars"].ifPresent?.bool() ?? true
-    definition.normalizer = [.bert(options)]
   }
 
   private func readPrefixSpace(into definition: inout TokenizerDefinition) throws(JSONFieldError) {
     let setting = try root["add_prefix_space"].ifPresent?.bool()
-    let isOwn = kind == .roberta || kind == .gpt2
+    let isOwn = kind == .roberta || kind == .gpt2 || kind == .qwen2
     guard isOwn || setting != nil else { return }
     for (index, step) in definition.preTokenizer.enumerated() {
       switch step {
       case .byteLevel(_, let usesRegex):
         definition.preTokenizer[index] = .byteLevel(addsPrefixSpace: setting ?? false, usesRegex: usesRegex)
-      case .metaspace(let replacement, _, let splits) where kind == .xlmRoberta || kind == .camembert:
+      case .metaspace(let replacement, _, let splits)
+      where kind == .xlmRoberta || kind == .camembert || kind == .albert:
         definition.preTokenizer[index] = .metaspace(
           replacement: replacement, prepend: setting == false ? .never : .always, splits: splits)
       default: break
@@ -204,22 +214,19 @@ package struct TokenizerSettings {
     func token(_ name: String?) -> Template.Token? {
       name.flatMap { name in definition.id(of: name).map { Template.Token(id: Int32($0), text: name) } }
     }
-    let names = definition.names
-    switch kind {
-    case .bert:
-      if let first = token(names.classification), let last = token(names.separator) {
-        definition.template = .bert(classification: first, separator: last)
-      }
-    case .mpnet:
-      if let first = token(names.classification), let last = token(names.separator) {
-        definition.template = .roberta(classification: first, separator: last)
-        definition.template.trimsOffsets = true
-      }
-    // The other classes with a template of their own do not look at these two.
-    case .roberta, .xlmRoberta, .camembert, .albert, .t5: return
-    case .file, .gpt2, .llama, .gemma: break
+    if let template = kind.template(definition) { definition.template = template }
+    // The only class whose template stands behind the file's.
+    if kind == .albert, definition.template == Template(), let first = token(definition.names.classification),
+      let last = token(definition.names.separator)
+    {
+      definition.template = .bert(classification: first, separator: last)
     }
-    guard kind != .bert, kind != .mpnet else { return }
+    switch kind {
+    // The classes with a template of their own do not look at the two settings.
+    case .bert, .mpnet, .roberta, .xlmRoberta, .camembert, .albert, .t5: return
+    case .file, .gpt2, .qwen2, .llama, .gemma: break
+    }
+    let names = definition.names
     let (begins, ends) = (root["add_bos_token"].ifPresent, root["add_eos_token"].ifPresent)
     if let begins { definition.template.setFirst(try begins.bool() ? token(names.beginning) : nil, names.beginning) }
     if let ends { definition.template.setLast(try ends.bool() ? token(names.end) : nil, names.end) }

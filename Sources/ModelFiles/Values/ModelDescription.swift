@@ -14,6 +14,10 @@ public struct ModelDescription: Sendable, Equatable {
   public var dense: [DenseModule] = []
   /// What scores pairs of texts, where the model is a cross-encoder and gives no vectors.
   public var classifier: ClassifierHead?
+  /// What makes sparse vectors, where the model is a masked language model and is not asked for anything else.
+  public var sparse: SparseHead?
+  /// What makes vectors of tokens, where the model compares texts token by token and gives no vectors of texts.
+  public var tokenHead: TokenHead?
   /// Whether the vector is scaled to length 1 at the end.
   public var normalize = false
   /// Components that are kept of a vector where a request does not say it; nil for all.
@@ -38,6 +42,12 @@ public struct ModelDescription: Sendable, Equatable {
     self.maxSequenceLength = maxSequenceLength
     self.tokenizer = tokenizer
   }
+
+  /// Whether the model gives a text's vector without being told how to pool.
+  public var hasTextVectors: Bool { classifier == nil && sparse == nil && tokenHead == nil }
+
+  /// Width of a token's vector.
+  public var tokenDimensions: Int { tokenHead?.dimensions(transformer) ?? transformer.hiddenSize }
 
   /// Width of a text's vector, where a request does not cut it.
   public var embeddingDimensions: Int { min(truncateDimensions ?? .max, projectedDimensions) }

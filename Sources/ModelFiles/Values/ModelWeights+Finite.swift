@@ -25,19 +25,25 @@ extension TensorView {
   /// the sign when one is added to it.
   var isFinite: Bool {
     switch type {
-    case .f32: !hasCarry(UInt32.self, exponent: 0x7F80_0000, step: 0x0080_0000, stride: 4)
-    case .f16: !hasCarry(UInt16.self, exponent: 0x7C00, step: 0x0400, stride: 2)
-    case .bf16: !hasCarry(UInt16.self, exponent: 0x7F80, step: 0x0080, stride: 2)
-    case .q8: !hasCarry(UInt16.self, exponent: 0x7C00, step: 0x0400, stride: TensorType.q8.blockBytes)
+    case .f32: !hasCarry(UInt32.self, exponent: 0x7F80_0000, step: 0x0080_0000, stride: 4, first: 0)
+    case .bf16: !hasCarry(UInt16.self, exponent: 0x7F80, step: 0x0080, stride: 2, first: 0)
+    case .f16, .q8, .q4, .q5: isFinite(scalesAt: 0)
+    case .q4WithMinimum, .q5WithMinimum, .q4K, .q5K: isFinite(scalesAt: 0) && isFinite(scalesAt: 2)
+    case .q6K: isFinite(scalesAt: 208)
     }
   }
 
+  /// - Parameter place: of a binary16 in each block.
+  private func isFinite(scalesAt place: Int) -> Bool {
+    !hasCarry(UInt16.self, exponent: 0x7C00, step: 0x0400, stride: type.blockBytes, first: place)
+  }
+
   private func hasCarry<Bits: FixedWidthInteger & UnsignedInteger & BitwiseCopyable>(
-    _: Bits.Type, exponent: Bits, step: Bits, stride: Int
+    _: Bits.Type, exponent: Bits, step: Bits, stride: Int, first: Int
   ) -> Bool {
     withBytes { bytes in
       var carries: Bits = 0
-      var position = 0
+      var position = first
       while position < bytes.count {
         let value = Bits(littleEndian: bytes.loadUnaligned(fromByteOffset: position, as: Bits.self))
         carries |= (value & exponent) &+ step

@@ -9,10 +9,24 @@ public enum TensorType: String, Sendable, CaseIterable {
   case bf16
   /// GGML's block_q8_0: 32 values along the last dimension in 34 bytes, a binary16 scale and 32 int8.
   case q8 = "q8_0"
+  /// GGML's smaller blocks of 32 values (ggml-common.h), which files hold and nothing computes with: they are widened when a model
+  /// is loaded.
+  case q4 = "q4_0"
+  case q4WithMinimum = "q4_1"
+  case q5 = "q5_0"
+  case q5WithMinimum = "q5_1"
+  /// Likewise of 256 values, whose sixteenths or eighths have scales of their own.
+  case q4K = "q4_K"
+  case q5K = "q5_K"
+  case q6K = "q6_K"
 
-  /// Values that are stored together: 32 for `q8`, 1 for the others.
+  /// Values that are stored together, along the last dimension.
   public var blockLength: Int {
-    self == .q8 ? 32 : 1
+    switch self {
+    case .f32, .f16, .bf16: 1
+    case .q8, .q4, .q4WithMinimum, .q5, .q5WithMinimum: 32
+    case .q4K, .q5K, .q6K: 256
+    }
   }
 
   /// Bytes of `blockLength` values.
@@ -21,6 +35,13 @@ public enum TensorType: String, Sendable, CaseIterable {
     case .f32: 4
     case .f16, .bf16: 2
     case .q8: 34
+    case .q4: 18
+    case .q4WithMinimum: 20
+    case .q5: 22
+    case .q5WithMinimum: 24
+    case .q4K: 144
+    case .q5K: 176
+    case .q6K: 210
     }
   }
 

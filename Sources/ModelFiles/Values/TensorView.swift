@@ -59,40 +59,15 @@ public struct TensorView: Sendable {
     try file.withBytes { try body(UnsafeRawBufferPointer(rebasing: $0[byteRange])) }
   }
 
-  /// The values as float32, in the order of the file: f16 and bf16 are widened exactly, q8_0 is multiplied out.
+  /// The values as float32, in the order of the file: f16 and bf16 are widened exactly, blocks are multiplied out.
   public func float32() -> [Float] {
     let count = elementCount
     return withBytes { bytes in
       [Float](unsafeUninitializedCapacity: count) { values, initialized in
-        switch type {
-        case .f32:
-          UnsafeMutableRawBufferPointer(values).copyMemory(from: bytes)
-        case .f16:
-          for index in 0..<count { values[index] = HalfPrecision.widenBinary16(bytes.half(at: 2 * index)) }
-        case .bf16:
-          for index in 0..<count { values[index] = HalfPrecision.widenBfloat16(bytes.half(at: 2 * index)) }
-        case .q8:
-          Self.dequantize(bytes, into: values)
-        }
+        type.widen(bytes, into: values)
         initialized = count
       }
     }
-  }
-
-  private static func dequantize(_ bytes: UnsafeRawBufferPointer, into values: UnsafeMutableBufferPointer<Float>) {
-    for block in 0..<bytes.count / TensorType.q8.blockBytes {
-      let start = block * TensorType.q8.blockBytes
-      let scale = HalfPrecision.widenBinary16(bytes.half(at: start))
-      for index in 0..<32 {
-        values[32 * block + index] = scale * Float(Int8(bitPattern: bytes[start + 2 + index]))
-      }
-    }
-  }
-}
-
-extension UnsafeRawBufferPointer {
-  fileprivate func half(at offset: Int) -> UInt16 {
-    UInt16(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt16.self))
   }
 }
 

@@ -54,3 +54,25 @@ public enum NormalizationForm: String, Sendable, CaseIterable {
   var isCompatible: Bool { self == .nfkc || self == .nfkd }
   var composes: Bool { self == .nfc || self == .nfkc }
 }
+
+extension TokenizerDefinition {
+  /// How many times as long a text may become by what the normaliser puts in; Unicode's own forms are not counted, whose growth has
+  /// an end.
+  var growth: Int {
+    normalizer.reduce(1) { product, step in
+      let factor =
+        switch step {
+        case .replace(.literal(let old), let new): (new.utf8.count + old.utf8.count - 1) / max(1, old.utf8.count)
+        case .replace(.regex, let new): new.utf8.count
+        case .prepend(let text): 1 + text.utf8.count
+        case .characterMap(let map): map.longestText
+        case .bert, .form, .lowercase, .stripAccents, .strip, .nmt: 1
+        }
+      let (grown, isTooLarge) = product.multipliedReportingOverflow(by: max(1, factor))
+      return isTooLarge ? .max : grown
+    }
+  }
+
+  /// A normaliser that may make texts longer than so many times is taken for an attack: real ones stay below 40.
+  static let mostGrowth = 128
+}

@@ -16,7 +16,9 @@ struct Vocabulary: Sendable {
     var others: [Int32: String] = [:]
     if isByteLevel { (tokens, others) = ByteAlphabet.words(list) }
     var table = TokenTable(capacity: tokens.count)
-    for id in 0..<Int32(tokens.count) where others.isEmpty || others[id] == nil {
+    // An id without a token is an empty one, which no text is.
+    for id in 0..<Int32(tokens.count)
+    where (others.isEmpty || others[id] == nil) && !tokens.range(Int(id)).isEmpty {
       guard let first = table.insert(id, tokens, replaces: allowsRepeats), !allowsRepeats else { continue }
       throw .duplicateToken(list[Int(id)], first: Int(first), second: Int(id))
     }

@@ -34,6 +34,16 @@ public struct CharacterMap: Sendable, Equatable {
     }
   }
 
+  /// Bytes of the longest text that something becomes.
+  var longestText: Int {
+    var (longest, length) = (0, 0)
+    for byte in texts {
+      length = byte == 0 ? 0 : length + 1
+      longest = max(longest, length)
+    }
+    return longest
+  }
+
   /// The value of the shortest key that `bytes[range]` begins with: this is what the reference takes, not the longest.
   private static func shortest(
     _ bytes: [UInt8], _ range: Range<Int>, _ units: [UInt32], _ texts: [UInt8]

@@ -10,15 +10,29 @@ struct DoctorCommand: AsyncParsableCommand {
     discussion: """
       Ends with status 1 where something is wrong. The model check embeds three texts and compares the vectors with \
       those of the reference implementation; add the output of 'akin doctor' to a report of a defect.
+
+      Values of other models stand beside them: lines of {"text", "embedding"} in akin-reference.jsonl of the folder, or in \
+      NAME.reference.jsonl beside NAME.gguf. With --python they are computed, by sentence-transformers in that Python.
+
+        akin doctor intfloat/multilingual-e5-small --python .venv/bin/python
       """)
 
+  @Argument(help: ArgumentHelp("The model to be checked, in place of --model.", valueName: "model"))
+  var checkedModel: String?
+  @Option(
+    help: ArgumentHelp(
+      "A Python with sentence-transformers, whose values the model is checked against.", valueName: "path"),
+    completion: .file())
+  var python: String?
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var display: OutputOptions
 
   func run() async throws {
     let environment = Environment.all
     let machine = MachineChecks(environment: environment)
-    let model = await ModelChecks(options: modelOptions)
+    var options = modelOptions
+    if let checkedModel { options.model = checkedModel }
+    let model = await ModelChecks(options: options, python: python)
     var checks = [machine.program, machine.processor, machine.kernels, machine.threads(used: model.threadCount)]
     checks +=
       [machine.jansson] + CacheChecks(environment: environment).all + machine.tools

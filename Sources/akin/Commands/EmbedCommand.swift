@@ -9,7 +9,7 @@ struct EmbedCommand: AsyncParsableCommand {
     discussion: """
       On a terminal: a line a text, with its tokens, the length of its vector and the first components. In a pipe: \
       text, tokens, and all components, separated by tabs and spaces. With --json: {"text", "embedding", "tokens", \
-      "truncated"} a line. With --output: a numpy array, a row a text.
+      "truncated"} a line; with --sparse its "embedding" is {"indices", "values"}. With --output: a numpy array, a row a text.
 
         akin embed "The cat is on the stairs"
         akin embed --json < sentences.txt | jq -c .embedding
@@ -24,6 +24,8 @@ struct EmbedCommand: AsyncParsableCommand {
   @OptionGroup var normalizing: NormalizeOption
   @Flag(help: "One vector a token, special tokens included, instead of one a text.")
   var tokens = false
+  @Flag(help: "One sparse vector a text, over the words of a masked language model (SPLADE).")
+  var sparse = false
   @OptionGroup var array: ArrayFileOption
   @OptionGroup var display: OutputOptions
 
@@ -31,6 +33,8 @@ struct EmbedCommand: AsyncParsableCommand {
   private static let chunk = 512
 
   func validate() throws {
+    if tokens, sparse { throw ValidationError("--tokens and --sparse exclude each other") }
+    if array.output != nil, sparse { throw ValidationError("--output takes vectors that are not --sparse") }
     if array.output != nil, display.json { throw ValidationError("--output and --json exclude each other") }
   }
 
@@ -44,9 +48,10 @@ struct EmbedCommand: AsyncParsableCommand {
     // A file that is missing, or input that is wrong from the start, is reported before the model is loaded.
     var pending = try source.next(limit: Self.chunk)
     let engine = try modelOptions.loadEngine()
-    var sink = try makeSink(dimensions: embedding.dimensions ?? engine.description.embeddingDimensions)
+    let usual = tokens ? engine.description.tokenDimensions : engine.description.embeddingDimensions
+    var sink = try makeSink(dimensions: embedding.dimensions ?? usual, engine: engine)
     while let texts = pending {
-      var request = embedding.request(texts.map(\.text), output: tokens ? .tokens : .sentence)
+      var request = embedding.request(texts.map(\.text), output: tokens ? .tokens : sparse ? .sparse : .sentence)
       request.normalize = normalizing.normalize
       request.priority = .bulk
       try sink.write(texts, try await engine.embed(request))
@@ -55,9 +60,10 @@ struct EmbedCommand: AsyncParsableCommand {
     try sink.finish()
   }
 
-  private func makeSink(dimensions: Int) throws -> any EmbeddingSink {
+  private func makeSink(dimensions: Int, engine: Engine) throws -> any EmbeddingSink {
     if let path = array.output { return try NpySink(path: path, dimensions: dimensions) }
     let stream = OutputStream(descriptor: .standardOutput)
+    if sparse { return SparseSink(stream: stream, terminal: display.json ? nil : display.terminal, engine: engine) }
     if display.json { return JSONLinesSink(stream: stream) }
     let terminal = display.terminal
     return terminal.forReading ? ScreenSink(stream: stream, terminal: terminal) : TabSink(stream: stream)

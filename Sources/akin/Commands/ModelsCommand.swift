@@ -9,7 +9,8 @@ struct ModelsCommand: ParsableCommand {
     abstract: "List the models on this machine, or export one.",
     discussion: """
       Models of Akin's own cache, of installed packages and of the Hugging Face cache. Any of them can be given to \
-      --model by its name; other models by the path of their folder or .gguf file.
+      --model by its name; other models by the path of their folder or .gguf file. With --known: a model of every family, \
+      to be had with 'akin pull'.
       """,
     subcommands: [List.self, Export.self], defaultSubcommand: List.self)
 }
@@ -19,11 +20,42 @@ extension ModelsCommand {
   struct List: ParsableCommand {
     static let configuration = CommandConfiguration(commandName: "list", abstract: "List the models on this machine.")
 
+    @Flag(
+      help:
+        "Models of every family that Akin computes, whether or not they are here: licence, size, and what each is good for."
+    )
+    var known = false
     @OptionGroup var display: OutputOptions
 
     func run() throws {
+      if known { return try ModelsCommand.listKnown(display) }
       try ModelsCommand.list(display)
     }
+  }
+
+  fileprivate static func listKnown(_ display: OutputOptions) throws {
+    let stream = OutputStream(descriptor: .standardOutput)
+    if display.json {
+      for model in KnownModel.all {
+        try stream.write(
+          json: JSONValue.object([
+            "name": .string(model.name), "family": .string(model.family), "gives": .string(model.gives.rawValue),
+            "megabytes": .integer(Int64(model.megabytes)), "license": .string(model.license), "use": .string(model.use),
+          ]))
+      }
+    } else {
+      var table = Table([
+        .init(title: "model"), .init(title: "family"), .init(title: "gives"),
+        .init(title: "MB", alignment: .right), .init(title: "licence"), .init(title: "good for", isFlexible: true),
+      ])
+      for model in KnownModel.all {
+        table.append([
+          model.name, model.family, model.gives.rawValue, String(model.megabytes), model.license, model.use,
+        ])
+      }
+      for line in table.lines(for: display.terminal) { try stream.write(line: line) }
+    }
+    try stream.flush()
   }
 
   fileprivate static func list(_ display: OutputOptions) throws {

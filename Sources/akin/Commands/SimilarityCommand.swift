@@ -28,9 +28,10 @@ struct SimilarityCommand: AsyncParsableCommand {
   var rightFile: [String] = []
   @Option(
     help: """
-      What a score is. Greater is nearer: distances are negative, as in sentence-transformers.
+      What a score is. Greater is nearer: distances are negative, as in sentence-transformers. (default: cosine; of a \
+      model that compares texts token by token its own MaxSim, of sparse vectors the dot product)
       """)
-  var function = SimilarityFunction.cosine
+  var function: SimilarityFunction?
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var embedding: EmbeddingOptions
   @OptionGroup var normalizing: NormalizeOption
@@ -47,10 +48,7 @@ struct SimilarityCommand: AsyncParsableCommand {
     let rightInputs = try rightInputs()
     let (left, right) = (leftInputs.map(\.text), rightInputs?.map(\.text))
     let engine = try modelOptions.loadEngine()
-    let leftVectors = try await engine.embed(request(left)).vectors
-    var rightVectors = leftVectors
-    if let right { rightVectors = try await engine.embed(request(right)).vectors }
-    let scores = try Vectors.scores(left: leftVectors, right: rightVectors, function: function)
+    let (scores, name) = try await scores(left: left, right: right, engine)
     if let path = array.output {
       let file = try NpyFile(path: path, columns: right?.count ?? left.count)
       try file.append(scores)
@@ -58,15 +56,44 @@ struct SimilarityCommand: AsyncParsableCommand {
     }
     let stream = OutputStream(descriptor: .standardOutput)
     if display.json {
-      try stream.write(json: json(left: leftInputs, right: rightInputs ?? leftInputs, scores: scores))
+      try stream.write(json: json(left: leftInputs, right: rightInputs ?? leftInputs, scores: scores, function: name))
     } else {
-      for line in lines(left: left, right: right, scores: scores) { try stream.write(line: line) }
+      for line in lines(left: left, right: right, scores: scores, function: name) { try stream.write(line: line) }
     }
     try stream.flush()
   }
 
-  private func request(_ texts: [String]) -> EmbedRequest {
-    var request = embedding.request(texts)
+  /// Every text against every other, and the name of what was computed.
+  private func scores(
+    left: [String], right: [String]?, _ engine: Engine
+  ) async throws -> (scores: [[Float]], function: String) {
+    if engine.description.tokenHead != nil, embedding.pooling == nil {
+      guard function == nil else {
+        throw Failure(.usage, "this model compares texts token by token: leave --function out")
+      }
+      var request = TokenScoreRequest(queries: left, documents: right ?? left)
+      request.overflow = embedding.overflow
+      return (try await engine.tokenScores(request).scores, "maxsim")
+    }
+    if engine.description.sparse != nil, embedding.pooling == nil {
+      guard function ?? .dot == .dot || function == .cosine else {
+        throw Failure(.usage, "sparse vectors are compared by dot or cosine")
+      }
+      var request = request(left + (right ?? []), output: .sparse)
+      if function == .cosine { request.normalize = true }
+      let vectors = try await engine.embed(request).sparseVectors
+      let rows = vectors[..<left.count], columns = right == nil ? rows : vectors[left.count...]
+      return (rows.map { row in columns.map { row.dot($0) } }, (function ?? .dot).rawValue)
+    }
+    let leftVectors = try await engine.embed(request(left)).vectors
+    var rightVectors = leftVectors
+    if let right { rightVectors = try await engine.embed(request(right)).vectors }
+    let function = function ?? .cosine
+    return (try Vectors.scores(left: leftVectors, right: rightVectors, function: function), function.rawValue)
+  }
+
+  private func request(_ texts: [String], output: EmbedOutput = .sentence) -> EmbedRequest {
+    var request = embedding.request(texts, output: output)
     request.normalize = normalizing.normalize
     return request
   }
@@ -78,18 +105,18 @@ struct SimilarityCommand: AsyncParsableCommand {
     return try source.all()
   }
 
-  private func json(left: [InputText], right: [InputText], scores: [[Float]]) -> JSONValue {
+  private func json(left: [InputText], right: [InputText], scores: [[Float]], function: String) -> JSONValue {
     var object = JSONObject()
     for (name, texts) in [("left", left), ("right", right)] {
       object[name] = .array(texts.map { .string($0.text) })
       if texts.contains(where: { $0.id != nil }) { object[name + "Ids"] = .array(texts.map { $0.id ?? .null }) }
     }
-    object["function"] = .string(function.rawValue)
+    object["function"] = .string(function)
     object["scores"] = .array(scores.map { .float32s($0) })
     return .object(object)
   }
 
-  private func lines(left: [String], right: [String]?, scores: [[Float]]) -> [String] {
+  private func lines(left: [String], right: [String]?, scores: [[Float]], function: String) -> [String] {
     let terminal = display.terminal
     if let pair = singleScore(left: left, right: right, scores: scores) {
       return [NumberText.fixed(pair, decimals: 4)]
@@ -97,7 +124,8 @@ struct SimilarityCommand: AsyncParsableCommand {
     guard terminal.forReading else {
       return scores.map { row in row.map { "\($0)" }.joined(separator: "\t") }
     }
-    let color = function == .cosine ? ScoreColor.cosine : ScoreColor(spanning: scores.flatMap { $0 })
+    let color =
+      function == SimilarityFunction.cosine.rawValue ? ScoreColor.cosine : ScoreColor(spanning: scores.flatMap { $0 })
     return ScoreMatrix(left: left, right: right, scores: scores, color: color).lines(for: terminal)
   }
 

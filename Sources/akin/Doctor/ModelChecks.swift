@@ -10,18 +10,19 @@ struct ModelChecks {
   /// Threads of the forward pass; nil where the model could not be loaded.
   private(set) var threadCount: Int?
 
-  init(options: ModelOptions) async {
+  /// - Parameter python: computes values to compare with; nil takes those that are stored.
+  init(options: ModelOptions, python: String? = nil) async {
     let clock = ContinuousClock()
     let start = clock.now
     do {
       let engine = try options.loadEngine()
       threadCount = engine.threadCount
       all = [Self.loaded(engine, clock.now - start)]
-      all += try await Self.values(engine)
+      all += try await Self.values(engine, python: python)
     } catch {
       all.append(
         Check(
-          name: "model", outcome: .bad, found: error.description, advice: Failure(error)?.hint,
+          name: "model", outcome: .bad, found: "\(error)", advice: Failure(error)?.hint,
           details: ["model": .string(options.model)]))
     }
   }
@@ -40,17 +41,42 @@ struct ModelChecks {
       ])
   }
 
-  private static func values(_ engine: Engine) async throws(EngineError) -> [Check] {
+  private static func values(_ engine: Engine, python: String?) async throws -> [Check] {
     let references = ReferenceVector.all
-    let together = try await engine.embed(EmbedRequest(texts: references.map(\.text))).vectors
-    let alone = try await engine.embed(EmbedRequest(texts: [references[0].text])).vectors
-    var checks = [soundness(together, alone: alone)]
-    if engine.description.name == ModelStore.defaultModel {
-      checks.append(reference(together, references, precision: engine.precision))
-    } else {
-      checks.append(Check(name: "reference", found: "no values built in for this model"))
+    var checks: [Check] = []
+    if engine.description.hasTextVectors {
+      let together = try await engine.embed(EmbedRequest(texts: references.map(\.text))).vectors
+      let alone = try await engine.embed(EmbedRequest(texts: [references[0].text])).vectors
+      checks = [soundness(together, alone: alone)]
+      if engine.description.name == ModelStore.defaultModel, python == nil {
+        return checks + [
+          reference(together, references.map(\.components), texts: references.map(\.text), engine.precision, "float32")
+        ]
+      }
     }
-    return checks
+    do {
+      guard let stored = try await stored(engine, python: python) else {
+        let places =
+          "no values for this model: neither built in, nor in \(ModelReference.path(for: engine)), nor --python"
+        return checks + [Check(name: "reference", found: places)]
+      }
+      return checks + [
+        reference(
+          try await stored.found(by: engine), stored.values, texts: stored.texts, engine.precision, stored.source)
+      ]
+    } catch let error as EngineError {
+      throw error
+    } catch {
+      return checks + [Check(name: "reference", outcome: .bad, found: Failure(error)?.message ?? "\(error)")]
+    }
+  }
+
+  private static func stored(_ engine: Engine, python: String?) async throws -> ModelReference? {
+    guard let python else { return try ModelReference(file: ModelReference.path(for: engine)) }
+    let texts = ReferenceVector.all.map(\.text) + ["hello world", "def area(r):\n    return 3.14 * r ** 2"]
+    let found = try await PythonReference(python: python, environment: Environment.all).values(
+      of: texts, model: engine.modelPath, ModelReference.kind(of: engine))
+    return ModelReference(texts: texts, values: found.vectors, source: found.by)
   }
 
   /// What holds for every model: numbers, and a text's vector the same in any company.
@@ -68,25 +94,38 @@ struct ModelChecks {
     return Check(name: "vectors", found: "finite, and the same bits alone and in a batch")
   }
 
-  private static func reference(_ vectors: [[Float]], _ references: [ReferenceVector], precision: Precision) -> Check {
-    let cosines = zip(vectors, references).map { Vectors.cosine($0, $1.components) }
-    let differences = zip(vectors, references).map { vector, reference in
-      zip(vector, reference.components).reduce(0) { max($0, abs($1.0 - $1.1)) }
+  private static func reference(
+    _ vectors: [[Float]], _ expected: [[Float]], texts: [String], _ precision: Precision, _ source: String
+  ) -> Check {
+    guard zip(vectors, expected).allSatisfy({ $0.count == $1.count }), vectors.count == expected.count, !texts.isEmpty
+    else {
+      return Check(
+        name: "reference", outcome: .bad,
+        found: "\(source) has vectors of \(expected.first?.count ?? 0) numbers for texts "
+          + "whose vectors here have \(vectors.first?.count ?? 0)",
+        advice: "The values are another model's, or another kind's.")
+    }
+    // Of single numbers the angle says nothing.
+    let isScores = expected.allSatisfy { $0.count == 1 }
+    let cosines =
+      isScores
+      ? [Vectors.cosine(vectors.flatMap { $0 }, expected.flatMap { $0 })]
+      : zip(vectors, expected).map { Vectors.cosine($0, $1) }
+    let worstDifference = zip(vectors, expected).reduce(Float(0)) { worst, pair in
+      zip(pair.0, pair.1).reduce(worst) { max($0, abs($1.0 - $1.1)) }
     }
     let tolerance = Tolerance(precision)
-    let worstCosine = cosines.min() ?? 0
-    let worstDifference = differences.max() ?? .infinity
-    let passed = tolerance.accepts(cosine: worstCosine, difference: worstDifference)
+    let passed = tolerance.accepts(cosine: cosines.min() ?? 0, difference: worstDifference)
     let found =
-      "\(NumberText.count(references.count, "text")) against float32: cosine "
+      "\(NumberText.count(texts.count, "text")) against \(source): cosine "
       + cosines.map { NumberText.fixed($0, decimals: 6) }.joined(separator: ", ")
       + "; largest difference \(NumberText.fixed(worstDifference, decimals: 7))"
     return Check(
       name: "reference", outcome: passed ? .good : .bad, found: found,
       advice: passed ? nil : "Expected \(tolerance.sentence). Try 'AKIN_KERNELS=scalar akin doctor', and report it.",
       details: [
-        "texts": .array(references.map { .string($0.text) }), "cosines": .float32s(cosines),
-        "largestDifference": .number(Double(worstDifference)),
+        "texts": .array(texts.map { .string($0) }), "cosines": .float32s(cosines),
+        "largestDifference": .number(Double(worstDifference)), "source": .string(source),
       ])
   }
 

@@ -40,7 +40,9 @@ struct ScreenSink: EmbeddingSink {
       let tokens = answer.encodings[index].tokens
       let width = try layout(tokens, heading: "token", dimensions: answer.dimensions)
       for (position, vector) in answer.tokenVectors[index].enumerated() {
-        try writeRow(tokens[position], width: width, tokens: "\(position)", vector: vector)
+        // What a query is filled up with has no name in it.
+        try writeRow(
+          position < tokens.count ? tokens[position] : "…", width: width, tokens: "\(position)", vector: vector)
       }
     }
     try stream.flush()

@@ -8,8 +8,18 @@ struct ServerCommandOptions: ParsableArguments {
   @OptionGroup var modelOptions: ModelOptions
   @Option(
     help: ArgumentHelp(
-      "The cross-encoder that answers 'rerank'; loaded when the first request needs it.", valueName: "name"))
+      "The model that answers 'rerank': a cross-encoder, or one that compares texts token by token; loaded when the first "
+        + "request needs it.", valueName: "name"))
   var rerankModel: String?
+  @Option(
+    help: ArgumentHelp(
+      "A further model that requests may name; may be repeated. Loaded when the first request needs it.",
+      valueName: "name"))
+  var allowModel: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "How long a model that is not --model's stays without a request; 0 keeps it.", valueName: "seconds"))
+  var modelIdle = 600.0
   @Option(
     name: .customLong("log"),
     help: ArgumentHelp("Write the log to the end of this file, not to standard error.", valueName: "path"),
@@ -24,6 +34,7 @@ struct ServerCommandOptions: ParsableArguments {
   @OptionGroup(title: "Limits") var limitOptions: LimitOptions
 
   func validate() throws {
+    guard (0...1e6).contains(modelIdle) else { throw ValidationError("--model-idle takes 0 to 1000000") }
     guard (0...1e6).contains(sharedIdle) else { throw ValidationError("--shared-idle takes 0 to 1000000") }
   }
 
@@ -35,6 +46,8 @@ struct ServerCommandOptions: ParsableArguments {
       collections: graphOptions.store(reach: reach), version: Version.current)
     options.rerankModel = rerankModel
     options.extractor = .own
+    options.furtherModels = allowModel
+    options.modelIdleSeconds = modelIdle
     options.limits = limitOptions.limits
     options.logLevel = logLevel ?? (logPath == nil ? .problem : .info)
     if let logPath { options.logDescriptor = try Descriptor.open(appending: logPath).number }

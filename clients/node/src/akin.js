@@ -133,6 +133,23 @@ export class Akin {
     );
   }
 
+  async rerank(query, documents, { signal, topK, ...options } = {}) {
+    const list = typeof documents === 'string' ? [documents] : Array.from(documents);
+    const parts = documentParts(list);
+    const answers = await this.#all(parts, signal, (part, own) => {
+      const params = { ...options, query, documents: part };
+      if (topK !== undefined) params.topK = topK;
+      return this.call('rerank', params, { signal: own });
+    });
+    let start = 0;
+    const results = answers.flatMap((answer, i) => {
+      const first = start;
+      start += parts[i].length;
+      return answer.results.map((result) => ({ ...result, index: first + result.index }));
+    });
+    return results.sort((a, b) => b.logit - a.logit || a.index - b.index).slice(0, topK);
+  }
+
   async search(query, { signal, ...options } = {}) {
     const { params, join } = searchParts(query === null ? undefined : encodeItems(query), options);
     const answers = await this.#all(params, signal, (part, own) => this.call('search', part, { signal: own }));

@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { after, describe, test } from 'node:test';
+import { fileURLToPath } from 'node:url';
 import { Akin, ServerError } from '../src/index.js';
 
 const AWKWARD = ['naïve café', '日本語のテキスト', '\u{1f469}\u200d\u{1f467} family', 'line\nbreak\u2028 and\r\0', 'lone \ud800', '  '];
@@ -131,6 +132,23 @@ describe('methods', () => {
     assert.ok(Math.abs(one - 1) < 1e-5);
     const [, [other]] = await akin.similarity(['a cat', 'a dog']);
     assert.ok(Math.abs(two - other) < 1e-5);
+  });
+
+  test('documents are scored by a model that compares tokens', async () => {
+    const model = fileURLToPath(new URL('../../../Tests/Fixtures/heads/tokens-plain', import.meta.url));
+    const scorer = new Akin({ model });
+    try {
+      const documents = ['The embeddings of sentences', 'hello', 'world world', 'hello'];
+      const found = await scorer.rerank('hello world', documents);
+      assert.deepEqual(found.map(({ index }) => index).sort(), [0, 1, 2, 3]);
+      assert.ok(found.every(({ logit }, i) => i === 0 || found[i - 1].logit >= logit));
+      assert.deepEqual(await scorer.rerank('hello world', documents, { topK: 2 }), found.slice(0, 2));
+      const [first] = await scorer.rerank('hello world', Array.from({ length: 3000 }, (_, i) => (i === 2500 ? found[0].index : 0)).map((i) => documents[i]), { topK: 1, returnDocuments: true });
+      assert.equal(first.document, documents[found[0].index]);
+    } finally {
+      await scorer.close();
+    }
+    await assert.rejects(akin.rerank('a', ['b']), failure('invalidParams', 'params.model'));
   });
 
   test('search', async () => {

@@ -9,6 +9,8 @@ import threading
 import unittest
 from concurrent.futures import ThreadPoolExecutor
 
+from support import FOLDER
+
 from akin import (
     Akin,
     AsyncAkin,
@@ -272,3 +274,43 @@ class ConcurrencyTests(Shared):
         for thread in threads:
             thread.join()
         self.assertEqual(len(pids), 1)
+
+
+class ScoringTests(unittest.TestCase):
+    """Models of the repository that give a text no vector each."""
+
+    def client(self, name):
+        akin = Akin(model=str(FOLDER.parents[2] / "Tests/Fixtures/heads" / name))
+        self.addCleanup(akin.close)
+        return akin
+
+    def test_rerank(self):
+        akin = self.client("tokens-plain")
+        documents = ["The embeddings of sentences", "hello", "world " * 9, "hello"]
+        found = akin.rerank("hello world", documents)
+        self.assertEqual(sorted(one.index for one in found), [0, 1, 2, 3])
+        self.assertEqual([one.document for one in found], [documents[one.index] for one in found])
+        self.assertEqual(found, sorted(found, key=lambda one: (-one.logit, one.index)))
+        self.assertEqual(akin.rerank("hello world", documents, top_k=2), found[:2])
+        # More than one request takes.
+        many = akin.rerank("hello world", documents[:2] * 700, top_k=3)
+        self.assertEqual([one.index for one in many], [found_index(found, documents) + i for i in (0, 2, 4)])
+        with self.assertRaisesRegex(InvalidParametersError, "model"):
+            akin.rerank("a", ["b"], model="another/model")
+        with self.assertRaisesRegex(ValueError, "top_k"):
+            akin.rerank("a", ["b"], top_k=0)
+
+    def test_sparse(self):
+        akin = self.client("sparse-bert")
+        one, same, other = akin.embed_sparse(["hello world", "hello world", "search"])
+        self.assertEqual(one, same)
+        self.assertEqual((one.dimensions, len(one.indices)), (490, len(one.values)))
+        self.assertGreater(one.dot(one), one.dot(other))
+        with self.assertRaisesRegex(InvalidParametersError, "sparse"):
+            akin.embed("hello")
+
+
+def found_index(found, documents):
+    """Which of the first two documents is the better one."""
+    return next(one.index for one in found if documents[one.index] in documents[:2])
+

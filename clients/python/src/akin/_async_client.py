@@ -15,6 +15,7 @@ from collections.abc import (
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+from . import _scoring_methods as scoring
 from . import _stored_methods as stored
 from . import _text_methods as text
 from ._base import BaseClient, SecondsLeft
@@ -85,6 +86,8 @@ class AsyncAkin(BaseClient):
     tokenize = _awaits(text.tokenize)
     detokenize = _awaits(text.detokenize)
     similarity = _awaits(text.similarity)
+    rerank = _awaits(scoring.rerank)
+    embed_sparse = _awaits(scoring.embed_sparse)
 
     search = _awaits(stored.search)
     index_add = _awaits(stored.index_add)

@@ -10,6 +10,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+from . import _scoring_methods as scoring
 from . import _stored_methods as stored
 from . import _text_methods as text
 from ._base import BaseClient, SecondsLeft
@@ -73,6 +74,8 @@ class Akin(BaseClient):
     tokenize = _waits(text.tokenize)
     detokenize = _waits(text.detokenize)
     similarity = _waits(text.similarity)
+    rerank = _waits(scoring.rerank)
+    embed_sparse = _waits(scoring.embed_sparse)
 
     search = _waits(stored.search)
     index_add = _waits(stored.index_add)

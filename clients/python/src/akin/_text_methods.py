@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from typing_extensions import Unpack
 
     DataType = Literal["float32", "int8", "ubinary"]
-    Function = Literal["cosine", "dot", "euclidean", "manhattan"]
+    Function = Literal["cosine", "dot", "euclidean", "manhattan", "maxsim"]
     Overflow = Literal["truncate", "error", "window"]
     Pooling = Literal["mean", "cls", "max", "meanSqrtLen", "lastToken", "weightedMean"]
 
@@ -261,11 +261,14 @@ def similarity(
     left: TextsOrVectors,
     right: TextsOrVectors | None = None,
     *,
-    function: Function = "cosine",
+    function: Function | None = None,
     timeout: float | None = None,
     **options: Unpack[Options],
 ) -> Work[NDArray[Any]]:
     """A matrix of scores, rows of left by columns of right (left again where it is None).
+
+    Without a function they are cosines, unless the model compares texts otherwise: by `dot` of
+    sparse vectors, or token by token (`maxsim`).
 
     Texts and vectors in any mixture, and any number of them: what is too much for one request is
     embedded once and compared block by block. Greater is more alike: distances come with a minus
@@ -297,7 +300,7 @@ def _weight(items: Any) -> int:
 
 
 def _in_blocks(
-    rows: Any, columns: Any, function: str, options: Options, timeout: float | None
+    rows: Any, columns: Any, function: str | None, options: Options, timeout: float | None
 ) -> Work[NDArray[Any]]:
     """The work of a large matrix: first the vectors of the texts, then the blocks."""
     left = rows if isinstance(rows, list) else [rows]

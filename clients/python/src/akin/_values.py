@@ -135,6 +135,36 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Reranked:
+    """A document that was scored for a query."""
+
+    #: The place among the documents.
+    index: int
+    #: Greater is better: what the model's configuration makes of the logit, usually its sigmoid.
+    score: float
+    #: What the model gives.
+    logit: float
+    document: str
+
+
+@dataclass(frozen=True)
+class SparseEmbedding:
+    """A vector of which most components are zero."""
+
+    #: The ids of the tokens whose weight is not zero, ascending.
+    indices: tuple[int, ...]
+    #: As many weights.
+    values: tuple[float, ...]
+    #: Components in all: the size of the vocabulary.
+    dimensions: int
+
+    def dot(self, other: SparseEmbedding) -> float:
+        """How near two texts are: the sum of the products of what both have."""
+        weights = dict(zip(other.indices, other.values))
+        return sum(value * weights.get(i, 0.0) for i, value in zip(self.indices, self.values))
+
+
+@dataclass(frozen=True)
 class IndexChange:
     """What `index_add` did, in documents."""
 
