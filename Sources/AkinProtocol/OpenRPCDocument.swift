@@ -564,46 +564,6 @@ public enum OpenRPCDocument {
     ionalProperties":{"$ref":"#/components/schemas/MethodCounts"}},"engine":{"oneOf":[{"$ref":"#/components/schemas/\#
     EngineCounts"},{"type":"null"}],"description":"null until the model is loaded."},"connection":{"$ref":"#/compone\#
     nts/schemas/ConnectionCounts"},"memory":{"$ref":"#/components/schemas/Memory"},"limits":{"$ref":"#/components/sc\#
-<<<<<<< HEAD
-    hemas/ServerLimits"},"protocolVersion":{"type":"string","pattern":"^1\\.\\d+$"}},"required":["uptimeSeconds","mo\#
-    del","sessions","methods","engine","connection","memory","limits","protocolVersion"]}},"errors":[{"$ref":"#/comp\#
-    onents/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/Connecti\#
-    onBacklog"}],"examples":[{"name":"before any work","params":[],"result":{"name":"result","value":{"uptimeSeconds\#
-    ":0.25,"model":"sentence-transformers/all-MiniLM-L6-v2","sessions":1,"methods":{},"engine":null,"connection":{"r\#
-    eceived":1,"answered":0,"cancelled":0,"pending":1,"backlogBytes":0},"memory":{"residentBytes":14680064,"peakResi\#
-    dentBytes":14680064},"limits":{"maxMessageBytes":67108864,"maxDepth":512,"maxValues":6400000,"maxBatch":1000,"ma\#
-    xInputs":16384,"maxPartialInputs":1000000,"maxTextCharacters":1000000,"maxAnswerTokens":65536,"maxScores":167772\#
-    16,"maxPatternBytes":4096,"maxPendingRequests":65536,"maxPendingBytes":268435456,"maxQueuedTokens":67108864,"max\#
-    BacklogBytes":67108864,"maxSessions":256,"maxHttpConnections":256,"maxHttpHeaderBytes":32768,"maxHttpRequestSeco\#
-    nds":60,"maxHttpIdleSeconds":75},"protocolVersion":"1.0"}}}],"x-params-schema":{"anyOf":[{"type":"object","prope\#
-    rties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at."}},"additio\#
-    nalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}}],"components":{"schemas":{"PositionEncodi\#
-    ngKind":{"type":"string","enum":["utf-8","utf-16","utf-32"],"description":"Bytes of UTF-8, UTF-16 code units, or\#
-     Unicode code points."},"TokenID":{"type":"integer","minimum":0,"maximum":2147483647,"description":"An id of the\#
-     model's vocabulary."},"Vector":{"description":"One embedding, in the form that dtype and encodingFormat ask for\#
-    .","oneOf":[{"type":"array","items":{"type":"number"}},{"type":"object","properties":{"base64":{"type":"string",\#
-    "contentEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$"},"dtype"\#
-    :{"type":"string","enum":["float32","int8","ubinary"]}},"required":["base64","dtype"]}]},"TextOrVector":{"descri\#
-    ption":"A text to embed, or an embedding: numbers, or an object as embed answers it, with the base64 of \#
-    little-endian float32 or of int8. Components are finite, and there is at least one.","oneOf":[{"type":"string"},\#
-    {"type":"array","items":{"type":"number"},"minItems":1},{"type":"object","properties":{"base64":{"type":"string"\#
-    ,"contentEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$","minLen\#
-    gth":4},"dtype":{"type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"number","descri\#
-    ption":"With dtype int8: what every component is multiplied by; 1 unless given."}},"required":["base64"],"additi\#
-    onalProperties":false,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"properties":{"sc\#
-    ale":false}}]}]},"GivenVector":{"description":"An embedding: numbers, or an object as embed answers it, with the\#
-     base64 of little-endian float32 or of int8. Components are finite, and there is at least one.","oneOf":[{"type"\#
-    :"array","items":{"type":"number"},"minItems":1},{"type":"object","properties":{"base64":{"type":"string","conte\#
-    ntEncoding":"base64","pattern":"^(?:[A-Za-z0-9+/]{4})*(?:[A-Za-z0-9+/]{2}==|[A-Za-z0-9+/]{3}=)?$","minLength":4}\#
-    ,"dtype":{"type":"string","enum":["float32","int8"],"default":"float32"},"scale":{"type":"number","description":\#
-    "With dtype int8: what every component is multiplied by; 1 unless given."}},"required":["base64"],"additionalPro\#
-    perties":false,"anyOf":[{"required":["dtype"],"properties":{"dtype":{"const":"int8"}}},{"properties":{"scale":fa\#
-    lse}}]}]},"EmbedResult":{"type":"object","properties":{"model":{"type":"string"},"dimensions":{"type":"integer",\#
-    "minimum":1,"description":"Components of each vector; with dtype ubinary too, where eight share a \#
-    byte."},"embeddings":{"description":"With output sentence one vector a text, with output tokens one array a text\#
-     with one vector a token.","type":"array","items":{"oneOf":[{"$ref":"#/components/schemas/Vector"},{"type":"arra\#
-    y","items":{"$ref":"#/components/schemas/Vector"}}]}},"scales":{"description":"With dtype int8: what a vector's \#
-=======
     hemas/ServerLimits"},"models":{"type":"array","items":{"$ref":"#/components/schemas/ModelState"},"description":"\#
     The models that requests may name, the server's own first."},"protocolVersion":{"type":"string","pattern":"^1\\.\#
     \\d+$"}},"required":["uptimeSeconds","model","sessions","methods","engine","connection","memory","limits","model\#
@@ -614,12 +574,13 @@ public enum OpenRPCDocument {
     ":0},"memory":{"residentBytes":14680064,"peakResidentBytes":14680064},"limits":{"maxMessageBytes":67108864,"maxD\#
     epth":512,"maxValues":6400000,"maxBatch":1000,"maxInputs":16384,"maxPartialInputs":1000000,"maxTextCharacters":1\#
     000000,"maxAnswerTokens":65536,"maxScores":16777216,"maxPatternBytes":4096,"maxPendingRequests":65536,"maxPendin\#
-    gBytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":67108864,"maxSessions":256},"models":[{"name":"se\#
-    ntence-transformers/all-MiniLM-L6-v2","role":"embedding","loads":0,"idleSeconds":null,"engine":null}],"protocolV\#
-    ersion":"1.0"}}}],"x-params-schema":{"anyOf":[{"type":"object","properties":{"_meta":{"description":"For those \#
-    between client and server, such as tracers; not looked at."}},"additionalProperties":false},{"type":"null"},{"ty\#
-    pe":"array","maxItems":0}]}}],"components":{"schemas":{"PositionEncodingKind":{"type":"string","enum":["utf-8","\#
-    utf-16","utf-32"],"description":"Bytes of UTF-8, UTF-16 code units, or Unicode code \#
+    gBytes":268435456,"maxQueuedTokens":67108864,"maxBacklogBytes":67108864,"maxSessions":256,"maxHttpConnections":2\#
+    56,"maxHttpHeaderBytes":32768,"maxHttpRequestSeconds":60,"maxHttpIdleSeconds":75},"models":[{"name":"sentence-tr\#
+    ansformers/all-MiniLM-L6-v2","role":"embedding","loads":0,"idleSeconds":null,"engine":null}],"protocolVersion":"\#
+    1.0"}}}],"x-params-schema":{"anyOf":[{"type":"object","properties":{"_meta":{"description":"For those between \#
+    client and server, such as tracers; not looked at."}},"additionalProperties":false},{"type":"null"},{"type":"arr\#
+    ay","maxItems":0}]}}],"components":{"schemas":{"PositionEncodingKind":{"type":"string","enum":["utf-8","utf-16",\#
+    "utf-32"],"description":"Bytes of UTF-8, UTF-16 code units, or Unicode code \#
     points."},"TokenID":{"type":"integer","minimum":0,"maximum":2147483647,"description":"An id of the model's \#
     vocabulary."},"Vector":{"description":"One embedding, in the form that dtype and encodingFormat ask for.","oneOf\#
     ":[{"type":"array","items":{"type":"number"}},{"type":"object","properties":{"base64":{"type":"string","contentE\#
@@ -652,7 +613,6 @@ public enum OpenRPCDocument {
     tokens behind those that encodings names are those that a model fills queries up with.","type":"array","items":{\#
     "oneOf":[{"$ref":"#/components/schemas/Vector"},{"type":"array","items":{"$ref":"#/components/schemas/Vector"}},\#
     {"$ref":"#/components/schemas/SparseVector"}]}},"scales":{"description":"With dtype int8: what a vector's \#
->>>>>>> 075ba76 (Models: sparse vectors, texts compared token by token, several models in one process; a folder is what it says it is for, and its settings are followed or refused)
     integers are multiplied by, in the nesting of embeddings.","type":"array","items":{"oneOf":[{"type":"number"},{"\#
     type":"array","items":{"type":"number"}}]}},"tokenCounts":{"type":"array","items":{"type":"integer","minimum":0}\#
     ,"description":"Tokens of each text before any cut, special tokens and prompt \#
