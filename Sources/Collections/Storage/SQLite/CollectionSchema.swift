@@ -58,7 +58,7 @@ enum CollectionSchema {
             name, folders, symbol, heading, terms, identifiers, content = '',
             tokenize = "porter unicode61 remove_diacritics 0 categories 'L* N* M* Co' tokenchars '_'");
           """)
-      try fillWords(database)
+      try IndexedWords.insertAll(database)
     }
     migrator.registerMigration("locations") { database in
       // Where a chunk is found in a document whose bytes are not its text.
