@@ -28,6 +28,7 @@ import measure
 
 DATA = os.path.join(measure.HERE, "data/code-search")
 MODES = ("semantic", "keyword", "hybrid")
+BUDGETS = (500, 1000, 2000)
 CATEGORIES = ("symbol", "semantic", "architecture")
 PEERS = [
     ("semble: static vectors of 16M parameters, BM25, rules", "20 repositories", 0.837),
@@ -98,12 +99,14 @@ class Folder:
         self.seconds = time.monotonic() - start
 
     def search(self, texts, *options, count=10):
-        """The hits of each query, best first."""
+        """The hits of each query, best first; `count` None takes the command's own."""
+        if count is not None:
+            options = ("-k", str(count), *options)
         with tempfile.NamedTemporaryFile("w", suffix=".txt", encoding="utf-8") as file:
             file.write("\n".join(texts) + "\n")
             file.flush()
             result = subprocess.run(
-                [self.akin, "search", "--no-update", "--json", "-k", str(count), "--file", file.name, *options],
+                [self.akin, "search", "--no-update", "--json", "--file", file.name, *options],
                 cwd=self.path, env=self.environment, stdout=subprocess.PIPE, text=True)
         if result.returncode > 1:
             sys.exit(f"akin search ended with status {result.returncode} in {self.path}")
@@ -163,6 +166,20 @@ def print_repositories(figures, folders):
     print("\n".join(measure.table(["repository", "index s", *figures], rows)), "\n")
 
 
+def print_budgets(folders, annotated):
+    """The share of the right files that are named within so many tokens."""
+    rows = []
+    for tokens in BUDGETS:
+        shares = []
+        for name, folder in folders.items():
+            found = folder.search([row["query"] for row in annotated[name]], "--max-tokens", str(tokens), count=None)
+            shares.append(mean(
+                mean(any(covers(hit, {"path": target["path"]}) for hit in hits) for target in row["relevant"])
+                for hits, row in zip(found, annotated[name])))
+        rows.append([f"{tokens:,}", f"{mean(shares):.3f}"])
+    print("\n".join(measure.table(["tokens", "recall of files"], rows)), "\n")
+
+
 def print_ablation(akin, folders, annotated, whole):
     rows = []
     for name in signal_names(akin):
@@ -204,6 +221,7 @@ def main():
         print_modes(figures, annotated)
         print_repositories(figures, folders)
         print("\n".join(measure.table(["published", "over", "NDCG@10"], [[n, o, f"{v:.3f}"] for n, o, v in PEERS])), "\n")
+        print_budgets(folders, annotated)
         if options.ablation:
             print_ablation(akin, folders, annotated, mean(mean(v) for v in figures["hybrid"].values()))
         if options.json:

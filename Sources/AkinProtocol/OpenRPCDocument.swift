@@ -310,14 +310,23 @@ public enum OpenRPCDocument {
     onents/schemas/CollectionName"},"minItems":1}]}},{"name":"topK","summary":"Hits a query at most.","schema":{"typ\#
     e":"integer","minimum":1,"default":10,"maximum":9223372036854775807}},{"name":"offset","summary":"The best hits \#
     that are left out, as those of earlier pages.","schema":{"type":"integer","minimum":0,"default":0,"maximum":9223\#
-    372036854775807}},{"name":"minScore","summary":"Hits with a lower score are left \#
-    out.","schema":{"type":"number"}},{"name":"minSimilarity","summary":"With collection: hits whose text has a \#
-    lower cosine to the query are left out, in every \#
-    mode.","schema":{"type":"number"}},{"name":"mode","summary":"semantic: by the cosine of the vectors. keyword: by\#
-     BM25 over words. hybrid: by both: over documents by reciprocal rank fusion, the sum of 1 / (60 + rank), over \#
-    collections by the ranking's signals. Absent: hybrid with collection, semantic with documents, with vectors, \#
-    with similarTo and with minScore.","schema":{"type":"string","enum":["semantic","keyword","hybrid"]}},{"name":"f\#
-    ilter","summary":"Documents that do not meet it take no \#
+    372036854775807}},{"name":"maxTokens","summary":"With collection: tokens of the model that the hits of a query \#
+    take at most, counted with a line above each that says where it is. Hits get their signature or heading first, \#
+    the best first, then their bodies; near copies are left out. topK is 50 then, unless given.","schema":{"type":"i\#
+    nteger","minimum":1,"maximum":9223372036854775807}},{"name":"minScore","summary":"Hits with a lower score are \#
+    left out.","schema":{"type":"number"}},{"name":"minSimilarity","summary":"With collection: hits whose text has a\#
+     lower cosine to the query are left out, in every \#
+    mode.","schema":{"type":"number"}},{"name":"rerank","summary":"With collection: a cross-encoder reads the 40 \#
+    best hits of each query once more and orders them, within a time; what it does not read in time stays behind in \#
+    its order. Off unless \#
+    given.","schema":{"type":"object","properties":{"model":{"type":["string","null"],"description":"One of the \#
+    models that the server was started with; absent: the one for reranking."},"budgetMs":{"anyOf":[{"type":"integer"\#
+    ,"minimum":1,"maximum":9223372036854775807},{"type":"null"}],"description":"Milliseconds that it may take; 500 \#
+    unless given."}},"additionalProperties":false}},{"name":"mode","summary":"semantic: by the cosine of the \#
+    vectors. keyword: by BM25 over words. hybrid: by both: over documents by reciprocal rank fusion, the sum of 1 / \#
+    (60 + rank), over collections by the ranking's signals. Absent: hybrid with collection, semantic with documents,\#
+     with vectors, with similarTo and with minScore.","schema":{"type":"string","enum":["semantic","keyword","hybrid\#
+    "]}},{"name":"filter","summary":"Documents that do not meet it take no \#
     part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"regex","summary":"Regular expressions as RE2 \#
     reads them, with ^ and $ at the ends of lines: texts without a match of each take no part. Matching takes time \#
     linear in the texts.","schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
@@ -346,17 +355,22 @@ public enum OpenRPCDocument {
     :{"type":"array","items":{"$ref":"#/components/schemas/Hit"}}},"noGoodMatch":{"type":"array","items":{"type":["n\#
     umber","null"]},"description":"With collection, where it applies to a query at least: of each query null where \#
     its best hit is near, else the similarity of the nearest; then the hits are what is nearest, and answer nothing.\#
-     Not in mode keyword, nor with minScore, minSimilarity, regex or phrase."}},"required":["results"]}},"errors":[{\#
-    "$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/e\#
-    rrors/RequestCancelled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloade\#
-    d"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/componen\#
-    ts/errors/TextTooLong"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"\#
-    },{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/comp\#
-    onents/errors/CollectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/Coll\#
-    ectionModel"}],"examples":[{"name":"by \#
-    words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is sitting by the fire","A \#
-    woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":{"results":[[{"index":0,\#
-    "score":0.6407243,"text":"He is sitting by the fire"}]]}}},{"name":"by meaning, in a \#
+     Not in mode keyword, nor with minScore, minSimilarity, regex or phrase."},"budgets":{"type":"array","items":{"t\#
+    ype":"object","properties":{"tokens":{"type":"integer","minimum":0,"description":"That the hits take, with a \#
+    line above each."},"hitsLeftOut":{"type":"integer","minimum":0,"description":"Hits that had no \#
+    room."},"copiesLeftOut":{"type":"integer","minimum":0,"description":"Hits that say nearly what one before them \#
+    does."},"linesLeftOut":{"type":"integer","minimum":0,"description":"Lines of the hits that are there which had \#
+    no room."}},"required":["tokens","hitsLeftOut","copiesLeftOut","linesLeftOut"]},"description":"With maxTokens: \#
+    of each query, what its hits take and what had no room."}},"required":["results"]}},"errors":[{"$ref":"#/compone\#
+    nts/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCanc\#
+    elled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/co\#
+    mponents/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextToo\#
+    Long"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/comp\#
+    onents/errors/CollectionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/Col\#
+    lectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"e\#
+    xamples":[{"name":"by words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is \#
+    sitting by the fire","A woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":\#
+    {"results":[[{"index":0,"score":0.6407243,"text":"He is sitting by the fire"}]]}}},{"name":"by meaning, in a \#
     collection","params":[{"name":"query","value":"How do plants live?"},{"name":"collection","value":"facts"},{"nam\#
     e":"topK","value":1},{"name":"positionEncoding","value":"utf-16"}],"result":{"name":"result","value":{"results":\#
     [[{"collection":"facts","id":"7","range":{"start":{"line":0,"character":0},"end":{"line":0,"character":59}},"sco\#
@@ -368,38 +382,43 @@ public enum OpenRPCDocument {
     ":"null"}]},"collection":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"array","ite\#
     ms":{"$ref":"#/components/schemas/CollectionName"},"minItems":1}]},{"type":"null"}]},"topK":{"anyOf":[{"type":"i\#
     nteger","minimum":1,"default":10,"maximum":9223372036854775807},{"type":"null"}]},"offset":{"anyOf":[{"type":"in\#
-    teger","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"nu\#
-    mber"},{"type":"null"}]},"minSimilarity":{"anyOf":[{"type":"number"},{"type":"null"}]},"mode":{"anyOf":[{"type":\#
-    "string","enum":["semantic","keyword","hybrid"]},{"type":"null"}]},"filter":{"anyOf":[{"$ref":"#/components/sche\#
-    mas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"st\#
-    ring"},"minItems":1}]},{"type":"null"}]},"phrase":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":\#
-    {"type":"string"},"minItems":1}]},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array"\#
-    ,"items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"\#
-    type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"pooling":{"anyOf":[{"type":"string","\#
-    enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type\#
-    ":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[\#
-    {"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":\#
-    ["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/co\#
-    mponents/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schema\#
-    s/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as \#
-    tracers; not looked at."}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null\#
-    "}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties":{"query":{"not\#
-    ":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{\#
-    "required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"propert\#
-    ies":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":\#
-    {"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{"minSimilarity":\#
-    {"type":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properti\#
-    es":{"positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":\#
-    {"type":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"typ\#
-    e":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"propert\#
-    ies":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf\#
-    ":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"propert\#
-    ies":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"i\#
-    ndex/add","summary":"Puts documents, or a folder, in a collection.","description":"What is unchanged is left \#
-    alone, and a text that was seen before is not embedded again. A folder's files are cut and stored, and those \#
-    that are gone are removed. Changes of a collection, and searches in it, take effect in the order in which they \#
-    arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
-    Absent: the folder's own collection, which is named by its \#
+    teger","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}]},"maxTokens":{"anyOf":[{"type":"i\#
+    nteger","minimum":1,"maximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"number"},{"ty\#
+    pe":"null"}]},"minSimilarity":{"anyOf":[{"type":"number"},{"type":"null"}]},"rerank":{"anyOf":[{"type":"object",\#
+    "properties":{"model":{"type":["string","null"],"description":"One of the models that the server was started \#
+    with; absent: the one for reranking."},"budgetMs":{"anyOf":[{"type":"integer","minimum":1,"maximum":922337203685\#
+    4775807},{"type":"null"}],"description":"Milliseconds that it may take; 500 unless given."}},"additionalProperti\#
+    es":false},{"type":"null"}]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"]},{"type":"\#
+    null"}]},"filter":{"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"oneOf":\#
+    [{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"phrase":{"anyOf"\#
+    :[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"glob"\#
+    :{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}\#
+    ]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"\#
+    type":"null"}]},"pooling":{"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weigh\#
+    tedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"typ\#
+    e":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"\#
+    null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error","window"],"default":"truncate"},{"type\#
+    ":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]},\#
+    "workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description"\#
+    :"For those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[\#
+    {"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"\#
+    required":["query"],"properties":{"query":{"not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"sim\#
+    ilarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type"\#
+    :"null"}}}},{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":\#
+    ["documents"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"\#
+    type":"null"}}},{"properties":{"maxTokens":{"type":"null"}}},{"properties":{"rerank":{"type":"null"}}},{"propert\#
+    ies":{"minSimilarity":{"type":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type\#
+    ":"null"}}},{"properties":{"positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties"\#
+    :{"collection":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"propertie\#
+    s":{"dimensions":{"type":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid\#
+    "]}}},"then":{"properties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string\#
+    "}}]}}}},{"if":{"allOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"requi\#
+    red":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"n\#
+    ull"}}}}]}},{"name":"index/add","summary":"Puts documents, or a folder, in a collection.","description":"What is\#
+     unchanged is left alone, and a text that was seen before is not embedded again. A folder's files are cut and \#
+    stored, and those that are gone are removed. Changes of a collection, and searches in it, take effect in the \#
+    order in which they arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the \#
+    documents are put. Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
      this or folder.","schema":{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":163\#
     84}},{"name":"fingerprint","summary":"Of the model that made the vectors of the documents, as model/info tells \#
@@ -653,8 +672,9 @@ public enum OpenRPCDocument {
     },"description":"Of a stored document: its rank among the candidates and its score (a cosine, or BM25) in each \#
     way of searching that has found it: by the text's meaning, by its place (path, what encloses it, its name), by \#
     words."},"location":{"type":"string","description":"Where a stored text is found in a document whose bytes are \#
-    not its text, as what stands behind # of a link: \#
-    page=3."}},"required":["score","text"]},"Filter":{"type":"object","description":"Keys of the metadata, all of \#
+    not its text, as what stands behind # of a link: page=3."},"rerankScore":{"type":"number","description":"With \#
+    rerank: what the cross-encoder has made of a stored text that it has \#
+    read."}},"required":["score","text"]},"Filter":{"type":"object","description":"Keys of the metadata, all of \#
     which must match: a plain value must be equal, an object holds operators of which all must hold. A document \#
     without the key, or with a value of another kind, meets only ne and exists: false.","additionalProperties":{"one\#
     Of":[{"type":["string","number","boolean"]},{"type":"object","properties":{"eq":{"type":["string","number","bool\#

@@ -49,6 +49,9 @@ extension SearchMethod {
       }
     }
 
+    /// What a cross-encoder has made of a stored text, where one has read it.
+    public var rerankScore: Float?
+
     /// A hit of these parts.
     public init(
       _ origin: Origin, score: Float, similarity: Float? = nil, text: String, language: String? = nil,
@@ -77,6 +80,7 @@ extension SearchMethod {
       score = try field["score"].float32()
       similarity = try field["similarity"].optional { field throws(JSONFieldError) in try field.float32() }
       text = try field["text"].string()
+      rerankScore = try field["rerankScore"].optional { field throws(JSONFieldError) in try field.float32() }
       line = try field["line"].optionalInt(atLeast: 0)
       for (name, leg) in try field["legs"].ifPresent?.object().members ?? [] {
         let leg = JSONField(leg, path: field["legs"].path + "." + name)
@@ -104,6 +108,7 @@ extension SearchMethod {
       object["score"] = .float32(score)
       if let similarity { object["similarity"] = .float32(similarity) }
       object["text"] = .string(text)
+      if let rerankScore { object["rerankScore"] = .float32(rerankScore) }
       if let line { object["line"] = .integer(Int64(line)) }
       if !legs.isEmpty {
         object["legs"] = .object(

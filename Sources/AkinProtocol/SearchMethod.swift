@@ -23,6 +23,32 @@ public enum SearchMethod: RequestMethod {
     case collections([CollectionName])
   }
 
+  /// A second reading of the best hits.
+  public struct Rerank: ProtocolValue {
+    /// One of the models that the server was started with; nil takes the one that is for it.
+    public var model: String?
+    /// Milliseconds that it may take; nil takes 500. What is not read in time stays behind what is.
+    public var budgetMs: Int?
+
+    /// By the server's model for it, in the usual time.
+    public init() {}
+
+    /// Reads the object.
+    public init(_ field: JSONField) throws(JSONFieldError) {
+      try field.allowOnly(["model", "budgetMs"])
+      model = try field["model"].optionalString()
+      budgetMs = try field["budgetMs"].optionalInt(atLeast: 1)
+    }
+
+    /// The members that are given.
+    public var json: JSONValue {
+      var object = JSONObject()
+      if let model { object["model"] = .string(model) }
+      if let budgetMs { object["budgetMs"] = .integer(Int64(budgetMs)) }
+      return .object(object)
+    }
+  }
+
   /// What is looked for, in what.
   public struct Parameters: ProtocolParameters {
     /// The queries, at least one; none with ``similarTo``.
@@ -35,12 +61,16 @@ public enum SearchMethod: RequestMethod {
     public var topK = 10
     /// The best hits that are left out, as those of earlier pages.
     public var offset = 0
+    /// Tokens of the model that the hits of a query take at most; hits are cut to fit. With collections only.
+    public var maxTokens: Int?
     /// Hits with a lower score are left out.
     public var minScore: Float?
     /// Stored hits whose text has a lower cosine to the query are left out, in every mode.
     public var minSimilarity: Float?
     /// How documents are ranked; nil takes ``usualMode``.
     public var mode: Mode?
+    /// Has a cross-encoder read the best hits once more. With collections only.
+    public var rerank: Rerank?
     /// Documents that do not meet it take no part.
     public var filter: SearchFilter?
     /// Regular expressions that a text must have in it, all of them.
@@ -58,6 +88,9 @@ public enum SearchMethod: RequestMethod {
     /// Asks for progress under this token.
     public var workDoneToken: ProgressToken?
 
+    /// ``topK`` with ``maxTokens``, unless it is given.
+    public static let countOfBudget = 50
+
     /// How documents are ranked where nothing else is asked for: stored ones by both ways, as on the command line, those of
     /// the request by meaning. A vector, a stored example and a least score leave nothing but meaning.
     public var usualMode: Mode {
@@ -70,8 +103,8 @@ public enum SearchMethod: RequestMethod {
     /// The names of the parameters.
     public static let names =
       [
-        "query", "similarTo", "documents", "collection", "topK", "offset", "minScore", "minSimilarity", "mode",
-        "filter", "regex", "phrase",
+        "query", "similarTo", "documents", "collection", "topK", "offset", "maxTokens", "minScore", "minSimilarity",
+        "mode", "rerank", "filter", "regex", "phrase",
       ]
       + ["glob", "language"] + optionNames + ["positionEncoding", "workDoneToken"]
 
@@ -95,11 +128,13 @@ public enum SearchMethod: RequestMethod {
       let field = try field.named(Self.names)
       (query, similarTo) = try Self.subject(field)
       source = try Self.source(field)
-      topK = try field["topK"].optionalInt(atLeast: 1) ?? 10
+      maxTokens = try field["maxTokens"].optionalInt(atLeast: 1)
+      topK = try field["topK"].optionalInt(atLeast: 1) ?? (maxTokens == nil ? 10 : Self.countOfBudget)
       offset = try field["offset"].optionalInt(atLeast: 0) ?? 0
       minScore = try field["minScore"].optional { field throws(JSONFieldError) in try field.float32() }
       minSimilarity = try field["minSimilarity"].optional { field throws(JSONFieldError) in try field.float32() }
       mode = try field["mode"].optionalOneOf(Mode.self)
+      rerank = try field["rerank"].optional(Rerank.init)
       filter = try field["filter"].optional(SearchFilter.init)
       regex = try Self.oneOrMore(field["regex"])
       phrase = try Self.oneOrMore(field["phrase"])
@@ -152,7 +187,8 @@ public enum SearchMethod: RequestMethod {
 
     private func checkSource(_ field: JSONField) throws(JSONFieldError) {
       guard case .documents = source else { return }
-      for name in ["similarTo", "minSimilarity", "glob", "language", "positionEncoding"] where field[name].isPresent {
+      let names = ["similarTo", "maxTokens", "rerank", "minSimilarity", "glob", "language", "positionEncoding"]
+      for name in names where field[name].isPresent {
         throw field[name].mismatch("none with documents that come with the request")
       }
     }
@@ -165,11 +201,13 @@ public enum SearchMethod: RequestMethod {
       case .documents(let documents): object["documents"] = .array(documents.map(\.json))
       case .collections(let names): object["collection"] = names.count == 1 ? names[0].json : .array(names.map(\.json))
       }
-      if topK != 10 { object["topK"] = .integer(Int64(topK)) }
+      if topK != (maxTokens == nil ? 10 : Self.countOfBudget) { object["topK"] = .integer(Int64(topK)) }
+      if let maxTokens { object["maxTokens"] = .integer(Int64(maxTokens)) }
       if offset != 0 { object["offset"] = .integer(Int64(offset)) }
       if let minScore { object["minScore"] = .number(Double(minScore)) }
       if let minSimilarity { object["minSimilarity"] = .number(Double(minSimilarity)) }
       if let mode { object["mode"] = .string(mode.rawValue) }
+      if let rerank { object["rerank"] = rerank.json }
       if let filter { object["filter"] = filter.json }
       if !regex.isEmpty { object["regex"] = .array(regex.map { .string($0) }) }
       if !phrase.isEmpty { object["phrase"] = .array(phrase.map { .string($0) }) }
@@ -189,6 +227,44 @@ public enum SearchMethod: RequestMethod {
     /// Of each query nil where its best hit is near, else how similar the nearest is: then the hits answer nothing. Empty
     /// where all queries have a near one.
     public var noGoodMatch: [Float?] = []
+    /// With `maxTokens`: of each query, what its hits take and what had no room.
+    public var budgets: [Budget] = []
+
+    /// What the hits of a query take.
+    public struct Budget: ProtocolValue {
+      /// Tokens of the texts and of what stands above each.
+      public var tokens: Int
+      /// Hits that had no room.
+      public var hitsLeftOut: Int
+      /// Hits that say nearly what one before them does.
+      public var copiesLeftOut: Int
+      /// Lines of the hits that are there which had no room.
+      public var linesLeftOut: Int
+
+      /// Stores the values as they are given.
+      public init(tokens: Int, hitsLeftOut: Int, copiesLeftOut: Int, linesLeftOut: Int) {
+        self.tokens = tokens
+        self.hitsLeftOut = hitsLeftOut
+        self.copiesLeftOut = copiesLeftOut
+        self.linesLeftOut = linesLeftOut
+      }
+
+      /// Reads the counts.
+      public init(_ field: JSONField) throws(JSONFieldError) {
+        tokens = try field["tokens"].int(in: 0...Int.max)
+        hitsLeftOut = try field["hitsLeftOut"].int(in: 0...Int.max)
+        copiesLeftOut = try field["copiesLeftOut"].int(in: 0...Int.max)
+        linesLeftOut = try field["linesLeftOut"].int(in: 0...Int.max)
+      }
+
+      /// The counts as an object.
+      public var json: JSONValue {
+        [
+          "tokens": .integer(Int64(tokens)), "hitsLeftOut": .integer(Int64(hitsLeftOut)),
+          "copiesLeftOut": .integer(Int64(copiesLeftOut)), "linesLeftOut": .integer(Int64(linesLeftOut)),
+        ]
+      }
+    }
 
     /// A result of these hits.
     public init(results: [[Hit]]) {
@@ -198,6 +274,7 @@ public enum SearchMethod: RequestMethod {
     /// Reads a result.
     public init(_ field: JSONField) throws(JSONFieldError) {
       results = try field["results"].list { field throws(JSONFieldError) in try field.list(Hit.init) }
+      if field["budgets"].isPresent { budgets = try field["budgets"].list(Budget.init) }
       guard field["noGoodMatch"].isPresent else { return }
       noGoodMatch = try field["noGoodMatch"].list { field throws(JSONFieldError) in
         try field.optional { field throws(JSONFieldError) in try field.float32() }
@@ -207,6 +284,7 @@ public enum SearchMethod: RequestMethod {
     /// The result as an object.
     public var json: JSONValue {
       var object: JSONObject = ["results": .array(results.map { .array($0.map(\.json)) })]
+      if !budgets.isEmpty { object["budgets"] = .array(budgets.map(\.json)) }
       if !noGoodMatch.isEmpty {
         object["noGoodMatch"] = .array(noGoodMatch.map { $0.map(JSONValue.float32) ?? .null })
       }

@@ -114,6 +114,8 @@ import Testing
     try expectRoundTrip(SearchMethod.Result(results: [hits]))
     var judged = SearchMethod.Result(results: [hits, hits])
     judged.noGoodMatch = [nil, 0.16]
+    judged.results[0][0].rerankScore = 0.9
+    judged.budgets = [.init(tokens: 5, hitsLeftOut: 1, copiesLeftOut: 2, linesLeftOut: 3)]
     judged.results[0][0].line = 7
     judged.results[0][0].legs = ["meaning": .init(rank: 2, score: 0.5), "words": .init(rank: 1, score: 12)]
     try expectRoundTrip(judged)

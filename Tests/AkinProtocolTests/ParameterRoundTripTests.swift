@@ -78,6 +78,19 @@ import Testing
     search.mode = .hybrid
     search.regex = ["a+"]
     search.phrase = ["b c", "d"]
+    try expectRoundTrip(search)
+    search.source = .collections([try #require(CollectionName("notes"))])
+    search.maxTokens = 500
+    search.topK = SearchMethod.Parameters.countOfBudget
+    search.rerank = SearchMethod.Rerank()
+    try expectRoundTrip(search)
+    search.topK = 3
+    var rerank = SearchMethod.Rerank()
+    (rerank.model, rerank.budgetMs) = ("m", 100)
+    search.rerank = rerank
+    try expectRoundTrip(search)
+    search.source = .documents(documents)
+    (search.maxTokens, search.rerank) = (nil, nil)
     search.filter = SearchFilter(conditions: [
       .init(key: "year", comparison: .greaterOrEqual(.number(1990))),
       .init(key: "year", comparison: .less(.number(2000))),

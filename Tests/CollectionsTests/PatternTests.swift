@@ -57,6 +57,7 @@ struct PatternTests {
     let lines = QueryLines("parse headers")
     #expect(lines.best(in: "\"\"\"\nimport http\n\ndef run(self):\n  self.parse_header()\n").number == 4)
     #expect(lines.best(in: "#endif\nint x = 1;").number == 1)
+    #expect(lines.best(in: "#endif /* USE_A_LONG_NAME */\nint x = 1;").number == 1)
     #expect(lines.best(in: "import os\n\nvalue = 3").number == 2)
     let data = String(repeating: "QUJD", count: 30)
     #expect(lines.best(in: "\(data)\nkey: certificate").number == 1)

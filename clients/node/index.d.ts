@@ -172,6 +172,8 @@ export interface SearchOptions extends Omit<EmbeddingOptions, 'normalize'>, Call
   /** Hits a query at most; 10. */
   topK?: number;
   offset?: number;
+  /** With collections: tokens that the hits of a query take at most. */
+  maxTokens?: number;
   minScore?: number;
   /** The least cosine of the query and a stored text, in every mode. */
   minSimilarity?: number;

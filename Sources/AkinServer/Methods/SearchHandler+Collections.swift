@@ -24,18 +24,44 @@ extension SearchHandler {
       queries[index].scope.languages = parameters.language
       queries[index].scope.filter = parameters.filter.map(MetadataFilter.init)
     }
+    let reading = try await secondReading(parameters, call)
     var result = SearchMethod.Result(results: [])
     for query in queries {
       try Task.checkCancellation()
-      let hits = try await CollectionSearch.search(collections, query)
+      var hits = try await found(query, reading, collections)
+      let nearest = query.similarityOfNoMatch(hits)
+      if let limit = parameters.maxTokens {
+        let packed = TokenBudget(limit, of: engine).packed(hits) { $0.path ?? $0.key.text }
+        hits = packed.hits
+        result.budgets.append(SearchMethod.Result.Budget(packed))
+      }
       let encoding = parameters.positionEncoding ?? call.positionEncoding
       result.results.append(hits.compactMap { SearchMethod.Hit($0, call.spellings, in: encoding) })
-      result.noGoodMatch.append(query.similarityOfNoMatch(hits))
+      result.noGoodMatch.append(nearest)
       progress.report(result.results.count, of: queries.count, "queries")
     }
     call.services.collections.graphs.mend(collections)
     if result.noGoodMatch.allSatisfy({ $0 == nil }) { result.noGoodMatch = [] }
     return result
+  }
+
+  private func secondReading(
+    _ parameters: SearchMethod.Parameters, _ call: Call
+  ) async throws -> SecondReading? {
+    guard let asked = parameters.rerank else { return nil }
+    return SecondReading(
+      try await call.reranker(asked.model), milliseconds: asked.budgetMs ?? SecondReading.usualBudget)
+  }
+
+  private func found(
+    _ query: CollectionQuery, _ reading: SecondReading?, _ collections: [StoredCollection]
+  ) async throws -> [CollectionHit] {
+    guard let reading, let text = query.text else { return try await CollectionSearch.search(collections, query) }
+    var wide = query
+    wide.topK = SecondReading.count(topK: query.topK, offset: query.offset)
+    wide.offset = 0
+    let hits = try await reading.ordered(try await CollectionSearch.search(collections, wide), for: text)
+    return Array(hits.dropFirst(query.offset).prefix(query.topK))
   }
 
   /// Stored vectors were made with the model's own settings, and are compared with none of others.
@@ -93,6 +119,14 @@ extension SearchHandler {
   }
 }
 
+extension SearchMethod.Result.Budget {
+  fileprivate init(_ packed: PackedHits) {
+    self.init(
+      tokens: packed.tokens, hitsLeftOut: packed.hitsLeftOut, copiesLeftOut: packed.copiesLeftOut,
+      linesLeftOut: packed.linesLeftOut)
+  }
+}
+
 extension TextRange {
   /// The lines that hold something of the range; of an empty range its line.
   fileprivate var lines: ClosedRange<Int> {
@@ -136,6 +170,7 @@ extension SearchMethod.Hit {
       heading: trail.isEmpty ? nil : trail.joined(separator: " > "),
       metadata: hit.metadata.mapValues(SearchMetadata.init))
     line = hit.span.start.line + hit.bestLine
+    rerankScore = hit.rerankScore
     for leg in hit.legs { legs[leg.name.rawValue] = Leg(rank: leg.rank, score: leg.score) }
     location = hit.location
   }

@@ -31,12 +31,19 @@ struct SearchTool: ModelContextTool {
       "phrase": Self.textsSchema(
         "Only places with these words, one behind the other; quotes in the query do the same."),
       "detail": Self.detailSchema,
+      "maxTokens": [
+        "type": "integer", "minimum": 50,
+        "description":
+          "Fit the answer into so many tokens: signatures of many places, and as much of the best as there is room for.",
+      ],
     ]
   }
 
   func call(_ call: ToolCall) async throws -> ToolResult {
     let arguments = call.arguments
-    try arguments.allowOnly(["query", "folder", "limit", "mode", "glob", "language", "regex", "phrase", "detail"])
+    try arguments.allowOnly([
+      "query", "folder", "limit", "mode", "glob", "language", "regex", "phrase", "detail", "maxTokens",
+    ])
     let text = try arguments["query"].string()
     if text.allSatisfy(\.isWhitespace) { throw ToolError("the query is empty") }
     let mode = try arguments["mode"].optional { field throws(JSONFieldError) in
@@ -46,7 +53,11 @@ struct SearchTool: ModelContextTool {
     try query.setText(text)
     for regex in try arguments["regex"].optionalTexts() { query.patterns.append(try TextPattern(regex: regex)) }
     for phrase in try arguments["phrase"].optionalTexts() { query.patterns.append(try TextPattern(phrase: phrase)) }
-    query.topK = try arguments["limit"].limit()
+    let maxTokens = try arguments["maxTokens"].optional { field throws(JSONFieldError) in
+      try field.int(in: 50...Int.max)
+    }
+    let isPacked = maxTokens != nil && !arguments["limit"].isPresent
+    query.topK = isPacked ? TokenBudget.usualCount : try arguments["limit"].limit()
     query.scope.languages = try Self.languages(arguments["language"].optionalTexts())
     let globs = try arguments["glob"].optionalTexts()
     let isFull = try arguments["detail"].isFull()
@@ -56,7 +67,8 @@ struct SearchTool: ModelContextTool {
     request.prompt = engine.description.prompts["query"] == nil ? nil : .named("query")
     // Keyword search has no use for it, but for telling how similar its results are.
     query.vector = try await engine.embed(request).vectors.first
-    return try await ToolQuery(folders, query, globs: globs).found(call, isFull: isFull).result
+    return try await ToolQuery(folders, query, globs: globs)
+      .found(call, isFull: isFull, budget: maxTokens.map { TokenBudget($0, of: engine) }).result
   }
 
   private static func languages(_ names: [String]) throws(ToolError) -> [String] {

@@ -135,10 +135,12 @@ struct ToolQuery {
     }
   }
 
-  /// - Parameter isFull: whether whole texts are wanted.
-  func found(_ call: ToolCall, isFull: Bool) async throws -> FoundPlaces {
+  /// - Parameters:
+  ///   - isFull: whether whole texts are wanted.
+  ///   - budget: what they have to fit.
+  func found(_ call: ToolCall, isFull: Bool, budget: TokenBudget? = nil) async throws -> FoundPlaces {
     let collections = folders.map(\.collection)
-    let hits = try await CollectionSearch.search(collections, query)
+    var hits = try await CollectionSearch.search(collections, query)
     var notes = folders.flatMap(\.notes)
     if query.mode != .keyword {
       for collection in collections {
@@ -153,6 +155,10 @@ struct ToolQuery {
       )
     }
     call.services.collections.graphs.mend(collections)
-    return FoundPlaces(hits: hits, notes: notes, isFull: isFull)
+    guard let budget else { return FoundPlaces(hits: hits, notes: notes, isFull: isFull) }
+    let packed = budget.packed(hits, path: FoundPlaces.path)
+    hits = packed.hits
+    if let left = packed.sentence { notes.append(left) }
+    return FoundPlaces(hits: hits, notes: notes, isFull: true)
   }
 }

@@ -124,6 +124,8 @@ public struct CollectionHit: Sendable, Equatable {
   public internal(set) var similarity: Float?
   /// Where the ways of searching have it, of the best of the chunks.
   public internal(set) var legs: [SearchLeg] = []
+  /// What a cross-encoder has made of it, where one has read it.
+  public internal(set) var rerankScore: Float?
   /// Other places of exactly this text.
   public internal(set) var copies: [HitCopy] = []
   /// How a hybrid search has put it where it is, where that was asked for.

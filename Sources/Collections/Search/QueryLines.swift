@@ -52,8 +52,12 @@ public struct QueryLines: Sendable {
   /// Words that begin a line that says what a file needs, and not what it does.
   private static let needs: Set<String> = [
     "import", "from", "#include", "#import", "include", "using", "use", "require", "package", "namespace", "module",
-    "@testable", "@_exported", "extern", "#pragma", "#endif", "#else", "#if", "#ifdef", "#ifndef", "#define", "end",
+    "@testable", "@_exported", "extern", "end",
     "else", "fi", "done", "esac", "try", "do", "begin", "then", "return", "break", "continue", "pass", "default:",
+  ]
+  /// Words that begin a line for the preprocessor, which says nothing however long it is.
+  private static let directives: Set<String> = [
+    "#if", "#ifdef", "#ifndef", "#elif", "#else", "#endif", "#pragma", "#undef",
   ]
   /// Runs of so many bytes without a blank are data.
   private static let longestWord = 60
@@ -66,7 +70,7 @@ public struct QueryLines: Sendable {
     let words = line.split(whereSeparator: \.isWhitespace)
     let isData = words.contains { $0.utf8.count > longestWord && !$0.contains("(") && !$0.contains("/") }
     guard let first = words.first, !isData else { return false }
-    return !(needs.contains(String(first)) && words.count <= fewWords)
+    return !directives.contains(String(first)) && !(needs.contains(String(first)) && words.count <= fewWords)
   }
 
   // MARK: Words

@@ -57,6 +57,20 @@ struct SearchCommand: AsyncParsableCommand {
   @Option(help: "By meaning, by the words themselves, or both. (default: hybrid; semantic with --documents)")
   var mode: SearchMode?
   @OptionGroup var patterns: PatternOptions
+  @Option(
+    help: ArgumentHelp(
+      "In a folder: fit the results of each query into so many tokens, signatures first; the last line says what is left out.",
+      valueName: "n"))
+  var maxTokens: Int?
+  @Option(
+    help: ArgumentHelp(
+      "A cross-encoder that reads the 40 best results of each query once more, and orders them. In a folder.",
+      valueName: "model"))
+  var rerank: String?
+  @Option(
+    help: ArgumentHelp(
+      "Milliseconds that --rerank may take for a query; what is not read in time stays behind.", valueName: "ms"))
+  var rerankBudget = SecondReading.usualBudget
   @OptionGroup(title: "In a folder") var folder: FolderSearchOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var embedding: EmbeddingOptions
@@ -73,6 +87,15 @@ struct SearchCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let minScore, !minScore.isFinite { throw ValidationError("--min-score takes a number") }
+    if let maxTokens {
+      if maxTokens < 1 { throw ValidationError("--max-tokens takes 1 or more") }
+      if !documents.isEmpty { throw ValidationError("--max-tokens is for folders: --documents takes none") }
+      if folder.files || folder.vimgrep { throw ValidationError("--max-tokens excludes --files and --vimgrep") }
+    }
+    if rerankBudget < 1 { throw ValidationError("--rerank-budget takes 1 or more") }
+    if rerank != nil, !documents.isEmpty {
+      throw ValidationError("--rerank is for folders; 'akin rerank' orders documents")
+    }
     if !documents.isEmpty, let name = folder.given {
       throw ValidationError("--\(name) is for folders: --documents takes none")
     }
@@ -128,7 +151,7 @@ struct SearchCommand: AsyncParsableCommand {
       notes = []
     }
     var query = CollectionQuery(mode: mode ?? Settings.user.mode ?? .hybrid)
-    query.topK = count.topK
+    query.topK = count.given ?? (maxTokens == nil ? count.topK : TokenBudget.usualCount)
     query.minScore = minScore
     query.patterns = try patterns.all()
     folder.apply(to: &query)
@@ -138,7 +161,8 @@ struct SearchCommand: AsyncParsableCommand {
     let report = HitReport(
       style: folder.style(display), context: folder.context, stream: stream, terminal: display.terminal,
       patterns: query.patterns)
-    let search = FolderSearch(engine: engine, collections: collections, query: query)
+    var search = FolderSearch(engine: engine, collections: collections, query: query)
+    search.reading = try secondReading()
     var isFound = false
     var hasPlaces = false
     for (number, text) in queries.enumerated() {
@@ -146,8 +170,14 @@ struct SearchCommand: AsyncParsableCommand {
       hasPlaces = hasPlaces || !hits.isEmpty
       let best = try search.query(for: text).similarityOfNoMatch(hits)
       if best != nil { hits = [] }
+      if !display.json, !folder.files { hits = try await search.refined(hits, for: text) }
+      let packed = maxTokens.map { TokenBudget($0, of: engine).packed(hits, path: report.path(of:)) }
       if queries.count > 1 { try report.writeHeading(text, isFirst: number == 0) }
-      try report.write(hits, query: text, noMatch: best)
+      if let packed, best == nil {
+        try report.write(packed, query: text)
+      } else {
+        try report.write(hits, query: text, noMatch: best)
+      }
       isFound = isFound || !hits.isEmpty
     }
     try stream.flush()
@@ -180,6 +210,13 @@ struct SearchCommand: AsyncParsableCommand {
     let given = [("pooling", embedding.pooling != nil), ("dimensions", embedding.dimensions != nil)]
     guard let name = given.first(where: \.1)?.0 else { return }
     throw Failure(.usage, "--\(name) is for --documents: the vectors of a folder are stored as the model makes them")
+  }
+
+  private func secondReading() throws(EngineError) -> SecondReading? {
+    guard let rerank else { return nil }
+    var options = modelOptions
+    options.model = rerank
+    return SecondReading(try options.loadEngine(), milliseconds: rerankBudget)
   }
 
   private var filterNames: String {

@@ -6,6 +6,7 @@ struct FolderSearch {
   let engine: Engine
   let collections: [StoredCollection]
   var query: CollectionQuery
+  var reading: SecondReading?
 
   /// Hits that a list of files looks through at most, and by what it grows.
   private static let mostForFiles = 4096
@@ -17,6 +18,19 @@ struct FolderSearch {
     return query
   }
 
+  /// The hits with the line that answers best, by its meaning where no line has a word of the query.
+  func refined(_ hits: [CollectionHit], for text: String) async throws -> [CollectionHit] {
+    let query = try query(for: text)
+    guard let words = query.text, query.mode != .keyword else { return hits }
+    var request = EmbedRequest(texts: [words])
+    if engine.description.prompts["query"] != nil { request.prompt = .named("query") }
+    let lines = QueryLines(words, patterns: query.patterns)
+    guard hits.contains(where: { !lines.best(in: $0.text, symbol: $0.symbol).isNamed }),
+      let vector = try await engine.embed(request).vectors.first
+    else { return hits }
+    return try await lines.refined(hits, near: vector, engine: engine)
+  }
+
   /// - Parameter request: embeds the text, with the model's prompt for queries unless it has another.
   /// - Parameter files: as many files are wanted, and not as many places.
   func hits(for text: String, request: EmbedRequest, files: Bool = false) async throws -> [CollectionHit] {
@@ -26,8 +40,13 @@ struct FolderSearch {
     if request.prompt == nil, engine.description.prompts["query"] != nil { request.prompt = .named("query") }
     // Keyword search has no use for it, but for telling how similar its results are.
     query.vector = try await engine.embed(request).vectors.first
-    guard files else { return try await CollectionSearch.search(collections, query) }
     let wanted = query.topK
+    guard files else {
+      guard let reading else { return try await CollectionSearch.search(collections, query) }
+      query.topK = SecondReading.count(topK: wanted, offset: 0)
+      let hits = try await CollectionSearch.search(collections, query)
+      return Array(try await reading.ordered(hits, for: query.text ?? text).prefix(wanted))
+    }
     while true {
       query.topK = min(max(query.topK * 4, 64), Self.mostForFiles)
       let hits = try await CollectionSearch.search(collections, query)

@@ -74,6 +74,31 @@ final class HitReport {
     }
   }
 
+  /// Hits that fit a budget: what stands above each, and its text, as an assistant reads them.
+  func write(_ packed: PackedHits, query: String) throws {
+    if style == .json {
+      for hit in packed.hits { try stream.write(json: json(hit, query: query)) }
+      return try stream.write(
+        json: [
+          "query": .string(query), "tokens": .integer(Int64(packed.tokens)),
+          "leftOut": [
+            "hits": .integer(Int64(packed.hitsLeftOut)), "copies": .integer(Int64(packed.copiesLeftOut)),
+            "lines": .integer(Int64(packed.linesLeftOut)),
+          ],
+        ])
+    }
+    let marks = QueryLines(query, patterns: patterns)
+    for hit in packed.hits {
+      let heading = TextWidth.printable(TokenBudget.heading(hit, path: path(of: hit)))
+      try stream.write(line: terminal.paint(heading, .bold))
+      for line in QueryLines.lines(hit.text) {
+        try stream.write(line: ChunkText.marked(Self.indented(String(line)), marks, on: terminal))
+      }
+      try stream.write(line: "")
+    }
+    try stream.write(line: terminal.paint(packed.sentence ?? "Nothing left out.", .dim))
+  }
+
   private func writeScreen(_ hit: CollectionHit, _ path: String, _ line: Int, query: String) throws {
     let place = FileName.shown(path) + (hit.location.map { "#" + TextWidth.printable($0) } ?? ":\(line)")
     let shown = hit.similarity ?? hit.score
@@ -134,6 +159,7 @@ final class HitReport {
     // The shortest digits of the float32; as a Double it would show digits it has not got.
     object["score"] = .serialized(Array("\(hit.score)".utf8))
     if let similarity = hit.similarity { object["similarity"] = .serialized(Array("\(similarity)".utf8)) }
+    if let score = hit.rerankScore { object["rerankScore"] = .serialized(Array("\(score)".utf8)) }
     object["legs"] = .object(
       hit.legs.reduce(into: JSONObject()) { legs, leg in
         legs[leg.name.rawValue] = ["rank": .integer(Int64(leg.rank)), "score": .serialized(Array("\(leg.score)".utf8))]
@@ -163,7 +189,7 @@ final class HitReport {
   }
 
   /// As the person who stands in the working folder would name the file.
-  private func path(of hit: CollectionHit) -> String {
+  func path(of hit: CollectionHit) -> String {
     guard let whole = whole(hit) else { return hit.key.text }
     guard let inside = FilePath.path(whole, from: workingFolder), !inside.isEmpty else { return whole }
     // It would be taken for an option, or for standard input.

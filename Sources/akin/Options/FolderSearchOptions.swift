@@ -4,17 +4,19 @@ import ArgumentParser
 /// A number that is joined to its option or stands behind it: `-k5`, `-k 5`.
 struct ResultCountOption: ParsableArguments {
   @Option(
-    name: [.customShort("k", allowingJoined: true), .long],
-    help: ArgumentHelp("Results for each query, at most.", valueName: "n"))
-  var topK = Settings.user.topK ?? 10
+    name: [.customShort("k", allowingJoined: true), .customLong("top-k")],
+    help: ArgumentHelp("Results for each query, at most. (default: \(Settings.user.topK ?? 10))", valueName: "n"))
+  var given: Int?
+
+  var topK: Int { given ?? Settings.user.topK ?? 10 }
 
   func validate() throws {
     if topK < 1 { throw ValidationError("--top-k takes 1 or more") }
   }
 }
 
-/// What a search in a folder takes part in, and how its results look.
-struct FolderSearchOptions: ParsableArguments {
+/// Which files of a folder take part.
+struct FileChoiceOptions: ParsableArguments {
   @Option(
     name: [.customShort("g", allowingJoined: true), .long],
     help: ArgumentHelp(
@@ -26,6 +28,25 @@ struct FolderSearchOptions: ParsableArguments {
     help: ArgumentHelp("Only files of this language, such as swift, py or c++. May be repeated.", valueName: "language")
   )
   var lang: [String] = Settings.user.lang
+
+  func validate() throws {
+    _ = try languages()
+  }
+
+  /// LSP's identifiers of the languages.
+  func languages() throws -> [String] {
+    try lang.map { name in
+      guard let language = Language.meant(by: name) else {
+        throw ValidationError("--lang knows no '\(name)'; it knows " + Language.identifiers.joined(separator: ", "))
+      }
+      return language.id
+    }
+  }
+}
+
+/// What a search in a folder takes part in, and how its results look.
+struct FolderSearchOptions: ParsableArguments {
+  @OptionGroup var choice: FileChoiceOptions
   @Option(
     name: [.customShort("C", allowingJoined: true), .long],
     help: ArgumentHelp("Lines that are shown of a result on a terminal.", valueName: "n"))
@@ -63,7 +84,6 @@ struct FolderSearchOptions: ParsableArguments {
     if noUpdate, let name = taking.given {
       throw ValidationError("--\(name) changes what is indexed, and --no-update says that nothing is to change")
     }
-    _ = try languages()
   }
 
   /// The name of an option that was given.
@@ -76,15 +96,10 @@ struct FolderSearchOptions: ParsableArguments {
     return options.first(where: \.1)?.0 ?? taking.given
   }
 
-  /// LSP's identifiers of the languages.
-  func languages() throws -> [String] {
-    try lang.map { name in
-      guard let language = Language.meant(by: name) else {
-        throw ValidationError("--lang knows no '\(name)'; it knows " + Language.identifiers.joined(separator: ", "))
-      }
-      return language.id
-    }
-  }
+  var glob: [String] { choice.glob }
+  var lang: [String] { choice.lang }
+
+  func languages() throws -> [String] { try choice.languages() }
 
   /// Has a query judge and explain as it is asked for.
   func apply(to query: inout CollectionQuery) {
