@@ -1,73 +1,196 @@
 import Encoder
 
-/// Two places of a collection that say nearly the same.
-public struct DuplicatePair: Sendable, Equatable {
-  /// The one that comes first in the collection.
-  public let first: CollectionHit
-  /// The other.
-  public let second: CollectionHit
-  /// The cosine of their vectors.
+/// Places of a collection that say nearly the same.
+public struct DuplicateGroup: Sendable, Equatable {
+  /// Two or more, in the collection's order; of each place the score is the cosine with the first one's.
+  public let places: [CollectionHit]
+  /// The greatest cosine of two of them.
   public let score: Float
 }
 
 /// Rows of the matrix of scores that are held at once.
 private let rowsAtOnce = 128
+/// Pairs that are held at most, the nearest of all.
+private let mostPairs = 1 << 18
 
 extension CollectionStorage {
-  /// The pairs of chunks whose vectors are nearest, as in paraphrase mining: every chunk against every other.
+  /// The groups of chunks whose vectors are nearest, as in paraphrase mining: every chunk against every other. Copies of one
+  /// text count as one of them; what is near is joined with the group's first, so that no chain of neighbours is a group.
   /// - Parameters:
-  ///   - minScore: the least cosine.
+  ///   - minScore: the least cosine of a place with its group's first.
   ///   - minCharacters: shorter chunks take no part, since short texts are alike without being copies.
-  ///   - limit: pairs at most, the nearest of all.
-  /// - Throws: `damaged`, `storageFailed`; `CancellationError`.
-  public func duplicates(minScore: Float, minCharacters: Int, limit: Int) async throws -> [DuplicatePair] {
-    var chunks: [(document: StoredDocument, chunk: DocumentChunk)] = []
-    for (document, _) in try await documents(withChunks: true) {
-      chunks += document.chunks.filter { $0.span.characters.count >= minCharacters }.map { (document, $0) }
+  ///   - limit: groups at most, the nearest of all.
+  ///   - scope: which documents take part, by path and language.
+  ///   - progress: told of every step: texts that are compared, of how many.
+  /// - Throws: `invalid` for a glob that is none; `damaged`, `storageFailed`; `CancellationError`.
+  public func duplicates(
+    minScore: Float, minCharacters: Int, limit: Int, scope: DocumentScope = DocumentScope(),
+    progress: (_ done: Int, _ total: Int) -> Void = { _, _ in }
+  ) async throws -> [DuplicateGroup] {
+    let takesPart = try scope.taking(of: name)
+    var chunks: [DuplicateChunk] = []
+    for (document, _) in try await documents(withChunks: true) where takesPart(document) {
+      chunks += document.chunks.filter { $0.span.characters.count >= minCharacters }.map {
+        DuplicateChunk(document: document, chunk: $0)
+      }
     }
-    let known = try await knownVectors(Set(chunks.map(\.chunk.textHash)))
-    let vectors = chunks.compactMap { known[$0.chunk.textHash] }
-    guard vectors.count == chunks.count else {
-      throw CollectionError(.damaged, path: name, detail: "\(chunks.count - vectors.count) chunks lack vectors")
+    // Of each text the chunks that have it, in the collection's order.
+    var copies: [[Int]] = []
+    var known: [TextHash: Int] = [:]
+    for (index, chunk) in chunks.enumerated() {
+      if let text = known[chunk.chunk.textHash] {
+        copies[text].append(index)
+      } else {
+        known[chunk.chunk.textHash] = copies.count
+        copies.append([index])
+      }
+    }
+    let stored = try await knownVectors(Set(known.keys))
+    let vectors = copies.compactMap { stored[chunks[$0[0]].chunk.textHash] }
+    guard vectors.count == copies.count else {
+      throw CollectionError(.damaged, path: name, detail: "\(copies.count - vectors.count) chunks lack vectors")
     }
     guard limit > 0 else { return [] }
-    // No more pairs than this are ever held, however many are asked for.
-    let limit = min(limit, Int.max / 8)
-    let isApart = { (first: Int, second: Int) in
-      // The parts of something that was cut overlap, and are no copies of each other.
-      chunks[first].document.key != chunks[second].document.key
-        || chunks[first].chunk.span.bytes.upperBound <= chunks[second].chunk.span.bytes.lowerBound
+    let pairs = try Self.pairs(vectors, minScore: minScore, progress) { left, right in
+      copies[left].contains { first in copies[right].contains { chunks[first].isApart(from: chunks[$0]) } }
     }
-    var pairs: [(first: Int, second: Int, score: Float)] = []
-    for start in stride(from: 0, to: chunks.count, by: rowsAtOnce) {
+    var groups = TextGroups()
+    for (text, places) in copies.enumerated() where Self.apart(places, chunks).count > 1 { groups.add(text) }
+    for pair in pairs { groups.add(pair) }
+    return groups.best(limit).compactMap { group in
+      let places = group.texts.flatMap { text in copies[text.index].map { (index: $0, score: text.score) } }
+      let kept = Self.apart(places.map(\.index), chunks)
+      guard kept.count > 1 else { return nil }
+      let scores = Dictionary(places.map { ($0.index, $0.score) }, uniquingKeysWith: max)
+      return DuplicateGroup(places: kept.map { hit(chunks[$0], scores[$0] ?? group.score) }, score: group.score)
+    }
+  }
+
+  /// The pairs of near vectors, the nearest first.
+  private static func pairs(
+    _ vectors: [[Float]], minScore: Float, _ progress: (Int, Int) -> Void, isApart: (Int, Int) -> Bool
+  ) throws -> [TextPair] {
+    var pairs: [TextPair] = []
+    for start in stride(from: 0, to: vectors.count, by: rowsAtOnce) {
       try Task.checkCancellation()
-      let end = min(start + rowsAtOnce, chunks.count)
+      let end = min(start + rowsAtOnce, vectors.count)
       let (rows, columns) = (Array(vectors[start..<end]), Array(vectors[start...]))
       let scores = try Vectors.scores(left: rows, right: columns, function: .dot)
       for (row, line) in scores.enumerated() {
         for (column, score) in line.enumerated() where column > row && score >= minScore {
-          if isApart(start + row, start + column) { pairs.append((start + row, start + column, score)) }
+          if isApart(start + row, start + column) {
+            pairs.append(TextPair(first: start + row, second: start + column, score: score))
+          }
         }
       }
-      if pairs.count > 8 * limit { pairs = Array(Self.nearest(pairs).prefix(2 * limit)) }
+      if pairs.count > 2 * mostPairs { pairs = Array(pairs.sorted().prefix(mostPairs)) }
+      progress(end, vectors.count)
     }
-    return Self.nearest(pairs).prefix(limit).map { pair in
-      DuplicatePair(
-        first: hit(chunks[pair.first], pair.score), second: hit(chunks[pair.second], pair.score), score: pair.score)
+    return pairs.sorted()
+  }
+
+  /// Chunks of a list of which none overlaps one before it, in the collection's order.
+  private static func apart(_ places: [Int], _ chunks: [DuplicateChunk]) -> [Int] {
+    places.sorted().reduce(into: []) { kept, place in
+      if kept.allSatisfy({ chunks[$0].isApart(from: chunks[place]) }) { kept.append(place) }
     }
   }
 
-  private static func nearest(
-    _ pairs: [(first: Int, second: Int, score: Float)]
-  ) -> [(first: Int, second: Int, score: Float)] {
-    pairs.sorted { ($1.score, $0.first, $0.second) < ($0.score, $1.first, $1.second) }
+  private func hit(_ place: DuplicateChunk, _ score: Float) -> CollectionHit {
+    let (document, chunk) = (place.document, place.chunk)
+    return CollectionHit(
+      collection: name, key: document.key, path: document.path, language: document.language,
+      metadata: document.metadata, score: score, span: chunk.span, text: chunk.text, heading: chunk.heading,
+      symbol: chunk.symbol, symbolKind: chunk.symbolKind, location: chunk.location)
+  }
+}
+
+/// A chunk with its document.
+private struct DuplicateChunk {
+  let document: StoredDocument
+  let chunk: DocumentChunk
+
+  /// Whether they are no parts of one another: the parts of something that was cut overlap, and are no copies.
+  func isApart(from other: DuplicateChunk) -> Bool {
+    document.key != other.document.key || chunk.span.bytes.upperBound <= other.chunk.span.bytes.lowerBound
+      || other.chunk.span.bytes.upperBound <= chunk.span.bytes.lowerBound
+  }
+}
+
+/// Two texts that are near; the nearest come first.
+private struct TextPair: Comparable {
+  let first: Int
+  let second: Int
+  let score: Float
+
+  static func < (left: TextPair, right: TextPair) -> Bool {
+    (right.score, left.first, left.second) < (left.score, right.first, right.second)
+  }
+}
+
+/// Texts in groups, each around a first one.
+private struct TextGroups {
+  struct Group {
+    /// The first, then what is near it, with the cosine.
+    var texts: [(index: Int, score: Float)]
+    var score: Float
   }
 
-  private func hit(_ place: (document: StoredDocument, chunk: DocumentChunk), _ score: Float) -> CollectionHit {
-    CollectionHit(
-      collection: name, key: place.document.key, path: place.document.path, language: place.document.language,
-      metadata: place.document.metadata, score: score, span: place.chunk.span, text: place.chunk.text,
-      heading: place.chunk.heading, symbol: place.chunk.symbol, symbolKind: place.chunk.symbolKind,
-      location: place.chunk.location)
+  private var groups: [Group] = []
+  private var groupOf: [Int: Int] = [:]
+
+  /// A text that has copies is a group of its own.
+  mutating func add(_ text: Int) {
+    groupOf[text] = groups.count
+    groups.append(Group(texts: [(text, 1)], score: 1))
+  }
+
+  /// Joins a pair: a new group, or what is near the first of a group joins that. Pairs come with the nearest first.
+  mutating func add(_ pair: TextPair) {
+    switch (groupOf[pair.first], groupOf[pair.second]) {
+    case (nil, nil):
+      groupOf[pair.first] = groups.count
+      groupOf[pair.second] = groups.count
+      groups.append(Group(texts: [(pair.first, 1), (pair.second, pair.score)], score: pair.score))
+    case (let group?, nil) where groups[group].texts[0].index == pair.first:
+      groups[group].texts.append((pair.second, pair.score))
+      groupOf[pair.second] = group
+    case (nil, let group?) where groups[group].texts[0].index == pair.second:
+      groups[group].texts.append((pair.first, pair.score))
+      groupOf[pair.first] = group
+    case (let one?, let other?) where one != other:
+      // Two texts that each have copies, and are near each other.
+      guard groups[one].texts[0].index == pair.first, groups[other].texts.count == 1,
+        groups[other].texts[0].index == pair.second
+      else { return }
+      groups[one].texts.append((pair.second, pair.score))
+      groups[other].texts = []
+      groupOf[pair.second] = one
+    default: break
+    }
+  }
+
+  /// The nearest; of equal ones the larger, then the earlier.
+  func best(_ limit: Int) -> [Group] {
+    let full = groups.filter { !$0.texts.isEmpty }
+    return Array(
+      full.enumerated().sorted { left, right in
+        (right.element.score, right.element.texts.count, left.offset)
+          < (left.element.score, left.element.texts.count, right.offset)
+      }.map(\.element).prefix(limit))
+  }
+}
+
+extension DocumentScope {
+  /// Whether a document of a collection of this name takes part, by path and language alone.
+  func taking(of name: String) throws(CollectionError) -> (StoredDocument) -> Bool {
+    var lists: [PathGlobs] = []
+    if !globs.isEmpty { lists.append(try PathGlobs(globs)) }
+    for patterns in parts[name] ?? [] { lists.append(try PathGlobs(patterns)) }
+    let languages = Set(languages)
+    return { document in
+      (languages.isEmpty || document.language.map(languages.contains) ?? false)
+        && lists.allSatisfy { list in document.path.map(list.includes) ?? false }
+    }
   }
 }

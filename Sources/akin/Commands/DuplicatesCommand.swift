@@ -9,21 +9,24 @@ struct DuplicatesCommand: AsyncParsableCommand {
     commandName: "duplicates",
     abstract: "Find places of a folder that say nearly the same.",
     discussion: """
-      Compares every chunk of the folder's index with every other, the nearest pairs first. In a pipe: score and both \
-      places, separated by tabs.
+      Compares every chunk of the folder's index with every other, and shows groups of places, the nearest first: n \
+      copies are one group. In a pipe: score and all places of a group, separated by tabs.
 
         akin duplicates
         akin duplicates ~/notes --min-score 0.95
+        akin duplicates -t swift --glob '!Tests/**'
       """)
 
   @Argument(help: "The folder. (default: the current one)", completion: .directory)
   var folder = "."
-  @Option(name: [.customShort("k", allowingJoined: true), .long], help: ArgumentHelp("Pairs at most.", valueName: "n"))
+  @Option(
+    name: [.customShort("k", allowingJoined: true), .long], help: ArgumentHelp("Groups at most.", valueName: "n"))
   var topK = 20
   @Option(help: ArgumentHelp("The least similarity, as a cosine.", valueName: "score"))
   var minScore: Float = 0.9
   @Option(help: ArgumentHelp("Shorter chunks take no part.", valueName: "characters"))
   var minLength = 120
+  @OptionGroup var files: FileChoiceOptions
   @Flag(help: "Compare what is indexed, without looking for changes.")
   var noUpdate = false
   @OptionGroup var modelOptions: ModelOptions
@@ -39,33 +42,49 @@ struct DuplicatesCommand: AsyncParsableCommand {
     let index = try await FolderIndex(folder, engine: try modelOptions.loadEngine())
     if !noUpdate { try await index.update() }
     let collection = try await index.collection()
-    let pairs = try await Interruption.cancelling { [minScore, minLength, topK] in
-      try await collection.duplicates(minScore: minScore, minCharacters: minLength, limit: topK)
-    }
-    let stream = OutputStream(descriptor: .standardOutput)
-    let terminal = display.terminal
-    for pair in pairs {
-      let score = NumberText.fixed(pair.score, decimals: terminal.forReading ? 3 : 4)
-      let (left, right) = (place(pair.first), place(pair.second))
-      if display.json {
-        try stream.write(
-          json: [
-            "score": .serialized(Array("\(pair.score)".utf8)), "first": json(pair.first), "second": json(pair.second),
-          ])
-      } else if terminal.forReading {
-        let label = terminal.paint(" \(score) ", ScoreColor.cosine.style(pair.score))
-        try stream.write(line: "\(label) \(terminal.paint(left, .accent))  \(terminal.paint(right, .accent))")
-        let text = TextWidth.clipped(ChunkText.firstLine(pair.first.text), to: terminal.columns - 8)
-        try stream.write(line: "        " + terminal.paint(text, .dim))
-      } else {
-        try stream.write(line: "\(score)\t\(left)\t\(right)")
+    var scope = DocumentScope()
+    scope.languages = try files.languages()
+    let here = FilePath.resolved(folder) ?? index.root
+    var parts = [index.folder.globs(files.glob, from: here)]
+    if !index.folder.inside.isEmpty { parts.append(["./" + PathGlobs.escaped(index.folder.inside)]) }
+    scope.parts[collection.name] = parts.filter { !$0.isEmpty }
+    let line = WorkLine("comparing", "text")
+    defer { line.end() }
+    let groups = try await Interruption.cancelling { [minScore, minLength, topK, scope] in
+      try await collection.duplicates(minScore: minScore, minCharacters: minLength, limit: topK, scope: scope) {
+        line.add($0, of: $1)
       }
     }
-    if pairs.isEmpty, terminal.forReading, !display.json {
-      try stream.write(line: terminal.paint("nothing found", .dim))
+    line.end()
+    let stream = OutputStream(descriptor: .standardOutput)
+    for group in groups { try write(group, to: stream) }
+    if groups.isEmpty, display.terminal.forReading, !display.json {
+      try stream.write(line: display.terminal.paint("nothing found", .dim))
     }
     try stream.flush()
-    if pairs.isEmpty { throw EarlyExit(status: .negative) }
+    if groups.isEmpty { throw EarlyExit(status: .negative) }
+  }
+
+  private func write(_ group: DuplicateGroup, to stream: OutputStream) throws {
+    let terminal = display.terminal
+    if display.json {
+      return try stream.write(
+        json: ["score": .serialized(Array("\(group.score)".utf8)), "places": .array(group.places.map(json))])
+    }
+    let score = NumberText.fixed(group.score, decimals: terminal.forReading ? 3 : 4)
+    guard terminal.forReading else {
+      return try stream.write(line: ([score] + group.places.map(place)).joined(separator: "\t"))
+    }
+    let label = terminal.paint(" \(score) ", ScoreColor.cosine.style(group.score))
+    for (number, hit) in group.places.enumerated() {
+      let margin = number == 0 ? label + " " : String(repeating: " ", count: score.count + 3)
+      try stream.write(line: margin + terminal.paint(place(hit), .accent))
+    }
+    let lines = QueryLines("")
+    let text = group.places[0].text
+    let number = lines.best(in: text, symbol: group.places[0].symbol).number
+    let best = ChunkText.shown(ChunkText.line(number, of: text))
+    try stream.write(line: "        " + terminal.paint(TextWidth.clipped(best, to: terminal.columns - 8), .dim))
   }
 
   private func place(_ hit: CollectionHit) -> String {
@@ -75,7 +94,8 @@ struct DuplicatesCommand: AsyncParsableCommand {
 
   private func json(_ hit: CollectionHit) -> JSONValue {
     [
-      "path": .string(hit.path ?? hit.key.text), "line": .integer(Int64(hit.span.start.line + 1)),
+      "path": .string(hit.path ?? hit.key.text), "score": .serialized(Array("\(hit.score)".utf8)),
+      "line": .integer(Int64(hit.span.start.line + 1)),
       "endLine": .integer(Int64(hit.span.end.line + 1)), "text": .string(hit.text),
     ]
   }
