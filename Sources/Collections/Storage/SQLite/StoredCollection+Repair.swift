@@ -38,6 +38,10 @@ extension StoredCollection {
     guard problems.isEmpty else { return problems }
     var table = VectorTable()
     try table.refresh(database, dimensions: space.dimensions)
+    var places = VectorTable(.places)
+    try places.refresh(database, dimensions: space.dimensions)
+    let misplaced = try misplacedChunks(database)
+    if misplaced > 0 { problems.append("\(misplaced) chunks have another place than they stand at") }
     for id in try Int64.fetchAll(database, sql: "SELECT id FROM documents ORDER BY id") {
       do {
         _ = try documentWithVectors(id, database)
@@ -60,10 +64,31 @@ extension StoredCollection {
     }
   }
 
+  /// Chunks whose place has a vector of another text.
+  private func misplacedChunks(_ database: Database) throws -> Int {
+    let rows = try Row.fetchCursor(
+      database,
+      sql: """
+        SELECT hash, CAST(path AS BLOB), CAST(heading AS BLOB), CAST(symbol AS BLOB) FROM chunks
+        JOIN documents ON documents.id = document JOIN places ON places.id = place
+        """)
+    var count = 0
+    while let row = try rows.next() {
+      let place = ChunkPlace.text(
+        path: try row.optionalText(1), heading: try row.optionalText(2), symbol: try row.optionalText(3))
+      if try Blob.bytes(row, 0) != place.map({ TextHash($0).bytes }) { count += 1 }
+    }
+    return count
+  }
+
   private static let contradictions = [
     (
       "vectors count their uses wrongly",
       "SELECT count(*) FROM vectors WHERE uses <> (SELECT count(*) FROM chunks WHERE vector = vectors.id)"
+    ),
+    (
+      "places count their uses wrongly",
+      "SELECT count(*) FROM places WHERE uses <> (SELECT count(*) FROM chunks WHERE place = places.id)"
     ),
     (
       "vectors lack their float32 components",
@@ -84,6 +109,7 @@ extension StoredCollection {
     try await changing { pool in
       try pool.write { database in
         try database.execute(sql: "DELETE FROM vectors WHERE uses = 0")
+        try database.execute(sql: "DELETE FROM places WHERE uses = 0")
         try database.execute(sql: "INSERT INTO words (words) VALUES ('optimize')")
       }
       try pool.vacuum()
