@@ -33,6 +33,20 @@ import Testing
     CandidateRanking(context: context(query, samples), table: table).ranked().map { samples[$0.candidate].path }
   }
 
+  @Test(arguments: [
+    ("/home/ada/axios", "axios default config", 1), ("/home/ada/axios/lib", "axios default config", 1),
+    // What asks for nothing else asks for that.
+    ("/home/ada/axios", "axios", 0), ("/home/ada/library", "axios default config", 0), ("/", "axios config", 0),
+  ])
+  func aFileOfTheProjectsNameSaysNothingMore(folder: String, query: String, value: Float) {
+    let paths = ["core/axios.js", "core/axiosConfig.js", "core/other.js"]
+    let candidates = paths.indices.map { SearchCandidate(chunk: Int64($0), document: Int64($0), text: Int64($0)) }
+    let context = RankingContext(query: RankedQuery(query), candidates: candidates, folders: [folder]) {
+      SearchCandidates.Document(path: paths[$0], language: "javascript")
+    }
+    #expect(paths.indices.map { ProjectNameSignal.value($0, context) } == [value, 0, 0])
+  }
+
   /// Of two files that all legs find alike, the one that a signal is for stands first, unless the signal is off.
   @Test(arguments: [
     ("file name", "how are headers parsed", "net/HeaderParser.swift", "net/Zebra.swift"),

@@ -58,6 +58,17 @@ struct FileTraits: Sendable {
     return name.first.map { $0 == "test" || $0 == "conftest" } ?? false || name.last.map(marks.contains) ?? false
   }
 
+  /// Folders that are called so in every project.
+  private static let commonFolders: Set<String> = [
+    "src", "source", "sources", "lib", "libs", "app", "main", "pkg", "packages", "modules", "code",
+  ]
+
+  /// Words of what a project is called that is in a folder: of the folder's name, or of the nearest above that says something.
+  static func project(_ folder: String) -> [String] {
+    let name = folder.split(separator: "/").last { !commonFolders.contains($0.lowercased()) }
+    return name.map { words(String($0)).filter { $0.utf8.count > 2 } } ?? []
+  }
+
   private static func words(_ text: String) -> [String] {
     var words: [String] = []
     WordScanner.scan(text) { parts, _ in words += parts.map { String(decoding: $0, as: UTF8.self) } }

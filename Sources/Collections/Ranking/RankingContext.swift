@@ -22,6 +22,8 @@ package struct RankingContext: Sendable {
     var wordings: Float = 0
     /// Of the query's words, each by its rarity among the files' names, the share that the name has.
     var nameShare: Float = 0
+    /// Whether the name has of the query's words only the project's own name, of a query that has others.
+    var isOfProject = false
     /// Words of the folders that the query has, each by its rarity.
     var folderWords: Float = 0
     /// Whether a folder of its path is of an older version than a sibling's, or of a name that says so.
@@ -36,11 +38,16 @@ package struct RankingContext: Sendable {
   /// The file of each candidate.
   private(set) var fileOf: [Int] = []
   private let bestWords: Float
+  /// Words of the project's own name.
+  private let project: Set<String>
 
+  /// - Parameter folders: that the candidates' collections are of.
   package init(
-    query: RankedQuery, candidates: [SearchCandidate], document: (Int) -> SearchCandidates.Document
+    query: RankedQuery, candidates: [SearchCandidate], folders: [String] = [],
+    document: (Int) -> SearchCandidates.Document
   ) {
     self.query = query
+    project = Set(folders.flatMap(FileTraits.project))
     self.candidates = candidates
     bestWords = candidates.reduce(0) { max($0, $1.words ?? 0) }
     var known: [FileKey: Int] = [:]
@@ -115,6 +122,8 @@ package struct RankingContext: Sendable {
       rarity(files.count { file in file.traits.name.contains { FileTraits.isSame($0, word) } })
     }
     let all = max(nameRarity.reduce(0, +), .leastNormalMagnitude)
+    let ofProject = query.words.filter { word in project.contains { FileTraits.isSame($0, word) } }
+    let hasOthers = ofProject.count < query.words.count
     var folderCounts: [String: Int] = [:]
     for file in files { for word in Set(file.traits.folders) { folderCounts[word, default: 0] += 1 } }
     for index in files.indices {
@@ -123,6 +132,7 @@ package struct RankingContext: Sendable {
         traits.name.contains { FileTraits.isSame($0, word) }
       }
       files[index].nameShare = matched.reduce(0) { $0 + $1.1 } / all
+      files[index].isOfProject = hasOthers && !matched.isEmpty && matched.allSatisfy { ofProject.contains($0.0) }
       let folders = Set(traits.folders).filter { folder in query.words.contains { FileTraits.isSame(folder, $0) } }
       files[index].folderWords = folders.sorted().reduce(0) { $0 + rarity(folderCounts[$1] ?? 0) } / log(1 + count)
     }

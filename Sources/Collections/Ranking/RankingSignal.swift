@@ -74,6 +74,14 @@ package enum WholeNameSignal: RankingSignal {
   }
 }
 
+/// The file's name says of the query only what the project is called, as `axios.js` in axios: all of its files are about that.
+package enum ProjectNameSignal: RankingSignal {
+  package static let name = "project name"
+  package static func value(_ candidate: Int, _ context: RankingContext) -> Float {
+    file(candidate, context).isOfProject ? 1 : 0
+  }
+}
+
 /// Words of the query in the folders above.
 package enum FoldersSignal: RankingSignal {
   package static let name = "folders"

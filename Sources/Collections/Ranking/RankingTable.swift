@@ -22,6 +22,7 @@ public struct RankingTable: Sendable {
     Row(signal: FileWordsSignal.self, weight: 3.0, isOfChunk: false),
     Row(signal: FileNameSignal.self, weight: 1.4, isOfChunk: false),
     Row(signal: WholeNameSignal.self, weight: 1.1, isOfChunk: false),
+    Row(signal: ProjectNameSignal.self, weight: -1.5, isOfChunk: false),
     Row(signal: FoldersSignal.self, weight: 1.6, isOfChunk: false),
     Row(signal: DepthSignal.self, weight: -0.4, isOfChunk: false),
     Row(signal: EntrySignal.self, weight: 1.1, isOfChunk: false),

@@ -89,7 +89,7 @@ public enum CollectionSearch {
       let near = all.filter { $0.score >= least }
       return (near, isWhole || near.count < all.count)
     case .keyword: return (ordered(found) { $0.words ?? 0 }, isWhole)
-    case .hybrid: return (ranked(found, query), isWhole)
+    case .hybrid: return (ranked(found, query, folders: collections.compactMap(\.folder)), isWhole)
     }
   }
 
@@ -100,10 +100,10 @@ public enum CollectionSearch {
     let document: SearchCandidates.Document
   }
 
-  private static func ranked(_ found: [Found], _ query: CollectionQuery) -> [Ranked] {
-    let context = RankingContext(query: RankedQuery(query.text ?? ""), candidates: found.map(\.candidate)) { index in
-      found[index].document
-    }
+  private static func ranked(_ found: [Found], _ query: CollectionQuery, folders: [String]) -> [Ranked] {
+    let context = RankingContext(
+      query: RankedQuery(query.text ?? ""), candidates: found.map(\.candidate), folders: folders
+    ) { found[$0].document }
     let ranking = CandidateRanking(context: context, table: query.ranking)
     return ranking.ranked().map { place -> Ranked in
       var ranked = Ranked(
