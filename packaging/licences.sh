@@ -16,6 +16,9 @@ for package in .build-dist/checkouts/*; do
   found=$(find "$package" -maxdepth 1 -iname 'LICENSE*' | head -n 1)
   [ -n "$found" ] || fail "$package has no licence"
   cp "$found" "$folder/$(basename "$package").txt"
+  # What the Apache licence wants to be handed on with it: of swift-nio, the works that are in it (llhttp).
+  found=$(find "$package" -maxdepth 1 -iname 'NOTICE*' | head -n 1)
+  if [ -n "$found" ]; then cp "$found" "$folder/$(basename "$package")-NOTICE.txt"; fi
 done
 toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
 if [ -f "$toolchain/share/swift/LICENSE.txt" ]; then
