@@ -2,7 +2,8 @@
 
 `Akin` waits for its answers, `AsyncAkin` awaits them, and `SentenceTransformer` stands in for the
 class of that name in sentence-transformers. `akin.langchain` and `akin.llama_index` are adapters
-for these libraries.
+for these libraries. `akin.arrow`, `akin.parquet`, `akin.spark`, `akin.ray`, `akin.dask` and
+`akin.duckdb` embed whole columns, however long.
 """
 
 from __future__ import annotations

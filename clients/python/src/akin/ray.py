@@ -71,7 +71,7 @@ class Embedder:
         values = column[operator.column]
         rows = self.worker.embed(values.tolist(), name_row(operator.column))
         if is_numpy:
-            if rows.missing is not None:
+            if rows.missing is not None or operator.settings.errors == "column":
                 raise ValueError("a batch of numpy arrays has no nulls: use batch_format='pyarrow'")
             new: dict[str, Any] = {operator.output: rows.vectors}
             if rows.scales is not None:

@@ -1,6 +1,7 @@
 """What the tests in clusters share: texts, their vectors, and an end for a worker."""
 
 import contextlib
+import os
 import threading
 import time
 
@@ -43,7 +44,7 @@ def servers_below(pid=None):
         for process in psutil.Process(pid).children(recursive=True):
             with contextlib.suppress(psutil.NoSuchProcess):
                 words = process.cmdline()
-                if len(words) > 1 and words[0].endswith("akin") and words[1] == "serve":
+                if words[:2] == [os.environ["AKIN"], "serve"]:
                     found.append(process)
     return found
 
