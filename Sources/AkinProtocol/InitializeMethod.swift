@@ -8,6 +8,16 @@ public enum InitializeMethod: RequestMethod {
   /// `initialize`
   public static let name = "initialize"
 
+  /// What becomes of a session's folder that is not indexed. One that is vast is left alone.
+  public enum Indexing: String, Sendable, CaseIterable {
+    /// The person is asked.
+    case ask
+    /// It is indexed.
+    case always
+    /// It is left alone.
+    case never
+  }
+
   /// What the client says about itself.
   public struct Parameters: ProtocolParameters {
     /// The process whose end ends the server; nil watches none.
@@ -20,13 +30,24 @@ public enum InitializeMethod: RequestMethod {
     public var showsProgress = false
     /// Whether the client, asked to, tells of files that change.
     public var watchesFiles = false
+    /// Whether the client puts questions of the server's to the person in front of it.
+    public var showsMessages = false
+    /// Whether the client shows a document where the server asks for it.
+    public var showsDocuments = false
+    /// Whether the client wants `textDocument/hover` of this server: `initializationOptions.hover`.
+    public var wantsHover = false
+    /// What becomes of the session's folders that are not indexed: `initializationOptions.index`; nil for a question where the
+    /// client declares that it can put one.
+    public var indexing: Indexing?
     /// How much `window/logMessage` should tell.
     public var trace = SetTraceNotification.Level.off
     /// The folders that the client works in: those of `workspaceFolders`, else that of `rootUri`.
     public var folders: [CollectionName] = []
 
     /// The members that have a meaning; others are ignored.
-    public static let names = ["processId", "clientInfo", "capabilities", "trace", "rootUri", "workspaceFolders"]
+    public static let names = [
+      "processId", "clientInfo", "capabilities", "initializationOptions", "trace", "rootUri", "workspaceFolders",
+    ]
 
     /// A client that says nothing.
     public init() {}
@@ -39,6 +60,11 @@ public enum InitializeMethod: RequestMethod {
       clientName = try? field["clientInfo"]["name"].string()
       trace = (try? field["trace"].oneOf(SetTraceNotification.Level.self)) ?? .off
       showsProgress = (try? field["capabilities"]["window"]["workDoneProgress"].bool()) ?? false
+      let window = field["capabilities"]["window"]
+      showsMessages = (try? window["showMessage"].object()) != nil
+      showsDocuments = (try? window["showDocument"]["support"].bool()) ?? false
+      wantsHover = (try? field["initializationOptions"]["hover"].bool()) ?? false
+      indexing = try? field["initializationOptions"]["index"].oneOf(Indexing.self)
       watchesFiles =
         (try? field["capabilities"]["workspace"]["didChangeWatchedFiles"]["dynamicRegistration"].bool()) ?? false
       let encodings = field["capabilities"]["general"]["positionEncodings"]
@@ -49,13 +75,26 @@ public enum InitializeMethod: RequestMethod {
       folders = (listed.isEmpty ? [field["rootUri"]] : listed).compactMap { try? CollectionName.folder($0) }
     }
 
+    private var window: JSONObject {
+      JSONObject(present: [
+        "workDoneProgress": showsProgress ? true : .none, "showMessage": showsMessages ? [:] : .none,
+        "showDocument": showsDocuments ? ["support": true] : .none,
+      ])
+    }
+
+    private var options: JSONObject {
+      JSONObject(present: [
+        "hover": wantsHover ? true : .none, "index": indexing.map { .string($0.rawValue) },
+      ])
+    }
+
     /// The members that are known.
     public var json: JSONValue {
       let general = positionEncodings.map { encodings -> JSONValue in
         ["positionEncodings": .array(encodings.map { .string($0.rawValue) })]
       }
       let capabilities = JSONObject(present: [
-        "general": general, "window": showsProgress ? ["workDoneProgress": true] : .none,
+        "general": general, "window": window.isEmpty ? .none : .object(window),
         "workspace": watchesFiles ? ["didChangeWatchedFiles": ["dynamicRegistration": true]] : .none,
       ])
       return .object(
@@ -63,6 +102,7 @@ public enum InitializeMethod: RequestMethod {
           "processId": processID.map { .integer(Int64($0)) } ?? .null,
           "clientInfo": clientName.map { ["name": .string($0)] },
           "capabilities": .object(capabilities),
+          "initializationOptions": options.isEmpty ? .none : .object(options),
           "trace": trace == .off ? .none : .string(trace.rawValue),
           "workspaceFolders": folders.isEmpty ? .none : .array(folders.map(\.workspaceFolder)),
         ]))

@@ -18,11 +18,17 @@ public enum OpenRPCDocument {
     chema":{"type":"object","properties":{"name":{"type":"string"},"version":{"type":"string"}},"required":["name"]}\#
     },{"name":"capabilities","summary":"general.positionEncodings lists the units of offsets that the client knows, \#
     the best first. Absent: utf-16. window.workDoneProgress: the client shows the progress of work that the server \#
-    begins by itself.","schema":{"type":"object","properties":{"window":{"type":"object","properties":{"workDoneProg\#
-    ress":{"type":"boolean"}},"required":[]},"general":{"type":"object","properties":{"positionEncodings":{"type":"a\#
-    rray","items":{"$ref":"#/components/schemas/PositionEncodingKind"}}},"required":[]}},"required":[]}},{"name":"tr\#
-    ace","summary":"How much window/logMessage tells.","schema":{"type":"string","enum":["off","messages","verbose"]\#
-    ,"default":"off"}},{"name":"rootUri","summary":"The folder that the client works in, where workspaceFolders is \#
+    begins by itself; window.showMessage: it can put a question to the person; window.showDocument: it can show a do\#
+    cument.","schema":{"type":"object","properties":{"window":{"type":"object","properties":{"workDoneProgress":{"ty\#
+    pe":"boolean"},"showMessage":{"type":"object"},"showDocument":{"type":"object","properties":{"support":{"type":"\#
+    boolean"}}}},"required":[]},"general":{"type":"object","properties":{"positionEncodings":{"type":"array","items"\#
+    :{"$ref":"#/components/schemas/PositionEncodingKind"}}},"required":[]}},"required":[]}},{"name":"initializationO\#
+    ptions","summary":"hover: whether textDocument/hover is wanted of this server. index: what becomes of the \#
+    session's folders that are not indexed; absent, ask where the client declares window.showMessage, else never.","\#
+    schema":{"type":"object","properties":{"hover":{"type":"boolean","default":false},"index":{"type":"string","enum\#
+    ":["ask","always","never"]}}}},{"name":"trace","summary":"How much window/logMessage tells.","schema":{"type":"s\#
+    tring","enum":["off","messages","verbose"],"default":"off"}},{"name":"rootUri","summary":"The folder that the \#
+    client works in, where workspaceFolders is \#
     absent.","schema":{"type":["string","null"]}},{"name":"workspaceFolders","summary":"The folders that the client \#
     works in.","schema":{"type":["array","null"],"items":{"type":"object","properties":{"uri":{"type":"string"},"nam\#
     e":{"type":"string"}},"required":["uri"]}}}],"result":{"name":"initializeResult","summary":"What the server is \#
@@ -95,13 +101,19 @@ public enum OpenRPCDocument {
     string"},"name":{"type":"string"}},"required":["uri"]},"description":"Folders that it works in from now on."},"r\#
     emoved":{"type":"array","items":{"type":"object","properties":{"uri":{"type":"string"},"name":{"type":"string"}}\#
     ,"required":["uri"]},"description":"Folders that it has \#
-    left."}},"required":["added","removed"]}}]},{"name":"window/workDoneProgress/cancel","summary":"The work under a\#
-     progress token is not wanted any more.","description":"LSP 3.17. A request with this workDoneToken is cancelled\#
-     and answered so; upkeep that the server has begun and shows under this token \#
-    ends.","paramStructure":"by-name","params":[{"name":"token","summary":"A request's workDoneToken, or a token of \#
-    the server's.","required":true,"schema":{"$ref":"#/components/schemas/ProgressToken"}}],"examples":[{"name":"the\#
-     person presses cancel","params":[{"name":"token","value":"indexing"}]}]},{"name":"rpc.discover","summary":"This\#
-     document.","description":"The description of the protocol in OpenRPC \#
+    left."}},"required":["added","removed"]}}]},{"name":"workspace/didRenameFiles","summary":"Files or folders have \#
+    other names; what is stored of them is brought up to date.","description":"A notification, LSP \#
+    3.17.","paramStructure":"by-name","params":[{"name":"files","summary":"The files' URIs before and after.","requi\#
+    red":true,"schema":{"type":"array","items":{"type":"object","properties":{"oldUri":{"type":"string"},"newUri":{"\#
+    type":"string"}},"required":["oldUri","newUri"]}}}],"examples":[{"name":"a file","params":[{"name":"files","valu\#
+    e":[{"oldUri":"file:///home/ada/harbour/a.md","newUri":"file:///home/ada/harbour/b.md"}]}]}]},{"name":"window/wo\#
+    rkDoneProgress/cancel","summary":"The work under a progress token is not wanted any more.","description":"LSP \#
+    3.17. A request with this workDoneToken is cancelled and answered so; work that the server has begun and shows \#
+    under this token ends.","paramStructure":"by-name","params":[{"name":"token","summary":"A request's \#
+    workDoneToken, or a token of the \#
+    server's.","required":true,"schema":{"$ref":"#/components/schemas/ProgressToken"}}],"examples":[{"name":"the \#
+    person presses cancel","params":[{"name":"token","value":"indexing"}]}]},{"name":"rpc.discover","summary":"This \#
+    document.","description":"The description of the protocol in OpenRPC \#
     1.3.2.","paramStructure":"by-name","params":[],"result":{"name":"openrpc","summary":"This document.","schema":{"\#
     type":"object"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}],"x-params-schema":{"anyOf":[{"type":"ob\#
     ject","properties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at.\#
@@ -336,9 +348,11 @@ public enum OpenRPCDocument {
     whose path none matches takes no part, nor one that matches a pattern after \"!\". With collection only.","schem\#
     a":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"language","su\#
     mmary":"Languages: documents of another take no part. With collection only.","schema":{"oneOf":[{"type":"string"\#
-    },{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"pooling","summary":"How the vectors of a \#
-    text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","m\#
-    eanSqrtLen","lastToken","weightedMean"]}},{"name":"prompt","summary":"Put before each text. Not together with \#
+    },{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"awaitChanges","summary":"Whether the \#
+    changes that the session has asked for before are waited for; else what is stored by now is \#
+    searched.","schema":{"type":"boolean","default":true}},{"name":"pooling","summary":"How the vectors of a text's \#
+    tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","meanSqrt\#
+    Len","lastToken","weightedMean"]}},{"name":"prompt","summary":"Put before each text. Not together with \#
     promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
     model/info lists them. Not together with \#
@@ -394,31 +408,32 @@ public enum OpenRPCDocument {
     :[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"glob"\#
     :{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}\#
     ]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"\#
-    type":"null"}]},"pooling":{"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weigh\#
-    tedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"typ\#
-    e":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"\#
-    null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error","window"],"default":"truncate"},{"type\#
-    ":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]},\#
-    "workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description"\#
-    :"For those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[\#
-    {"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"\#
-    required":["query"],"properties":{"query":{"not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"sim\#
-    ilarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type"\#
-    :"null"}}}},{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":\#
-    ["documents"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"\#
-    type":"null"}}},{"properties":{"maxTokens":{"type":"null"}}},{"properties":{"rerank":{"type":"null"}}},{"propert\#
-    ies":{"minSimilarity":{"type":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type\#
-    ":"null"}}},{"properties":{"positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties"\#
-    :{"collection":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"propertie\#
-    s":{"dimensions":{"type":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid\#
-    "]}}},"then":{"properties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string\#
-    "}}]}}}},{"if":{"allOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"requi\#
-    red":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"n\#
-    ull"}}}}]}},{"name":"index/add","summary":"Puts documents, or a folder, in a collection.","description":"What is\#
-     unchanged is left alone, and a text that was seen before is not embedded again. A folder's files are cut and \#
-    stored, and those that are gone are removed. Changes of a collection, and searches in it, take effect in the \#
-    order in which they arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the \#
-    documents are put. Absent: the folder's own collection, which is named by its \#
+    type":"null"}]},"awaitChanges":{"anyOf":[{"type":"boolean","default":true},{"type":"null"}]},"pooling":{"anyOf":\#
+    [{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"promp\#
+    t":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dim\#
+    ensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"typ\#
+    e":"string","enum":["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"an\#
+    yOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"\#
+    #/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and \#
+    server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"promp\#
+    t":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties\#
+    ":{"query":{"not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}\#
+    }}]},{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["colle\#
+    ction"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"do\#
+    cuments":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{\#
+    "maxTokens":{"type":"null"}}},{"properties":{"rerank":{"type":"null"}}},{"properties":{"minSimilarity":{"type":"\#
+    null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"pos\#
+    itionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":{"type":"\#
+    null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"null"\#
+    }}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"properties":{"qu\#
+    ery":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf":[{"requ\#
+    ired":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"properties":{"mo\#
+    de":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"index/add"\#
+    ,"summary":"Puts documents, or a folder, in a collection.","description":"What is unchanged is left alone, and a\#
+     text that was seen before is not embedded again. A folder's files are cut and stored, and those that are gone \#
+    are removed. Changes of a collection, and searches in it, take effect in the order in which they \#
+    arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
+    Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
      this or folder.","schema":{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":163\#
     84}},{"name":"fingerprint","summary":"Of the model that made the vectors of the documents, as model/info tells \#
@@ -540,8 +555,10 @@ public enum OpenRPCDocument {
     initialize, as far as they are indexed. Other members of the parameters are \#
     ignored.","paramStructure":"by-name","params":[{"name":"query","summary":"What is looked for. An empty one finds\#
      nothing.","required":true,"schema":{"type":"string"}},{"name":"positionEncoding","summary":"The unit of ranges;\#
-     the session's unless given.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}}],"result":{"name":"\#
-    symbols","summary":"LSP's SymbolInformation, the best \#
+     the session's unless given.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}},{"name":"partialRes\#
+    ultToken","summary":"Asks for the symbols ten at a time under this token; the result is then \#
+    empty.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"symbols","summary":"LSP's \#
+    SymbolInformation, the best \#
     first.","schema":{"type":"array","items":{"type":"object","properties":{"name":{"type":"string","description":"A\#
      symbol's name, a heading, or a first line."},"kind":{"type":"integer","minimum":1,"maximum":26},"location":{"ty\#
     pe":"object","properties":{"uri":{"type":"string"},"range":{"$ref":"#/components/schemas/TextRange"}},"required"\#
@@ -552,18 +569,68 @@ public enum OpenRPCDocument {
     rrors/RequestCancelled"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDa\#
     maged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"examples":\#
     [{"name":"an empty query","params":[{"name":"query","value":""}],"result":{"name":"result","value":[]}}]},{"name\#
-    ":"model/list","summary":"The models on this machine.","description":"Akin's cache and the Hugging Face cache; \#
-    nothing is downloaded.","paramStructure":"by-name","params":[],"result":{"name":"modelList","summary":"The \#
-    models by name.","schema":{"type":"object","properties":{"selected":{"type":"string","description":"The name or \#
-    path that this server was told to use."},"models":{"type":"array","items":{"$ref":"#/components/schemas/CachedMo\#
-    del"}}},"required":["selected","models"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/com\#
-    ponents/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"one model"\#
-    ,"params":[],"result":{"name":"result","value":{"selected":"sentence-transformers/all-MiniLM-L6-v2","models":[{"\#
-    name":"sentence-transformers/all-MiniLM-L6-v2","path":"/home/ada/.cache/akin/models/sentence-transformers/all-Mi\#
-    niLM-L6-v2","bytes":91600000,"source":"akinCache","quantized":true}]}}}],"x-params-schema":{"anyOf":[{"type":"ob\#
-    ject","properties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at.\#
-    "}},"additionalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}},{"name":"model/info","summary\#
-    ":"The model that this server uses.","description":"Loads the model, if no request has \#
+    ":"workspace/executeCommand","summary":"A command that a person has chosen.","description":"LSP 3.17. akin.index\#
+     begins to index folders in the background and answers which; how it ends is told by window/showMessage. \#
+    akin.cancel stops that, and answers how many. akin.status answers what index/status does of each folder, and \#
+    tells it to the person. akin.similar answers LSP's Locations that are like a range of a document, and lets the \#
+    person choose one where the client can show \#
+    documents.","paramStructure":"by-name","params":[{"name":"command","summary":"Which command.","required":true,"s\#
+    chema":{"type":"string","enum":["akin.index","akin.cancel","akin.status","akin.similar"]}},{"name":"arguments","\#
+    summary":"Folders, as paths or file: URIs, none for those of the session; of akin.similar a document's URI and a\#
+     range of it.","schema":{"type":"array","items":{}}}],"result":{"name":"result","summary":"What the command answ\#
+    ers.","schema":{}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalE\#
+    rror"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/c\#
+    omponents/errors/ModelUnusable"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/RequestC\#
+    ancelled"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref\#
+    ":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"examples":[{"name":"what\#
+     is like a document that is not indexed","params":[{"name":"command","value":"akin.similar"},{"name":"arguments"\#
+    ,"value":["file:///home/ada/harbour/tide.py",{"start":{"line":0,"character":0},"end":{"line":2,"character":0}}]}\#
+    ],"result":{"name":"result","value":[]}}]},{"name":"textDocument/codeAction","summary":"What may be done with a \#
+    part of a document: to find what is like it.","description":"LSP 3.17. One action of the kind \#
+    source.akin.similar, whose command is \#
+    akin.similar.","paramStructure":"by-name","params":[{"name":"textDocument","summary":"The document.","required":\#
+    true,"schema":{"type":"object","properties":{"uri":{"type":"string"}},"required":["uri"]}},{"name":"range","summ\#
+    ary":"The \#
+    part.","required":true,"schema":{"$ref":"#/components/schemas/TextRange"}},{"name":"context","summary":"What is \#
+    wanted: only lists kinds of actions.","schema":{"type":"object","properties":{"only":{"type":"array","items":{"t\#
+    ype":"string"}}}}}],"result":{"name":"result","summary":"LSP's CodeActions.","schema":{"type":"array","items":{"\#
+    type":"object"}}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalEr\#
+    ror"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"another kind is wanted","params":[{\#
+    "name":"textDocument","value":{"uri":"file:///home/ada/harbour/tide.py"}},{"name":"range","value":{"start":{"lin\#
+    e":0,"character":0},"end":{"line":2,"character":0}}},{"name":"context","value":{"diagnostics":[],"only":["quickf\#
+    ix"]}}],"result":{"name":"result","value":[]}}]},{"name":"textDocument/hover","summary":"Links to the passages \#
+    that are most like the one at a place.","description":"LSP 3.17. The server says that it has this where \#
+    initializationOptions.hover is true.","paramStructure":"by-name","params":[{"name":"textDocument","summary":"The\#
+     document.","required":true,"schema":{"type":"object","properties":{"uri":{"type":"string"}},"required":["uri"]}\#
+    },{"name":"position","summary":"The place.","required":true,"schema":{"$ref":"#/components/schemas/TextPosition"\#
+    }}],"result":{"name":"result","summary":"LSP's Hover in Markdown, or null.","schema":{"oneOf":[{"type":"object"}\#
+    ,{"type":"null"}]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/Internal\#
+    Error"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/\#
+    components/errors/ModelUnusable"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/Request\#
+    Cancelled"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$re\#
+    f":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"examples":[{"name":"a \#
+    document that is not indexed","params":[{"name":"textDocument","value":{"uri":"file:///home/ada/harbour/tide.py"\#
+    }},{"name":"position","value":{"line":0,"character":0}}],"result":{"name":"result","value":null}}]},{"name":"wor\#
+    kspace/willRenameFiles","summary":"Files are about to have other names, for which nothing in them has to be \#
+    changed.","description":"LSP 3.17.","paramStructure":"by-name","params":[{"name":"files","summary":"The files' \#
+    URIs before and after.","required":true,"schema":{"type":"array","items":{"type":"object","properties":{"oldUri"\#
+    :{"type":"string"},"newUri":{"type":"string"}},"required":["oldUri","newUri"]}}}],"result":{"name":"result","sum\#
+    mary":"No edits.","schema":{"type":"null"}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/co\#
+    mponents/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"a file","\#
+    params":[{"name":"files","value":[{"oldUri":"file:///home/ada/harbour/a.md","newUri":"file:///home/ada/harbour/b\#
+    .md"}]}],"result":{"name":"result","value":null}}]},{"name":"model/list","summary":"The models on this \#
+    machine.","description":"Akin's cache and the Hugging Face cache; nothing is \#
+    downloaded.","paramStructure":"by-name","params":[],"result":{"name":"modelList","summary":"The models by \#
+    name.","schema":{"type":"object","properties":{"selected":{"type":"string","description":"The name or path that \#
+    this server was told to use."},"models":{"type":"array","items":{"$ref":"#/components/schemas/CachedModel"}}},"r\#
+    equired":["selected","models"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/er\#
+    rors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}],"examples":[{"name":"one model","params":\#
+    [],"result":{"name":"result","value":{"selected":"sentence-transformers/all-MiniLM-L6-v2","models":[{"name":"sen\#
+    tence-transformers/all-MiniLM-L6-v2","path":"/home/ada/.cache/akin/models/sentence-transformers/all-MiniLM-L6-v2\#
+    ","bytes":91600000,"source":"akinCache","quantized":true}]}}}],"x-params-schema":{"anyOf":[{"type":"object","pro\#
+    perties":{"_meta":{"description":"For those between client and server, such as tracers; not looked at."}},"addit\#
+    ionalProperties":false},{"type":"null"},{"type":"array","maxItems":0}]}},{"name":"model/info","summary":"The \#
+    model that this server uses.","description":"Loads the model, if no request has \#
     yet.","paramStructure":"by-name","params":[],"result":{"name":"modelInfo","summary":"The model's shape and setti\#
     ngs.","schema":{"$ref":"#/components/schemas/ModelInfo"}},"errors":[{"$ref":"#/components/errors/InvalidParams"}\#
     ,{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/compon\#
@@ -839,16 +906,21 @@ public enum OpenRPCDocument {
     far work is.","description":"Under a token that a request gave, and before its answer. Under a workDoneToken: \#
     one begin, reports whose percentage never falls, one end. Under a partialResultToken: parts of the result. Or, \#
     to clients that can window.workDoneProgress, under a token of the server's, which window/workDoneProgress/create\#
-     has named: upkeep of a folder's \#
-    collection.","paramStructure":"by-name","params":[{"name":"token","summary":"The request's workDoneToken or \#
+     has named: work on a folder's collection; each of these tokens is used \#
+    once.","paramStructure":"by-name","params":[{"name":"token","summary":"The request's workDoneToken or \#
     partialResultToken, or one that the server has \#
     made.","required":true,"schema":{"$ref":"#/components/schemas/ProgressToken"}},{"name":"value","summary":"A step\#
      as in LSP, or a part of the result.","required":true,"schema":{"oneOf":[{"type":"object","properties":{"kind":{\#
     "type":"string","enum":["begin","report","end"]},"title":{"type":"string"},"cancellable":{"type":"boolean"},"mes\#
     sage":{"type":"string"},"percentage":{"type":"integer","minimum":0,"maximum":100}},"required":["kind"]},{"$ref":\#
-    "#/components/schemas/PartialEmbedResult"}]}}]},{"name":"window/logMessage","summary":"What the server \#
-    does.","description":"Sent only after a client asked for it by trace. Never holds the text of a \#
+    "#/components/schemas/PartialEmbedResult"},{"type":"array","items":{"type":"object"},"description":"Symbols of \#
+    workspace/symbol."}]}}]},{"name":"window/logMessage","summary":"What the server does.","description":"Sent only \#
+    after a client asked for it by trace. Never holds the text of a \#
     request.","paramStructure":"by-name","params":[{"name":"type","summary":"Error, warning, info or \#
+    log.","required":true,"schema":{"type":"integer","enum":[1,2,3,4]}},{"name":"message","summary":"One \#
+    line.","required":true,"schema":{"type":"string"}}]},{"name":"window/showMessage","summary":"A line for the \#
+    person in front of the editor, about something that they have asked for.","description":"LSP \#
+    3.17.","paramStructure":"by-name","params":[{"name":"type","summary":"Error, warning, info or \#
     log.","required":true,"schema":{"type":"integer","enum":[1,2,3,4]}},{"name":"message","summary":"One line.","req\#
     uired":true,"schema":{"type":"string"}}]}],"x-protocol-version":"1.0","x-server-requests":[{"name":"client/regis\#
     terCapability","summary":"The client is asked to tell of changed files.","description":"LSP 3.17. Sent once to \#
@@ -859,11 +931,21 @@ public enum OpenRPCDocument {
     ethod"]}}}]},{"name":"window/workDoneProgress/create","summary":"The server is about to tell of work that the \#
     client has not asked for.","description":"LSP 3.17. Sent to clients that can window.workDoneProgress. The answer\#
      is not waited for, but JSON-RPC wants one.","paramStructure":"by-name","params":[{"name":"token","required":tru\#
-    e,"schema":{"$ref":"#/components/schemas/ProgressToken"}}]}],"x-errors-of-any-request":[{"$ref":"#/components/er\#
-    rors/ParseError"},{"$ref":"#/components/errors/InvalidRequest"},{"$ref":"#/components/errors/MethodNotFound"},{"\#
-    $ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/er\#
-    rors/RequestCancelled"},{"$ref":"#/components/errors/ServerCancelled"},{"$ref":"#/components/errors/ConnectionBa\#
-    cklog"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/ModelProcessEnded"}],"x-error-\#
-    data":{"$ref":"#/components/schemas/ErrorData"}}
+    e,"schema":{"$ref":"#/components/schemas/ProgressToken"}}]},{"name":"window/showMessageRequest","summary":"A \#
+    question to the person: whether a folder should be indexed, or which of similar passages to \#
+    show.","description":"LSP 3.17. Sent to clients that declare window.showMessage, and of passages to those that \#
+    can window.showDocument. The answer is the chosen action, or null.","paramStructure":"by-name","params":[{"name"\#
+    :"type","required":true,"schema":{"type":"integer","const":3}},{"name":"message","required":true,"schema":{"type\#
+    ":"string"}},{"name":"actions","required":true,"schema":{"type":"array","items":{"type":"object","properties":{"\#
+    title":{"type":"string"}},"required":["title"]}}}]},{"name":"window/showDocument","summary":"The client is asked\#
+     to show a passage that the person has chosen.","description":"LSP 3.17. Sent to clients that can window.showDoc\#
+    ument.","paramStructure":"by-name","params":[{"name":"uri","required":true,"schema":{"type":"string"}},{"name":"\#
+    takeFocus","required":true,"schema":{"const":true}},{"name":"selection","required":true,"schema":{"$ref":"#/comp\#
+    onents/schemas/TextRange"}}]}],"x-errors-of-any-request":[{"$ref":"#/components/errors/ParseError"},{"$ref":"#/c\#
+    omponents/errors/InvalidRequest"},{"$ref":"#/components/errors/MethodNotFound"},{"$ref":"#/components/errors/Inv\#
+    alidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref\#
+    ":"#/components/errors/ServerCancelled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/\#
+    errors/LimitExceeded"},{"$ref":"#/components/errors/ModelProcessEnded"}],"x-error-data":{"$ref":"#/components/sc\#
+    hemas/ErrorData"}}
     """#
 }

@@ -6,6 +6,7 @@ public enum ProtocolMethods {
     DetokenizeMethod.self, SimilarityMethod.self, RerankMethod.self, SearchMethod.self, IndexAddMethod.self,
     IndexRemoveMethod.self,
     IndexListMethod.self, IndexStatusMethod.self, IndexDropMethod.self, WorkspaceSymbolMethod.self,
+    ExecuteCommandMethod.self, CodeActionMethod.self, HoverMethod.self, WillRenameFilesMethod.self,
     ModelListMethod.self, ModelInfoMethod.self, ServerStatusMethod.self,
   ]
 
@@ -15,11 +16,11 @@ public enum ProtocolMethods {
     DidOpenTextDocumentNotification.self, DidChangeTextDocumentNotification.self,
     DidSaveTextDocumentNotification.self, DidCloseTextDocumentNotification.self,
     DidChangeWatchedFilesNotification.self, DidChangeWorkspaceFoldersNotification.self,
-    WorkDoneProgressCancelNotification.self,
+    DidRenameFilesNotification.self, WorkDoneProgressCancelNotification.self,
   ]
 
   /// Notifications that a server sends.
   public static let serverNotifications: [any NotificationMethod.Type] = [
-    ProgressNotification.self, LogMessageNotification.self,
+    ProgressNotification.self, LogMessageNotification.self, ShowMessageNotification.self,
   ]
 }

@@ -81,6 +81,8 @@ public enum SearchMethod: RequestMethod {
     public var glob: [String] = []
     /// Languages; documents of another take no part.
     public var language: [String] = []
+    /// Whether the changes that the session has asked for before are waited for; else what is stored by now is searched.
+    public var awaitChanges = true
     /// How queries and documents are embedded; the prompt is put before queries only.
     public var options = EmbeddingOptions()
     /// The unit of ranges, given and answered; nil takes the session's. With stored documents only.
@@ -106,7 +108,7 @@ public enum SearchMethod: RequestMethod {
         "query", "similarTo", "documents", "collection", "topK", "offset", "maxTokens", "minScore", "minSimilarity",
         "mode", "rerank", "filter", "regex", "phrase",
       ]
-      + ["glob", "language"] + optionNames + ["positionEncoding", "workDoneToken"]
+      + ["glob", "language", "awaitChanges"] + optionNames + ["positionEncoding", "workDoneToken"]
 
     /// A search for the ten best documents of each query.
     public init(query: [TextOrVector], source: Source) {
@@ -140,6 +142,7 @@ public enum SearchMethod: RequestMethod {
       phrase = try Self.oneOrMore(field["phrase"])
       glob = try Self.oneOrMore(field["glob"])
       language = try Self.oneOrMore(field["language"])
+      awaitChanges = try field["awaitChanges"].optionalBool() ?? true
       options = try EmbeddingOptions(field)
       positionEncoding = try PositionEncodingKind.optional(field)
       workDoneToken = try ProgressToken.optional(field)
@@ -213,6 +216,7 @@ public enum SearchMethod: RequestMethod {
       if !phrase.isEmpty { object["phrase"] = .array(phrase.map { .string($0) }) }
       if !glob.isEmpty { object["glob"] = .array(glob.map { .string($0) }) }
       if !language.isEmpty { object["language"] = .array(language.map { .string($0) }) }
+      if !awaitChanges { object["awaitChanges"] = false }
       options.write(into: &object)
       if let positionEncoding { object["positionEncoding"] = .string(positionEncoding.rawValue) }
       if let workDoneToken { object["workDoneToken"] = workDoneToken.json }

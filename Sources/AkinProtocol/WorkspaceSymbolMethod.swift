@@ -13,20 +13,23 @@ public enum WorkspaceSymbolMethod: RequestMethod {
     public var query: String
     /// The unit of ranges; nil takes the session's, as LSP has it.
     public var positionEncoding: PositionEncodingKind?
+    /// Asks for the symbols in parts under this token.
+    public var partialResultToken: ProgressToken?
 
     /// The members that have a meaning; others are ignored.
-    public static let names = ["query", "positionEncoding"]
+    public static let names = ["query", "positionEncoding", "partialResultToken"]
 
     /// This query.
     public init(query: String) {
       self.query = query
     }
 
-    /// Reads `query` and `positionEncoding`.
+    /// Reads `query`, `positionEncoding` and `partialResultToken`.
     public init(_ field: JSONField) throws(JSONFieldError) {
       let field = try field.members()
       query = try field["query"].string()
       positionEncoding = try PositionEncodingKind.optional(field)
+      partialResultToken = try ProgressToken.optional(field, "partialResultToken")
     }
 
     /// The parameters.
@@ -34,6 +37,7 @@ public enum WorkspaceSymbolMethod: RequestMethod {
       .object(
         JSONObject(present: [
           "query": .string(query), "positionEncoding": positionEncoding.map { .string($0.rawValue) },
+          "partialResultToken": partialResultToken?.json,
         ]))
     }
   }

@@ -11,7 +11,8 @@ struct Call: Sendable {
   let parameters: JSONField
   /// The session's unit of offsets.
   let positionEncoding: PositionEncodingKind
-  /// The folders that the session works in.
+  let session: Session
+  /// The folders that the session worked in when the request came to be handled.
   let folders: [CollectionName]
   /// Where progress goes.
   let context: RPCContext

@@ -54,7 +54,11 @@ private struct ExchangeHandler: RPCHandler {
   /// Of use only where more messages follow, to one who remembers this one.
   private static let ofStreams: Set<String> = {
     let notifications = ProtocolMethods.clientNotifications.map { $0.name }
-    return Set(notifications + [InitializeMethod.name, ShutdownMethod.name, WorkspaceSymbolMethod.name])
+    let ofEditors = [
+      WorkspaceSymbolMethod.name, ExecuteCommandMethod.name, CodeActionMethod.name, HoverMethod.name,
+      WillRenameFilesMethod.name,
+    ]
+    return Set(notifications + ofEditors + [InitializeMethod.name, ShutdownMethod.name])
   }()
 
   private let calls: MethodCalls
@@ -83,6 +87,6 @@ private struct ExchangeHandler: RPCHandler {
   }
 
   func handle(_ request: RPCRequest, _ context: RPCContext) async throws -> JSONValue {
-    try await calls.answer(request, positionEncoding: .utf32, folders: [], context)
+    try await calls.answer(request, of: Session(), context)
   }
 }

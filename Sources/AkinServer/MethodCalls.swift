@@ -36,18 +36,18 @@ final class MethodCalls: Sendable {
 
   /// Answers an admitted request, and counts it before its answer is sent.
   /// - Parameters:
-  ///   - positionEncoding: the session's unit of offsets.
+  ///   - session: what the client has told.
   ///   - ended: called with whether it was a success, and after how many milliseconds.
   func answer(
-    _ request: RPCRequest, positionEncoding: PositionEncodingKind, folders: [CollectionName], _ context: RPCContext,
+    _ request: RPCRequest, of session: Session, _ context: RPCContext,
     ended: (_ isSuccess: Bool, _ milliseconds: Double) -> Void = { _, _ in }
   ) async throws -> JSONValue {
     guard let handler = MethodTable.handlers[request.method] else {
       throw ResponseError(unknownMethod: request.method)
     }
     let call = Call(
-      parameters: request.params, positionEncoding: positionEncoding, folders: folders, context: context,
-      services: services, spellings: spellings)
+      parameters: request.params, positionEncoding: session.positionEncoding, session: session,
+      folders: session.folders, context: context, services: services, spellings: spellings)
     let turn = turns.take(request)
     defer { turn?.finish() }
     let start = ContinuousClock.now

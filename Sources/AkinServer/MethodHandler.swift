@@ -39,6 +39,7 @@ enum MethodTable {
     EmbedHandler(), TokenizeHandler(), DetokenizeHandler(), SimilarityHandler(), RerankHandler(), SearchHandler(),
     IndexAddHandler(),
     IndexRemoveHandler(), IndexListHandler(), IndexStatusHandler(), IndexDropHandler(), WorkspaceSymbolHandler(),
+    ExecuteCommandHandler(), CodeActionHandler(), HoverHandler(), WillRenameFilesHandler(),
     ModelListHandler(), ModelInfoHandler(), ServerStatusHandler(), DiscoverHandler(),
   ])
 

@@ -19,13 +19,34 @@ extension ServerHandler {
     var stored: [String] = []
     for folder in folders {
       let name = await services.collections.store.scope(of: folder).name
-      if !stored.contains(name), await services.collections.store.has(name) { stored.append(name) }
+      if await !services.collections.store.has(name) {
+        await beginIndexing(folder, context)
+      } else if !stored.contains(name) {
+        stored.append(name)
+      }
     }
-    if !stored.isEmpty, session.askToWatch() {
-      context.request(
-        "akin/watch", RegisterCapabilityRequest.name, RegisterCapabilityRequest.watchedFiles(id: "akin/watch"))
-    }
+    if !stored.isEmpty { session.watch(context) }
     for folder in stored { await refresh(folder).start(context) }
+  }
+
+  /// Asks the person whether a folder should be indexed that no collection answers for, once a session, or indexes it, or leaves
+  /// it, as the client has it. Vast ones are left.
+  private func beginIndexing(_ folder: CollectionName, _ context: RPCContext) async {
+    let place = await IndexedFolder(folder.stored(), store: services.collections.store)
+    guard let place, !place.isIndexed, !place.isVast else { return }
+    let indexing = FolderIndexing(folder: place.root, services: services, session: session)
+    switch session.beginIndexing(place.root) {
+    case .never: break
+    case .always: indexing.start(context)
+    case .ask:
+      // The answer may take as long as the person likes.
+      Task {
+        let question = ShowMessageRequest.parameters(
+          "\(indexing.name) is not indexed by Akin yet. Index it now?", answers: ["Index", "Not now"])
+        let answer = try await context.ask(ShowMessageRequest.name, question)
+        if ShowMessageRequest.choice(answer) == "Index" { indexing.start(context) }
+      }
+    }
   }
 
   /// Brings those up to date that files lie in.

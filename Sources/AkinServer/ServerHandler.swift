@@ -6,6 +6,8 @@ import JSONRPC
 final class ServerHandler: RPCHandler {
   let session = Session()
   private let watch: ParentWatch
+  /// Files that the next search waits for.
+  private static let rereadCount = 100
   private let calls: MethodCalls
 
   var services: Services { calls.services }
@@ -27,7 +29,10 @@ final class ServerHandler: RPCHandler {
     }
     switch request.method {
     case InitializeMethod.name: return initialize(request)
-    case InitializedNotification.name, DidChangeWatchedFilesNotification.name:
+    case DidChangeWatchedFilesNotification.name, DidRenameFilesNotification.name:
+      reread(request)
+      return request.isNotification && !session.folders.isEmpty ? .handle : .answer(.null)
+    case InitializedNotification.name:
       // What follows needs the connection, and so a task.
       return request.isNotification && !session.folders.isEmpty ? .handle : .answer(.null)
     case DidChangeWorkspaceFoldersNotification.name: return changeFolders(request)
@@ -56,7 +61,11 @@ final class ServerHandler: RPCHandler {
       capabilities.workDoneProgress = [
         EmbedMethod.name, SimilarityMethod.name, RerankMethod.name, SearchMethod.name, IndexAddMethod.name,
       ]
-      capabilities.partialResults = [EmbedMethod.name]
+      capabilities.partialResults = [EmbedMethod.name, WorkspaceSymbolMethod.name]
+      capabilities.commands = ExecuteCommandMethod.Command.allCases.map(\.rawValue)
+      capabilities.offersActions = true
+      capabilities.offersHover = parameters.wantsHover
+      capabilities.followsRenames = true
       for folder in parameters.folders { follow(folder) }
       return .answer(
         InitializeMethod.Result(
@@ -87,10 +96,10 @@ final class ServerHandler: RPCHandler {
     }
   }
 
-  /// Ends work of which progress is shown: a request's, or upkeep's.
+  /// Ends work of which progress is shown: a request's, or what the server does in the background.
   private func cancelWork(_ request: RPCRequest) -> RPCAdmission {
     read(request) { (parameters: WorkDoneProgressCancelNotification.Parameters) in
-      services.upkeep.cancel(parameters.token)
+      services.collections.works.cancel(parameters.token)
       return .cancelWork(token: parameters.token.json)
     }
   }
@@ -130,6 +139,18 @@ final class ServerHandler: RPCHandler {
     return admission
   }
 
+  /// A search that comes next sees the files that are told of, where they are few; of many, the folders are brought up to date in the
+  /// background.
+  private func reread(_ request: RPCRequest) {
+    let isRename = request.method == DidRenameFilesNotification.name
+    let uris =
+      isRename
+      ? (try? DidRenameFilesNotification.Parameters(request.params))?.uris
+      : (try? DidChangeWatchedFilesNotification.Parameters(request.params))?.uris
+    guard let uris, uris.count <= Self.rereadCount else { return }
+    services.collections.documents.reread(uris)
+  }
+
   /// The session is over: what it has left open counts as closed.
   func end() {
     calls.end()
@@ -155,14 +176,16 @@ final class ServerHandler: RPCHandler {
     case DidChangeWatchedFilesNotification.name:
       try await refreshFolders(of: DidChangeWatchedFilesNotification.Parameters(request.params), context)
       return .null
+    case DidRenameFilesNotification.name:
+      let renames = try DidRenameFilesNotification.Parameters(request.params)
+      await refreshFolders(of: .init(uris: renames.uris), context)
+      return .null
     case DidChangeWorkspaceFoldersNotification.name:
       try await refreshFolders(of: DidChangeWorkspaceFoldersNotification.Parameters(request.params), context)
       return .null
     default: break
     }
-    return try await calls.answer(
-      request, positionEncoding: session.positionEncoding, folders: session.folders, context
-    ) { isSuccess, milliseconds in
+    return try await calls.answer(request, of: session, context) { isSuccess, milliseconds in
       guard session.trace != .off else { return }
       let outcome = isSuccess ? "answered" : "failed"
       let tenths = (milliseconds * 10).rounded() / 10

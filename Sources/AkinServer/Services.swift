@@ -11,8 +11,6 @@ public final class Services: Sendable {
   let log: ServerLog
   let collections: StoredCollections
   let start = ContinuousClock.now
-  /// Upkeep under way that clients see.
-  let upkeep = UpkeepTasks()
   /// Sessions under way.
   let sessions = Mutex(0)
 

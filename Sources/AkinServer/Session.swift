@@ -13,6 +13,10 @@ final class Session: Sendable {
     var folders: [CollectionName] = []
     var showsProgress = false
     var watchesFiles = false
+    var indexing = InitializeMethod.Indexing.never
+    var showsDocuments = false
+    /// Folders that the person was asked about.
+    var askedFolders: Set<String> = []
     var isAskedToWatch = false
   }
 
@@ -31,14 +35,24 @@ final class Session: Sendable {
   /// Whether the client shows the progress of work that it has not asked for.
   var showsProgress: Bool { state.withLock { $0.showsProgress } }
 
-  /// Notes that the client is asked to tell of files that change.
-  /// - Returns: false where it has been asked, or cannot.
-  func askToWatch() -> Bool {
-    state.withLock { state in
-      guard state.watchesFiles, !state.isAskedToWatch else { return false }
-      state.isAskedToWatch = true
-      return true
+  /// Whether the client shows a document where the server asks for it.
+  var showsDocuments: Bool { state.withLock { $0.showsDocuments } }
+
+  /// Notes that a folder without a collection has come to the session.
+  /// - Returns: what becomes of it; `never` where that has been asked before.
+  func beginIndexing(_ folder: String) -> InitializeMethod.Indexing {
+    state.withLock { $0.askedFolders.insert(folder).inserted ? $0.indexing : .never }
+  }
+
+  /// Has the client tell of files that change, once, where it can.
+  func watch(_ context: RPCContext) {
+    let isFirst = state.withLock { state in
+      defer { state.isAskedToWatch = true }
+      return state.watchesFiles && !state.isAskedToWatch
     }
+    guard isFirst else { return }
+    context.request(
+      "akin/watch", RegisterCapabilityRequest.name, RegisterCapabilityRequest.watchedFiles(id: "akin/watch"))
   }
 
   /// Notes `initialize`.
@@ -52,6 +66,8 @@ final class Session: Sendable {
       state.folders = parameters.folders
       state.showsProgress = parameters.showsProgress
       state.watchesFiles = parameters.watchesFiles
+      state.indexing = parameters.indexing ?? (parameters.showsMessages ? .ask : .never)
+      state.showsDocuments = parameters.showsDocuments
       return true
     }
   }

@@ -120,7 +120,7 @@ import Testing
     let session = try ServerSession(model: "none")
     let error = try await session.error("Embed")
     #expect(error.code == -32601 && error.data.kind == "methodNotFound" && error.data.expected == "embed")
-    #expect(try await session.error("textDocument/hover").data.expected == nil)
+    #expect(try await session.error("textDocument/definition").data.expected == nil)
   }
 
   @Test func notificationsAreSilent() async throws {

@@ -40,17 +40,9 @@ rm docs/fire.md
 # With swap files, which Neovim leaves where it is killed.
 # shellcheck disable=SC2034 # states-support.sh reads it
 editor=(nvim --clean -i NONE --cmd "set directory=." --cmd "set runtimepath^=$plugin" src/mail.py)
-run_search() { keys ':Akin when does the water rise' Enter; }
-run_index() { keys ':AkinIndex' Enter; }
-run_status() { keys ':AkinStatus' Enter; }
-run_results() { keys ':AkinResults' Enter; }
-run_quit() { keys ':qa!' Enter; }
-insert() { keys i; }
-while_inserting() { sleep 0.5; }
-# The mode has the last line until then.
-stop_inserting() { keys Escape && announced; }
 # shellcheck source=Tests/Clients/states-support.sh
 . "$here/Tests/Clients/states-support.sh"
+vim_keys
 check_states
 echo "not run: fzf-lua and Telescope themselves, which neither Debian nor PyPI has; a stand-in takes the place of fzf-lua"
 finish nvim

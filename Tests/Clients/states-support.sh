@@ -5,6 +5,7 @@
 #   run_search, run_index, run_status, run_results, run_quit   the keys for these
 #   insert, while_inserting, stop_inserting   the keys around text that is typed into the file, and what is waited for between;
 #               one of the last two calls "announced", which waits for the announcement of results
+# or call vim_keys, which defines these as Vim and Neovim have them.
 # The folder must be indexed.
 
 # In place of akin: a relay that writes its process id to $starts, takes seconds to start where $work/slow is there, and hands
@@ -150,6 +151,19 @@ late_results_take_nothing() {
   close_terminal
   find "$folder" \( -name '*.sw?' -o -name '.#*' \) -delete
   return $outcome
+}
+
+# The keys of Vim and Neovim.
+vim_keys() {
+  run_search() { keys ':Akin when does the water rise' Enter; }
+  run_index() { keys ':AkinIndex' Enter; }
+  run_status() { keys ':AkinStatus' Enter; }
+  run_results() { keys ':AkinResults' Enter; }
+  run_quit() { keys ':qa!' Enter; }
+  insert() { keys i; }
+  while_inserting() { sleep 0.5; }
+  # The mode has the last line until then.
+  stop_inserting() { keys Escape && announced; }
 }
 
 check_states() {

@@ -247,7 +247,11 @@ earlier search that has no answer yet is cancelled."
     (setq this
           (akin--ask
            :search `(:collection ,folder :query ,query :topK ,akin-limit
-                     :mode ,akin-ranking ,@more)
+                     :mode ,akin-ranking
+                     ;; While it is being indexed, what is there is searched.
+                     ,@(when (equal folder akin--indexed-folder)
+                         '(:awaitChanges :json-false))
+                     ,@more)
            (lambda (result)
              (when (eq this akin--search)
                (setq akin--search nil)

@@ -6,6 +6,8 @@ import Synchronization
 package final class CollectionOrder: Sendable {
   /// The session of what belongs to none: short changes, which every search waits for.
   package static let nobody = 0
+  /// The session of changes that a person has asked for and goes on beside: searches have what is there.
+  static let background = -1
 
   private struct Entry {
     /// Who asked for it.
@@ -91,20 +93,15 @@ package struct Turn: Sendable {
   /// Of upkeep: does the work, when it is its turn, and cancels it where it has to give way.
   /// - Throws: what `work` throws; `CancellationError`.
   func whileUndisturbed(_ work: @escaping @Sendable () async throws -> Void) async throws {
-    try await withThrowingTaskGroup(of: Void.self) { group in
-      group.addTask { [self] in
-        try await wait()
-        try await work()
-      }
-      if let giveWay {
-        group.addTask {
-          try await giveWay.wait()
-          throw CancellationError()
-        }
-      }
-      defer { group.cancelAll() }
-      try await group.next()
+    try await (giveWay ?? Milestone()).ending { [self] in
+      try await wait()
+      try await work()
     }
+  }
+
+  /// Of upkeep: has it end now.
+  func stop() {
+    giveWay?.reach()
   }
 
   /// Lets those behind go on.

@@ -27,6 +27,7 @@ final class CollectionTurns: Sendable {
       turn = order.change(named.isEmpty ? names(request.params["folder"]) : named, session: session)
     case IndexRemoveMethod.name, IndexDropMethod.name:
       turn = order.change(names(request.params["collection"]), session: session)
+    case SearchMethod.name where request.params["awaitChanges"].value == false: return
     case SearchMethod.name, IndexListMethod.name:
       turn = order.read(names(request.params["collection"]), session: session)
     case WorkspaceSymbolMethod.name:

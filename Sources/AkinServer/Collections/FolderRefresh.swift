@@ -37,19 +37,18 @@ struct FolderRefresh: Sendable {
     }
     guard let turn = collections.order.upkeep(of: folder) else { return false }
     collections.beginRefresh(folder)
-    let task = Task(executorPreference: BlockingExecutor.background) {
+    Task(executorPreference: BlockingExecutor.background) {
       defer { turn.finish() }
       do {
-        try await turn.whileUndisturbed { try await run(showsProgress ? context : nil) }
+        try await turn.whileUndisturbed { try await run(turn, showsProgress ? context : nil) }
       } catch {
         services.log.write(.info, "\(folder) is not brought up to date: \(error)")
       }
     }
-    services.upkeep.keep(task, under: BackgroundProgress.token(of: folder))
     return true
   }
 
-  private func run(_ context: RPCContext?) async throws {
+  private func run(_ turn: Turn, _ context: RPCContext?) async throws {
     let collections = services.collections
     let kept = collections.openKeys(under: folder)
     let collection = try await collections.store.open(folder)
@@ -57,7 +56,9 @@ struct FolderRefresh: Sendable {
       try await Indexer.hasChanges(folder, collection, in: collections.store, keeping: kept)
     else { return }
     let engine = try await services.engine.engine()
-    let progress = context.map { BackgroundProgress($0, folder: folder) }
+    let token = collections.works.begin(folder) { turn.stop() }
+    defer { collections.works.end(token) }
+    let progress = context.map { BackgroundProgress($0, token: token, title: "Indexing") }
     var end: String?
     defer { progress?.end(end) }
     let rate = IndexingRate()
@@ -69,29 +70,5 @@ struct FolderRefresh: Sendable {
     collections.graphs.grow(collection)
     end = "\(report.added + report.updated) files indexed, \(report.removed) removed"
     services.log.write(.info, "\(folder): \(end ?? "")")
-  }
-}
-
-/// The progress of work that a client has not asked for, under a token of the server's.
-private struct BackgroundProgress {
-  private let context: RPCContext
-  private let token: ProgressToken
-
-  static func token(of folder: String) -> ProgressToken { .string("akin/index/" + folder) }
-
-  init(_ context: RPCContext, folder: String) {
-    self.context = context
-    token = Self.token(of: folder)
-    context.request(
-      "akin/progress/" + folder, WorkDoneProgressCreateRequest.name, WorkDoneProgressCreateRequest.parameters(token))
-    send(.begin(title: "Indexing"))
-  }
-
-  func send(_ step: ProgressNotification.Step) {
-    context.notify(ProgressNotification.name, ProgressNotification.Parameters(token: token, value: step).json)
-  }
-
-  func end(_ message: String?) {
-    send(.end(message: message))
   }
 }

@@ -37,6 +37,21 @@ final class Milestone: Sendable {
     }
   }
 
+  /// Does work, and cancels it where this is reached first.
+  /// - Throws: what `work` throws; `CancellationError`.
+  func ending<T: Sendable>(_ work: @escaping @Sendable () async throws -> T) async throws -> T {
+    try await withThrowingTaskGroup(of: T.self) { group in
+      group.addTask { try await work() }
+      group.addTask {
+        try await self.wait()
+        throw CancellationError()
+      }
+      defer { group.cancelAll() }
+      guard let result = try await group.next() else { throw CancellationError() }
+      return result
+    }
+  }
+
   private func add(_ waiter: Waiter, _ ticket: Int) {
     let outcome: Result<Void, any Error>? = state.withLock { state in
       if state.cancelled.remove(ticket) != nil { return .failure(CancellationError()) }

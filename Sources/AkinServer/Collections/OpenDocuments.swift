@@ -13,6 +13,9 @@ final class OpenDocuments: Sendable {
     var change = 0
   }
 
+  /// Files to be looked at again; beyond these, the folders are brought up to date in the background only.
+  private static let mostClosed = 10_000
+
   private struct State {
     /// By the URI that collections have, and by session.
     var open: [String: [Int: Document]] = [:]
@@ -77,6 +80,17 @@ final class OpenDocuments: Sendable {
     state.withLock { state in
       guard let uri = state.names[session]?.removeValue(forKey: uri) else { return }
       state.close(uri, session: session)
+    }
+  }
+
+  /// Files count again that some program has changed, as if documents of them had been closed. Blocks for a look at the file
+  /// system.
+  func reread(_ uris: [String]) {
+    let located = uris.filter { !$0.hasSuffix("/") }.map { DocumentKey.uri($0).located.text }
+    state.withLock { state in
+      // What is in no folder that is searched is never asked for.
+      guard state.closed.count < Self.mostClosed else { return }
+      state.closed.formUnion(located.filter { state.open[$0] == nil })
     }
   }
 

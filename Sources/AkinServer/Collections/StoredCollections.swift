@@ -17,6 +17,7 @@ final class StoredCollections: Sendable {
   let documents = OpenDocuments()
   let graphs: GraphGrowth
   private let extractor: Extractor?
+  let works = BackgroundWorks()
   /// Folders whose collections this process has had to do with.
   private let folders = Mutex<Set<String>>([])
   private let changes = Mutex(0)
@@ -57,12 +58,25 @@ final class StoredCollections: Sendable {
   func settle(_ collection: StoredCollection, engine: Engine) async throws {
     guard let folder = collection.folder else { return }
     follow(folder)
-    let lock = settling.withLock { settling in
+    try await lock(of: folder).withLock { try await settle(collection, in: folder, engine: engine) }
+  }
+
+  /// Indexes files of a folder's collection again that have changed, or takes them out.
+  func renew(_ uris: Set<String>, in collection: StoredCollection, engine: Engine) async throws {
+    guard let folder = collection.folder else { return }
+    let closed = uris.subtracting(documents.documents(under: folder).keys)
+    let indexer = Indexer(engine: engine, store: store, extractor: extractor)
+    try await lock(of: folder).withLock {
+      try await indexer.overlay([], restoring: Array(closed), in: collection, folder: folder)
+    }
+  }
+
+  private func lock(of folder: String) -> FairLock {
+    settling.withLock { settling in
       let lock = settling[folder] ?? FairLock()
       settling[folder] = lock
       return lock
     }
-    try await lock.withLock { try await settle(collection, in: folder, engine: engine) }
   }
 
   private func settle(_ collection: StoredCollection, in folder: String, engine: Engine) async throws {

@@ -28,7 +28,7 @@ extension SearchHandler {
     var result = SearchMethod.Result(results: [])
     for query in queries {
       try Task.checkCancellation()
-      var hits = try await found(query, reading, collections)
+      var hits = try await found(query, reading, collections, engine, call)
       let nearest = query.similarityOfNoMatch(hits)
       if let limit = parameters.maxTokens {
         let packed = TokenBudget(limit, of: engine).packed(hits) { $0.path ?? $0.key.text }
@@ -54,13 +54,16 @@ extension SearchHandler {
   }
 
   private func found(
-    _ query: CollectionQuery, _ reading: SecondReading?, _ collections: [StoredCollection]
+    _ query: CollectionQuery, _ reading: SecondReading?, _ collections: [StoredCollection], _ engine: Engine,
+    _ call: Call
   ) async throws -> [CollectionHit] {
-    guard let reading, let text = query.text else { return try await CollectionSearch.search(collections, query) }
+    guard let reading, let text = query.text else {
+      return try await call.search(collections, query, engine: engine)
+    }
     var wide = query
     wide.topK = SecondReading.count(topK: query.topK, offset: query.offset)
     wide.offset = 0
-    let hits = try await reading.ordered(try await CollectionSearch.search(collections, wide), for: text)
+    let hits = try await reading.ordered(try await call.search(collections, wide, engine: engine), for: text)
     return Array(hits.dropFirst(query.offset).prefix(query.topK))
   }
 
@@ -129,7 +132,7 @@ extension SearchMethod.Result.Budget {
 
 extension TextRange {
   /// The lines that hold something of the range; of an empty range its line.
-  fileprivate var lines: ClosedRange<Int> {
+  var lines: ClosedRange<Int> {
     let last = end.character == 0 && end.line > start.line ? end.line - 1 : end.line
     return start.line...last
   }

@@ -6,6 +6,8 @@ import Engine
 struct WorkspaceSymbolHandler: MethodHandler {
   typealias Method = WorkspaceSymbolMethod
   private static let count = 50
+  /// Symbols of a part of the result.
+  private static let partCount = 10
   /// LSP's kind of what has no other.
   private static let text = 15
   private static let longestName = 80
@@ -28,12 +30,24 @@ struct WorkspaceSymbolHandler: MethodHandler {
     query.vector = try await engine.embed(request).vectors.first
     query.topK = Self.count
     query.scope.parts = named.parts
-    let hits = try await CollectionSearch.search(collections, query)
+    let hits = try await call.search(collections, query, engine: engine)
     call.services.collections.graphs.mend(collections)
-    return WorkspaceSymbolMethod.Result(
-      symbols: hits.compactMap {
-        symbol($0, call.spellings, in: parameters.positionEncoding ?? call.positionEncoding)
-      })
+    let encoding = parameters.positionEncoding ?? call.positionEncoding
+    let symbols = hits.compactMap { symbol($0, call.spellings, in: encoding) }
+    return WorkspaceSymbolMethod.Result(symbols: try await sendParts(of: symbols, call))
+  }
+
+  /// Sends the symbols a part at a time to a client that wants them so.
+  /// - Returns: what is left to be answered.
+  private func sendParts(
+    of symbols: [WorkspaceSymbolMethod.Symbol], _ call: Call
+  ) async throws -> [WorkspaceSymbolMethod.Symbol] {
+    guard call.context.hasPartialResultToken else { return symbols }
+    for start in stride(from: 0, to: symbols.count, by: Self.partCount) {
+      let part = Array(symbols[start..<min(start + Self.partCount, symbols.count)])
+      try await call.context.sendPartialResult(WorkspaceSymbolMethod.Result(symbols: part).json)
+    }
+    return []
   }
 
   private func symbol(

@@ -25,7 +25,7 @@ struct FileContent {
       return .failure(SkippedRead(reason: .missingProgram(program, of: format), isByContent: true))
     }
     return SourceFile.bytes(path, limit: policy.largestDocument).flatMap { bytes in
-      let hash = TextHash(utf8: bytes + "\0\(format.rawValue) \(DocumentFormat.version)".utf8)
+      let hash = Self.hash(of: bytes, as: format)
       if hash == known { return .success(FileContent(hash: hash, text: "", language: .plainText)) }
       switch text(of: bytes, format, extractor) {
       case .success(let document):
@@ -48,6 +48,16 @@ struct FileContent {
         return .failure(SkippedRead(reason: .notExtracted(reason), isByContent: true))
       }
     }
+  }
+
+  private static func hash(of bytes: [UInt8], as format: DocumentFormat) -> TextHash {
+    TextHash(utf8: bytes + "\0\(format.rawValue) \(DocumentFormat.version)".utf8)
+  }
+
+  /// Whether the bytes of a file are those that a hash is of.
+  static func isSame(_ bytes: [UInt8], _ path: String, as hash: TextHash) -> Bool {
+    if TextHash(utf8: bytes) == hash { return true }
+    return DocumentFormat(path: path).map { Self.hash(of: bytes, as: $0) == hash } ?? false
   }
 
   /// The text of a document. A page of the web is handed over in UTF-8; one that a program fills in is a program's text.

@@ -100,8 +100,8 @@ extension CollectionStorage {
     let (document, chunk) = (place.document, place.chunk)
     return CollectionHit(
       collection: name, key: document.key, path: document.path, language: document.language,
-      metadata: document.metadata, score: score, span: chunk.span, text: chunk.text, heading: chunk.heading,
-      symbol: chunk.symbol, symbolKind: chunk.symbolKind, location: chunk.location)
+      file: document.file, metadata: document.metadata, score: score, span: chunk.span, text: chunk.text,
+      heading: chunk.heading, symbol: chunk.symbol, symbolKind: chunk.symbolKind, location: chunk.location)
   }
 }
 

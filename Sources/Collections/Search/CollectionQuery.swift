@@ -99,6 +99,8 @@ public struct CollectionHit: Sendable, Equatable {
   public let path: String?
   /// The document's language.
   public let language: String?
+  /// The file as it was indexed; nil for documents that are no files.
+  public let file: FileState?
   /// The document's metadata.
   public let metadata: [String: MetadataValue]
   /// Of the best of the chunks. Semantic: the cosine of the query and the text, and for a query of words of its place,

@@ -212,6 +212,36 @@ local function test_changed_outside()
   check('a file that is gone opens no empty buffer', last_message():find('is gone') and vim.bo.buftype == 'quickfix', messages)
 end
 
+local function test_search_while_indexing()
+  edit('src/tide.py')
+  vim.fn.mkdir('many')
+  for i = 1, 1500 do
+    vim.fn.writefile({ ('The ship number %d carries %d barrels of tar from port to port.'):format(i, i) }, ('many/%d.txt'):format(i))
+  end
+  local shown = {}
+  local echo = vim.api.nvim_echo
+  vim.api.nvim_echo = function(chunks)
+    table.insert(shown, chunks[1][1])
+  end
+  local function said(pattern)
+    return wait(function()
+      return #shown > 0 and shown[#shown]:find(pattern) ~= nil
+    end)
+  end
+  vim.cmd('AkinIndex')
+  said('indexing [1-9]')
+  local places = list_of('Akin when is the sea highest')
+  local title = vim.fn.getqflist({ title = 0 }).title
+  check('what is there is searched meanwhile, and how much that is', title:find('highest %(%d+%% is indexed%)') ~= nil, { title, places })
+  vim.cmd('only | AkinIndex!')
+  check('indexing is stopped', said('stopped; what was indexed so far is kept'), shown)
+  vim.fn.delete('many', 'rf')
+  edit('src/tide.py')
+  vim.cmd('AkinIndex')
+  said('^akin: 0 added')
+  vim.api.nvim_echo = echo
+end
+
 local function test_long()
   edit('docs/garden.md')
   vim.fn.append('$', vim.fn['repeat']({ 'Bees carry pollen from one flower to the next, and so the apples grow.' }, 200))
@@ -330,7 +360,7 @@ end
 
 for _, test in ipairs({
   test_settings, test_missing_program, test_index, test_search, test_similar, test_stale, test_cancel, test_death,
-  test_many_waiting, test_unsaved, test_changed_outside, test_long, test_shared_process_ended,
+  test_many_waiting, test_unsaved, test_changed_outside, test_long, test_search_while_indexing, test_shared_process_ended,
   test_health, test_help, test_picker, test_saved, test_another_folder, test_lsp,
 }) do
   local ok, failure = xpcall(test, debug.traceback)

@@ -25,6 +25,9 @@ def Find(title: string, query: string, Keep: func(dict<any>): bool, more: dict<a
     topK: g:->get('akin_limit', 30),
     mode: g:->get('akin_mode', 'hybrid'),
   }->extend(more)
+  if here == indexed_folder
+    params.awaitChanges = false   # what is there is searched
+  endif
   mine = server.Request('search', params, (failure, result) => {
     if search != mine
       return   # a newer search has taken its place

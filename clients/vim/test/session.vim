@@ -205,6 +205,10 @@ def TestStop()
   messages clear
   AkinIndex
   Wait(() => ScreenLine(&lines) =~ 'indexing [1-9]')
+  ListOf('Akin when is the sea highest')
+  var title = getqflist({title: 0}).title
+  Check('what is there is searched meanwhile, and how much that is', title =~ 'highest (\d\+% is indexed)', title)
+  wincmd p
   setqflist([], 'f')
   AkinIndex!
   Check('indexing is stopped', Wait(() => ScreenLine(&lines) =~ 'stopped; what was indexed so far is kept'), ScreenLine(&lines))

@@ -98,6 +98,8 @@ class Session {
     if (collection.length === 0) throw new AkinError('no folder of the workspace is indexed', -32009)
     this.#tellDocuments()
     const params = { query, collection, topK: this.settings.limit, mode: this.settings.mode, ...more }
+    // While one of them is being indexed, what is there is searched.
+    if (this.share.size > 0) params.awaitChanges = false
     const { results } = await this.connection.request('search', params, { signal: searching.signal })
     // The answer may have been made before the cancellation came.
     this.#checkNotAborted(searching.signal)

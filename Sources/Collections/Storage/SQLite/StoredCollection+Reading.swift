@@ -144,8 +144,8 @@ extension StoredCollection {
     let found = try Self.chunk(row)
     return CollectionHit(
       collection: name, key: document.key, path: document.path, language: document.language,
-      metadata: document.metadata, score: score, span: found.span, text: found.text, heading: found.heading,
-      symbol: found.symbol, symbolKind: found.symbolKind, location: found.location)
+      file: document.file, metadata: document.metadata, score: score, span: found.span, text: found.text,
+      heading: found.heading, symbol: found.symbol, symbolKind: found.symbolKind, location: found.location)
   }
 
   // MARK: Rows

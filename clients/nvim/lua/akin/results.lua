@@ -27,6 +27,9 @@ function M.parameters(buffer, what)
     topK = config.values.limit,
     mode = config.values.mode,
   }
+  if M.share[folder] then
+    common.awaitChanges = false -- while it is being indexed, what is there is searched
+  end
   return vim.tbl_extend('error', common, what)
 end
 
