@@ -64,7 +64,7 @@ extension Failure {
   /// The option of the command line that a parameter of the protocol is.
   private static func option(_ parameter: String) -> String {
     let letters = parameter.map { $0.isUppercase ? "-" + $0.lowercased() : String($0) }
-    return ["query", "vectors"].contains(parameter) ? parameter : "--" + letters.joined()
+    return ["query", "vectors", "documents", "texts"].contains(parameter) ? parameter : "--" + letters.joined()
   }
 
   private init(_ error: EngineError) {
@@ -73,8 +73,12 @@ extension Failure {
       self.init(.modelUnavailable, error.description, hint: "'akin models' lists what is here.")
     case .modelUnusable:
       self.init(.modelUnavailable, error.description, hint: "'akin doctor' checks the installation and the model.")
-    case .unknownPrompt, .invalid:
-      self.init(.usage, error.description)
+    case .unknownPrompt(let name, let known):
+      self.init(
+        .usage, "--prompt-name: the model has no prompt named \"\(name)\"",
+        hint: known.isEmpty ? "It has none." : "It has \(known.map { "\"\($0)\"" }.joined(separator: ", ")).")
+    case .invalid(let parameter, let expected, let found):
+      self.init(.usage, "\(Self.option(parameter)): expected \(expected), found \(found)")
     case .tooLong:
       self.init(.badData, error.description)
     case .cancelled, .overloaded, .encoderFailed:
@@ -90,9 +94,18 @@ struct UsageReport {
   init(parserMessage: String) {
     let lines = parserMessage.split(separator: "\n")
     let first = lines.first.map(String.init) ?? "the arguments do not make sense"
-    let message = first.hasPrefix("Error: ") ? String(first.dropFirst("Error: ".count)) : first
+    var message = first.hasPrefix("Error: ") ? String(first.dropFirst("Error: ".count)) : first
+    if message.hasSuffix(":") {
+      // A list follows, an item a line.
+      let items = lines.dropFirst().prefix { $0.hasPrefix("  - ") }.map { $0.dropFirst("  - ".count) }
+      message += " " + items.joined(separator: ", ")
+    }
     if let command = UnknownCommand(message) {
       failure = command.failure
+      return
+    }
+    if let habit = GrepHabit(message) {
+      failure = habit.failure
       return
     }
     let help = lines.last { $0.contains("--help") }?.drop { $0 == " " }

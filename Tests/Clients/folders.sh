@@ -90,7 +90,7 @@ check 'a subcommand that there is not' 64 "no command 'akin collections statsu':
 check 'an argument too many is no command' 64 "Unexpected argument 'twice'" "$akin" doctor twice
 check 'an empty query' 64 'the query is empty' "$akin" search ' '
 blank_query() { printf 'water\n\n' | "$akin" search; }
-check 'a blank line among queries' 64 'query 2 of 2 is empty' blank_query
+check 'a blank line among queries' 64 'standard input:2: the query is empty' blank_query
 no_queries() { "$akin" search </dev/null; }
 check 'no query at all' 64 'no query given' no_queries
 mkdir "$work/home"

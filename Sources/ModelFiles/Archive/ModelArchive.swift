@@ -113,11 +113,20 @@ extension ModelStore {
   }
 
   /// Writes a model of this machine as an archive, whole or not at all.
-  /// - Parameter name: as `resolve` takes it, but no path.
-  public func export(_ name: String, to path: String) throws(ModelFileError) {
+  /// - Parameters:
+  ///   - name: as `resolve` takes it, but no path.
+  ///   - progress: told how many bytes are written.
+  public func export(
+    _ name: String, to path: String, progress: (_ bytes: Int) -> Void = { _ in }
+  ) throws(ModelFileError) {
+    var bytes = 0
     try AtomicFile.write(to: path) { append throws(ModelFileError) in
       do {
-        try export(name) { try append($0) }
+        try export(name) { part in
+          try append(part)
+          bytes += part.count
+          progress(bytes)
+        }
       } catch let error as ModelFileError {
         throw error
       } catch {

@@ -32,6 +32,10 @@ extension CollectionsCommand {
       let collection = try await argument.open()
       let stream = OutputStream(descriptor: .standardOutput)
       try stream.write(json: CollectionFile.header(collection))
+      let bar = WorkBar(
+        "exporting", "document", of: try await collection.status().documents,
+        isShown: !Descriptor.standardOutput.isTerminal)
+      defer { bar.end() }
       var offset = 0
       while true {
         let page = try await collection.documents(offset: offset, limit: Self.page, withChunks: true).map(\.document)
@@ -39,6 +43,7 @@ extension CollectionsCommand {
         offset += page.count
         let vectors = try await collection.knownVectors(Set(page.flatMap(\.chunks).map(\.textHash)))
         for document in page { try stream.write(json: CollectionFile.document(document, vectors: vectors)) }
+        bar.add(offset)
       }
       try stream.flush()
     }
@@ -57,11 +62,15 @@ extension CollectionsCommand {
 
     func run() async throws {
       let descriptor = file == TextSource.standardInputPath ? .standardInput : try Descriptor.open(reading: file)
-      var reader = RecordReader(descriptor: descriptor, name: file, separator: UInt8(ascii: "\n"))
-      guard let first = try reader.next(limit: 1)?.first else { throw Failure(.badData, "\(file) is empty") }
+      var reader = RecordReader(descriptor: descriptor, name: streamName, separator: UInt8(ascii: "\n"))
+      guard let first = try reader.next(limit: 1)?.first else { throw Failure(.badData, "\(streamName) is empty") }
       let header = try field(first) { field throws(JSONFieldError) in try CollectionFile.header(field) }
       let collection = try await CollectionStore.user.openOrCreate(
         name ?? header.name, folder: name == nil ? header.folder : nil, space: header.space)
+      let bar = WorkBar("importing", "document")
+      defer { bar.end() }
+      let size = InputSize.bytes(of: file, file == TextSource.standardInputPath ? descriptor : nil)
+      var bytes = first.bytes.count
       var count = 0
       while let records = try reader.next(limit: Self.page) {
         var vectors: [TextHash: [Float]] = [:]
@@ -74,18 +83,23 @@ extension CollectionsCommand {
         }
         try await collection.write(CollectionChanges(documents: documents, vectors: vectors))
         count += documents.count
+        bytes += records.reduce(0) { $0 + $1.bytes.count + 1 }
+        bar.add(count, share: size.map { Double(bytes) / Double(max($0, 1)) })
       }
+      bar.end()
       Notice.write(plain: "\(NumberText.count(count, "document")) in \(collection.name)")
     }
+
+    private var streamName: String { TextSource.name(of: file) }
 
     /// Reads a line, whose number errors tell.
     private func field<Value>(
       _ record: RecordReader.Record, _ read: (JSONField) throws(JSONFieldError) -> Value
     ) throws(Failure) -> Value {
       do {
-        return try read(JSONField(try JSONValue.parse(Array(record.bytes)), path: "line"))
+        return try read(JSONField(try JSONValue.parse(Array(record.bytes)), path: ""))
       } catch {
-        throw Failure(.badData, "\(file):\(record.number): \(error)")
+        throw Failure(.badData, "\(streamName):\(record.number): \(error)")
       }
     }
   }

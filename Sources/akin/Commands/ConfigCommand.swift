@@ -38,7 +38,10 @@ struct ConfigCommand: AsyncParsableCommand {
     add("lang", settings.lang.isEmpty ? nil : settings.lang.joined(separator: " "), default: "all languages")
     add("maxFilesize", settings.maxFilesize, default: "1M")
     add("hidden", settings.hidden.map(String.init), default: "false, but for what git tracks")
-    if let scope = await IndexedFolder(folder, store: .user) {
+    guard let scope = await IndexedFolder(folder, store: .user) else {
+      throw Failure(.inputMissing, "there is no folder \(folder)")
+    }
+    do {
       let project = ProjectRules(scope.root)
       let source = (scope.root == "/" ? "" : scope.root) + "/" + ProjectRules.fileName
       if let problem = project.problem { throw Failure(.badData, problem) }

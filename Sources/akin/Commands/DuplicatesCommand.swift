@@ -48,16 +48,20 @@ struct DuplicatesCommand: AsyncParsableCommand {
     var parts = [index.folder.globs(files.glob, from: here)]
     if !index.folder.inside.isEmpty { parts.append(["./" + PathGlobs.escaped(index.folder.inside)]) }
     scope.parts[collection.name] = parts.filter { !$0.isEmpty }
-    let line = WorkLine("comparing", "text")
-    defer { line.end() }
+    let bar = WorkBar("comparing", "text")
+    defer { bar.end() }
     let groups = try await Interruption.cancelling { [minScore, minLength, topK, scope] in
       try await collection.duplicates(minScore: minScore, minCharacters: minLength, limit: topK, scope: scope) {
-        line.add($0, of: $1)
+        done, total in
+        // Each is compared with those behind it, which become fewer.
+        let rest = Double(total - done) / Double(max(total, 1))
+        bar.add(done, share: 1 - rest * rest)
       }
     }
-    line.end()
+    bar.end()
     let stream = OutputStream(descriptor: .standardOutput)
-    for group in groups { try write(group, to: stream) }
+    let names = HitNames()
+    for group in groups { try write(group, names, to: stream) }
     if groups.isEmpty, display.terminal.forReading, !display.json {
       try stream.write(line: display.terminal.paint("nothing found", .dim))
     }
@@ -65,20 +69,23 @@ struct DuplicatesCommand: AsyncParsableCommand {
     if groups.isEmpty { throw EarlyExit(status: .negative) }
   }
 
-  private func write(_ group: DuplicateGroup, to stream: OutputStream) throws {
+  private func write(_ group: DuplicateGroup, _ names: HitNames, to stream: OutputStream) throws {
     let terminal = display.terminal
     if display.json {
       return try stream.write(
-        json: ["score": .serialized(Array("\(group.score)".utf8)), "places": .array(group.places.map(json))])
+        json: [
+          "score": .serialized(Array("\(group.score)".utf8)), "places": .array(group.places.map { json($0, names) }),
+        ])
     }
     let score = NumberText.fixed(group.score, decimals: terminal.forReading ? 3 : 4)
     guard terminal.forReading else {
-      return try stream.write(line: ([score] + group.places.map(place)).joined(separator: "\t"))
+      return try stream.write(line: ([score] + group.places.map { place($0, names, terminal) }).joined(separator: "\t"))
     }
     let label = terminal.paint(" \(score) ", ScoreColor.cosine.style(group.score))
     for (number, hit) in group.places.enumerated() {
       let margin = number == 0 ? label + " " : String(repeating: " ", count: score.count + 3)
-      try stream.write(line: margin + terminal.paint(place(hit), .accent))
+      let shown = terminal.paint(place(hit, names, terminal), .accent)
+      try stream.write(line: margin + terminal.linked(shown, to: names.whole(hit)))
     }
     let lines = QueryLines("")
     let text = group.places[0].text
@@ -87,14 +94,15 @@ struct DuplicatesCommand: AsyncParsableCommand {
     try stream.write(line: "        " + terminal.paint(TextWidth.clipped(best, to: terminal.columns - 8), .dim))
   }
 
-  private func place(_ hit: CollectionHit) -> String {
+  private func place(_ hit: CollectionHit, _ names: HitNames, _ terminal: Terminal) -> String {
+    let path = names.path(of: hit)
     let lines = "\(hit.span.start.line + 1)-\(hit.span.end.line + 1)"
-    return TextWidth.printable(hit.path ?? hit.key.text) + ":" + lines
+    return (terminal.forReading ? FileName.shown(path) : path) + ":" + lines
   }
 
-  private func json(_ hit: CollectionHit) -> JSONValue {
+  private func json(_ hit: CollectionHit, _ names: HitNames) -> JSONValue {
     [
-      "path": .string(hit.path ?? hit.key.text), "score": .serialized(Array("\(hit.score)".utf8)),
+      "path": .string(names.path(of: hit)), "score": .serialized(Array("\(hit.score)".utf8)),
       "line": .integer(Int64(hit.span.start.line + 1)),
       "endLine": .integer(Int64(hit.span.end.line + 1)), "text": .string(hit.text),
     ]

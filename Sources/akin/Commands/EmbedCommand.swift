@@ -36,6 +36,10 @@ struct EmbedCommand: AsyncParsableCommand {
     if tokens, sparse { throw ValidationError("--tokens and --sparse exclude each other") }
     if array.output != nil, sparse { throw ValidationError("--output takes vectors that are not --sparse") }
     if array.output != nil, display.json { throw ValidationError("--output and --json exclude each other") }
+    if tokens, embedding.pooling != nil { throw ValidationError("--tokens and --pooling exclude each other") }
+    if tokens, embedding.overflow == .window {
+      throw ValidationError("--tokens and --overflow window exclude each other")
+    }
   }
 
   func run() async throws {
@@ -50,13 +54,25 @@ struct EmbedCommand: AsyncParsableCommand {
     let engine = try modelOptions.loadEngine()
     let usual = tokens ? engine.description.tokenDimensions : engine.description.embeddingDimensions
     var sink = try makeSink(dimensions: embedding.dimensions ?? usual, engine: engine)
+    let bar = WorkBar("embedding", "text", isShown: array.output != nil || !Descriptor.standardOutput.isTerminal)
+    defer { bar.end() }
+    var count = 0
     while let texts = pending {
-      var request = embedding.request(texts.map(\.text), output: tokens ? .tokens : sparse ? .sparse : .sentence)
-      request.normalize = normalizing.normalize
-      request.priority = .bulk
-      try sink.write(texts, try await engine.embed(request))
+      let (before, share) = (count, source.share)
+      let answer = try await texts.naming { texts in
+        var request = embedding.request(texts, output: tokens ? .tokens : sparse ? .sparse : .sentence)
+        request.normalize = normalizing.normalize
+        request.priority = .bulk
+        // What is being embedded has been taken from the input before.
+        return try await engine.embed(request) { done in
+          bar.add(before + done, share: share.map { $0 * Double(before + done) / Double(before + texts.count) })
+        }
+      }
+      try sink.write(texts, answer)
+      count += texts.count
       pending = try source.next(limit: Self.chunk)
     }
+    bar.end()
     try sink.finish()
   }
 

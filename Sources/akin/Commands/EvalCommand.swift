@@ -43,15 +43,21 @@ struct EvalCommand: AsyncParsableCommand {
     let evaluation = Evaluation(index: index)
     var outcomes: [(mode: SearchMode, figures: EvaluationFigures)] = []
     var wrong: [EvaluatedQuery] = []
+    let bar = WorkBar("searching", "query", "queries", of: queries.count * SearchMode.allCases.count)
+    defer { bar.end() }
+    var asked = 0
     for mode in SearchMode.allCases {
       var ranks: [[Int]] = []
       for query in queries {
         let found = try await evaluation.ranks(query, mode)
         ranks.append(found)
+        asked += 1
+        bar.add(asked)
         if mode == .hybrid, found.first != 1 { wrong.append(query) }
       }
       outcomes.append((mode, EvaluationFigures(ranks: ranks, targets: queries.map(\.relevant.count))))
     }
+    bar.end()
     try write(outcomes, to: stream)
     for query in wrong {
       let stage = try await evaluation.stage(query)

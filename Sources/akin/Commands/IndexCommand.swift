@@ -159,7 +159,12 @@ struct IndexCommand: AsyncParsableCommand {
     let rest = try await collection.extendGraph()
     guard rest > 0 else { return }
     Notice.write("linking \(rest) near neighbours; searches need not wait for it")
-    while try await collection.extendGraph() > 0 { try Task.checkCancellation() }
+    let bar = WorkBar("linking", "chunk", of: rest)
+    defer { bar.end() }
+    while case let left = try await collection.extendGraph(), left > 0 {
+      try Task.checkCancellation()
+      bar.add(max(0, rest - left))
+    }
   }
 
   private func tell(of status: GraphStatus?, after before: GraphStatus?) {

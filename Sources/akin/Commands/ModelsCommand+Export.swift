@@ -20,14 +20,21 @@ extension ModelsCommand {
 
     func run() throws {
       let store = ModelStore(environment: Environment.all)
+      let bar = WorkBar("writing", "MB", "MB", isShown: output.map { $0 != "-" } ?? true)
+      defer { bar.end() }
       if let output, output != "-" {
-        return try store.export(model, to: output)
+        return try store.export(model, to: output) { bar.add($0 / 1_000_000) }
       }
       guard !Descriptor.standardOutput.isTerminal else {
         throw ValidationError("Standard output is a terminal: give a file, '--output model.tar'.")
       }
       let stream = OutputStream(descriptor: .standardOutput)
-      try store.export(model) { try stream.write($0) }
+      var bytes = 0
+      try store.export(model) { part in
+        try stream.write(part)
+        bytes += part.count
+        bar.add(bytes / 1_000_000)
+      }
       try stream.flush()
     }
   }

@@ -29,11 +29,17 @@ struct RerankCommand: AsyncParsableCommand {
 
   func run() async throws {
     var source = try input.source()
-    let documents = try source.all().map(\.text)
+    let inputs = try source.all()
+    let documents = inputs.map(\.text)
     let engine = try modelOptions.loadEngine()
-    var request = RerankRequest(query: query, documents: documents)
-    request.priority = .bulk
-    let answer = try await engine.rerank(request)
+    let bar = WorkBar("reading", "text", of: documents.count)
+    defer { bar.end() }
+    let answer = try await inputs.naming { texts in
+      var request = RerankRequest(query: query, documents: texts)
+      request.priority = .bulk
+      return try await engine.rerank(request) { bar.add($0) }
+    }
+    bar.end()
     let stream = OutputStream(descriptor: .standardOutput)
     for index in answer.ranking(topK ?? documents.count) {
       if display.json {

@@ -112,16 +112,30 @@ struct SearchCommand: AsyncParsableCommand {
   func run() async throws {
     var source = TextSource(arguments: arguments.queries, files: file, format: format.format)
     try source.checkNotWaitingForPerson()
-    let queries = try source.all().map(\.text)
-    try Self.check(queries)
+    let inputs = try source.all()
+    let queries = inputs.map(\.text)
+    try Self.check(inputs)
     guard !documents.isEmpty else { return try await searchFolder(queries) }
     var entries: [DocumentFile.Entry] = []
     for path in documents { entries += try DocumentFile.read(path, format: format.format) }
     let engine = try modelOptions.loadEngine()
     let search = InlineSearch(engine: engine, query: embedding.request([]), documents: documentOptions)
-    let results = try await search.search(
-      queries.map { .text($0) }, documents: entries.map(\.document), topK: count.topK, minScore: minScore,
-      mode: mode ?? .semantic, filter: nil, patterns: try patterns.all())
+    let wanted = try patterns.all()
+    let taken = entries.filter { entry in wanted.allSatisfy { $0.matches(entry.document.text) } }
+    let bar = WorkBar("embedding", "text", of: taken.count + queries.count)
+    defer { bar.end() }
+    let results: [[SearchHit]]
+    do {
+      results = try await search.search(
+        queries.map { .text($0) }, documents: entries.map(\.document), topK: count.topK, minScore: minScore,
+        mode: mode ?? .semantic, filter: nil, patterns: wanted
+      ) { done, _ in bar.add(done) }
+    } catch {
+      // The queries are embedded first.
+      throw Self.named(
+        error, bar.done < queries.count ? inputs.map(\.place) : taken.map { "\($0.file):\($0.line)" })
+    }
+    bar.end()
     let stream = OutputStream(descriptor: .standardOutput)
     let report = SearchReport(entries: entries, stream: stream)
     if display.json {
@@ -133,11 +147,15 @@ struct SearchCommand: AsyncParsableCommand {
     if results.allSatisfy(\.isEmpty) { throw EarlyExit(status: .negative) }
   }
 
-  private static func check(_ queries: [String]) throws(Failure) {
+  /// - Parameter places: of the texts that the engine was working on.
+  private static func named(_ error: EngineError, _ places: [String]) -> any Error {
+    Failure(tooLong: error, places: places) ?? error
+  }
+
+  private static func check(_ queries: [InputText]) throws(Failure) {
     guard !queries.isEmpty else { throw Failure(.usage, "no query given: the input holds none") }
-    guard let blank = queries.firstIndex(where: { $0.allSatisfy(\.isWhitespace) }) else { return }
-    let place = queries.count == 1 ? "the query" : "query \(blank + 1) of \(queries.count)"
-    throw Failure(.usage, "\(place) is empty")
+    guard let blank = queries.first(where: { $0.text.allSatisfy(\.isWhitespace) }) else { return }
+    throw Failure(.usage, blank.line == nil ? "the query is empty" : "\(blank.place): the query is empty")
   }
 
   private func searchFolder(_ queries: [String]) async throws {
@@ -171,7 +189,7 @@ struct SearchCommand: AsyncParsableCommand {
       let best = try search.query(for: text).similarityOfNoMatch(hits)
       if best != nil { hits = [] }
       if !display.json, !folder.files { hits = try await search.refined(hits, for: text) }
-      let packed = maxTokens.map { TokenBudget($0, of: engine).packed(hits, path: report.path(of:)) }
+      let packed = maxTokens.map { TokenBudget($0, of: engine).packed(hits, path: HitNames().path(of:)) }
       if queries.count > 1 { try report.writeHeading(text, isFirst: number == 0) }
       if let packed, best == nil {
         try report.write(packed, query: text)

@@ -48,7 +48,7 @@ struct SimilarityCommand: AsyncParsableCommand {
     let rightInputs = try rightInputs()
     let (left, right) = (leftInputs.map(\.text), rightInputs?.map(\.text))
     let engine = try modelOptions.loadEngine()
-    let (scores, name) = try await scores(left: left, right: right, engine)
+    let (scores, name) = try await scores(left: leftInputs, right: rightInputs, engine)
     if let path = array.output {
       let file = try NpyFile(path: path, columns: right?.count ?? left.count)
       try file.append(scores)
@@ -65,13 +65,15 @@ struct SimilarityCommand: AsyncParsableCommand {
 
   /// Every text against every other, and the name of what was computed.
   private func scores(
-    left: [String], right: [String]?, _ engine: Engine
+    left: [InputText], right: [InputText]?, _ engine: Engine
   ) async throws -> (scores: [[Float]], function: String) {
+    let bar = WorkBar("embedding", "text", of: left.count + (right?.count ?? 0))
+    defer { bar.end() }
     if engine.description.tokenHead != nil, embedding.pooling == nil {
       guard function == nil else {
         throw Failure(.usage, "this model compares texts token by token: leave --function out")
       }
-      var request = TokenScoreRequest(queries: left, documents: right ?? left)
+      var request = TokenScoreRequest(queries: left.map(\.text), documents: (right ?? left).map(\.text))
       request.overflow = embedding.overflow
       return (try await engine.tokenScores(request).scores, "maxsim")
     }
@@ -79,15 +81,23 @@ struct SimilarityCommand: AsyncParsableCommand {
       guard function ?? .dot == .dot || function == .cosine else {
         throw Failure(.usage, "sparse vectors are compared by dot or cosine")
       }
-      var request = request(left + (right ?? []), output: .sparse)
-      if function == .cosine { request.normalize = true }
-      let vectors = try await engine.embed(request).sparseVectors
+      let vectors = try await (left + (right ?? [])).naming { texts in
+        var request = request(texts, output: .sparse)
+        if function == .cosine { request.normalize = true }
+        return try await engine.embed(request) { bar.add($0) }.sparseVectors
+      }
       let rows = vectors[..<left.count], columns = right == nil ? rows : vectors[left.count...]
       return (rows.map { row in columns.map { row.dot($0) } }, (function ?? .dot).rawValue)
     }
-    let leftVectors = try await engine.embed(request(left)).vectors
+    let leftVectors = try await left.naming { texts in
+      try await engine.embed(request(texts)) { bar.add($0) }.vectors
+    }
     var rightVectors = leftVectors
-    if let right { rightVectors = try await engine.embed(request(right)).vectors }
+    if let right {
+      rightVectors = try await right.naming { texts in
+        try await engine.embed(request(texts)) { bar.add(left.count + $0) }.vectors
+      }
+    }
     let function = function ?? .cosine
     return (try Vectors.scores(left: leftVectors, right: rightVectors, function: function), function.rawValue)
   }

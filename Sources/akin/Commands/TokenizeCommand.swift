@@ -45,7 +45,7 @@ struct TokenizeCommand: AsyncParsableCommand {
     while let texts = pending {
       for text in texts {
         number += 1
-        try write(try encode(text, number: number, tokenizer), of: text, number: number, terminal, to: stream)
+        try write(try encode(text, tokenizer), of: text, number: number, terminal, to: stream)
       }
       try stream.flush()
       pending = try source.next(limit: 512)
@@ -53,12 +53,15 @@ struct TokenizeCommand: AsyncParsableCommand {
   }
 
   private func encode(
-    _ text: InputText, number: Int, _ tokenizer: Tokenizer
+    _ text: InputText, _ tokenizer: Tokenizer
   ) throws(Failure) -> Encoding {
     do throws(TokenizerError) {
       return try tokenizer.encode(text.text, pair: pair, addSpecialTokens: specialTokens, maxLength: maxLength)
     } catch {
-      throw Failure(.usage, "text \(number): \(error)")
+      if case .maxLengthTooSmall(let length, let minimum) = error {
+        throw Failure(.usage, "--max-length takes \(minimum) or more, the number of special tokens, and not \(length)")
+      }
+      throw Failure(.badData, "\(text.place): \(error)")
     }
   }
 

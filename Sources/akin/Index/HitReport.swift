@@ -13,7 +13,7 @@ final class HitReport {
   private let stream: OutputStream
   private let terminal: Terminal
   private let patterns: [TextPattern]
-  private let workingFolder = FilePath.resolved(".") ?? ""
+  private let names = HitNames()
   /// Columns that what a hit stands under is shown in at least.
   private static let leastTrail = 8
   private var writtenFiles: Set<[UInt8]> = []
@@ -48,7 +48,7 @@ final class HitReport {
       try stream.write(line: terminal.paint("nothing found", .dim))
     }
     for hit in hits {
-      let path = path(of: hit)
+      let path = names.path(of: hit)
       let place = path + (hit.location.map { "#" + $0 } ?? "")
       let line = hit.span.start.line + 1
       let best = ChunkText.shown(ChunkText.line(hit.bestLine, of: hit.text))
@@ -89,7 +89,7 @@ final class HitReport {
     }
     let marks = QueryLines(query, patterns: patterns)
     for hit in packed.hits {
-      let heading = TextWidth.printable(TokenBudget.heading(hit, path: path(of: hit)))
+      let heading = TextWidth.printable(TokenBudget.heading(hit, path: names.path(of: hit)))
       try stream.write(line: terminal.paint(heading, .bold))
       for line in QueryLines.lines(hit.text) {
         try stream.write(line: ChunkText.marked(Self.indented(String(line)), marks, on: terminal))
@@ -107,7 +107,7 @@ final class HitReport {
     // What it stands under has the rest of the line, and none where the rest is too short to say anything.
     let rest = terminal.columns - TextWidth.columns(place) - 10
     let name = rest < Self.leastTrail ? "" : "  " + TextWidth.clipped(TextWidth.printable(trail), to: rest)
-    let link = terminal.linked(terminal.paint(place, .accent), to: whole(hit))
+    let link = terminal.linked(terminal.paint(place, .accent), to: names.whole(hit))
     try stream.write(line: score + " " + link + terminal.paint(name, .bold))
     let margin = terminal.columns < 60 ? 4 : 6
     let marks = QueryLines(query, patterns: patterns)
@@ -117,13 +117,17 @@ final class HitReport {
       try stream.write(line: terminal.paint(label, .dim) + "  " + ChunkText.marked(shown, marks, on: terminal))
     }
     if !hit.copies.isEmpty {
-      let copies = hit.copies.map { "\(TextWidth.printable($0.path ?? $0.key.text)):\($0.line + 1)" }
+      let copies = hit.copies.map { copy in
+        "\(FileName.shown(copy.path.map { names.path($0, in: hit.collection) } ?? copy.key.text)):\(copy.line + 1)"
+      }
       let text = "also in " + copies.joined(separator: ", ")
       try stream.write(line: "        " + terminal.paint(TextWidth.clipped(text, to: terminal.columns - 9), .dim))
     }
     if let explanation = hit.explanation {
       for text in explanationLines(explanation, hit) {
-        try stream.write(line: "        " + terminal.paint(text, .dim))
+        for line in TextWidth.wrapped(text, to: terminal.columns - margin - 3) {
+          try stream.write(line: String(repeating: " ", count: margin + 2) + terminal.paint(line, .dim))
+        }
       }
     }
   }
@@ -152,7 +156,7 @@ final class HitReport {
 
   private func json(_ hit: CollectionHit, query: String) -> JSONValue {
     var object: JSONObject = [
-      "query": .string(query), "path": .string(path(of: hit)), hit.key.member: .string(hit.key.text),
+      "query": .string(query), "path": .string(names.path(of: hit)), hit.key.member: .string(hit.key.text),
     ]
     object["line"] = .integer(Int64(hit.span.start.line + 1))
     object["endLine"] = .integer(Int64(hit.span.end.line + 1))
@@ -186,21 +190,6 @@ final class HitReport {
     if let language = hit.language { object["language"] = .string(language) }
     object["text"] = .string(hit.text)
     return .object(object)
-  }
-
-  /// As the person who stands in the working folder would name the file.
-  func path(of hit: CollectionHit) -> String {
-    guard let whole = whole(hit) else { return hit.key.text }
-    guard let inside = FilePath.path(whole, from: workingFolder), !inside.isEmpty else { return whole }
-    // It would be taken for an option, or for standard input.
-    return inside.hasPrefix("-") ? "./" + inside : inside
-  }
-
-  /// The absolute path of a hit's file; nil where it is none.
-  private func whole(_ hit: CollectionHit) -> String? {
-    guard let path = hit.path else { return nil }
-    if path.hasPrefix("/") { return path }
-    return (hit.collection == "/" ? "" : hit.collection) + "/" + path
   }
 }
 

@@ -1,3 +1,4 @@
+import Engine
 import JSON
 
 /// One text to work on, as it came.
@@ -9,6 +10,8 @@ struct InputText {
   var metadata: JSONValue?
   /// Number of the line (or record) in its stream, from 1; nil for an argument.
   var line: Int?
+  /// Where it stands, for messages: the stream and the line, or which of the arguments it is.
+  var place: String
 }
 
 /// How the records of a stream are read.
@@ -32,7 +35,7 @@ enum InputFormat: Equatable {
         throw Failure(
           .badData, "\(place): not UTF-8", hint: "Convert it first, for example with 'iconv -f latin1 -t utf-8'.")
       }
-      return InputText(text: text, line: record.number)
+      return InputText(text: text, line: record.number, place: place)
     }
     guard record.bytes.contains(where: { $0 != UInt8(ascii: " ") && $0 != UInt8(ascii: "\t") }) else { return nil }
     return try jsonText(of: record, place: place)
@@ -48,12 +51,37 @@ enum InputFormat: Equatable {
     }
     switch value {
     case .string(let text):
-      return InputText(text: text, line: record.number)
+      return InputText(text: text, line: record.number, place: place)
     case .object(let object):
       guard case .string(let text)? = object["text"] else { break }
-      return InputText(text: text, id: object["id"], metadata: object["metadata"], line: record.number)
+      return InputText(
+        text: text, id: object["id"], metadata: object["metadata"], line: record.number, place: place)
     default: break
     }
     throw Failure(.badData, "\(place): expected a JSON string, or an object with a string in \"text\"")
+  }
+}
+
+extension [InputText] {
+  /// Has the engine work on the texts; what it refuses is named by its place in the input.
+  /// - Throws: ``Failure`` for a text that is too long, else what `work` throws.
+  func naming<Answer>(_ work: ([String]) async throws -> Answer) async throws -> Answer {
+    do {
+      return try await work(map(\.text))
+    } catch let error as EngineError {
+      throw Failure(tooLong: error, places: map(\.place)) ?? error
+    }
+  }
+}
+
+extension Failure {
+  /// A text that is too long, by its place in the input; nil for other errors.
+  init?(tooLong error: EngineError, places: [String]) {
+    guard case .tooLong(let index, let tokens, let limit) = error.kind, places.indices.contains(index) else {
+      return nil
+    }
+    self.init(
+      .badData, "\(places[index]): \(tokens) tokens, and the model takes \(limit)",
+      hint: "Shorten it, or let --overflow truncate or window it.")
   }
 }

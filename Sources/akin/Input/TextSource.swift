@@ -9,9 +9,22 @@ struct TextSource {
   private let format: InputFormat
   private var reader: RecordReader?
   private var openDescriptor: Descriptor?
+  /// Arguments that have been handed out.
+  private var argumentCount = 0
+  /// Bytes of all streams together; nil where they are not known before they are read.
+  private let totalBytes: Int?
+  private var takenBytes = 0
+
+  /// How much of the input has been handed out, 0 to 1; nil where that cannot be told.
+  var share: Double? {
+    totalBytes.map { $0 > 0 ? Swift.min(1, Double(takenBytes) / Double($0)) : 1 }
+  }
 
   /// "-" for standard input, as other tools have it.
   static let standardInputPath = "-"
+
+  /// What a stream is called in messages.
+  static func name(of path: String) -> String { path == standardInputPath ? "standard input" : path }
 
   /// - Parameter files: paths; "-" is standard input.
   init(arguments: [String], files: [String], format: InputFormat) {
@@ -24,6 +37,11 @@ struct TextSource {
     parts += files.map { .stream(path: $0) }
     if parts.isEmpty { parts = [.stream(path: Self.standardInputPath)] }
     self.parts = parts[...]
+    totalBytes = parts.reduce(0) { sum, part in
+      guard case .stream(let path) = part, let sum else { return nil }
+      let descriptor = path == Self.standardInputPath ? Descriptor.standardInput : nil
+      return InputSize.bytes(of: path, descriptor).map { sum + $0 }
+    }
     self.format = format
   }
 
@@ -50,7 +68,9 @@ struct TextSource {
       case .arguments(let texts):
         parts[parts.startIndex] = .arguments(Array(texts.dropFirst(limit)))
         if texts.count <= limit { parts.removeFirst() }
-        return texts.prefix(limit).map { InputText(text: $0) }
+        let first = argumentCount + 1
+        argumentCount += Swift.min(limit, texts.count)
+        return texts.prefix(limit).enumerated().map { InputText(text: $1, place: "text \(first + $0)") }
       case .stream(let path):
         parts.removeFirst()
         try open(path)
@@ -70,8 +90,7 @@ struct TextSource {
     let isStandardInput = path == Self.standardInputPath
     let descriptor = isStandardInput ? Descriptor.standardInput : try Descriptor.open(reading: path)
     openDescriptor = isStandardInput ? nil : descriptor
-    let name = isStandardInput ? "standard input" : path
-    reader = RecordReader(descriptor: descriptor, name: name, separator: format.separator)
+    reader = RecordReader(descriptor: descriptor, name: Self.name(of: path), separator: format.separator)
   }
 
   /// Nil where no stream is open or the open one has ended.
@@ -85,6 +104,7 @@ struct TextSource {
     }
     var texts: [InputText] = []
     for record in records {
+      takenBytes += record.bytes.count + 1
       if let text = try format.text(of: record, in: name) { texts.append(text) }
     }
     return texts

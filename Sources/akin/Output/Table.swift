@@ -14,6 +14,8 @@ struct Table {
   private static let gap = 2
   /// The least a flexible column is cut to.
   private static let minimumFlexibleWidth = 8
+  /// Less of a flexible column says too little: rows are then laid out one below the other.
+  private static let leastReadableWidth = 24
 
   init(_ columns: [Column]) {
     self.columns = columns
@@ -29,8 +31,33 @@ struct Table {
   func lines(for terminal: Terminal) -> [String] {
     guard terminal.forReading else { return rows.map { $0.joined(separator: "\t") } }
     let widths = widths(screen: terminal.columns)
+    guard isReadable(widths, screen: terminal.columns) else { return stacked(for: terminal) }
     let titles = terminal.paint(line(columns.map(\.title), widths: widths), .dim)
     return [titles] + rows.map { line($0, widths: widths) }
+  }
+
+  private func isReadable(_ widths: [Int], screen: Int) -> Bool {
+    let natural = self.widths(screen: .max)
+    let isCut = columns.indices.contains { widths[$0] < natural[$0] && widths[$0] < Self.leastReadableWidth }
+    return !isCut && widths.reduce(0, +) + Self.gap * (columns.count - 1) <= screen
+  }
+
+  /// The first cell of each row on a line of its own, whole, and the others with their titles below it.
+  private func stacked(for terminal: Terminal) -> [String] {
+    rows.flatMap { row in
+      var lines = [row[0]]
+      var line = ""
+      for (column, cell) in zip(columns, row).dropFirst() where !cell.isEmpty {
+        let part = column.title + " " + cell
+        if !line.isEmpty, 2 + TextWidth.columns(line) + Self.gap + TextWidth.columns(part) > terminal.columns {
+          lines.append("  " + line)
+          line = ""
+        }
+        line += (line.isEmpty ? "" : String(repeating: " ", count: Self.gap)) + part
+      }
+      if !line.isEmpty { lines.append("  " + line) }
+      return lines
+    }
   }
 
   private func line(_ cells: [String], widths: [Int]) -> String {

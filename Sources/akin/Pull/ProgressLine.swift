@@ -8,28 +8,22 @@ struct ProgressLine {
   /// Bytes a second; nil before there is anything to measure.
   let rate: Double?
 
-  private static let barColumns = 10...30
-  /// The label's column, where the screen has room for it: the bars of several files then stand below each other.
+  /// The bars of several files stand below each other.
   private static let labelColumns = 34
 
-  /// One line in at most `columns`: label, bar, share, amount, rate, time left. On a narrow screen the bar goes first.
-  func text(columns: Int) -> String {
-    let room = columns - TextWidth.columns(numbers) - 4
-    guard let total, total > 0 else { return TextWidth.clipped(label, to: room) + "  " + numbers }
-    let barColumns = min(Self.barColumns.upperBound, room / 2)
-    guard barColumns >= Self.barColumns.lowerBound else { return TextWidth.clipped(label, to: room) + "  " + numbers }
-    let filled = Int(Double(barColumns) * min(1, Double(received) / Double(total)))
-    let bar = String(repeating: "█", count: filled) + String(repeating: "░", count: barColumns - filled)
-    let labelRoom = room - barColumns
-    let shown = TextWidth.padded(TextWidth.clipped(label, to: labelRoom), to: min(Self.labelColumns, labelRoom))
-    return shown + "  " + bar + "  " + numbers
-  }
+  /// One line in at most `columns`: label, bar, share, amount, rate, time left.
+  func text(columns: Int) -> String { line.text(columns: columns) }
 
   /// The same without a bar, for a log.
-  var plainText: String { label + "  " + numbers }
+  var plainText: String { line.plainText }
 
-  private var numbers: String {
-    [share, amount, rateText, timeLeft].compactMap { $0 }.joined(separator: "  ")
+  private var line: BarLine {
+    let part = total.flatMap { $0 > 0 ? Double(received) / Double($0) : nil }
+    let numbers = [(share, 4), (amount, 1), (rateText, 2), (timeLeft, 3)]
+    return BarLine(
+      label: label, share: part,
+      numbers: numbers.compactMap { text, weight in text.map { BarLine.Number(text: $0, weight: weight) } },
+      labelColumns: Self.labelColumns)
   }
 
   private var share: String? {

@@ -23,13 +23,13 @@ enum DocumentFile {
     let isNamedJSON = path.hasSuffix(".jsonl") || path.hasSuffix(".ndjson")
     var source = TextSource(arguments: [], files: [path], format: isNamedJSON ? .jsonLines : format)
     var texts = try source.all()
+    let name = TextSource.name(of: path)
     if !isNamedJSON, format == .lines, let first = texts.first, isJSONDocument(first.text) {
-      texts = try parseAll(texts, path: path)
+      texts = try parseAll(texts, name: name)
     }
-    let name = path == TextSource.standardInputPath ? "standard input" : path
     var entries: [Entry] = []
     for text in texts where !text.text.allSatisfy(\.isWhitespace) {
-      entries.append(try entry(text, file: name, place: "\(name):\(text.line ?? 0)"))
+      entries.append(try entry(text, file: name, place: text.place))
     }
     return entries
   }
@@ -40,12 +40,12 @@ enum DocumentFile {
     return true
   }
 
-  private static func parseAll(_ lines: [InputText], path: String) throws(Failure) -> [InputText] {
+  private static func parseAll(_ lines: [InputText], name: String) throws(Failure) -> [InputText] {
     var texts: [InputText] = []
     for line in lines {
       let bytes = Array(line.text.utf8)
       let record = RecordReader.Record(bytes: bytes[...], number: line.line ?? 0)
-      if let text = try InputFormat.jsonLines.text(of: record, in: path) { texts.append(text) }
+      if let text = try InputFormat.jsonLines.text(of: record, in: name) { texts.append(text) }
     }
     return texts
   }

@@ -30,10 +30,10 @@ struct EvaluatedQuery {
       do {
         queries.append(try EvaluatedQuery(JSONField(JSONValue.parse(Array(line.text.utf8)), path: "")))
       } catch {
-        throw Failure(.badData, "\(path):\(line.line ?? 1): \(error)")
+        throw Failure(.badData, "\(line.place): \(error)")
       }
     }
-    guard !queries.isEmpty else { throw Failure(.badData, "\(path) holds no queries") }
+    guard !queries.isEmpty else { throw Failure(.badData, "\(TextSource.name(of: path)) holds no queries") }
     return queries
   }
 

@@ -1,0 +1,28 @@
+import AkinCollections
+
+/// What the files of hits are called on a screen and in a pipe: so that they open.
+struct HitNames {
+  private let workingFolder = FilePath.resolved(".") ?? ""
+
+  /// As the person who stands in the working folder would name the file.
+  func path(of hit: CollectionHit) -> String {
+    hit.path.map { path($0, in: hit.collection) } ?? hit.key.text
+  }
+
+  /// - Parameter path: a document's, from its collection's folder.
+  func path(_ path: String, in collection: String) -> String {
+    let whole = Self.whole(path, in: collection)
+    guard let inside = FilePath.path(whole, from: workingFolder), !inside.isEmpty else { return whole }
+    // It would be taken for an option, or for standard input.
+    return inside.hasPrefix("-") ? "./" + inside : inside
+  }
+
+  /// The absolute path of a hit's file; nil where it is none.
+  func whole(_ hit: CollectionHit) -> String? {
+    hit.path.map { Self.whole($0, in: hit.collection) }
+  }
+
+  private static func whole(_ path: String, in collection: String) -> String {
+    path.hasPrefix("/") ? path : (collection == "/" ? "" : collection) + "/" + path
+  }
+}
