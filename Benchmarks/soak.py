@@ -4,7 +4,8 @@
 Sessions of one shared process ask for everything that the protocol has, while files of a folder change and sessions, and now and
 then the shared process itself, are killed. Each answer is looked at: a result, or the error that was meant to come. Ends when
 the requests are answered or the minutes are over, and prints and writes a curve: requests, the shared process's memory and
-descriptors, at each of forty points. Ends with status 1 where an answer was wrong, a session could not be begun anew, or memory
+descriptors, at each of forty points. The shared process is killed four times in the first part, and then left alone, so that slow
+growth shows. Requests go out several at once, since a day of them one by one is mostly waiting. Ends with status 1 where an answer was wrong, a session could not be begun anew, or memory
 or descriptors have grown.
 """
 
@@ -22,7 +23,10 @@ POINTS = 40
 WORDS = "river lake mountain header parser queue thread memory socket garden violin harbour engine letter window".split()
 
 
-def sentence(rng, least=4, most=24):
+ENCODER = json.JSONEncoder(separators=(",", ":"))
+
+
+def sentence(rng, least=3, most=12):
     return " ".join(rng.choice(WORDS) for _ in range(rng.randint(least, most))) + f" {rng.randint(0, 5000)}."
 
 
@@ -48,18 +52,30 @@ class Session:
         self.process.stdin.write(json.dumps(message).encode() + b"\n")
         self.process.stdin.flush()
 
-    def ask(self, method, parameters, cancel=False):
-        self.identifier += 1
-        self.write({"jsonrpc": "2.0", "id": self.identifier, "method": method, "params": parameters})
-        if cancel:
-            self.tell("$/cancelRequest", {"id": self.identifier})
-        while True:
+    def ask(self, method, parameters):
+        return self.ask_all([(method, parameters, False)])[0]
+
+    def ask_all(self, requests):
+        """Sends requests at once; their answers, in the order of the requests. The third of each: whether it is cancelled."""
+        first, lines = self.identifier + 1, []
+        for method, parameters, cancel in requests:
+            self.identifier += 1
+            lines.append({"jsonrpc": "2.0", "id": self.identifier, "method": method, "params": parameters})
+            if cancel:
+                lines.append({"jsonrpc": "2.0", "method": "$/cancelRequest", "params": {"id": self.identifier}})
+        self.process.stdin.write(b"".join(ENCODER.encode(line).encode() + b"\n" for line in lines))
+        self.process.stdin.flush()
+        answers = {}
+        while len(answers) < len(requests):
             line = self.process.stdout.readline()
             if not line:
                 raise ConnectionError("the session has ended")
             answer = json.loads(line)
-            if answer.get("id") == self.identifier and "method" not in answer:
-                return answer
+            if "method" not in answer:
+                if answer.get("id") in answers or not first <= answer.get("id", 0) <= self.identifier:
+                    self.soak.note_wrong(f"an answer that nobody waits for: {str(answer)[:300]}")
+                answers[answer.get("id")] = answer
+        return [answers[first + number] for number in range(len(requests))]
 
     def run(self):
         while not self.soak.is_over():
@@ -74,18 +90,30 @@ class Session:
                 if self.process is not None:
                     self.process.kill()
                     self.process.wait()
-                    self.process.stdin.close()
-                    self.process.stdout.close()
+                    for stream in (self.process.stdin, self.process.stdout):
+                        try:
+                            stream.close()
+                        except OSError:
+                            # What was still to be written has no reader.
+                            pass
             time.sleep(0.05)
 
     def step(self):
+        if self.rng.random() < 0.1:
+            self.edit()
+        requests = [self.request() for _ in range(self.rng.randint(1, 2 * self.soak.options.at_once - 1))]
+        for request, answer in zip(requests, self.ask_all(requests)):
+            self.soak.note(request[0], request[1], answer, request[2])
+
+    def request(self):
+        """A method, its parameters, and whether it is cancelled right away."""
         rng, folder = self.rng, self.soak.folder
         name = f"notes{rng.randint(0, 3)}"
         collection = rng.choice([name, folder])
         document = f"{rng.randint(0, 60)}"
         methods = [
             (40, "embed", lambda: {"input": sentence(rng)}),
-            (3, "embed", lambda: {"input": [sentence(rng, 20, 60) for _ in range(rng.randint(1, 16))], "encodingFormat": "base64"}),
+            (3, "embed", lambda: {"input": [sentence(rng, 10, 40) for _ in range(rng.randint(1, 8))], "encodingFormat": "base64"}),
             (6, "tokenize", lambda: {"input": sentence(rng)}),
             (3, "detokenize", lambda: {"ids": [rng.randint(1000, 20_000) for _ in range(8)]}),
             (4, "similarity", lambda: {"left": [sentence(rng), sentence(rng)], "right": [sentence(rng)]}),
@@ -104,12 +132,7 @@ class Session:
             (1, "no/such/method", dict), (1, "embed", lambda: {"input": 7}),
         ]
         (_, method, parameters), = rng.choices(methods, [weight for weight, _, _ in methods])
-        if rng.random() < 0.03:
-            self.edit()
-        cancel = rng.random() < 0.02
-        parameters = parameters()
-        answer = self.ask(method, parameters, cancel)
-        self.soak.note(method, parameters, answer, cancel)
+        return method, parameters(), rng.random() < 0.02
 
     def edit(self):
         """Opens, changes or closes a document as an editor does."""
@@ -143,6 +166,10 @@ class Soak:
             self.stop or self.answers >= self.options.requests
             or time.monotonic() - self.start > self.options.minutes * 60)
 
+    def share(self):
+        """How much of the run is done, of 1."""
+        return max(self.answers / self.options.requests, (time.monotonic() - self.start) / (self.options.minutes * 60))
+
     def note(self, method, parameters, answer, cancelled):
         error = answer.get("error")
         # -32800: cancelled. -32004 and so on: a collection that is not there (yet), that another session changes, or drops.
@@ -157,6 +184,10 @@ class Soak:
                 self.errors[error["code"]] = self.errors.get(error["code"], 0) + 1
             if not meant or error is None and method in ("no/such/method",):
                 self.wrong.append(f"{method} {str(parameters)[:200]}: {str(answer)[:300]}")
+
+    def note_wrong(self, sentence):
+        with self.lock:
+            self.wrong.append(sentence)
 
     @staticmethod
     def kind(error):
@@ -199,11 +230,12 @@ class Soak:
 
     def kill(self, sessions):
         rng = random.Random(self.options.seed + 1000)
-        last_server = time.monotonic()
+        # Of the time, or of the requests.
+        due = [0.08, 0.16, 0.24, 0.32]
         while not self.is_over():
             time.sleep(rng.uniform(1, 4))
-            if time.monotonic() - last_server > self.options.minutes * 60 / 6:
-                last_server = time.monotonic()
+            if due and self.share() > due[0]:
+                due.pop(0)
                 server = self.server()
                 if server is not None:
                     self.killed_servers += 1
@@ -217,8 +249,7 @@ class Soak:
     def sample(self):
         last = None
         for point in range(POINTS):
-            due = self.start + (point + 1) * self.options.minutes * 60 / POINTS
-            while time.monotonic() < due and not self.is_over():
+            while self.share() < (point + 1) / POINTS and not self.is_over():
                 time.sleep(0.2)
             server = self.server()
             try:
@@ -304,6 +335,7 @@ def main():
     parser.add_argument("--minutes", type=float, default=60)
     parser.add_argument("--requests", type=int, default=1_000_000)
     parser.add_argument("--sessions", type=int, default=8)
+    parser.add_argument("--at-once", type=int, default=8, help="requests that a session sends before it reads, on average")
     parser.add_argument("--seed", type=int, default=random.randrange(1 << 30))
     parser.add_argument("--output")
     sys.exit(Soak(parser.parse_args()).run())
