@@ -1,20 +1,6 @@
 /// A shell pattern over paths: `*` and `?` stay within a name, `**` crosses names where it stands alone between slashes,
-/// `[…]` is a set of bytes, and a backslash takes the next byte as it is. Matching takes the product of the two lengths
-/// at most, whatever the pattern.
+/// `[…]` is a set of bytes, and a backslash takes the next byte as it is. Matching goes over a path once, whatever the pattern.
 struct PathGlob: Sendable {
-  private enum Part: Sendable, Equatable {
-    case byte(UInt8)
-    /// `?`
-    case any
-    case set(ByteSet)
-    /// `*`
-    case star
-    /// `**/`: any number of folders, none included.
-    case folders
-    /// `/**`: everything inside.
-    case inside
-  }
-
   /// What most patterns are, and what takes one look at the end of a path: bytes alone, or a star before them, either
   /// with `**/` before it.
   private struct Ending: Sendable {
@@ -23,15 +9,20 @@ struct PathGlob: Sendable {
     let bytes: [UInt8]
   }
 
-  private let parts: [Part]
+  /// What the pattern is where it is more than an ``ending``.
+  private let machine: GlobMachine?
   private let ending: Ending?
   /// Bytes that a path begins and ends with which matches: most paths fail by one look at these.
   private let first: [UInt8]
   private let last: [UInt8]
 
-  /// Nil for a pattern that matches nothing: one with an open bracket or a lone backslash at its end.
+  /// Bytes of a pattern. No path has so many.
+  static let longest = 1 << 16
+
+  /// Nil for a pattern that matches nothing: one with an open bracket or a lone backslash at its end, or beyond any path.
   init?(_ pattern: ArraySlice<UInt8>) {
-    var parts: [Part] = []
+    guard pattern.count <= Self.longest else { return nil }
+    var parts: [GlobPart] = []
     var rest = pattern
     while let byte = rest.first {
       let isAtName = parts.isEmpty || parts.last == .byte(UInt8(ascii: "/")) || parts.last == .folders
@@ -49,7 +40,8 @@ struct PathGlob: Sendable {
         rest = rest.dropFirst(stars)
         if stars > 0, isAtName, rest.first == UInt8(ascii: "/") {
           rest = rest.dropFirst()
-          parts.append(.folders)
+          // Any number of folders behind any number of them are no others.
+          if parts.last != .folders { parts.append(.folders) }
         } else if stars > 0, isAtName, rest.isEmpty {
           parts.append(.inside)
         } else {
@@ -58,13 +50,14 @@ struct PathGlob: Sendable {
       default: parts.append(.byte(byte))
       }
     }
-    self.parts = parts
-    ending = Self.ending(parts[...])
+    let ending = Self.ending(parts[...])
+    self.ending = ending
+    machine = ending == nil ? GlobMachine(parts) : nil
     first = Self.bytes(parts)
     last = Self.bytes(parts.reversed()).reversed()
   }
 
-  private static func ending(_ parts: ArraySlice<Part>) -> Ending? {
+  private static func ending(_ parts: ArraySlice<GlobPart>) -> Ending? {
     let isInAnyFolder = parts.first == .folders
     var rest = isInAnyFolder ? parts.dropFirst() : parts
     let hasStar = rest.first == .star
@@ -78,7 +71,7 @@ struct PathGlob: Sendable {
   }
 
   /// The plain bytes before the first part that is none.
-  private static func bytes(_ parts: some Swift.Sequence<Part>) -> [UInt8] {
+  private static func bytes(_ parts: some Swift.Sequence<GlobPart>) -> [UInt8] {
     var bytes: [UInt8] = []
     for part in parts {
       guard case .byte(let byte) = part else { break }
@@ -88,19 +81,16 @@ struct PathGlob: Sendable {
   }
 
   /// Whether the whole path matches.
-  func matches(_ path: ArraySlice<UInt8>) -> Bool {
+  /// - Parameter steps: grows by what was looked at, but for the ends of the path.
+  func matches(_ path: ArraySlice<UInt8>, steps: inout Int) -> Bool {
     if let ending { return Self.has(ending, path) }
-    guard path.starts(with: first), path.suffix(last.count).elementsEqual(last) else { return false }
-    // Positions in `parts` that the path so far leads to.
-    var states = [Bool](repeating: false, count: parts.count + 1)
-    var next = states
-    add(0, to: &states, isAtName: true)
-    for byte in path {
-      for state in next.indices { next[state] = false }
-      for state in parts.indices where states[state] { advance(state, over: byte, to: &next) }
-      swap(&states, &next)
-    }
-    return states[parts.count]
+    guard let machine, path.starts(with: first), path.suffix(last.count).elementsEqual(last) else { return false }
+    return machine.matches(path, steps: &steps)
+  }
+
+  func matches(_ path: ArraySlice<UInt8>) -> Bool {
+    var steps = 0
+    return matches(path, steps: &steps)
   }
 
   private static func has(_ ending: Ending, _ path: ArraySlice<UInt8>) -> Bool {
@@ -112,39 +102,10 @@ struct PathGlob: Sendable {
     if ending.hasStar { return ending.isInAnyFolder || !rest.contains(slash) }
     return rest.isEmpty || ending.isInAnyFolder && rest.last == slash
   }
-
-  /// Adds the positions that a byte leads to from one.
-  private func advance(_ state: Int, over byte: UInt8, to next: inout [Bool]) {
-    let isSlash = byte == UInt8(ascii: "/")
-    switch parts[state] {
-    case .byte(let wanted): if byte == wanted { add(state + 1, to: &next, isAtName: isSlash) }
-    case .any: if !isSlash { add(state + 1, to: &next, isAtName: false) }
-    case .set(let set): if !isSlash, set.contains(byte) { add(state + 1, to: &next, isAtName: false) }
-    case .star: if !isSlash { add(state, to: &next, isAtName: false) }
-    case .folders:
-      next[state] = true
-      if isSlash { add(state + 1, to: &next, isAtName: true) }
-    case .inside: add(state, to: &next, isAtName: false)
-    }
-  }
-
-  /// Adds a position, and those that it reaches without a byte.
-  private func add(_ state: Int, to states: inout [Bool], isAtName: Bool) {
-    var state = state
-    while !states[state] {
-      states[state] = true
-      guard state < parts.count else { return }
-      switch parts[state] {
-      case .star, .inside: state += 1
-      case .folders where isAtName: state += 1
-      default: return
-      }
-    }
-  }
 }
 
 /// The bytes that a bracket expression takes.
-private struct ByteSet: Sendable, Equatable {
+struct ByteSet: Sendable, Equatable {
   private var words: [UInt64] = [0, 0, 0, 0]
 
   func contains(_ byte: UInt8) -> Bool {

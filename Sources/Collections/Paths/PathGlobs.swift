@@ -11,6 +11,8 @@ public struct PathGlobs: Sendable {
 
   /// Braces of one pattern that stand for more alternatives than these are refused: they would grow without bound.
   static let mostAlternatives = 256
+  /// Of all alternatives of one pattern together.
+  static let mostBytes = PathGlob.longest
   private static let slash = UInt8(ascii: "/")
 
   private let patterns: [Pattern]
@@ -25,7 +27,9 @@ public struct PathGlobs: Sendable {
         throw CollectionError(
           .invalid(
             parameter: "glob",
-            expected: "patterns whose braces stand for \(Self.mostAlternatives) alternatives at most", found: "more"))
+            expected:
+              "patterns whose braces stand for \(Self.mostAlternatives) alternatives and \(Self.mostBytes) bytes at most",
+            found: "more"))
       }
       var read: [PathGlob] = []
       for alternative in alternatives.flatMap(Self.whole) {
@@ -46,8 +50,14 @@ public struct PathGlobs: Sendable {
   /// Whether a path takes part.
   /// - Parameter path: relative, with `/`.
   public func includes(_ path: String) -> Bool {
+    var steps = 0
+    return includes(path, steps: &steps)
+  }
+
+  /// - Parameter steps: grows by what was looked at of patterns, in words of 64 positions.
+  package func includes(_ path: String, steps: inout Int) -> Bool {
     let bytes = Array(path.utf8)
-    let last = patterns.last { $0.alternatives.contains { $0.matches(bytes[...]) } }
+    let last = patterns.last { $0.alternatives.contains { $0.matches(bytes[...], steps: &steps) } }
     return last.map { !$0.isNegated } ?? (patterns.first?.isNegated ?? true)
   }
 
@@ -107,6 +117,8 @@ public struct PathGlobs: Sendable {
     {
       let choices = rest[(open + 1)..<close].split(separator: UInt8(ascii: ","), omittingEmptySubsequences: false)
       guard expanded.count * choices.count <= mostAlternatives else { return nil }
+      let bytes = expanded.reduce(0) { $0 + $1.count } * choices.count
+      guard bytes <= mostBytes else { return nil }
       for index in expanded.indices { expanded[index] += rest[..<open] }
       if choices.count == 1 {
         for index in expanded.indices { expanded[index] += choices[0] }
@@ -115,7 +127,8 @@ public struct PathGlobs: Sendable {
       }
       rest = rest[(close + 1)...]
     }
-    return expanded.map { $0 + rest }
+    let whole = expanded.map { $0 + rest }
+    return whole.reduce(0) { $0 + $1.count } <= mostBytes ? whole : nil
   }
 
   /// The first such byte that no backslash stands before.
