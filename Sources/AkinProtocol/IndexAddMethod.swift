@@ -152,6 +152,8 @@ public enum IndexAddMethod: RequestMethod {
     public var embedded = 0
     /// What a person should know of the files that were left out, in sentences, such as which package would open them.
     public var notes: [String] = []
+    /// The folder that the index was made of, where it was found by this one's files: the folder has been moved.
+    public var movedFrom: String?
 
     private static let members: [(name: String, path: WritableKeyPath<Result, Int> & Sendable)] = [
       ("added", \.added), ("updated", \.updated), ("unchanged", \.unchanged), ("removed", \.removed),
@@ -168,6 +170,7 @@ public enum IndexAddMethod: RequestMethod {
       collection = try CollectionName(field["collection"])
       for member in Self.members { self[keyPath: member.path] = try field[member.name].int(in: 0...Int.max) }
       notes = try field["notes"].ifPresent?.strings() ?? []
+      movedFrom = try field["movedFrom"].optionalString()
     }
 
     /// The result as an object.
@@ -175,6 +178,7 @@ public enum IndexAddMethod: RequestMethod {
       var object: JSONObject = ["collection": collection.json]
       for member in Self.members { object[member.name] = .integer(Int64(self[keyPath: member.path])) }
       if !notes.isEmpty { object["notes"] = .array(notes.map { .string($0) }) }
+      object["movedFrom"] = movedFrom.map { .string($0) }
       return .object(object)
     }
   }

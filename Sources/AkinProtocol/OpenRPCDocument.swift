@@ -448,28 +448,30 @@ public enum OpenRPCDocument {
     d":{"type":"integer","minimum":0},"unchanged":{"type":"integer","minimum":0},"removed":{"type":"integer","minimu\#
     m":0},"skipped":{"type":"integer","minimum":0},"chunks":{"type":"integer","minimum":0},"embedded":{"type":"integ\#
     er","minimum":0},"notes":{"type":"array","items":{"type":"string"},"description":"What a person should know of \#
-    the documents that were left out, in sentences, such as which package would open them."}},"required":["collectio\#
-    n","added","updated","unchanged","removed","skipped","chunks","embedded"]}},"errors":[{"$ref":"#/components/erro\#
-    rs/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"}\#
-    ,{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/\#
-    errors/Overloaded"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/components/errors/LimitExceeded"}\#
-    ,{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/compo\#
-    nents/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"examples":[{"name":"a document","p\#
-    arams":[{"name":"collection","value":"facts"},{"name":"documents","value":[{"id":"7","text":"Photosynthesis is \#
-    how green plants make food from sunlight.","metadata":{"topic":"plants"}}]}],"result":{"name":"result","value":{\#
-    "collection":"facts","added":1,"updated":0,"unchanged":0,"removed":0,"skipped":0,"chunks":1,"embedded":1}}},{"na\#
-    me":"a folder","params":[{"name":"folder","value":"/home/ada/notes"}],"result":{"name":"result","value":{"collec\#
-    tion":"/home/ada/notes","added":1,"updated":0,"unchanged":0,"removed":0,"skipped":0,"chunks":1,"embedded":1}}}],\#
-    "x-params-schema":{"type":"object","properties":{"collection":{"anyOf":[{"$ref":"#/components/schemas/Collection\#
-    Name"},{"type":"null"}]},"documents":{"anyOf":[{"type":"array","items":{"$ref":"#/components/schemas/StoredDocum\#
-    ent"},"maxItems":16384},{"type":"null"}]},"fingerprint":{"anyOf":[{"type":"string"},{"type":"null"}]},"folder":{\#
-    "anyOf":[{"$ref":"#/components/schemas/FolderName"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/compo\#
-    nents/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, \#
-    such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"oneOf":[{"required":["documents"],"pr\#
-    operties":{"documents":{"not":{"type":"null"}}}},{"required":["folder"],"properties":{"folder":{"not":{"type":"n\#
-    ull"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"required\#
-    ":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}}]}},{"name":"index/remove","summary":"Take\#
-    s documents out of a collection.","description":"Documents that are not there are no \#
+    the documents that were left out, in sentences, such as which package would open \#
+    them."},"movedFrom":{"type":"string","description":"The folder that the index was made of, where it was found by\#
+     this one's files: the folder has been moved."}},"required":["collection","added","updated","unchanged","removed\#
+    ","skipped","chunks","embedded"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/\#
+    errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissin\#
+    g"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components\#
+    /errors/RequestCancelled"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/CollectionB\#
+    usy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/c\#
+    omponents/errors/CollectionModel"}],"examples":[{"name":"a document","params":[{"name":"collection","value":"fac\#
+    ts"},{"name":"documents","value":[{"id":"7","text":"Photosynthesis is how green plants make food from sunlight."\#
+    ,"metadata":{"topic":"plants"}}]}],"result":{"name":"result","value":{"collection":"facts","added":1,"updated":0\#
+    ,"unchanged":0,"removed":0,"skipped":0,"chunks":1,"embedded":1}}},{"name":"a folder","params":[{"name":"folder",\#
+    "value":"/home/ada/notes"}],"result":{"name":"result","value":{"collection":"/home/ada/notes","added":1,"updated\#
+    ":0,"unchanged":0,"removed":0,"skipped":0,"chunks":1,"embedded":1}}}],"x-params-schema":{"type":"object","proper\#
+    ties":{"collection":{"anyOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"null"}]},"documents":{"any\#
+    Of":[{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":16384},{"type":"null"}]},\#
+    "fingerprint":{"anyOf":[{"type":"string"},{"type":"null"}]},"folder":{"anyOf":[{"$ref":"#/components/schemas/Fol\#
+    derName"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"nul\#
+    l"}]},"_meta":{"description":"For those between client and server, such as tracers; not looked at."}},"additiona\#
+    lProperties":false,"allOf":[{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}\#
+    }}},{"required":["folder"],"properties":{"folder":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"p\#
+    roperties":{"documents":{"not":{"type":"null"}}}},"then":{"required":["collection"],"properties":{"collection":{\#
+    "not":{"type":"null"}}}}}]}},{"name":"index/remove","summary":"Takes documents out of a \#
+    collection.","description":"Documents that are not there are no \#
     error.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection.","required":true,"s\#
     chema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"ids","summary":"Their \#
     names.","schema":{"type":"array","items":{"type":"string"}}},{"name":"uris","summary":"Where they live. One of \#

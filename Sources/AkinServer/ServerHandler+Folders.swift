@@ -5,14 +5,25 @@ import JSONRPC
 
 // What notifications do to the stored collections of the session's folders.
 extension ServerHandler {
-  /// After `initialized`: brings them up to date, and has the client tell of changes from then on.
+  /// After `initialized`: brings them up to date, and has the client tell of changes from then on, or looks for them where it cannot.
   func refreshFolders(_ context: RPCContext) async {
     await begin(in: session.folders, context)
   }
 
   /// Likewise, those that have come to the session.
   func refreshFolders(of change: DidChangeWorkspaceFoldersNotification.Parameters, _ context: RPCContext) async {
+    if !session.watchesFiles, !change.removed.isEmpty { await endFollowing(change.removed) }
     await begin(in: change.added, context)
+  }
+
+  private func endFollowing(_ removed: [CollectionName]) async {
+    let store = services.collections.store
+    var left: [String] = []
+    for folder in session.folders { left.append(await store.scope(of: folder).name) }
+    for folder in removed {
+      let name = await store.scope(of: folder).name
+      if !left.contains(name) { services.followed.end(name, session: number) }
+    }
   }
 
   private func begin(in folders: [CollectionName], _ context: RPCContext) async {
@@ -26,7 +37,17 @@ extension ServerHandler {
       }
     }
     if !stored.isEmpty { session.watch(context) }
-    for folder in stored { await refresh(folder).start(context) }
+    for folder in stored {
+      let refresh = refresh(folder)
+      if !session.watchesFiles {
+        await services.followed.begin(folder, in: services.collections.store, session: number) {
+          await refresh.startWhenRested(context)
+        }
+        // The session may have ended meanwhile.
+        if session.isOver { services.followed.endAll(session: number) }
+      }
+      await refresh.start(context)
+    }
   }
 
   /// Asks the person whether a folder should be indexed that no collection answers for, once a session, or indexes it, or leaves

@@ -13,7 +13,7 @@ final class ServerHandler: RPCHandler {
   var services: Services { calls.services }
   private var spellings: Spellings { calls.spellings }
   /// This session among those of the process.
-  private var number: Int { calls.number }
+  var number: Int { calls.number }
 
   init(_ services: Services, watch: ParentWatch) {
     self.watch = watch
@@ -79,7 +79,8 @@ final class ServerHandler: RPCHandler {
     read(request) { (parameters: DidChangeWorkspaceFoldersNotification.Parameters) in
       session.changeFolders(parameters)
       for folder in parameters.added { follow(folder) }
-      return request.isNotification && !parameters.added.isEmpty ? .handle : .answer(.null)
+      let isNews = !parameters.added.isEmpty || !parameters.removed.isEmpty
+      return request.isNotification && isNews ? .handle : .answer(.null)
     }
   }
 
@@ -153,7 +154,9 @@ final class ServerHandler: RPCHandler {
 
   /// The session is over: what it has left open counts as closed.
   func end() {
+    session.end()
     calls.end()
+    services.followed.endAll(session: number)
   }
 
   func drop(_ request: RPCRequest) {

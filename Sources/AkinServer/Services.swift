@@ -10,6 +10,8 @@ public final class Services: Sendable {
   let statistics = Statistics()
   let log: ServerLog
   let collections: StoredCollections
+  /// Folders that the server watches.
+  let followed = FollowedFolders()
   let start = ContinuousClock.now
   /// Sessions under way.
   let sessions = Mutex(0)

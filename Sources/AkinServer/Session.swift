@@ -18,6 +18,7 @@ final class Session: Sendable {
     /// Folders that the person was asked about.
     var askedFolders: Set<String> = []
     var isAskedToWatch = false
+    var isOver = false
   }
 
   private let state = Mutex(State())
@@ -34,6 +35,9 @@ final class Session: Sendable {
 
   /// Whether the client shows the progress of work that it has not asked for.
   var showsProgress: Bool { state.withLock { $0.showsProgress } }
+
+  /// Whether the client tells of files that change, once it is asked to.
+  var watchesFiles: Bool { state.withLock { $0.watchesFiles } }
 
   /// Whether the client shows a document where the server asks for it.
   var showsDocuments: Bool { state.withLock { $0.showsDocuments } }
@@ -83,6 +87,13 @@ final class Session: Sendable {
   /// The client's first choice; `utf-16`, which every LSP client knows, where it has made none.
   static func agreed(_ offered: [PositionEncodingKind]?) -> PositionEncodingKind {
     offered?.first ?? .utf16
+  }
+
+  /// Whether nobody listens any more.
+  var isOver: Bool { state.withLock { $0.isOver } }
+
+  func end() {
+    state.withLock { $0.isOver = true }
   }
 
   func shutDown() {

@@ -16,6 +16,14 @@ package enum HostProcess {
     kill(process, 0) == 0 || errno != ESRCH
   }
 
+  /// The home of the user who runs the process, as the system has it, whatever the environment says; nil where it has none.
+  /// Asked for once.
+  package static let home: String? = {
+    guard let folder = getpwuid(geteuid())?.pointee.pw_dir else { return nil }
+    let path = String(cString: folder)
+    return path.hasPrefix("/") ? path : nil
+  }()
+
   /// Bytes of this process that are in memory; nil where the system does not say.
   package static var residentBytes: Int? {
     #if canImport(Darwin)

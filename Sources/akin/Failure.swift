@@ -18,6 +18,15 @@ struct Failure: Error {
     self.hint = hint
   }
 
+  /// There is nothing under a path, or nothing that an index can name.
+  /// - Parameter what: `file`, `folder`.
+  static func missing(_ what: String, _ path: String, hint: String? = nil) -> Failure {
+    FilePath.exists(path)
+      ? Failure(
+        .inputMissing, "no index can name \(path): its whole path is not UTF-8, or longer than the system takes")
+      : Failure(.inputMissing, "there is no \(what) \(path)", hint: hint)
+  }
+
   /// Writes `akin: …` and the hint to standard error.
   func report(command: String?) {
     let seeHelp = status == .usage && hint == nil

@@ -124,6 +124,19 @@ import Testing
     while try await documents(session) > 3 { try await Task.sleep(for: .milliseconds(20)) }
   }
 
+  @Test func changedFilesOfAClientThatTellsOfNoneAreSeen() async throws {
+    try await indexOnce()
+    let session = try session()
+    try await initialize(session)
+    #expect(try await documents(session) == 1)
+    for round in 1...2 {
+      try folder.write("Volcano \(round) hurls lava out of the earth.".utf8, to: "new/volcano\(round).txt")
+      while try await documents(session) < 1 + round { try await Task.sleep(for: .milliseconds(50)) }
+    }
+    try FileManager.default.removeItem(atPath: folder.file("new"))
+    while try await documents(session) > 1 { try await Task.sleep(for: .milliseconds(50)) }
+  }
+
   @Test func aFolderThatComesLaterIsBroughtUpToDateToo() async throws {
     try await indexOnce()
     try folder.write("Volcanoes hurl lava out of the earth.".utf8, to: "volcanoes.txt")

@@ -3,6 +3,7 @@
 import os
 import random
 import shlex
+import subprocess
 import unittest
 
 from attack import AKIN, Attack, Watched
@@ -216,6 +217,28 @@ class HostileFolders(Attack):
                 os.symlink("/dev/zero", trap)
                 self.assertIn("2 files", self.akin("index", "--verbose", status=0, deadline=60).stdout)
                 os.remove(trap)
+
+    def test_folders_that_no_index_can_name(self):
+        """They were taken for files, and the folder above was indexed and searched."""
+        strange = os.path.join(os.fsencode(self.folder), b"\xff")
+        os.mkdir(strange)
+        deep = self.path("deep")
+        os.mkdir(deep)
+        for inside, name in ((strange, b"a.md"), (os.fsencode(deep), None)):
+            here = os.open(inside, os.O_RDONLY)
+            for _ in range(0 if name else 40):
+                os.mkdir("d" * 200, dir_fd=here)
+                below = os.open("d" * 200, os.O_RDONLY, dir_fd=here)
+                os.close(here)
+                here = below
+            os.close(os.open("a.md", os.O_WRONLY | os.O_CREAT, dir_fd=here))
+            for command in (["index", "."], ["search", "rivers"], ["index", "--inspect", "a.md"], ["similar", "a.md"]):
+                done = subprocess.run(
+                    [AKIN, *command], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8",
+                    errors="replace", check=False, preexec_fn=lambda here=here: os.fchdir(here))
+                self.assertEqual(done.returncode, 66, (command, done.stdout, done.stderr))
+            os.close(here)
+        self.assertEqual(self.akin("collections", "--json").stdout, "")
 
     def test_a_git_file_that_leads_around(self):
         self.write("river.txt")

@@ -72,6 +72,24 @@ class HostileMessages(Attack):
             self.assertEqual(answer["error"]["data"]["path"], "params.glob")
         self.assert_alive()
 
+    def test_names_of_many_folders(self):
+        """Each took two minutes, in which nothing else was read."""
+        self.store()
+        self.ask("initialize", rootUri="file://" + self.folder, capabilities={})
+        for name in ("/x" * 30_000, "/x/.." * 20_000, "/" * 60_000, "/%2e%2e" * 20_000, self.folder + "/y" * 30_000):
+            for uri in ("file://" + name, "file://" + self.folder + "//" + name):
+                document = {"uri": uri, "languageId": "markdown", "version": 1, "text": "A fox."}
+                for method, params in (
+                        ("didOpen", {"textDocument": document}),
+                        ("didChange", {"textDocument": {"uri": uri, "version": 2}, "contentChanges": [{"text": "A dog."}]}),
+                        ("didClose", {"textDocument": {"uri": uri}})):
+                    self.server.stdin.write(json.dumps(
+                        {"jsonrpc": "2.0", "method": "textDocument/" + method, "params": params}).encode() + b"\n")
+                self.ask("index/remove", collection=self.folder, uris=[uri] * 20)
+                self.ask("search", similarTo={"uri": uri}, collection=self.folder)
+                self.ask("search", query="fox", collection=name[:4000])
+        self.assert_alive()
+
     def test_a_message_of_many_small_values(self):
         self.assert_alive()
         before = self.memory()

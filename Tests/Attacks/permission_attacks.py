@@ -1,5 +1,6 @@
 """Assistants and editors that ask for folders which nobody has given them."""
 
+import getpass
 import json
 import os
 import subprocess
@@ -82,6 +83,36 @@ class Permissions(Attack):
                 self.refuse(self.tool("search", query="rivers", _options=options))
                 self.refuse(self.tool("search", query="rivers", folder=os.path.join(self.home, "letters"), _options=options))
         self.assertEqual(self.stored(), "")
+
+    def test_a_home_is_one_whatever_the_environment_says(self):
+        home = os.path.expanduser(f"~{getpass.getuser()}")
+        for environment in ({"HOME": ""}, {"HOME": self.elsewhere}, {"HOME": "/nonexistent"}):
+            with self.subTest(environment):
+                self.refuse(self.tool("search", query="rivers", _options={"cwd": home, "environment": environment}))
+                done = self.akin("search", "rivers", cwd=home, environment=environment)
+                self.assertIn("is not indexed", done.stderr)
+        # Where no home is known, data do not go into the folder that one happens to be in.
+        environment = {name: value for name, value in self.environment.items() if name not in ("HOME", "AKIN_DATA")}
+        subprocess.run(["env", "-i", *(f"{name}={value}" for name, value in environment.items()), AKIN, "collections"],
+                       cwd=self.folder, check=True, stdout=subprocess.DEVNULL)
+        self.assertEqual(os.listdir(self.folder), ["river.txt"])
+
+    def test_an_imported_file_makes_no_home_an_index(self):
+        self.akin("index", self.folder, status=0)
+        exported = self.akin("collections", "export", self.folder, status=0).stdout
+        header, *documents = exported.splitlines()
+        for folder in ("/", self.home):
+            for members in ({"name": folder, "folder": folder}, {"name": folder}, {"name": folder, "folder": None}):
+                changed = {name: value for name, value in {**json.loads(header), **members}.items() if value is not None}
+                refused = self.akin("collections", "import", "-", text="\n".join([json.dumps(changed), *documents]) + "\n")
+                self.assertEqual(refused.returncode, 65, (members, refused.stderr))
+                self.assertIn("--name", refused.stderr)
+            refused = self.akin("collections", "import", "-", "--name", folder, text=exported)
+            self.assertEqual(refused.returncode, 65, refused.stderr)
+            (added,) = self.serve({"jsonrpc": "2.0", "id": 1, "method": "index/add", "params": {
+                "collection": folder, "documents": [{"id": "1", "text": "A text."}]}})
+            self.assertIn("error", added)
+        self.assertNotIn('"name":"/"', self.stored())
 
     def test_the_folder_it_was_started_in_is_allowed(self):
         result = self.tool("search", query="rivers", _options={"cwd": self.folder})

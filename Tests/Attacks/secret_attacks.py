@@ -1,5 +1,6 @@
 """Secrets that lie about in folders, and rights on what Akin keeps."""
 
+import json
 import os
 import stat
 import subprocess
@@ -55,6 +56,26 @@ class Secrets(Attack):
         self.write(".akinignore", "!server.pem\n")
         self.akin("index", status=0)
         self.assertEqual(self.documents(), ["server.pem"])
+
+    def test_tools_read_no_file_that_has_become_a_secret(self):
+        self.write("notes.txt")
+        self.write("more.txt")
+        self.akin("index", status=0)
+        read = {"_options": {"cwd": self.folder}}
+        self.assertFalse(self.tool("read", file=self.folder + "/notes.txt", **read)["isError"])
+        self.write("notes.txt", KEY.format("RSA", "RSA"))
+        self.write(".gitignore", "more.txt\n")
+        for name in ("notes.txt", "more.txt"):
+            result = self.tool("read", file=f"{self.folder}/{name}", **read)
+            self.assertTrue(result["isError"], result)
+
+    def test_what_is_kept_in_an_indexed_folder_is_no_part_of_it(self):
+        self.write("notes.txt")
+        environment = {"AKIN_DATA": self.folder + "/kept"}
+        for _ in range(2):
+            self.akin("index", environment=environment, status=0)
+        exported = self.akin("collections", "export", self.folder, environment=environment, status=0).stdout
+        self.assertEqual([json.loads(line)["path"] for line in exported.splitlines()[1:]], ["notes.txt"])
 
     def test_a_file_that_becomes_a_secret_leaves_the_index(self):
         self.write("notes.txt")

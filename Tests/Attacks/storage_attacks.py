@@ -10,7 +10,7 @@ import unicodedata
 import unittest
 import urllib.parse
 
-from attack import AKIN, Attack
+from attack import AKIN, CACHE, Attack
 
 
 class Session:
@@ -199,6 +199,29 @@ class Storage(Attack):
             session.result("index/add", folder=uri(link))
             self.assertEqual(session.result("index/list", collection=self.folder)["total"], 1)
 
+    def test_tools_answer_under_the_names_that_the_client_used(self):
+        self.write("deep/doc.md", "# Rivers\n\nRivers run to the sea.\n")
+        link = self.path("link")
+        os.symlink(self.folder, link)
+        outer = self.path("outer")
+        os.symlink(self.top, outer)
+        for name in (link, link + "/", outer + "/stranger", self.folder, link + "/deep"):
+            base = name.rstrip("/").removesuffix("/deep")
+            found = self.tool("search", query="rivers", folder=name)["structuredContent"]["results"]
+            self.assertEqual([place["path"] for place in found], [base + "/deep/doc.md"], name)
+            outline = self.tool("outline", path=base + "/deep")["structuredContent"]["files"]
+            self.assertEqual([file["path"] for file in outline], [base + "/deep/doc.md"], name)
+            read = self.tool("read", file=base + "/deep/doc.md")["structuredContent"]
+            self.assertEqual(read["path"], base + "/deep/doc.md", name)
+
+    def test_a_document_of_an_empty_collection_in_a_folder_is_in_the_folders_own(self):
+        self.write("sub/doc.md", "Rivers run to the sea.\n")
+        self.akin("index", ".", status=0)
+        session = Session(self)
+        inner = os.path.join(self.folder, "sub")
+        session.result("index/add", collection=inner, documents=[])
+        self.assertEqual(len(session.hits("rivers", collection=inner)), 1)
+
     def test_watched_files_through_a_link(self):
         self.write("a.md", "Rivers run to the sea.\n")
         link = self.path("link")
@@ -267,28 +290,89 @@ class Storage(Attack):
             with sqlite3.connect(copy) as database:
                 self.assertEqual(database.execute("select count(*) from documents").fetchone(), (1,))
 
+    def other_user(self):
+        """A prefix that runs the program as nobody, who may read all of this and write nothing; the program itself moves there."""
+        cache = self.path("cache")
+        for part in ("models", "gguf"):
+            if os.path.isdir(os.path.join(CACHE, part)):
+                shutil.copytree(os.path.join(CACHE, part), os.path.join(cache, part))
+        program = self.path("akin")
+        shutil.copy(AKIN, program)
+        for folder, _, names in os.walk(self.top):
+            os.chmod(folder, 0o755)
+            for name in names:
+                os.chmod(os.path.join(folder, name), 0o755)
+        self.environment["AKIN_CACHE"] = cache
+        prefix = ("setpriv", "--reuid", "65534", "--regid", "65534", "--clear-groups", "--", "env", "-u", "_")
+        return prefix, program
+
+    def searched(self, prefix, program, *arguments):
+        return subprocess.run(
+            [*prefix, program, *arguments], cwd=self.folder, env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+            encoding="utf-8", timeout=120, check=False)
+
     def test_a_read_only_folder_is_searched(self):
         self.write("a.md", "Rivers run to the sea.\n")
+        self.write("b.md", "Lakes lie still.\n")
         self.akin("index", ".", status=0)
-        data = self.path("data")
-        for folder, _, names in os.walk(data):
-            os.chmod(folder, 0o555)
-            for name in names:
-                os.chmod(os.path.join(folder, name), 0o444)
-        self.addCleanup(lambda: [os.chmod(folder, 0o755) for folder, _, _ in os.walk(data)])
-        prefix = ()
         if os.getuid() == 0:
-            program = self.path("akin")
-            shutil.copy(AKIN, program)
-            for path in (self.top, self.home, self.folder):
-                os.chmod(path, 0o755)
-            prefix = ("setpriv", "--reuid", "65534", "--clear-groups", "--")
-            models = os.path.join(self.environment["AKIN_CACHE"], "models")
-            if subprocess.run([*prefix, "test", "-r", models], check=False).returncode != 0:
-                self.skipTest("another user cannot read the models")
-        done = self.akin("search", "where do rivers go", prefix=prefix)
-        self.assertEqual(done.returncode, 0, done.stderr)
+            prefix, program = self.other_user()
+        else:
+            prefix, program = (), AKIN
+            for folder, _, names in os.walk(self.path("data")):
+                self.addCleanup(os.chmod, folder, 0o700)
+                for name in names:
+                    os.chmod(os.path.join(folder, name), 0o400)
+                os.chmod(folder, 0o500)
+        # It cannot be brought up to date, which is said, and what is there is found.
+        self.write("c.md", "A text that is not indexed.\n", mode=0o644)
+        for arguments in (["search", "where do rivers go"], ["search", "rivers", "--mode", "keyword"], ["search", "rivers", "--no-update"]):
+            done = self.searched(prefix, program, *arguments)
+            self.assertEqual(done.returncode, 0, f"{arguments} {done.stderr}")
+            self.assertIn("a.md:1", done.stdout)
+            if "--no-update" not in arguments:
+                self.assertIn("searching what is there", done.stderr)
+        self.assertEqual(self.searched(prefix, program, "similar", "a.md", "--no-update").returncode, 0)
+        listed = self.searched(prefix, program, "collections", "--json")
+        self.assertEqual(json.loads(listed.stdout)["documents"], 2, listed.stderr)
+        checked = self.searched(prefix, program, "collections", "check", self.folder)
+        self.assertEqual((checked.returncode, checked.stdout), (0, ""), checked.stderr)
+        exported = self.searched(prefix, program, "collections", "export", self.folder)
+        self.assertEqual(len(exported.stdout.splitlines()), 3, exported.stderr)
+        # The protocol and the tools of assistants likewise; what would write is refused with the reason.
+        asked = {"jsonrpc": "2.0", "id": 1, "method": "search", "params": {"query": "rivers", "collection": self.folder, "topK": 1}}
+        added = {"jsonrpc": "2.0", "id": 2, "method": "index/add", "params": {
+            "collection": self.folder, "documents": [{"id": "1", "text": "A text."}]}}
+        done = subprocess.run(
+            [*prefix, program, "serve"], input=json.dumps(asked) + "\n" + json.dumps(added) + "\n", env=self.environment, cwd=self.folder,
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8", timeout=120, check=False)
+        answers = {answer["id"]: answer for answer in map(json.loads, done.stdout.splitlines())}
+        self.assertEqual(answers[1]["result"]["results"][0][0]["text"], "Rivers run to the sea.", answers)
+        self.assertEqual(answers[2]["error"]["data"]["kind"], "storageFailed", answers)
+
+    def test_a_full_disk_is_searched(self):
+        if os.getuid() != 0:
+            self.skipTest("only root mounts a small disk")
+        data = self.path("data")
+        os.mkdir(data)
+        subprocess.run(["mount", "-t", "tmpfs", "-o", "size=8m", "none", data], check=True)
+        self.addCleanup(subprocess.run, ["umount", "-l", data], check=True)
+        self.write("a.md", "Rivers run to the sea.\n")
+        self.akin("index", ".", status=0)
+        with open(os.path.join(data, "full"), "wb", buffering=0) as file:
+            try:
+                while file.write(bytes(4096)):
+                    pass
+            except OSError:
+                pass
+        for number in range(100):
+            self.write(f"more{number}.md", f"Text number {number} of lakes.\n" * 20)
+        done = self.akin("search", "where do rivers go", status=0)
         self.assertIn("a.md:1", done.stdout)
+        self.assertIn("searching what is there", done.stderr)
+        self.assertEqual(self.akin("collections", "check", ".", status=0).stdout, "")
+        os.unlink(os.path.join(data, "full"))
+        self.assertEqual(json.loads(self.akin("index", ".", "--json", status=0).stdout)["added"], 100)
 
     def test_damage_is_told_and_soundness_too(self):
         for number in range(20):

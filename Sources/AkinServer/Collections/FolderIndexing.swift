@@ -76,7 +76,8 @@ struct FolderIndexing: Sendable {
         (report.added, "added"), (report.updated, "updated"), (report.removed, "removed"),
         (report.unchanged, "unchanged"),
       ].filter { $0.0 > 0 }.map { "\($0) \($1)" }.joined(separator: ", ")
-      show(.info, "\(name): \(counts.isEmpty ? "no files" : counts)\(left); \(report.chunks) chunks", context)
+      let moved = report.movedFrom.map { "; it was \($0) when it was indexed" } ?? ""
+      show(.info, "\(name): \(counts.isEmpty ? "no files" : counts)\(left); \(report.chunks) chunks\(moved)", context)
     case .stopped: show(.info, "\(name): stopped; what was indexed so far is kept", context)
     case .failed(let reason): show(.error, "\(name) cannot be indexed: \(reason)", context)
     }

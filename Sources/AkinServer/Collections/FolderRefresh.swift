@@ -50,10 +50,10 @@ struct FolderRefresh: Sendable {
 
   private func run(_ turn: Turn, _ context: RPCContext?) async throws {
     let collections = services.collections
-    let kept = collections.openKeys(under: folder)
     let collection = try await collections.store.open(folder)
     guard collection.folder == folder,
-      try await Indexer.hasChanges(folder, collection, in: collections.store, keeping: kept)
+      try await Indexer.hasChanges(
+        folder, collection, in: collections.store, keeping: collections.openKeys(under: folder))
     else { return }
     let engine = try await services.engine.engine()
     let token = collections.works.begin(folder) { turn.stop() }
@@ -63,7 +63,7 @@ struct FolderRefresh: Sendable {
     defer { progress?.end(end) }
     let rate = IndexingRate()
     let indexer = Indexer(engine: engine, store: collections.store, extractor: services.options.extractor)
-    let report = try await indexer.update(folder, keeping: kept) {
+    let report = try await indexer.update(folder, keeping: collections.openKeys(under: folder)) {
       progress?.send(rate.step($0))
     }
     try await collections.settle(collection, engine: engine)

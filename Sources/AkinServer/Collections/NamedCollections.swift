@@ -22,11 +22,12 @@ struct NamedCollections {
 
 extension CollectionStore {
   /// What a name stands for by the one rule of ``IndexedFolder``: the collection of this name, else of a folder the one that
-  /// answers for it, as far as there is one.
+  /// answers for it, as far as there is one. One without documents answers for nothing where another does.
   /// - Returns: the collection's name, and which part of its folder is meant; empty for all.
   func scope(of name: CollectionName) async -> (name: String, inside: String) {
     let stored = await name.stored()
-    guard name.isFolder, await !has(stored), let scope = await IndexedFolder(stored, store: self), scope.isIndexed
+    guard name.isFolder, await !holdsDocuments(stored), let scope = await IndexedFolder(stored, store: self),
+      scope.isIndexed
     else {
       return (stored, "")
     }

@@ -1,3 +1,4 @@
+import AkinCollections
 import AkinProtocol
 import Documents
 import Synchronization
@@ -7,6 +8,8 @@ import Synchronization
 final class Spellings: Sendable {
   /// Single documents that are remembered; the folders' names are few.
   private static let most = 10_000
+  /// Folders above a path that are asked whether they have the client's names too.
+  private static let mostOuter = 64
 
   private struct State {
     /// By the URI that collections have.
@@ -25,6 +28,50 @@ final class Spellings: Sendable {
       state.folders.removeAll { $0.stored == prefixes.0 }
       if prefixes.0 != prefixes.1 { state.folders.append(prefixes) }
     }
+  }
+
+  /// Notes a path that the client has named: what lies there, or in a folder that it goes through, is told under these names
+  /// from now on. Blocks.
+  /// - Parameters:
+  ///   - named: of a relative one nothing is noted: answers have absolute paths.
+  ///   - located: where it leads: an absolute path without links.
+  func note(path named: String, located: String) {
+    guard named.utf8.first == UInt8(ascii: "/") else { return }
+    var client = Self.parts(named)
+    var stored = Self.parts(located)
+    // The folders that it goes through have the client's names too, as far as they lead to those that it is in.
+    for _ in 0..<Self.mostOuter {
+      guard !named.utf8.elementsEqual(located.utf8), let last = client.last, let own = stored.last,
+        last.elementsEqual(own)
+      else { break }
+      let outer = FilePath.resolved(Self.path(client.dropLast()))
+      guard let outer, outer.utf8.elementsEqual(Self.path(stored.dropLast()).utf8) else { break }
+      client.removeLast()
+      stored.removeLast()
+    }
+    let isSame = named.utf8.elementsEqual(located.utf8)
+    let prefixes = (
+      Self.prefix(Self.path(stored[...])), isSame ? Self.prefix(located) : Self.prefix(Self.path(client[...]))
+    )
+    let whole = Self.prefix(located)
+    state.withLock { state in
+      state.folders.removeAll { whole.utf8.starts(with: $0.stored.utf8) }
+      if !prefixes.0.utf8.elementsEqual(prefixes.1.utf8) { state.folders.append(prefixes) }
+    }
+  }
+
+  private static func parts(_ path: String) -> [Substring.UTF8View] {
+    path.split(separator: "/").filter { $0 != "." }.map(\.utf8)
+  }
+
+  private static func path(_ parts: ArraySlice<Substring.UTF8View>) -> String {
+    "/" + parts.map { String(Substring($0)) }.joined(separator: "/")
+  }
+
+  /// An absolute path as the client names it.
+  func path(_ located: String) -> String {
+    let uri = uri(FileURI.uri(ofPath: located))
+    return FileURI.path(ofURI: uri) ?? located
   }
 
   /// Notes a document that the client has named.

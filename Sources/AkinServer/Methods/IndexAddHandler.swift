@@ -28,6 +28,7 @@ struct IndexAddHandler: MethodHandler {
     result.chunks = report.chunks
     result.embedded = report.embedded
     result.notes = report.notes
+    result.movedFrom = report.movedFrom
     return result
   }
 
@@ -64,11 +65,11 @@ struct IndexAddHandler: MethodHandler {
   }
 
   /// What nobody means who indexes a folder of their editor is for the command line.
-  private func checkNotVast(_ path: String, _ call: Call) async throws(ResponseError) {
+  private func checkNotVast(_ path: String, of parameter: String = "folder", _ call: Call) async throws(ResponseError) {
     let store = call.services.collections.store
     guard await IndexedFolder.isVast(path, of: store), await !store.has(path) else { return }
     throw ResponseError(
-      akin: .invalidParams, path: call.path("folder"),
+      akin: .invalidParams, path: call.path(parameter),
       expected: "a folder that is not a whole disk or home, or one that 'akin index' has indexed", found: "\(path)")
   }
 
@@ -91,6 +92,8 @@ struct IndexAddHandler: MethodHandler {
           key: key, text: document.text, language: document.language,
           metadata: document.metadata.mapValues(MetadataValue.init), vector: document.vector)
       }
+      // It would be the index of all that is there, which the next search brings up to date.
+      if parameters.collection.isFolder { try await checkNotVast(name, of: "collection", call) }
       let collection = try await indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)
       let result = try await indexer.add(texts, to: collection, progress: report)
       collections.graphs.grow(collection)

@@ -16,7 +16,7 @@ final class FolderPermission: Sendable {
   private let allowed: [String]
   private let start: String?
   private let store: CollectionStore
-  /// The client's, as it has told them last; nil where it has to be asked.
+  /// The client's, as it has told them last, under its own names; nil where it has to be asked.
   private let roots = Mutex<[String]?>(nil)
 
   /// - Parameter allowed: paths of folders.
@@ -76,7 +76,8 @@ final class FolderPermission: Sendable {
     await IndexedFolder(folder, store: store).map { $0.isIndexed && $0.root == folder } ?? false
   }
 
-  /// The folders that are meant where none is named: the client's roots, else the one that the server was started in.
+  /// The folders that are meant where none is named: the client's roots, under its own names, else the one that the server was
+  /// started in.
   func defaults(_ call: ToolCall) async -> [String] {
     let told = await told(call)
     return told.isEmpty ? [start ?? "/"] : told
@@ -90,7 +91,8 @@ final class FolderPermission: Sendable {
   private func bases(_ call: ToolCall) async -> [String] {
     let told = await told(call)
     var bases: [String] = []
-    for base in [start].compactMap(\.self) + told where await !IndexedFolder.isVast(base, of: store) {
+    for base in ([start] + told.map(FilePath.resolved)).compactMap(\.self)
+    where await !IndexedFolder.isVast(base, of: store) {
       bases.append(base)
     }
     return bases
@@ -99,7 +101,7 @@ final class FolderPermission: Sendable {
   /// The client's roots, remembered where it has answered.
   private func ask(_ call: ToolCall) async -> [String] {
     guard let uris = try? await call.roots() else { return [] }
-    let folders = uris.compactMap { FileURI.path(ofURI: $0) }.compactMap(FilePath.resolved)
+    let folders = uris.compactMap { FileURI.path(ofURI: $0) }.filter { FilePath.resolved($0) != nil }
     roots.withLock { $0 = folders }
     return folders
   }

@@ -33,6 +33,7 @@ struct FoundPlaces {
   /// Sentences for the reader.
   let notes: [String]
   let isFull: Bool
+  let spellings: Spellings
 
   static func rounded(_ value: Float) -> Double {
     (Double(value) * 1000).rounded() / 1000
@@ -46,16 +47,19 @@ struct FoundPlaces {
     return ToolResult(text: parts.joined(separator: "\n\n"), value: .object(value))
   }
 
-  static func path(_ hit: CollectionHit) -> String {
+  /// Where a hit's file is, as the client names it.
+  static func path(_ hit: CollectionHit, _ spellings: Spellings) -> String {
     guard let path = hit.path else { return hit.key.text }
-    return path.hasPrefix("/") ? path : (hit.collection == "/" ? "" : hit.collection) + "/" + path
+    return spellings.path(path.hasPrefix("/") ? path : (hit.collection == "/" ? "" : hit.collection) + "/" + path)
   }
+
+  private func path(_ hit: CollectionHit) -> String { Self.path(hit, spellings) }
 
   private func text(_ hit: CollectionHit) -> String {
     let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
     let near = hit.similarity.map { "similarity \(Self.rounded($0))" } ?? "score \(Self.rounded(hit.score))"
     let location = hit.location.map { "#" + $0 } ?? ""
-    let head = "\(Self.path(hit))\(location):\(hit.span.start.line + 1)-\(hit.span.end.line + 1) (\(near))"
+    let head = "\(path(hit))\(location):\(hit.span.start.line + 1)-\(hit.span.end.line + 1) (\(near))"
     return head + (trail.isEmpty ? "" : " \(trail)") + "\n" + (isFull ? hit.text : Self.excerpt(hit))
   }
 
@@ -82,7 +86,7 @@ struct FoundPlaces {
 
   private func value(_ hit: CollectionHit) -> JSONValue {
     var value: JSONObject = [
-      "path": .string(Self.path(hit)), "startLine": JSONValue(hit.span.start.line + 1),
+      "path": .string(path(hit)), "startLine": JSONValue(hit.span.start.line + 1),
       "endLine": JSONValue(hit.span.end.line + 1), "score": .number(Self.rounded(hit.score)),
     ]
     value["similarity"] = hit.similarity.map { .number(Self.rounded($0)) }

@@ -30,13 +30,12 @@ struct ReindexTool: ModelContextTool {
       let place = try await ToolFolder.place(path, call)
       let folder = try await ToolFolder(place, call, readsAll: force)
       let status = try await folder.collection.status()
-      let isDone = folder.notes.isEmpty
+      let isIndexing = call.jobs.running(place.root) != nil
+      let held = "\(place.root) is indexed: \(status.documents) documents, \(status.chunks) chunks"
       messages.append(
         IndexMessage(
-          folder: place.root, isIndexing: call.jobs.running(place.root) != nil,
-          text: isDone
-            ? "\(place.root) is indexed: \(status.documents) documents, \(status.chunks) chunks"
-            : folder.notes.joined(separator: " ")))
+          folder: call.spellings.path(place.root), isIndexing: isIndexing,
+          text: ((isIndexing ? [] : [held]) + folder.notes).joined(separator: " ")))
     }
     return IndexMessage.result(messages)
   }
@@ -58,13 +57,15 @@ struct CancelTool: ModelContextTool {
     let place = try await ToolFolder.place(try call.arguments["folder"].string(), call)
     guard let job = call.jobs.running(place.root) else {
       return IndexMessage.result([
-        IndexMessage(folder: place.root, isIndexing: false, text: "\(place.root) is not being indexed by this server")
+        IndexMessage(
+          folder: call.spellings.path(place.root), isIndexing: false,
+          text: "\(place.root) is not being indexed by this server")
       ])
     }
     job.cancel()
     return IndexMessage.result([
       IndexMessage(
-        folder: place.root, isIndexing: false,
+        folder: call.spellings.path(place.root), isIndexing: false,
         text: "indexing \(place.root) was stopped after \(job.progress.sentence); what is indexed stays")
     ])
   }

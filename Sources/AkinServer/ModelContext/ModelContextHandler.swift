@@ -18,6 +18,7 @@ final class ModelContextHandler: RPCHandler {
   private let services: Services
   private let permission: FolderPermission
   let jobs = IndexJobs()
+  private let spellings = Spellings()
   /// What `initialize` and `logging/setLevel` have agreed on.
   private let session = Mutex(ModelContextTerms())
 
@@ -100,7 +101,8 @@ final class ModelContextHandler: RPCHandler {
     guard let tool = Self.tools.first(where: { $0.name == name }) else {
       throw ResponseError(.invalidParams, "unknown tool \"\(name.prefix(64))\"")
     }
-    let call = ToolCall(request, context, terms: terms, services: services, permission: permission, jobs: jobs)
+    let call = ToolCall(
+      request, context, terms: terms, services: services, permission: permission, jobs: jobs, spellings: spellings)
     let start = ContinuousClock.now
     defer { call.log(.debug, "\(name) took \(((ContinuousClock.now - start) / .milliseconds(1)).rounded()) ms") }
     // What a tool cannot do is for the assistant to read, and no error of the protocol.

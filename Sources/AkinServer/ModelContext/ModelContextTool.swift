@@ -110,6 +110,7 @@ struct ToolCall {
   let services: Services
   let permission: FolderPermission
   let jobs: IndexJobs
+  let spellings: Spellings
   private let context: RPCContext
   private let terms: ModelContextTerms
   /// The client's `progressToken`, a string or an integer.
@@ -117,8 +118,9 @@ struct ToolCall {
 
   init(
     _ request: RPCRequest, _ context: RPCContext, terms: ModelContextTerms, services: Services,
-    permission: FolderPermission, jobs: IndexJobs
+    permission: FolderPermission, jobs: IndexJobs, spellings: Spellings
   ) {
+    self.spellings = spellings
     self.permission = permission
     self.jobs = jobs
     let given = request.params["arguments"]

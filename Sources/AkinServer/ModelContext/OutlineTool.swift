@@ -60,7 +60,7 @@ struct OutlineTool: ModelContextTool {
       guard let document = try await collection.document(.uri(FileURI.uri(ofPath: path))) else {
         throw ToolError("\(path) is not indexed")
       }
-      return result([file(document, at: path, limit: .max)], notes: [])
+      return result([file(document, at: call.spellings.path(path), limit: .max)], notes: [])
     }
     var files: [File] = []
     var isCut = false
@@ -74,7 +74,8 @@ struct OutlineTool: ModelContextTool {
           isCut = true
           break reading
         }
-        files.append(file(document, at: (place.root == "/" ? "" : place.root) + "/" + inside, limit: Self.mostNames))
+        let path = call.spellings.path((place.root == "/" ? "" : place.root) + "/" + inside)
+        files.append(file(document, at: path, limit: Self.mostNames))
       }
       if documents.count < Self.page { break }
     }

@@ -47,17 +47,22 @@ struct ReadTool: ModelContextTool {
     guard await store.has(scope.root),
       try await store.open(scope.root).document(.uri(FileURI.uri(ofPath: path))) != nil
     else { throw ToolError("\(path) is not indexed") }
-    guard let text = await IndexedFile.text(at: path, extractor: call.services.options.extractor) else {
-      throw ToolError("\(path) cannot be read")
+    let settings = await FolderSettings.stored(of: scope.root, in: store)
+    let inside = FilePath.path(path, from: scope.root) ?? path
+    let text = await IndexedFile.text(
+      inside, of: scope.root, options: settings.walk, extractor: call.services.options.extractor)
+    guard let text else {
+      throw ToolError("\(path) cannot be read, or is left out of the index by now")
     }
     let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
     let end = min(last, first + Self.mostLines - 1, lines.count)
     let shown = first <= end ? lines[(first - 1)..<end].map(String.init) : []
     let rest = end < lines.count ? "\n… \(lines.count - end) more lines" : ""
+    let spelled = call.spellings.path(path)
     return ToolResult(
-      text: "\(path):\(first)-\(max(first, end))\n" + shown.joined(separator: "\n") + rest,
+      text: "\(spelled):\(first)-\(max(first, end))\n" + shown.joined(separator: "\n") + rest,
       value: [
-        "path": .string(path), "startLine": JSONValue(first), "endLine": JSONValue(end),
+        "path": .string(spelled), "startLine": JSONValue(first), "endLine": JSONValue(end),
         "lines": JSONValue(lines.count),
       ])
   }

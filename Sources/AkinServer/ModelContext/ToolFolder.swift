@@ -2,6 +2,7 @@ import AkinCollections
 import Documents
 import Engine
 import JSON
+import Platform
 
 /// A folder that a tool is asked about, with its index as far as it has come in the time that an assistant waits.
 struct ToolFolder {
@@ -69,6 +70,10 @@ struct ToolFolder {
     guard let place = await IndexedFolder(named, store: call.services.collections.store) else {
       throw ToolError("there is no file or folder \(named)")
     }
+    let spellings = call.spellings
+    await BlockingExecutor.reading.run {
+      if let located = FilePath.resolved(named) { spellings.note(path: named, located: located) }
+    }
     return place
   }
 
@@ -110,7 +115,10 @@ struct ToolFolder {
           "indexed \(root): \(report.added) added, \(report.updated) changed, \(report.removed) gone, "
             + "\(report.chunks) chunks")
       }
-      return report.notes.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
+      let moved = report.movedFrom.map {
+        "\(root) was \($0) when it was indexed, by its files: that index is its own now."
+      }
+      return [moved].compactMap(\.self) + report.notes.map { "\($0.prefix(1).uppercased())\($0.dropFirst())." }
     }
   }
 }
@@ -155,10 +163,10 @@ struct ToolQuery {
       )
     }
     call.services.collections.graphs.mend(collections)
-    guard let budget else { return FoundPlaces(hits: hits, notes: notes, isFull: isFull) }
-    let packed = budget.packed(hits, path: FoundPlaces.path)
+    guard let budget else { return FoundPlaces(hits: hits, notes: notes, isFull: isFull, spellings: call.spellings) }
+    let packed = budget.packed(hits, path: { FoundPlaces.path($0, call.spellings) })
     hits = packed.hits
     if let left = packed.sentence { notes.append(left) }
-    return FoundPlaces(hits: hits, notes: notes, isFull: true)
+    return FoundPlaces(hits: hits, notes: notes, isFull: true, spellings: call.spellings)
   }
 }

@@ -1,3 +1,5 @@
+import Platform
+
 /// Which files of a folder are indexed, as a person has said at one time: it holds for every later update, by whatever program.
 /// One line of `name=value` pairs in a file beside the collection's.
 public struct FolderSettings: Sendable, Equatable {
@@ -9,7 +11,7 @@ public struct FolderSettings: Sendable, Equatable {
   public var largestFile = FilePolicy.usualLargestFile
 
   static let suffix = ".settings"
-  private static let largestText = 1 << 12
+  static let largestText = 1 << 12
 
   /// What holds where nobody has said anything.
   public init() {}
@@ -31,6 +33,11 @@ public struct FolderSettings: Sendable, Equatable {
       default: break
       }
     }
+  }
+
+  /// What holds for a collection.
+  public static func stored(of name: String, in store: CollectionStore) async -> FolderSettings {
+    await BlockingExecutor.reading.run { FolderSettings(of: name, in: store) }
   }
 
   /// Remembers them, or forgets what was said where they are as by themselves.

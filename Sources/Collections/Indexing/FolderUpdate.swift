@@ -8,6 +8,20 @@ import Documents
   import Glibc
 #endif
 
+/// What a collection knows of its folder's files. It is read before the folder is walked: a file that comes to both in between is
+/// then new, and not one that has gone.
+struct KnownFiles {
+  /// By its document's key.
+  let documents: [DocumentKey: FileState]
+  /// By paths from the folder.
+  let unread: [String: UnreadFile]
+
+  init(of collection: any CollectionStorage) async throws(CollectionError) {
+    documents = try await collection.files()
+    unread = try await collection.unreadFiles()
+  }
+}
+
 /// What a folder's update has to do, and has done.
 struct FolderUpdate {
   let folder: String
@@ -30,14 +44,16 @@ struct FolderUpdate {
   /// Nanoseconds since 1970.
   let start: Int
 
+  /// - Parameters:
+  ///   - walk: of the folder, later than `files`.
+  ///   - kept: documents that stay as they are.
   init(
-    folder: String, walk: FolderWalk, of collection: any CollectionStorage, kept: Set<DocumentKey>,
-    options: UpdateOptions
-  ) async throws {
+    folder: String, _ files: KnownFiles, _ walk: FolderWalk, keeping kept: Set<DocumentKey>, options: UpdateOptions
+  ) throws(WalkError) {
     self.folder = folder
     self.options = options
-    known = try await collection.files()
-    let unread = try await collection.unreadFiles()
+    known = files.documents
+    let unread = files.unread
     try Self.checkNotUnmounted(folder, walk, known: known.count, before: unread["/"], options)
     forgotten = Set(unread.keys)
     report.skipped = walk.skipped

@@ -17,31 +17,36 @@ public actor FolderWatch {
   private static let pollInterval = Duration.seconds(3)
 
   private let root: String
+  private let options: WalkOptions
   private var notifications: FolderNotifications?
   /// Whether the system tells of changes; not from when it has no watches left for a new folder.
   public var isNotified: Bool { notifications != nil }
 
-  /// - Parameter root: an absolute path.
+  /// - Parameters:
+  ///   - root: an absolute path.
+  ///   - options: which files take part.
   /// - Throws: `WalkError` where the folder cannot be read.
-  public init(_ root: String) throws(WalkError) {
+  public init(_ root: String, options: WalkOptions = WalkOptions()) throws(WalkError) {
     self.root = root
+    self.options = options
     let notifications = FolderNotifications()
-    let isComplete = try notifications?.watch(root) ?? false
+    let isComplete = try notifications?.watch(root, options) ?? false
     self.notifications = isComplete ? notifications : nil
   }
 
   /// Returns when something may have changed since the last call.
+  /// - Parameter step: between two looks; nil for one who waits for it.
   /// - Throws: `CancellationError`; `WalkError` where the folder is gone.
-  public func next() async throws {
-    guard let notifications else { return try await Task.sleep(for: Self.pollInterval) }
-    while !notifications.hasEvents(milliseconds: 0) { try await Task.sleep(for: Self.quiet / 2) }
+  public func next(every step: Duration? = nil) async throws {
+    guard let notifications else { return try await Task.sleep(for: step ?? Self.pollInterval) }
+    while !notifications.hasEvents(milliseconds: 0) { try await Task.sleep(for: step ?? Self.quiet / 2) }
     for _ in 0..<Self.longestBurst {
       notifications.drain()
       try await Task.sleep(for: Self.quiet)
       guard notifications.hasEvents(milliseconds: 0) else { break }
     }
     // Folders that are new are watched from now on; what came into them meanwhile is found by the update that follows.
-    if try !notifications.watch(root) { self.notifications = nil }
+    if try !notifications.watch(root, options) { self.notifications = nil }
   }
 }
 
@@ -64,8 +69,8 @@ public actor FolderWatch {
 
     /// Watches the folders that there are. A folder that is watched already stays so.
     /// - Returns: false where the system has no watches left.
-    func watch(_ root: String) throws(WalkError) -> Bool {
-      for folder in try FolderWalk(root).folders {
+    func watch(_ root: String, _ options: WalkOptions) throws(WalkError) -> Bool {
+      for folder in try FolderWalk(root, options: options).folders {
         let path = folder.isEmpty ? root : root + "/" + folder
         guard inotify_add_watch(descriptor, path, Self.mask) < 0 else { continue }
         // A folder that has gone meanwhile is no matter.
@@ -88,7 +93,7 @@ public actor FolderWatch {
   /// Nothing that tells of changes.
   private final class FolderNotifications {
     init?() { return nil }
-    func watch(_ root: String) throws(WalkError) -> Bool { false }
+    func watch(_ root: String, _ options: WalkOptions) throws(WalkError) -> Bool { false }
     func hasEvents(milliseconds: Int32) -> Bool { false }
     func drain() {}
   }

@@ -17,6 +17,8 @@ public struct IndexReport: Sendable, Equatable {
   public var chunks = 0
   /// Chunks that had to be embedded: the texts of the others were known.
   public var embedded = 0
+  /// The folder that the index was made of, where it has been found by this one's files and moved here.
+  public var movedFrom: String?
 
   /// Nothing changed yet.
   public init() {}

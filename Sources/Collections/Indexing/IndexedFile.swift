@@ -18,13 +18,21 @@ public enum IndexedFile {
     }
   }
 
-  /// The text of a file, whatever encoding it is in; nil where it cannot be read, or is no text that an index takes.
+  /// The text of a file, whatever encoding it is in; nil where it cannot be read, or is none that an index of the folder takes as it
+  /// is now: it may hold a secret since it was indexed.
   /// - Parameters:
-  ///   - path: an absolute path; a link at its end is not followed.
+  ///   - path: from the root.
+  ///   - root: the folder whose rules hold: an absolute path.
+  ///   - options: which files take part.
   ///   - extractor: takes the text out of documents.
-  public static func text(at path: String, extractor: Extractor? = nil) async -> String? {
+  public static func text(
+    _ path: String, of root: String, options: WalkOptions, extractor: Extractor? = nil
+  ) async -> String? {
     await BlockingExecutor.reading.run {
-      try? FileContent.read(path, policy: FilePolicy(largestFile: largest), isAskedFor: true, by: extractor).get().text
+      guard let isAskedFor = FolderWalk.takes(path, of: root, options: options) else { return nil }
+      let policy = FilePolicy(largestFile: options.largestFile)
+      let file = (root == "/" ? "" : root) + "/" + path
+      return try? FileContent.read(file, policy: policy, isAskedFor: isAskedFor, by: extractor).get().text
     }
   }
 }

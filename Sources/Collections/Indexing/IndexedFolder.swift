@@ -1,5 +1,13 @@
 import Platform
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// The scope of a place: the folder whose collection answers for it. Every face of Akin asks this one rule.
 ///
 /// 1. The nearest folder above the place, or the folder itself, that is indexed, unless its rules leave the place out. A
@@ -36,8 +44,9 @@ public struct IndexedFolder: Sendable, Equatable {
 
   /// Blocks.
   private static func find(_ path: String, store: CollectionStore) async -> IndexedFolder? {
-    guard let place = FilePath.resolved(path) else { return nil }
-    let folder = FilePath.isFolder(place) ? place : FilePath.parent(of: place)
+    // What lies deeper than the system names by one path is nothing either.
+    guard let place = FilePath.resolved(path), let kind = FilePath.kind(place) else { return nil }
+    let folder = kind == S_IFDIR ? place : FilePath.parent(of: place)
     let indexed = await indexed(above: folder, store: store)
     let checkout = indexed == nil ? checkout(around: folder, home: store.home) : nil
     return IndexedFolder(folder: folder, indexed: indexed, checkout: checkout, home: store.home)
@@ -75,7 +84,11 @@ public struct IndexedFolder: Sendable, Equatable {
 
   private static func isVast(_ folder: String, home: String?) -> Bool {
     if folder == "/" { return true }
-    if let home = home.flatMap(FilePath.resolved), FilePath.path(home, from: folder) != nil { return true }
+    // The environment may name another home, or none.
+    for home in [home, HostProcess.home].compactMap({ $0.flatMap(FilePath.resolved) })
+    where FilePath.path(home, from: folder) != nil {
+      return true
+    }
     return FilePath.isMountPoint(folder) && Checkout(folder) == nil
   }
 

@@ -16,12 +16,14 @@ extension Indexer {
   /// - Parameters:
   ///   - folder: an absolute path without links.
   ///   - name: the collection's name; that of the folder unless given.
-  ///   - kept: documents that stay as they are, whatever the folder has: those that an editor holds.
+  ///   - kept: documents that stay as they are, whatever the folder has: those that an editor holds. Asked for again before
+  ///     each write, since one may be opened meanwhile.
   ///   - progress: told of every step, on the caller's task.
   /// - Throws: `WalkError`, also where the folder has been emptied with its file system gone; `CollectionError`, `busy` where
   ///   another process indexes the folder; `EngineError`; `CancellationError`. What was written before stays.
   public func update(
-    _ folder: String, as name: String? = nil, keeping kept: Set<DocumentKey> = [],
+    _ folder: String, as name: String? = nil,
+    keeping kept: @autoclosure @escaping @Sendable () -> Set<DocumentKey> = [],
     options: UpdateOptions = UpdateOptions(),
     progress: (IndexProgress) -> Void = { _ in }
   ) async throws -> IndexReport {
@@ -31,11 +33,11 @@ extension Indexer {
   }
 
   private func bringUpToDate(
-    _ name: String, with folder: String, _ kept: Set<DocumentKey>, _ options: UpdateOptions,
+    _ name: String, with folder: String, _ kept: @Sendable () -> Set<DocumentKey>, _ options: UpdateOptions,
     _ progress: (IndexProgress) -> Void
   ) async throws -> IndexReport {
-    let settings = options.settings ?? FolderSettings(of: name, in: store)
-    // What is walked before the lock is had may be older than what another process has stored; of a new collection it is not.
+    var settings = options.settings ?? FolderSettings(of: name, in: store)
+    // Nothing is stored of a folder without files; else it is walked under the lock.
     var limited = settings.walk
     limited.mostFiles = options.mostFiles
     let first = await store.holdsDocuments(name) ? nil : try FolderWalk(folder, options: limited)
@@ -45,13 +47,21 @@ extension Indexer {
       report.skipped = first.skipped
       return report
     }
+    let origin = if let first, name == folder { await moved(to: folder, first) } else { String?.none }
+    if origin != nil { settings = options.settings ?? FolderSettings(of: name, in: store) }
     let collection: any CollectionStorage = try await collection(name, folder: folder)
     let lock = try await collection.lockForIndexing()
     defer { lock.release() }
-    let walk = try first ?? FolderWalk(folder, options: settings.walk)
+    let known = try await KnownFiles(of: collection)
+    // Of a collection that is still empty nothing can have gone since.
+    let walk =
+      if let first, origin == nil, known.documents.isEmpty { first } else {
+        try FolderWalk(folder, options: settings.walk)
+      }
     try Task.checkCancellation()
     if let given = options.settings { try given.write(of: name, in: store) }
-    var update = try await FolderUpdate(folder: folder, walk: walk, of: collection, kept: kept, options: options)
+    var update = try FolderUpdate(folder: folder, known, walk, keeping: kept(), options: options)
+    update.report.movedFrom = origin
     update.largestFile = settings.largestFile
     progress(update.progress)
     var batch = Batch()
@@ -59,7 +69,7 @@ extension Indexer {
       take(file, &update, &batch)
       guard batch.isFull else { continue }
       let before = update.report.embedded
-      update.report.embedded += try await write(&batch, to: collection) { count in
+      update.report.embedded += try await write(&batch, to: collection, keeping: kept) { count in
         update.progress.embedded = before + count
         progress(update.progress)
       }
@@ -70,7 +80,7 @@ extension Indexer {
     for path in update.forgotten { batch.changes.unread[path] = .some(nil) }
     for (path, mount) in update.mounts { batch.changes.unread[path] = mount }
     update.report.removed = update.gone.count
-    update.report.embedded += try await write(&batch, to: collection)
+    update.report.embedded += try await write(&batch, to: collection, keeping: kept)
     update.finishBatch()
     progress(update.progress)
     try await addPlaces(to: collection)
@@ -89,10 +99,10 @@ extension Indexer {
     keeping kept: Set<DocumentKey> = []
   ) async throws -> Bool {
     try await BlockingExecutor.waiting.host {
+      let known = try await KnownFiles(of: collection)
       let walk = try FolderWalk(folder, options: FolderSettings(of: collection.name, in: store).walk)
       try Task.checkCancellation()
-      let update = try await FolderUpdate(
-        folder: folder, walk: walk, of: collection, kept: kept, options: UpdateOptions())
+      let update = try FolderUpdate(folder: folder, known, walk, keeping: kept, options: UpdateOptions())
       return !update.candidates.isEmpty || !update.gone.isEmpty
     }
   }

@@ -112,9 +112,11 @@ public struct Indexer: Sendable {
   }
 
   /// Embeds what is new in a batch, writes it, and empties it.
+  /// - Parameter kept: documents that are left as they are, asked for at the moment of writing: embedding may take long.
   /// - Returns: chunks that were embedded.
   func write(
-    _ batch: inout Batch, to collection: any CollectionStorage, embedded: (Int) -> Void = { _ in }
+    _ batch: inout Batch, to collection: any CollectionStorage, keeping kept: () -> Set<DocumentKey> = { [] },
+    embedded: (Int) -> Void = { _ in }
   ) async throws -> Int {
     guard !batch.changes.isEmpty else { return 0 }
     try Task.checkCancellation()
@@ -135,6 +137,7 @@ public struct Indexer: Sendable {
     }
     batch.changes.vectors = vectors
     batch.changes.placeVectors = try await placeVectors(of: batch.changes.documents, in: collection)
+    batch.changes.leave(kept())
     try await collection.write(batch.changes)
     batch = Batch()
     return missing.count

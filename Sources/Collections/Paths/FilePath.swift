@@ -8,12 +8,15 @@
 
 /// Paths of the file system.
 public enum FilePath {
-  /// The absolute path without links; nil where there is nothing.
+  /// The absolute path without links; nil where there is nothing, or nothing that a URI can name: its path is not UTF-8.
   public static func resolved(_ path: String) -> String? {
     guard let found = realpath(path, nil) else { return nil }
     defer { free(found) }
-    return String(cString: found)
+    return String(validatingCString: found)
   }
+
+  /// Whether there is something, be it without a name that an index can have.
+  public static func exists(_ path: String) -> Bool { access(path, F_OK) == 0 }
 
   /// Whether a path leads to a folder.
   public static func isFolder(_ path: String) -> Bool {
@@ -68,21 +71,25 @@ public enum FilePath {
   /// Every spelling of a place becomes this before it is compared with another: a workspace that was opened through a link,
   /// `root//a.md`, `sub/../a.md`. Two names that differ by their composition (NFC and NFD) are two.
   public static func identity(_ path: String) -> String {
-    var parts = path.utf8.split(separator: UInt8(ascii: "/"))
+    let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
     let root = path.utf8.first == UInt8(ascii: "/") ? "/" : ""
-    var missing: [Substring.UTF8View.SubSequence] = []
-    while true {
-      let known = root + parts.map { String(Substring($0)) }.joined(separator: "/")
-      if let found = resolved(known.isEmpty ? "." : known) {
-        var whole = found == "/" ? [] : found.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
-        for part in missing.reversed().map({ String(Substring($0)) }) where part != "." {
-          if part == ".." { _ = whole.popLast() } else { whole.append(part) }
-        }
-        return "/" + whole.joined(separator: "/")
-      }
-      guard let last = parts.popLast() else { return path }
-      missing.append(last)
+    func leading(_ count: Int) -> String? {
+      let known = root + parts[..<count].joined(separator: "/")
+      return resolved(known.isEmpty ? "." : known)
     }
+    // Where some parts lead nowhere, more of them do not either: the longest that lead somewhere are found in few looks, however
+    // many there are.
+    guard var found = leading(0) else { return path }
+    var (there, beyond) = (0, parts.count + 1)
+    while beyond - there > 1 {
+      let count = beyond == parts.count + 1 ? parts.count : (there + beyond) / 2
+      if let place = leading(count) { (there, found) = (count, place) } else { beyond = count }
+    }
+    var whole = found.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
+    for part in parts[there...] where part != "." {
+      if part == ".." { _ = whole.popLast() } else { whole.append(part) }
+    }
+    return "/" + whole.joined(separator: "/")
   }
 
   /// The path from a folder of what is below it; nil for anything else.

@@ -39,6 +39,14 @@ public struct CollectionChanges: Sendable {
     self.vectors = vectors
   }
 
+  /// Leaves some documents as they are.
+  mutating func leave(_ kept: Set<DocumentKey>) {
+    guard !kept.isEmpty else { return }
+    removed.removeAll { kept.contains($0) }
+    files.removeAll { kept.contains($0.key) }
+    documents.removeAll { kept.contains($0.key) }
+  }
+
   /// Whether there is nothing to do.
   public var isEmpty: Bool { removed.isEmpty && files.isEmpty && unread.isEmpty && documents.isEmpty && places.isEmpty }
 }

@@ -189,24 +189,43 @@ extension FolderWalk {
   public static func reason(
     leavingOut path: String, of root: String, options: WalkOptions = WalkOptions()
   ) -> SkipReason? {
+    switch verdict(on: path, of: root, options: options) {
+    case .success: nil
+    case .failure(let left): left.reason
+    }
+  }
+
+  /// Whether a walk takes a file.
+  /// - Returns: whether an ignore file asks for it by name, so that it may hold what is left out elsewhere; nil where it is left out.
+  static func takes(_ path: String, of root: String, options: WalkOptions) -> Bool? {
+    try? verdict(on: path, of: root, options: options).get()
+  }
+
+  /// - Returns: whether an ignore file asks for the file, or why a walk leaves it out.
+  private static func verdict(
+    on path: String, of root: String, options: WalkOptions
+  ) -> Result<Bool, SkippedRead> {
+    func left(_ reason: SkipReason) -> Result<Bool, SkippedRead> { .failure(SkippedRead(reason: reason)) }
     var scope = FolderScope(root: root, options: options)
     let parts = path.utf8.split(separator: UInt8(ascii: "/")).map { Array($0) }
-    guard let last = parts.last else { return .notAFile }
-    if let reason = enter(parts.dropLast(), &scope) { return reason }
-    if last.elementsEqual(Checkout.folderName.utf8) { return .hidden }
+    guard let last = parts.last else { return left(.notAFile) }
+    if let reason = enter(parts.dropLast(), &scope) { return left(reason) }
+    if last.elementsEqual(Checkout.folderName.utf8) { return left(.hidden) }
     switch scope.verdict(on: last, isFolder: false) {
-    case .left(let reason), .trackedOnly(let reason): return reason
+    case .left(let reason), .trackedOnly(let reason): return left(reason)
     case .taken: break
     }
     let name = String(decoding: last, as: UTF8.self)
     let entry = FileEntry(path: scope.absolute(name))
     switch entry?.kind {
-    case .link?: return .symbolicLink
-    case .folder?, .other?: return .notAFile
+    case .link?: return left(.symbolicLink)
+    case .folder?, .other?: return left(.notAFile)
     case .file?, nil:
-      if !ProjectRules(root).takes(path, size: entry?.size ?? 1) { return .project }
-      return FilePolicy(largestFile: options.largestFile).reason(
-        name: name, size: entry?.size ?? 1, isAskedFor: scope.isAskedFor(last))
+      if !ProjectRules(root).takes(path, size: entry?.size ?? 1) { return left(.project) }
+      let isAskedFor = scope.isAskedFor(last)
+      let reason = FilePolicy(largestFile: options.largestFile).reason(
+        name: name, size: entry?.size ?? 1, isAskedFor: isAskedFor)
+      return reason.map(left) ?? .success(isAskedFor)
     }
   }
 }

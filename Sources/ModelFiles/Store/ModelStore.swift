@@ -23,7 +23,7 @@ public struct ModelStore: Sendable {
   public init(environment: [String: String]) {
     let environment = environment.filter { !$0.value.isEmpty }
     self.environment = environment
-    let home = environment["HOME"] ?? "."
+    let home = environment["HOME"] ?? HostProcess.home ?? "."
     #if os(macOS)
       let defaultRoot = home + "/Library/Caches/akin"
     #else

@@ -5,8 +5,9 @@ import JSON
 /// A collection as JSON lines, for `akin collections export` and `import`: a line that tells what the vectors are of, then
 /// a document a line, with its chunks and their vectors.
 enum CollectionFile {
-  /// The value of `format` in the first line.
-  static let format = "akin-collection-1"
+  /// The value of `format` in the first line. In files of the first, documents do not tell whether they are files.
+  static let format = "akin-collection-2"
+  private static let firstFormat = "akin-collection-1"
 
   static func header(_ collection: StoredCollection) -> JSONValue {
     let space = collection.space
@@ -20,14 +21,26 @@ enum CollectionFile {
     return .object(object)
   }
 
+  /// The first line.
+  struct Header {
+    let name: String
+    let folder: String?
+    let space: VectorSpace
+    /// Whether documents tell of their files.
+    let tellsFiles: Bool
+  }
+
   /// Reads the first line.
-  static func header(_ field: JSONField) throws(JSONFieldError) -> (name: String, folder: String?, space: VectorSpace) {
-    guard try field["format"].string() == format else { throw field["format"].mismatch("\"\(format)\"") }
+  static func header(_ field: JSONField) throws(JSONFieldError) -> Header {
+    let written = try field["format"].string()
+    guard written == format || written == firstFormat else { throw field["format"].mismatch("\"\(format)\"") }
     let space = VectorSpace(
       model: try field["model"].string(), fingerprint: try field["fingerprint"].string(),
       precision: try field["precision"].string(), prompt: try field["prompt"].string(),
       dimensions: try field["dimensions"].int(in: 1...1 << 20))
-    return (try field["name"].string(), field["folder"].isPresent ? try field["folder"].string() : nil, space)
+    return Header(
+      name: try field["name"].string(), folder: field["folder"].isPresent ? try field["folder"].string() : nil,
+      space: space, tellsFiles: written == format)
   }
 
   // MARK: Documents
@@ -87,7 +100,7 @@ enum CollectionFile {
 
   /// Reads a document's line, and adds its vectors to `vectors`.
   static func document(
-    _ field: JSONField, vectors: inout [TextHash: [Float]]
+    _ field: JSONField, in header: Header, vectors: inout [TextHash: [Float]]
   ) throws(JSONFieldError) -> StoredDocument {
     let key: DocumentKey
     if field["id"].isPresent { key = .id(try field["id"].string()) } else { key = .uri(try field["uri"].string()) }
@@ -103,8 +116,14 @@ enum CollectionFile {
       vectors[chunk.textHash] = vector
       chunks.append(chunk)
     }
+    let path = field["path"].isPresent ? try field["path"].string() : nil
+    var state = try file(field["file"])
+    if state == nil, !header.tellsFiles, header.folder != nil, let path, !path.hasPrefix("/"), metadata.isEmpty {
+      // The next update looks whether the file is still there, and what is in it.
+      state = FileState(size: -1, modified: nil, contentHash: TextHash(""))
+    }
     return StoredDocument(
-      key: key, path: field["path"].isPresent ? try field["path"].string() : nil, file: try file(field["file"]),
+      key: key, path: path, file: state,
       language: field["language"].isPresent ? try field["language"].string() : nil, metadata: metadata, chunks: chunks)
   }
 

@@ -4,6 +4,41 @@ import Engine
 import JSON
 
 extension CollectionsCommand {
+  struct Move: AsyncParsableCommand {
+    static let configuration = CommandConfiguration(
+      abstract: "Tell where a folder is now whose index this is, or give a collection another name.",
+      discussion: """
+        The index of a folder that was moved is found by itself, by the folder's files, when the folder is indexed or searched \
+        at its new place, unless that is on another disk. What was said of the folder (--hidden, --no-ignore, --max-filesize) \
+        holds on, and nothing is embedded anew.
+
+          akin collections move ~/notes ~/archive/notes
+        """)
+    @Argument(help: "The folder as it was, or a collection's name.", completion: .directory)
+    var old: String
+    @Argument(help: "The folder as it is now, or another name.", completion: .directory)
+    var new: String
+
+    func run() async throws {
+      let store = CollectionStore.user
+      let name = await CollectionArgument.storedName(old)
+      let collection = try await store.open(name)
+      var target = new
+      if let folder = collection.folder, folder.utf8.elementsEqual(name.utf8) {
+        guard let found = FilePath.resolved(new), FilePath.isFolder(found) else {
+          throw Failure(.inputMissing, "there is no folder \(new)", hint: "Move the folder first, then its index.")
+        }
+        target = found
+      }
+      try await store.move(name, to: target)
+      let permitted = PermittedFolders(of: store)
+      if await permitted.contains(name) { try await permitted.insert(target) }
+      try await permitted.remove(name)
+      let count = try await store.open(target).status().documents
+      Notice.write("\(target) has the index of \(name) now: \(NumberText.count(count, "document"))")
+    }
+  }
+
   struct Repair: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Save what can be read of a damaged collection; the damaged file is kept beside it.")
@@ -65,8 +100,10 @@ extension CollectionsCommand {
       var reader = RecordReader(descriptor: descriptor, name: streamName, separator: UInt8(ascii: "\n"))
       guard let first = try reader.next(limit: 1)?.first else { throw Failure(.badData, "\(streamName) is empty") }
       let header = try field(first) { field throws(JSONFieldError) in try CollectionFile.header(field) }
-      let collection = try await CollectionStore.user.openOrCreate(
-        name ?? header.name, folder: name == nil ? header.folder : nil, space: header.space)
+      let folder = name == nil ? header.folder : nil
+      let target = name ?? header.name
+      try await checkPlace(target, of: folder)
+      let collection = try await CollectionStore.user.openOrCreate(target, folder: folder, space: header.space)
       let bar = WorkBar("importing", "document")
       defer { bar.end() }
       let size = InputSize.bytes(of: file, file == TextSource.standardInputPath ? descriptor : nil)
@@ -78,7 +115,7 @@ extension CollectionsCommand {
         for record in records {
           documents.append(
             try field(record) { field throws(JSONFieldError) in
-              try CollectionFile.document(field, vectors: &vectors)
+              try CollectionFile.document(field, in: header, vectors: &vectors)
             })
         }
         try await collection.write(CollectionChanges(documents: documents, vectors: vectors))
@@ -91,6 +128,21 @@ extension CollectionsCommand {
     }
 
     private var streamName: String { TextSource.name(of: file) }
+
+    /// A collection whose name is a path answers for that folder, so that searches there bring it up to date: what somebody has
+    /// written into a file makes none of a folder that it is not of, nor of a whole disk.
+    private func checkPlace(_ target: String, of folder: String?) async throws(Failure) {
+      guard target.utf8.first == UInt8(ascii: "/") else { return }
+      guard let folder, folder.utf8.elementsEqual(target.utf8) else {
+        throw Failure(
+          .badData, "\(streamName) is named \(target), and is not the index of this folder",
+          hint: "--name stores it under a name that is no path.")
+      }
+      guard await IndexedFolder.isVast(folder, of: .user), await !CollectionStore.user.has(folder) else { return }
+      throw Failure(
+        .badData, "\(streamName) is the index of \(folder), and each search there would bring all of it up to date",
+        hint: "--name stores it under another name; or run 'akin index \(folder)' first if you mean all of it.")
+    }
 
     /// Reads a line, whose number errors tell.
     private func field<Value>(

@@ -13,8 +13,8 @@ struct CollectionsCommand: AsyncParsableCommand {
       name they were given.
       """,
     subcommands: [
-      List.self, Status.self, Remove.self, Prune.self, Vacuum.self, CheckFiles.self, Repair.self, Export.self,
-      Import.self,
+      List.self, Status.self, Move.self, Remove.self, Prune.self, Vacuum.self, CheckFiles.self, Repair.self,
+      Export.self, Import.self,
     ],
     defaultSubcommand: List.self)
 }
@@ -25,8 +25,13 @@ struct CollectionArgument: ParsableArguments {
   var name: String
 
   /// The name that it is stored under.
-  func storedName() async -> String {
-    await CollectionStore.user.has(name) ? name : FilePath.resolved(name) ?? name
+  func storedName() async -> String { await Self.storedName(name) }
+
+  static func storedName(_ name: String) async -> String {
+    if await CollectionStore.user.has(name) { return name }
+    // A folder that is not there any more has its name all the same.
+    let folder = FilePath.identity(name)
+    return await CollectionStore.user.has(folder) || FilePath.resolved(name) != nil ? folder : name
   }
 
   func open() async throws(CollectionError) -> StoredCollection {
@@ -76,7 +81,8 @@ extension CollectionsCommand {
       if gone > 0 {
         Notice.write(
           "\(NumberText.count(gone, "folder")) that \(gone == 1 ? "is" : "are") not there any more; 'akin collections prune' removes "
-            + "what is indexed of \(gone == 1 ? "it" : "them")")
+            + "what is indexed of \(gone == 1 ? "it" : "them"), 'akin collections move OLD NEW' tells where a folder is now"
+        )
       }
     }
   }

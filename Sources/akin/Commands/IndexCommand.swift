@@ -65,7 +65,7 @@ struct IndexCommand: AsyncParsableCommand {
       // One watch over the signals for all of it.
       try await Interruption.cancelling { [self] in
         // What changes during the first update is seen by the watch.
-        let changes = watch ? try FolderWatch(root) : nil
+        let changes = watch ? try FolderWatch(root, options: try settings(of: root, in: indexer.store).walk) : nil
         try await update(root, indexer, isFirst: true)
         if let changes { try await follow(changes, root, indexer) }
       }
@@ -79,7 +79,7 @@ struct IndexCommand: AsyncParsableCommand {
   private func root() async throws(Failure) -> String {
     guard let scope = await IndexedFolder(folder, store: graphOptions.store), let asked = FilePath.resolved(folder)
     else {
-      throw Failure(.inputMissing, "there is no folder \(folder)")
+      throw Failure.missing("folder", folder)
     }
     guard FilePath.isFolder(asked) else {
       throw Failure(
@@ -88,6 +88,11 @@ struct IndexCommand: AsyncParsableCommand {
     }
     if !scope.inside.isEmpty { Notice.write("indexing \(FileName.shown(scope.root)), which \(folder) is a part of") }
     return scope.root
+  }
+
+  /// Which files take part from now on.
+  private func settings(of root: String, in store: CollectionStore) throws -> FolderSettings {
+    try taking.settings(for: root, in: store) ?? FolderSettings(of: root, in: store)
   }
 
   private func follow(_ changes: FolderWatch, _ root: String, _ indexer: Indexer) async throws {
@@ -130,6 +135,7 @@ struct IndexCommand: AsyncParsableCommand {
       throw error
     }
     bar.end()
+    FolderIndex.tellOfMove(report, to: root)
     if report.chunks > 0 {
       // What assistants may look into is a person's to say.
       if !unasked { try await PermittedFolders(of: indexer.store).insert(root) }

@@ -32,7 +32,7 @@ struct SimilarCommand: AsyncParsableCommand {
 
   func run() async throws {
     let (path, lines) = try PlaceArgument.parse(place)
-    guard let file = FilePath.resolved(path) else { throw Failure(.inputMissing, "there is no file \(path)") }
+    guard let file = FilePath.resolved(path) else { throw Failure.missing("file", path) }
     if FilePath.isFolder(file) {
       throw Failure(
         .usage, "\(path) is a folder", hint: "Name a file of it: akin similar FILE, FILE:LINE or FILE:FIRST-LAST.")

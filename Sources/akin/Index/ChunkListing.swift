@@ -12,7 +12,7 @@ struct ChunkListing {
   /// - Throws: ``Failure`` where there is no such file.
   func write(engine: Engine, display: OutputOptions) async throws {
     guard let file = FilePath.resolved(path), let own = await IndexedFolder(file, store: .user) else {
-      throw Failure(.inputMissing, "there is no file \(path)")
+      throw Failure.missing("file", path)
     }
     let named = await IndexedFolder(folder, store: .user)
     let scope = named.flatMap { FilePath.path(file, from: $0.root) == nil ? nil : $0 } ?? own

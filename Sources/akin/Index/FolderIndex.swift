@@ -15,7 +15,7 @@ struct FolderIndex {
   /// - Throws: ``Failure`` where there is nothing, or a folder that is not indexed unasked.
   init(_ path: String, engine: Engine, store: CollectionStore = .user) async throws(Failure) {
     guard let folder = await IndexedFolder(path, store: store) else {
-      throw Failure(.inputMissing, "there is no file or folder \(path)")
+      throw Failure.missing("file or folder", path)
     }
     if folder.isVast {
       throw Failure(
@@ -47,6 +47,12 @@ struct FolderIndex {
   static func tellOfGraph(_ collection: StoredCollection) {
     guard let problem = collection.graphProblem, problem != .unsupported else { return }
     Notice.write("searched without the graph of near neighbours: \(problem); 'akin index' makes it anew")
+  }
+
+  /// Says where the index of a folder that was moved has been found.
+  static func tellOfMove(_ report: IndexReport, to root: String) {
+    guard let before = report.movedFrom else { return }
+    Notice.write("\(root) was \(before) when it was indexed, by its files: that index is its own now")
   }
 
   /// Brings the collection up to date, with a bar where it takes time. Where another process is at it, what is there
@@ -90,6 +96,7 @@ struct FolderIndex {
 
   /// What has changed, where a person reads it and something has.
   private func tell(_ report: IndexReport, time: Duration, isVerbose: Bool) {
+    Self.tellOfMove(report, to: root)
     if isVerbose {
       for file in report.skipped {
         Notice.write(plain: TextWidth.printable(file.path) + "\t" + file.reason.description)

@@ -28,12 +28,14 @@ struct IndexSummary {
 
   /// The members of `index/add`'s result, with the seconds.
   var json: JSONValue {
-    [
+    var object: JSONObject = [
       "collection": .string(root), "added": number(report.added), "updated": number(report.updated),
       "unchanged": number(report.unchanged), "removed": number(report.removed),
       "skipped": number(report.skipped.count), "chunks": number(report.chunks), "embedded": number(report.embedded),
       "seconds": .number(time / .seconds(1)),
     ]
+    object["movedFrom"] = report.movedFrom.map { .string($0) }
+    return .object(object)
   }
 
   private func number(_ value: Int) -> JSONValue { .integer(Int64(value)) }

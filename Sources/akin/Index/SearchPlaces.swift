@@ -19,8 +19,8 @@ struct SearchPlaces {
     var parts: [Part] = []
     for path in paths.isEmpty ? ["."] : paths {
       guard let place = FilePath.resolved(path) else {
-        throw Failure(
-          .inputMissing, "there is no file or folder '\(path)'",
+        throw Failure.missing(
+          "file or folder", path,
           hint: "The first argument is the query. Several queries come from --file or standard input, one a line.")
       }
       let index = try await FolderIndex(path, engine: engine, store: store)

@@ -59,14 +59,14 @@ public final class CollectionStore: Sendable {
     environment: [String: String], graphThreshold: Int = defaultGraphThreshold, reach: Set<String>? = nil
   ) {
     let environment = environment.filter { !$0.value.isEmpty }
-    let home = environment["HOME"] ?? "."
+    let home = environment["HOME"] ?? HostProcess.home ?? "."
     #if os(macOS)
       let standard = home + "/Library/Application Support/akin"
     #else
       let standard = home + "/.local/share/akin"
     #endif
     let data = environment["AKIN_DATA"] ?? environment["XDG_DATA_HOME"].map { $0 + "/akin" } ?? standard
-    self.init(folder: data + "/collections", home: environment["HOME"], graphThreshold: graphThreshold, reach: reach)
+    self.init(folder: data + "/collections", home: home, graphThreshold: graphThreshold, reach: reach)
   }
 
   /// Opens a collection that is stored.
@@ -125,7 +125,7 @@ public final class CollectionStore: Sendable {
   }
 
   /// Whether a collection of this name is stored and has documents.
-  func holdsDocuments(_ name: String) async -> Bool {
+  public func holdsDocuments(_ name: String) async -> Bool {
     guard await has(name), let collection = try? await open(name),
       let first = try? await collection.documents(offset: 0, limit: 1, withChunks: false)
     else { return false }
@@ -177,7 +177,7 @@ public final class CollectionStore: Sendable {
     }
   }
 
-  private func removeFiles(_ path: String) throws(CollectionError) {
+  func removeFiles(_ path: String) throws(CollectionError) {
     directory.remove(path)
     guard unlink(path) == 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
@@ -238,7 +238,7 @@ public final class CollectionStore: Sendable {
     }
   }
 
-  private func collection(at path: String) async throws(CollectionError) -> StoredCollection {
+  func collection(at path: String) async throws(CollectionError) -> StoredCollection {
     try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       if let open = opened.withLock({ $0[path] }), open.isCurrent { return open }
       return try StoredCollection(path: path, store: self)
@@ -246,7 +246,7 @@ public final class CollectionStore: Sendable {
   }
 
   /// Blocks.
-  private func shared(
+  func shared(
     _ name: String, _ open: () throws(CollectionError) -> StoredCollection
   ) throws(CollectionError) -> StoredCollection {
     let path = path(of: name)
@@ -260,7 +260,7 @@ public final class CollectionStore: Sendable {
     }
   }
 
-  private static func check(_ name: String) throws(CollectionError) {
+  static func check(_ name: String) throws(CollectionError) {
     let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
     guard (1...4096).contains(name.utf8.count), isPlain else {
       throw CollectionError(
@@ -296,6 +296,9 @@ public final class CollectionStore: Sendable {
       }
     }
     PrivateFile.restrict(folder, to: PrivateFile.folderMode)
+    // Where it lies in a folder that is indexed, it is no part of that.
+    let ignore = folder + "/.gitignore"
+    if access(ignore, F_OK) != 0 { try PrivateFile.replace(ignore, with: Array("*\n".utf8)) }
   }
 }
 

@@ -80,6 +80,17 @@ final class VectorDirectory: Sendable {
     return found ?? nil
   }
 
+  /// Notes that a collection's file has another name.
+  func rename(_ file: String, to other: String) {
+    try? queue()?.write { database in
+      try database.execute(
+        sql: "DELETE FROM collections WHERE file = CAST(? AS TEXT)", arguments: [Blob.text(Self.name(other))])
+      try database.execute(
+        sql: "UPDATE collections SET file = CAST(? AS TEXT) WHERE file = CAST(? AS TEXT)",
+        arguments: [Blob.text(Self.name(other)), Blob.text(Self.name(file))])
+    }
+  }
+
   /// Forgets a collection whose file goes. What was known of it leads nowhere from then on.
   func remove(_ file: String) {
     try? queue()?.write { database in

@@ -1,0 +1,69 @@
+import AkinCollections
+import Platform
+import Synchronization
+
+/// Folders whose files the server looks after by itself, since a session works in them whose client does not tell of changed files:
+/// one watch a folder, for as long as there is such a session.
+final class FollowedFolders: Sendable {
+  /// What a session does where files of a folder have changed.
+  typealias Change = @Sendable () async -> Void
+
+  private struct Entry {
+    var sessions: [Int: Change] = [:]
+    var task: Task<Void, Never>?
+  }
+
+  /// Between two looks whether anything has changed: an idle server wakes up no more often.
+  private static let step = Duration.milliseconds(500)
+  /// Likewise, where the system does not tell of changes and the whole folder is looked at.
+  private static let longStep = Duration.seconds(60)
+
+  private let entries = Mutex<[String: Entry]>([:])
+
+  /// Watches a folder from when this returns on.
+  /// - Parameters:
+  ///   - folder: an absolute path without links, whose collection is stored.
+  ///   - session: who works in it.
+  func begin(_ folder: String, in store: CollectionStore, session: Int, changed: @escaping Change) async {
+    let isFirst = entries.withLock { entries in
+      entries[folder, default: Entry()].sessions[session] = changed
+      return entries[folder]?.sessions.count == 1
+    }
+    guard isFirst else { return }
+    let watch = await BlockingExecutor.background.run {
+      try? FolderWatch(folder, options: FolderSettings(of: folder, in: store).walk)
+    }
+    // A folder that cannot be read is told of by its update.
+    guard let watch else { return end(folder, session: session) }
+    let task = Task(executorPreference: BlockingExecutor.background) { [self] in
+      while !Task.isCancelled {
+        let isNotified = await watch.isNotified
+        guard (try? await watch.next(every: isNotified ? Self.step : Self.longStep)) != nil else { return }
+        for change in entries.withLock({ $0[folder]?.sessions.values.map { $0 } ?? [] }) { await change() }
+      }
+    }
+    let isOver = entries.withLock { entries in
+      entries[folder]?.task = task
+      return entries[folder] == nil
+    }
+    if isOver { task.cancel() }
+  }
+
+  /// A session works in a folder no more.
+  func end(_ folder: String, session: Int) {
+    entries.withLock { Self.end(folder, session: session, &$0) }
+  }
+
+  /// A session has ended.
+  func endAll(session: Int) {
+    entries.withLock { entries in
+      for folder in entries.keys.map({ $0 }) { Self.end(folder, session: session, &entries) }
+    }
+  }
+
+  private static func end(_ folder: String, session: Int, _ entries: inout [String: Entry]) {
+    entries[folder]?.sessions[session] = nil
+    guard entries[folder]?.sessions.isEmpty == true else { return }
+    entries.removeValue(forKey: folder)?.task?.cancel()
+  }
+}
