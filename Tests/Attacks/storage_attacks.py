@@ -315,6 +315,9 @@ class Storage(Attack):
         self.write("a.md", "Rivers run to the sea.\n")
         self.write("b.md", "Lakes lie still.\n")
         self.akin("index", ".", status=0)
+        # As of a version that kept less beside the collections.
+        for name in (".gitignore", "vectors.directory"):
+            os.unlink(self.path("data", "collections", name))
         if os.getuid() == 0:
             prefix, program = self.other_user()
         else:

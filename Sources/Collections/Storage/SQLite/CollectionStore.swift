@@ -296,9 +296,9 @@ public final class CollectionStore: Sendable {
       }
     }
     PrivateFile.restrict(folder, to: PrivateFile.folderMode)
-    // Where it lies in a folder that is indexed, it is no part of that.
+    // Where it lies in a folder that is indexed, it is no part of that. A folder that cannot be written to is searched all the same.
     let ignore = folder + "/.gitignore"
-    if access(ignore, F_OK) != 0 { try PrivateFile.replace(ignore, with: Array("*\n".utf8)) }
+    if access(ignore, F_OK) != 0 { try? PrivateFile.replace(ignore, with: Array("*\n".utf8)) }
   }
 }
 
