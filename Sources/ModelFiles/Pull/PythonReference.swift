@@ -36,11 +36,9 @@ package struct PythonReference: Sendable {
   }
 
   private static let script = """
-    import json, sys
-    import torch
-    request = json.load(sys.stdin)
+    from sys import stdin, stdout; import json, torch, sentence_transformers as library
+    request = json.load(stdin)
     folder, texts, kind = request["model"], request["texts"], request["kind"]
-    import sentence_transformers as library
     if kind == "vectors":
         found = library.SentenceTransformer(folder, device="cpu").float().encode(texts, batch_size=1).tolist()
     elif kind == "sparse":
@@ -53,7 +51,7 @@ package struct PythonReference: Sendable {
         scores = model.predict([(texts[0], text) for text in texts], batch_size=1, activation_fn=torch.nn.Identity())
         found = [[float(score)] for score in scores]
     versions = {"sentence_transformers": library.__version__, "torch": torch.__version__}
-    sys.stdout.write("\\n" + json.dumps({"vectors": found, "versions": versions}))
+    stdout.write("\\n" + json.dumps({"vectors": found, "versions": versions}))
     """
 
   /// Values of texts, and the versions of what computed them.
