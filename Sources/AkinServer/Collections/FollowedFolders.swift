@@ -26,8 +26,9 @@ final class FollowedFolders: Sendable {
   ///   - session: who works in it.
   func begin(_ folder: String, in store: CollectionStore, session: Int, changed: @escaping Change) async {
     let isFirst = entries.withLock { entries in
-      entries[folder, default: Entry()].sessions[session] = changed
-      return entries[folder]?.sessions.count == 1
+      // A session may name a folder twice.
+      defer { entries[folder, default: Entry()].sessions[session] = changed }
+      return entries[folder] == nil
     }
     guard isFirst else { return }
     let watch = await BlockingExecutor.background.run {
