@@ -11,7 +11,7 @@ public enum HTTPAddress: Sendable, Equatable, CustomStringConvertible {
   /// A numeric address and a port; port 0 lets the system choose.
   case network(host: String, port: Int)
   /// A socket that only its user can open.
-  case socket(path: String)
+  case unixSocket(path: String)
 
   /// Reads `127.0.0.1:8711`, `[::1]:8711`, `localhost:8711`, `:8711` and `8711` (both on loopback), and `unix:PATH` or
   /// anything with a slash in it.
@@ -19,7 +19,7 @@ public enum HTTPAddress: Sendable, Equatable, CustomStringConvertible {
     if text.hasPrefix("unix:") || text.contains("/") {
       let path = text.hasPrefix("unix:") ? String(text.dropFirst("unix:".count)) : text
       guard !path.isEmpty, !path.utf8.contains(0) else { return nil }
-      self = .socket(path: path)
+      self = .unixSocket(path: path)
       return
     }
     let colon = text.lastIndex(of: ":")
@@ -49,7 +49,7 @@ public enum HTTPAddress: Sendable, Equatable, CustomStringConvertible {
   public var description: String {
     switch self {
     case .network(let host, let port): host.contains(":") ? "http://[\(host)]:\(port)" : "http://\(host):\(port)"
-    case .socket(let path): "unix:\(path)"
+    case .unixSocket(let path): "unix:\(path)"
     }
   }
 

@@ -53,7 +53,7 @@ public final class HTTPServer: Sendable {
     try? await listener.close()
     if finishes { await drain() }
     for channel in channels.withLock({ Array($0.values) }) { try? await channel.close() }
-    if case .socket(let path) = options.address { unlink(path) }
+    if case .unixSocket(let path) = options.address { unlink(path) }
     try? await group.shutdownGracefully()
   }
 
@@ -82,7 +82,7 @@ public final class HTTPServer: Sendable {
     switch options.address {
     case .network(let host, let port):
       return try await bootstrap.bind(host: host, port: port).get()
-    case .socket(let path):
+    case .unixSocket(let path):
       if try await isListening(path, group) { throw HTTPServerError("another server listens there") }
       // The mode must be right from the start; no other thread makes files yet.
       let mask = umask(0o177)

@@ -84,7 +84,7 @@ extension HTTPOptions {
     _ address: String = "127.0.0.1:0", _ change: (inout HTTPOptions) -> Void = { _ in }
   ) -> HTTPOptions {
     var options = HTTPOptions(
-      address: HTTPAddress(address) ?? .socket(path: ""), limits: ServerLimits(),
+      address: HTTPAddress(address) ?? .unixSocket(path: ""), limits: ServerLimits(),
       models: ["sentence-transformers/all-MiniLM-L6-v2"], version: "1.2.3")
     change(&options)
     return options

@@ -97,10 +97,10 @@ struct FaceCall: Sendable {
     } catch {
       throw failure(error)
     }
-    do throws(JSONFieldError) {
-      return try M.Result(JSONField(value, path: "result"))
+    do {
+      return try M.Result(JSONField(try value.readable(), path: "result"))
     } catch {
-      throw HTTPFailure(.internal, error.description)
+      throw HTTPFailure(.internal, "\(error)")
     }
   }
 
@@ -221,6 +221,23 @@ extension EmbedMethod.Result {
 }
 
 extension JSONValue {
+  /// The value with values in place of what has been written as JSON already, as results hold it.
+  func readable() throws(JSONParseError) -> JSONValue {
+    switch self {
+    case .serialized(let bytes): return try JSONValue.parse(bytes)
+    case .array(let items):
+      var read: [JSONValue] = []
+      read.reserveCapacity(items.count)
+      for item in items { read.append(try item.readable()) }
+      return .array(read)
+    case .object(let object):
+      var members: [(key: String, value: JSONValue)] = []
+      for (key, value) in object { members.append((key: key, value: try value.readable())) }
+      return .object(JSONObject(members))
+    default: return self
+    }
+  }
+
   /// One number with the shortest digits that give the float32 back.
   static func score(_ value: Float) -> JSONValue {
     value.isFinite ? .serialized(Array(value.description.utf8)) : .null
