@@ -82,7 +82,7 @@ struct SimilarityCommand: AsyncParsableCommand {
         throw Failure(.usage, "sparse vectors are compared by dot or cosine")
       }
       let vectors = try await (left + (right ?? [])).naming { texts in
-        var request = request(texts, output: .sparse)
+        var request = self.request(texts, output: .sparse)
         if function == .cosine { request.normalize = true }
         return try await engine.embed(request) { bar.add($0) }.sparseVectors
       }
@@ -98,8 +98,8 @@ struct SimilarityCommand: AsyncParsableCommand {
         try await engine.embed(request(texts)) { bar.add(left.count + $0) }.vectors
       }
     }
-    let function = function ?? .cosine
-    return (try Vectors.scores(left: leftVectors, right: rightVectors, function: function), function.rawValue)
+    let chosen = function ?? .cosine
+    return (try Vectors.scores(left: leftVectors, right: rightVectors, function: chosen), chosen.rawValue)
   }
 
   private func request(_ texts: [String], output: EmbedOutput = .sentence) -> EmbedRequest {
