@@ -49,7 +49,7 @@ import Testing
     ("paper.pdf", "how do insects tell each other where flowers are", "page=4"),
     ("slides.pptx", "boiling point at low pressure", "slide=2"),
     ("study.ipynb", "kettle on a mountain", "cell=3"),
-    ("book.epub", "why tea water is cooler up high", "two.xhtml"),
+    ("book.epub", "why a kettle boils sooner on a mountain", "two.xhtml"),
     ("list.mbox", "kettle on a mountain", "mid:list-1@example.org"),
     ("table.xlsx", "which harbour expects a storm surge", "Harbours!A1"),
   ])
