@@ -66,6 +66,8 @@ extension Indexer {
     progress(update.progress)
     var batch = Batch()
     for file in update.candidates {
+      // Documents take long, and may fill no batch.
+      try Task.checkCancellation()
       take(file, &update, &batch)
       guard batch.isFull else { continue }
       let before = update.report.embedded
