@@ -33,6 +33,15 @@ import Testing
     CandidateRanking(context: context(query, samples), table: table).ranked().map { samples[$0.candidate].path }
   }
 
+  @Test func wordsThatHardlyTellAnythingCountForLittle() {
+    // In three texts a word that one has by chance is the best that words find.
+    let samples = [
+      Sample(path: "tides.md", similarity: 0.14, place: 0.1, words: 0.42, language: "markdown"),
+      Sample(path: "kettles.md", similarity: 0.39, place: 0.25, words: 0.000001, language: "markdown"),
+    ]
+    #expect(order("why tea water is cooler up high", samples).first == "kettles.md")
+  }
+
   @Test(arguments: [
     ("/home/ada/axios", "axios default config", 1), ("/home/ada/axios/lib", "axios default config", 1),
     // What asks for nothing else asks for that.
