@@ -25,6 +25,8 @@ BEYOND_SCHEMAS = (
     "numbers", "a vector of", "id of the vocabulary", "as many texts", "special tokens", "of the model", "the model's own",
     "start", "base64", "within float32", "finite", "operators", "prompt", "components", "collection of", "folder that can",
     "score is within", "expected 1 to ", "a cross-encoder",
+    # What only some models do.
+    "as the model ", "since the model", "of sparse vectors", 'function \"maxsim\"', "a function of vectors",
 )
 
 

@@ -184,9 +184,11 @@ public enum OpenRPCDocument {
     ties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"if":{"required":["output"],"\#
     properties":{"output":{"enum":["tokens"]}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"proper\#
     ties":{"overflow":{"enum":["truncate","error",null]}}}]}},{"if":{"required":["output"],"properties":{"output":{"\#
-    enum":["tokens"]}}},"else":{"properties":{"positionEncoding":{"type":"null"}}}}]}},{"name":"tokenize","summary":\#
-    "Texts in, token ids and their places out.","description":"As huggingface/tokenizers does it with the model's \#
-    files. Nothing is padded, and without maxLength nothing is \#
+    enum":["tokens"]}}},"else":{"properties":{"positionEncoding":{"type":"null"}}}},{"if":{"required":["output"],"pr\#
+    operties":{"output":{"enum":["sparse"]}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properti\#
+    es":{"dimensions":{"type":"null"}}},{"properties":{"dtype":{"enum":["float32",null]}}}]}}]}},{"name":"tokenize",\#
+    "summary":"Texts in, token ids and their places out.","description":"As huggingface/tokenizers does it with the \#
+    model's files. Nothing is padded, and without maxLength nothing is \#
     cut.","paramStructure":"by-name","params":[{"name":"input","summary":"The texts. A string counts as an array of \#
     one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
     1,"maxItems":16384}]}},{"name":"pair","summary":"A second text for each, joined by [SEP]; as many as input.","sc\#
