@@ -34,6 +34,8 @@ final class Connection: ChannelInboundHandler {
   private let service: HTTPService
   private let makeSession: @Sendable () -> any HTTPSession
   private var session: (any HTTPSession)?
+  /// This handler's own place in the pipeline: what is written at another one is not encoded.
+  private var place: ChannelHandlerContext?
   private var phase = Phase.idle
   private var timer: Scheduled<Void>?
   /// Bytes of a body that are counted as held.
@@ -51,6 +53,10 @@ final class Connection: ChannelInboundHandler {
 
   // MARK: Coming and going
 
+  func handlerAdded(context: ChannelHandlerContext) {
+    place = context
+  }
+
   func channelActive(context: ChannelHandlerContext) {
     waitForRequest(context)
     context.fireChannelActive()
@@ -62,6 +68,7 @@ final class Connection: ChannelInboundHandler {
   }
 
   func handlerRemoved(context: ChannelHandlerContext) {
+    place = nil
     end()
   }
 
@@ -107,10 +114,10 @@ final class Connection: ChannelInboundHandler {
   // MARK: Requests
 
   /// Bytes have come, whatever they are.
-  func bytesCame(_ context: ChannelHandlerContext) {
-    guard case .idle = phase else { return }
+  func bytesCame() {
+    guard case .idle = phase, let place else { return }
     phase = .beginning
-    expire(after: .seconds(Int64(limits[.maxHttpRequestSeconds])), context) { connection, context in
+    expire(after: .seconds(Int64(limits[.maxHttpRequestSeconds])), place) { connection, context in
       connection.giveUpWaiting(context)
     }
   }
@@ -134,7 +141,7 @@ final class Connection: ChannelInboundHandler {
     // What follows the last request that is answered here is not read.
     guard !isClosing else { return }
     if case .answering = phase { phase = .idle }
-    bytesCame(context)
+    bytesCame()
     round += 1
     let head = RequestHead(
       method: raw.method.rawValue, target: raw.uri, fields: raw.headers.map { (name: $0.name, value: $0.value) })
@@ -340,7 +347,7 @@ final class FirstBytes: ChannelInboundHandler {
   }
 
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
-    connection.bytesCame(context)
+    connection.bytesCame()
     context.fireChannelRead(data)
   }
 }

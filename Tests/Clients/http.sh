@@ -20,7 +20,9 @@ export AKIN_API_KEY=open-sesame
 work=$(mktemp -d)
 server=''
 trap 'kill "$server" 2>/dev/null || true; rm -rf "$work"' EXIT
-reranker=Tests/Fixtures/classifiers/bert
+reranker=$work/bert
+cp -r Tests/Fixtures/classifiers/bert "$reranker"
+cp Tests/Fixtures/models/sentence/tokenizer.json Tests/Fixtures/models/sentence/tokenizer_config.json "$reranker"
 "$akin" serve --http 127.0.0.1:0 --rerank-model "$reranker" --served-name all-MiniLM-L6-v2 2>"$work/log" &
 server=$!
 for _ in $(seq 300); do

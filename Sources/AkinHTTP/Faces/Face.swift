@@ -141,7 +141,11 @@ extension FaceCall {
         case .integer?: return try await decoded([try ids(field)])
         case .array?:
           var lists: [[Int32]] = []
-          for list in try field.array() { lists.append(try ids(list)) }
+          for list in try field.array() {
+            let ids = try ids(list)
+            guard !ids.isEmpty else { throw list.mismatch("token ids, at least one", found: "an empty array") }
+            lists.append(ids)
+          }
           return try await decoded(lists)
         case nil:
           throw field.mismatch("a text, token ids, or an array of either, at least one", found: "an empty array")

@@ -119,7 +119,7 @@ def llama_index_tei_client(server, wanted, model, _):
     from llama_index.embeddings.text_embeddings_inference import TextEmbeddingsInference
 
     embedding = TextEmbeddingsInference(
-        base_url=server, model_name=model, auth_token="Bearer " + KEY, text_instruction="", query_instruction="")
+        base_url=server, model_name=model, auth_token=KEY, text_instruction="", query_instruction="")
     near(embedding.get_text_embedding_batch(TEXTS), wanted)
     return "get_text_embedding_batch (text-embeddings-inference)"
 
