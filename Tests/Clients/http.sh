@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Clients of OpenAI, Ollama, the hub and Cohere, unchanged, ask `akin serve --http`; with PYTHON, all that it has.
 # Usage: Tests/Clients/http.sh PATH_OF_AKIN [PYTHON]
-set -eu
+set -euo pipefail
 cd "$(dirname "$0")/../.."
 
 akin=$(realpath "$1")

@@ -99,14 +99,6 @@ def langchain_ollama_client(server, wanted, model, _):
     return "embed_documents"
 
 
-def langchain_huggingface_client(server, wanted, _, __):
-    from langchain_huggingface import HuggingFaceEndpointEmbeddings
-
-    embeddings = HuggingFaceEndpointEmbeddings(model=server, huggingfacehub_api_token=KEY)
-    near(embeddings.embed_documents(TEXTS), wanted)
-    return "embed_documents"
-
-
 def llama_index_client(server, wanted, model, _):
     from llama_index.embeddings.openai_like import OpenAILikeEmbedding
 
@@ -160,7 +152,6 @@ CLIENTS = {
     "cohere": ("cohere", cohere_client),
     "langchain-openai": ("langchain_openai", langchain_openai_client),
     "langchain-ollama": ("langchain_ollama", langchain_ollama_client),
-    "langchain-huggingface": ("langchain_huggingface", langchain_huggingface_client),
     "llama-index": ("llama_index.embeddings.openai_like", llama_index_client),
     "llama-index-tei": ("llama_index.embeddings.text_embeddings_inference", llama_index_tei_client),
     "litellm": ("litellm", litellm_client),
