@@ -103,7 +103,7 @@ readable() {
   screen_shows "^$(printf '%s' "$folder" | cut -c1-20)" && screen_shows '^  documents [0-9]+  chunks [0-9]+' || return 1
   close_terminal
   mkdir -p "$folder/deep" && cd "$folder/deep"
-  akin duplicates --no-update --min-score=-1 --min-length 0 >"$work/pairs"
+  akin duplicates "$folder" --no-update --min-score=-1 --min-length 0 >"$work/pairs"
   cd "$folder"
   grep -qF "$folder/src/" "$work/pairs"
 }
