@@ -294,7 +294,9 @@ class ScoringTests(unittest.TestCase):
         self.assertEqual(akin.rerank("hello world", documents, top_k=2), found[:2])
         # More than one request takes.
         many = akin.rerank("hello world", documents[:2] * 700, top_k=3)
-        self.assertEqual([one.index for one in many], [found_index(found, documents) + i for i in (0, 2, 4)])
+        self.assertEqual(
+            [one.index for one in many], [found_index(found, documents) + i for i in (0, 2, 4)]
+        )
         with self.assertRaisesRegex(InvalidParametersError, "model"):
             akin.rerank("a", ["b"], model="another/model")
         with self.assertRaisesRegex(ValueError, "top_k"):
@@ -313,4 +315,3 @@ class ScoringTests(unittest.TestCase):
 def found_index(found, documents):
     """Which of the first two documents is the better one."""
     return next(one.index for one in found if documents[one.index] in documents[:2])
-

@@ -178,7 +178,8 @@ class IndexChange:
     chunks: int
     #: Chunks that had to be embedded.
     embedded: int
-    #: What a person should know of the documents that were left out, such as which package would open them.
+    #: What a person should know of the documents that were left out, such as which package would
+    #: open them.
     notes: Sequence[str] = ()
 
 
