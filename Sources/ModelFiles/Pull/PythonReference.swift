@@ -66,7 +66,8 @@ package struct PythonReference: Sendable {
     ]
     let outcome: Program.Outcome
     do throws(SourceError) {
-      outcome = try await Program(environment: environment, folder: nil).run(
+      // A person's own Python, of which nobody knows how much memory a model takes in it.
+      outcome = try await Program(environment: environment, folder: nil, isBounded: false).run(
         python, ["-c", Self.script], input: String(decoding: request.serialized(), as: UTF8.self), limit: 256 << 20)
     } catch {
       throw failed("\(error)")
