@@ -76,7 +76,8 @@ public final class StoredCollection: CollectionStorage {
       defer { collection.close() }
       return EndingPool(pool: pool)
     }
-    for _ in 0..<100 where ending.contains(where: { $0.pool != nil }) { usleep(5000) }
+    // What the background has begun ends late on a busy machine.
+    for _ in 0..<400 where ending.contains(where: { $0.pool != nil }) { usleep(5000) }
   }
 
   private struct EndingPool {
