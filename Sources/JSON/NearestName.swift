@@ -4,13 +4,15 @@ package enum NearestName {
   private static let lengthLimit = 64
 
   /// The known name with the least edit distance from `name`, ignoring ASCII case; nil where none is near enough: one
-  /// edit up to 4 characters, else a third of the length.
+  /// edit up to 4 characters, else a third of the length. What both have up to a `/` says nothing of either.
   package static func find(_ name: String, among known: [String]) -> String? {
     let target = name.lowercased().utf8.prefix(lengthLimit + 1)
     guard !target.isEmpty, target.count <= lengthLimit else { return nil }
     let distances = known.map { (name: $0, distance: distance(Array(target), Array($0.lowercased().utf8))) }
     guard let best = distances.min(by: { $0.distance < $1.distance }) else { return nil }
-    return best.distance <= max(1, target.count / 3) ? best.name : nil
+    let room = target.lastIndex(of: UInt8(ascii: "/")).map { target.distance(from: target.startIndex, to: $0) + 1 } ?? 0
+    let length = best.name.lowercased().utf8.starts(with: target.prefix(room)) ? target.count - room : target.count
+    return best.distance <= max(1, length / 3) ? best.name : nil
   }
 
   /// Optimal string alignment distance: insertions, deletions, substitutions and swaps of neighbours, one each
