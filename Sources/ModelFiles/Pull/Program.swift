@@ -31,17 +31,17 @@ struct Program {
   }
 
   private static let longestErrors = 1 << 20
-  /// Sets bounds and then is the program: blocks of a file that it writes (of 512 bytes, in some shells 1024), KiB of memory,
-  /// seconds of CPU.
-  private static let bounds =
-    "ulimit -f $0 2>/dev/null; ulimit -v 2097152 2>/dev/null; ulimit -t 1800 2>/dev/null; exec \"$@\""
+  /// Sets bounds: blocks of a file that it writes (of 512 bytes, in some shells 1024), KiB of memory, seconds of CPU.
+  private static let bounds = "ulimit -f $0 2>/dev/null; ulimit -v 2097152 2>/dev/null; ulimit -t 1800 2>/dev/null; "
+  /// And then is the program.
+  private static let become = "exec \"$@\""
   /// Of a wheel, and of what curl writes into a file by itself, the answers' headers.
   private static let blocks = ["python3": 524_288, "curl": 2048]
 
   /// What is started for a program. The shell is named by its whole path, so that nothing comes before it.
   private func bounded(_ name: String, _ arguments: [String]) -> (Executable, Arguments) {
-    guard isBounded else { return (.name(name), Arguments(arguments)) }
-    return (.path("/bin/sh"), Arguments(["-c", Self.bounds, "\(Self.blocks[name] ?? 0)", name] + arguments))
+    let script = isBounded ? Self.bounds + Self.become : Self.become
+    return (.path("/bin/sh"), Arguments(["-c", script, "\(Self.blocks[name] ?? 0)", name] + arguments))
   }
 
   private var merged: Environment {
