@@ -357,7 +357,9 @@ Interactively the region, or else the current line."
   (interactive (if (use-region-p)
                    (list (region-beginning) (region-end))
                  (list (line-beginning-position) (line-end-position))))
-  (let ((text (string-trim (buffer-substring-no-properties start end)))
+  ;; In a query, quotes would leave only texts that have the same words.
+  (let ((text (string-replace
+               "\"" "'" (string-trim (buffer-substring-no-properties start end))))
         (folder (akin--folder))
         (file (and buffer-file-name (file-truename buffer-file-name)))
         (first (line-number-at-pos start t))

@@ -49,7 +49,8 @@ enddef
 
 # Finds what means the same as the lines first to last of the current buffer, these left out.
 export def Similar(first: number, last: number)
-  var text = getline(first, last)->join("\n")->trim()
+  # In a query, quotes would leave only texts that have the same words.
+  var text = getline(first, last)->join("\n")->tr('"', "'")->trim()
   if text == ''
     results.Complain('these lines are blank')
     return

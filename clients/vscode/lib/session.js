@@ -115,7 +115,8 @@ class Session {
    */
   async similar(text, lines) {
     const file = fs.existsSync(lines.path) ? fs.realpathSync(lines.path) : lines.path
-    const { places, note } = await this.search(text, { overflow: 'window' })
+    // In a query, quotes would leave only texts that have the same words.
+    const { places, note } = await this.search(text.replaceAll('"', "'"), { overflow: 'window' })
     return { places: places.filter((place) => place.path !== file || place.line > lines.last || place.endLine < lines.first), note }
   }
 

@@ -50,7 +50,8 @@ end
 ---@param last integer
 function M.similar(first, last)
   local lines = vim.api.nvim_buf_get_lines(0, first - 1, last, false)
-  local text = vim.trim(table.concat(lines, '\n'))
+  -- In a query, quotes would leave only texts that have the same words.
+  local text = vim.trim((table.concat(lines, '\n'):gsub('"', "'")))
   if text == '' then
     return results.complain({ message = 'these lines are blank' })
   end
