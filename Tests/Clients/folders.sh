@@ -34,7 +34,7 @@ two_queries() { printf 'water\nheaders\n' | "$akin" search; }
 check 'two queries' 0 '^rivers.md:1	' two_queries
 check 'a path after the query' 0 '^src/http.py:1	' "$akin" search 'HTTP headers' src
 check 'and not the rest' 0 '^src/http.py$' "$akin" search 'HTTP headers' src/http.py --files
-check 'a path that is not there' 66 "no file or folder 'headers'" "$akin" search water headers
+check 'a path that is not there' 66 "no file or folder headers" "$akin" search water headers
 check 'options joined to their values' 0 '^src/' "$akin" search 'HTTP headers' -k1 -tpy -g'*.py'
 check 'languages by other names' 0 '^src/' "$akin" search 'HTTP headers' -t Py
 check 'a language that there is not' 64 "no 'klingon'; it knows .*python" "$akin" search 'HTTP headers' -t klingon
@@ -87,7 +87,7 @@ mkdir "$work/taken"
 : >"$work/taken/collections"
 check 'a command that there is not' 64 "there is no command 'akin serch': did you mean 'search'" "$akin" serch water
 check 'a subcommand that there is not' 64 "no command 'akin collections statsu': did you mean 'status'" "$akin" collections statsu .
-check 'an argument too many is no command' 64 "Unexpected argument 'twice'" "$akin" doctor twice
+check 'an argument too many is no command' 64 "Unexpected argument 'twice'" "$akin" demo twice
 check 'an empty query' 64 'the query is empty' "$akin" search ' '
 blank_query() { printf 'water\n\n' | "$akin" search; }
 check 'a blank line among queries' 64 'standard input:2: the query is empty' blank_query
