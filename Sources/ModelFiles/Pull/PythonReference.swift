@@ -62,7 +62,8 @@ package struct PythonReference: Sendable {
   ) async throws(ModelFileError) -> (vectors: [[Float]], by: String) {
     func failed(_ reason: String) -> ModelFileError { ModelFileError(.unreadable(reason), path: python) }
     let request: JSONValue = [
-      "model": .string(Files.absolute(folder)), "texts": .array(texts.map { .string($0) }), "kind": .string(kind.rawValue),
+      "model": .string(Files.absolute(folder)), "texts": .array(texts.map { .string($0) }),
+      "kind": .string(kind.rawValue),
     ]
     let outcome: Program.Outcome
     do throws(SourceError) {
