@@ -33,15 +33,33 @@ struct Program {
   private static let longestErrors = 1 << 20
   /// Sets bounds: blocks of a file that it writes (of 512 bytes, in some shells 1024), KiB of memory, seconds of CPU.
   private static let bounds = "ulimit -f $0 2>/dev/null; ulimit -v 2097152 2>/dev/null; ulimit -t 1800 2>/dev/null; "
+  /// Takes a file for its input, which is nowhere then.
+  private static let takeInput = "exec <\"$1\" || exit 126; rm -f -- \"$1\"; shift; "
   /// And then is the program.
   private static let become = "exec \"$@\""
   /// Of a wheel, and of what curl writes into a file by itself, the answers' headers.
   private static let blocks = ["python3": 524_288, "curl": 2048]
 
   /// What is started for a program. The shell is named by its whole path, so that nothing comes before it.
-  private func bounded(_ name: String, _ arguments: [String]) -> (Executable, Arguments) {
-    let script = isBounded ? Self.bounds + Self.become : Self.become
-    return (.path("/bin/sh"), Arguments(["-c", script, "\(Self.blocks[name] ?? 0)", name] + arguments))
+  private func bounded(_ name: String, _ arguments: [String], input: String?) -> (Executable, Arguments) {
+    let script = (isBounded ? Self.bounds : "") + (input == nil ? "" : Self.takeInput) + Self.become
+    let words = ["-c", script, "\(Self.blocks[name] ?? 0)"] + (input.map { [$0] } ?? []) + [name] + arguments
+    return (.path("/bin/sh"), Arguments(words))
+  }
+
+  /// A file of its owner's with what a program is to read. Not a pipe: the end of a program that has not read all would be
+  /// the end of this process too.
+  /// - Returns: nil where there is nothing to read.
+  private func file(with input: String) throws(SourceError) -> String? {
+    guard !input.isEmpty else { return nil }
+    let place = folder ?? environment["TMPDIR"] ?? getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
+    let path = Files.absolute(place) + "/akin-input.\(getpid()).\(UInt64.random(in: 0...UInt64.max))"
+    do throws(ModelFileError) {
+      try AtomicFile.write(to: path, mode: 0o600) { append throws(ModelFileError) in try append(Array(input.utf8)) }
+    } catch {
+      throw SourceError(error)
+    }
+    return path
   }
 
   private var merged: Environment {
@@ -57,11 +75,13 @@ struct Program {
   func run(
     _ name: String, _ arguments: [String], input: String = "", limit: Int = 16 << 20
   ) async throws(SourceError) -> Outcome {
+    let given = try file(with: input)
+    defer { if let given { unlink(given) } }
     do {
-      let (shell, arguments) = bounded(name, arguments)
+      let (shell, arguments) = bounded(name, arguments, input: given)
       let result = try await Subprocess.run(
         shell, arguments: arguments, environment: merged, workingDirectory: .init(folder ?? "/"),
-        input: .string(input), output: .bytes(limit: limit), error: .string(limit: Self.longestErrors))
+        input: .none, output: .bytes(limit: limit), error: .string(limit: Self.longestErrors))
       guard !Task.isCancelled else { throw SourceError.cancelled }
       try Self.checkFound(name, result.terminationStatus)
       return Outcome(status: result.terminationStatus, output: result.standardOutput, errors: result.standardError)
@@ -94,13 +114,15 @@ struct Program {
   func run(
     _ name: String, _ arguments: [String], input: String, onOutput: (UnsafeRawBufferPointer) throws -> Void
   ) async throws(SourceError) -> Outcome {
+    let given = try file(with: input)
+    defer { if let given { unlink(given) } }
     do {
-      let (shell, arguments) = bounded(name, arguments)
+      let (shell, arguments) = bounded(name, arguments, input: given)
       let configuration = Configuration(
         executable: shell, arguments: arguments, environment: merged,
         workingDirectory: .init(folder ?? "/"))
       let result = try await Subprocess.run(
-        configuration, input: .string(input), output: .sequence, error: .string(limit: Self.longestErrors)
+        configuration, input: .none, output: .sequence, error: .string(limit: Self.longestErrors)
       ) { execution in
         do {
           for try await piece in execution.standardOutput { try piece.withUnsafeBytes(onOutput) }
