@@ -7,7 +7,7 @@ public enum CollectionSearch {
   static let hybridDepth = 384
   /// Times that a search begins again because a document was written between its ranking and its reading; then it answers
   /// with what is left.
-  private static let mostRepeats = 20
+  private static let mostRepeats = 100
 
   /// Finds the best places.
   ///
