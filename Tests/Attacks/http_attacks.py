@@ -172,13 +172,14 @@ class HostileClients(Attack):
             client = self.connect()
             client.sendall(begun)
             clients.append(client)
+        trickling = clients[-1]
         ends = time.monotonic() + PATIENCE
         while clients and time.monotonic() < ends:
             # Bytes that trickle in buy no time.
             for client in list(clients):
                 try:
                     client.settimeout(0.2)
-                    client.send(b" ") if client is clients[-1] else None
+                    client.send(b" ") if client is trickling else None
                     answer = self.read(client)
                     if answer:
                         self.assertEqual(answer[0], 408)
