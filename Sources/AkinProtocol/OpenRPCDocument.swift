@@ -388,54 +388,54 @@ public enum OpenRPCDocument {
     sitting by the fire","A woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":\#
     {"results":[[{"index":0,"score":0.6407243,"text":"He is sitting by the fire"}]]}}},{"name":"by meaning, in a \#
     collection","params":[{"name":"query","value":"How do plants live?"},{"name":"collection","value":"facts"},{"nam\#
-    e":"topK","value":1},{"name":"positionEncoding","value":"utf-16"}],"result":{"name":"result","value":{"results":\#
-    [[{"collection":"facts","id":"7","range":{"start":{"line":0,"character":0},"end":{"line":0,"character":59}},"sco\#
-    re":0.46202144,"text":"Photosynthesis is how green plants make food from sunlight.","metadata":{"topic":"plants"\#
-    }}]]}}}],"x-params-schema":{"type":"object","properties":{"query":{"anyOf":[{"oneOf":[{"$ref":"#/components/sche\#
-    mas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/TextOrVector"},"minItems":1,"maxItems":\#
-    16384}]},{"type":"null"}]},"similarTo":{"anyOf":[{"$ref":"#/components/schemas/SearchExample"},{"type":"null"}]}\#
-    ,"documents":{"anyOf":[{"type":"array","items":{"$ref":"#/components/schemas/Document"},"maxItems":16384},{"type\#
-    ":"null"}]},"collection":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"array","ite\#
-    ms":{"$ref":"#/components/schemas/CollectionName"},"minItems":1}]},{"type":"null"}]},"topK":{"anyOf":[{"type":"i\#
-    nteger","minimum":1,"default":10,"maximum":9223372036854775807},{"type":"null"}]},"offset":{"anyOf":[{"type":"in\#
-    teger","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}]},"maxTokens":{"anyOf":[{"type":"i\#
-    nteger","minimum":1,"maximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"number"},{"ty\#
-    pe":"null"}]},"minSimilarity":{"anyOf":[{"type":"number"},{"type":"null"}]},"rerank":{"anyOf":[{"type":"object",\#
-    "properties":{"model":{"type":["string","null"],"description":"One of the models that the server was started \#
-    with; absent: the one for reranking."},"budgetMs":{"anyOf":[{"type":"integer","minimum":1,"maximum":922337203685\#
-    4775807},{"type":"null"}],"description":"Milliseconds that it may take; 500 unless given."}},"additionalProperti\#
-    es":false},{"type":"null"}]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"]},{"type":"\#
-    null"}]},"filter":{"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"oneOf":\#
-    [{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"phrase":{"anyOf"\#
-    :[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"glob"\#
-    :{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}\#
-    ]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"\#
-    type":"null"}]},"awaitChanges":{"anyOf":[{"type":"boolean","default":true},{"type":"null"}]},"pooling":{"anyOf":\#
-    [{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"promp\#
-    t":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dim\#
-    ensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"typ\#
-    e":"string","enum":["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"an\#
-    yOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"\#
-    #/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and \#
-    server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"promp\#
-    t":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties\#
-    ":{"query":{"not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}\#
-    }}]},{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["colle\#
-    ction"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"do\#
-    cuments":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{\#
-    "maxTokens":{"type":"null"}}},{"properties":{"rerank":{"type":"null"}}},{"properties":{"minSimilarity":{"type":"\#
-    null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"pos\#
-    itionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":{"type":"\#
-    null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"null"\#
-    }}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"properties":{"qu\#
-    ery":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf":[{"requ\#
-    ired":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"properties":{"mo\#
-    de":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"index/add"\#
-    ,"summary":"Puts documents, or a folder, in a collection.","description":"What is unchanged is left alone, and a\#
-     text that was seen before is not embedded again. A folder's files are cut and stored, and those that are gone \#
-    are removed. Changes of a collection, and searches in it, take effect in the order in which they \#
-    arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
-    Absent: the folder's own collection, which is named by its \#
+    e":"mode","value":"semantic"},{"name":"topK","value":1},{"name":"positionEncoding","value":"utf-16"}],"result":{\#
+    "name":"result","value":{"results":[[{"collection":"facts","id":"7","range":{"start":{"line":0,"character":0},"e\#
+    nd":{"line":0,"character":59}},"score":0.46202144,"text":"Photosynthesis is how green plants make food from sunl\#
+    ight.","metadata":{"topic":"plants"}}]]}}}],"x-params-schema":{"type":"object","properties":{"query":{"anyOf":[{\#
+    "oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/Text\#
+    OrVector"},"minItems":1,"maxItems":16384}]},{"type":"null"}]},"similarTo":{"anyOf":[{"$ref":"#/components/schema\#
+    s/SearchExample"},{"type":"null"}]},"documents":{"anyOf":[{"type":"array","items":{"$ref":"#/components/schemas/\#
+    Document"},"maxItems":16384},{"type":"null"}]},"collection":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/Co\#
+    llectionName"},{"type":"array","items":{"$ref":"#/components/schemas/CollectionName"},"minItems":1}]},{"type":"n\#
+    ull"}]},"topK":{"anyOf":[{"type":"integer","minimum":1,"default":10,"maximum":9223372036854775807},{"type":"null\#
+    "}]},"offset":{"anyOf":[{"type":"integer","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}\#
+    ]},"maxTokens":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775807},{"type":"null"}]},"minScor\#
+    e":{"anyOf":[{"type":"number"},{"type":"null"}]},"minSimilarity":{"anyOf":[{"type":"number"},{"type":"null"}]},"\#
+    rerank":{"anyOf":[{"type":"object","properties":{"model":{"type":["string","null"],"description":"One of the \#
+    models that the server was started with; absent: the one for reranking."},"budgetMs":{"anyOf":[{"type":"integer"\#
+    ,"minimum":1,"maximum":9223372036854775807},{"type":"null"}],"description":"Milliseconds that it may take; 500 \#
+    unless given."}},"additionalProperties":false},{"type":"null"}]},"mode":{"anyOf":[{"type":"string","enum":["sema\#
+    ntic","keyword","hybrid"]},{"type":"null"}]},"filter":{"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"\#
+    null"}]},"regex":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}\#
+    ,{"type":"null"}]},"phrase":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"min\#
+    Items":1}]},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"stri\#
+    ng"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":\#
+    {"type":"string"},"minItems":1}]},{"type":"null"}]},"awaitChanges":{"anyOf":[{"type":"boolean","default":true},{\#
+    "type":"null"}]},"pooling":{"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weig\#
+    htedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"ty\#
+    pe":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":\#
+    "null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error","window"],"default":"truncate"},{"typ\#
+    e":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]}\#
+    ,"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description\#
+    ":"For those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":\#
+    [{"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{\#
+    "required":["query"],"properties":{"query":{"not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"si\#
+    milarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type\#
+    ":"null"}}}},{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required"\#
+    :["documents"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{\#
+    "type":"null"}}},{"properties":{"maxTokens":{"type":"null"}}},{"properties":{"rerank":{"type":"null"}}},{"proper\#
+    ties":{"minSimilarity":{"type":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"typ\#
+    e":"null"}}},{"properties":{"positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties\#
+    ":{"collection":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properti\#
+    es":{"dimensions":{"type":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybri\#
+    d"]}}},"then":{"properties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"strin\#
+    g"}}]}}}},{"if":{"allOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"requ\#
+    ired":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"\#
+    null"}}}}]}},{"name":"index/add","summary":"Puts documents, or a folder, in a collection.","description":"What \#
+    is unchanged is left alone, and a text that was seen before is not embedded again. A folder's files are cut and \#
+    stored, and those that are gone are removed. Changes of a collection, and searches in it, take effect in the \#
+    order in which they arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the \#
+    documents are put. Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
      this or folder.","schema":{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":163\#
     84}},{"name":"fingerprint","summary":"Of the model that made the vectors of the documents, as model/info tells \#
