@@ -189,7 +189,9 @@ def fuzz(schemas, command, rounds, seed, counts, problems):
             server.send(json.dumps(message).encode())
             answer = server.take(lambda m: m.get("id") == number and "method" not in m)
             server.waiting.clear()
-            forbidden = schemas.request_problem(name, params)
+            # Lua writes an empty object as an empty list.
+            objects = {key: {} if key == "filter" and value == [] else value for key, value in params.items()}
+            forbidden = schemas.request_problem(name, objects)
             counts["forbidden" if forbidden else "allowed"] += 1
             problem = schemas.answer_problem(name, answer)
             if problem:

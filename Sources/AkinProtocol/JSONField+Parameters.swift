@@ -26,7 +26,7 @@ extension JSONField {
     switch value {
     case nil, .null?: return JSONField(.object([:]), path: path)
     case .object?: return self
-    case .array(let items)? where items.isEmpty && path == "params": return JSONField(.object([:]), path: path)
+    case .array(let items)? where items.isEmpty: return JSONField(.object([:]), path: path)
     case .array(let items)? where path == "params":
       throw mismatch(
         "an object of named parameters (parameters by position are not supported)",
