@@ -63,7 +63,7 @@ enum InferenceFace {
 
   static func embedSparse(_ call: FaceCall) async throws(HTTPFailure) -> HTTPAnswer {
     throw HTTPFailure(
-      .notSupported, "the model \(call.models.name) has no head for sparse vectors (SPLADE): /embed gives dense ones")
+      .notSupported, "not answered in this shape yet: POST / answers the method 'embed' with output 'sparse'")
   }
 
   static func rerank(_ call: FaceCall) async throws(HTTPFailure) -> HTTPAnswer {
