@@ -9,7 +9,7 @@ public final class Services: Sendable {
   let models: [EngineProvider]
   let statistics = Statistics()
   let log: ServerLog
-  let collections: StoredCollections
+  let collections: ServedCollections
   /// Folders that the server watches.
   let followed = FollowedFolders()
   let start = ContinuousClock.now
@@ -39,6 +39,6 @@ public final class Services: Sendable {
       models.append(EngineProvider(options, log: log, idleTime: idle))
     }
     self.models = models
-    collections = StoredCollections(store: options.collections, log: log, extractor: options.extractor)
+    collections = ServedCollections(store: options.collections, log: log, extractor: options.extractor)
   }
 }

@@ -56,7 +56,7 @@ struct Akin: AsyncParsableCommand {
       } else {
         try command.run()
       }
-      StoredCollection.closeAll()
+      SQLiteCollection.closeAll()
     } catch {
       end(with: error, in: name)
     }

@@ -19,7 +19,7 @@ import Testing
     self.folder = folder
     let data = try TemporaryFolder()
     self.data = data
-    session = try ServerSession { $0.collections = CollectionStore(folder: data.path) }
+    session = try ServerSession { $0.collections = SQLiteCatalog(folder: data.path) }
     root = try #require(FilePath.resolved(folder.path))
     try folder.write("# Rivers\n\nWater flows down to the sea.\n".utf8, to: "rivers.md")
     try folder.write("def parse_header(line):\n    return line.split(':')\n".utf8, to: "src/http.py")
@@ -138,7 +138,7 @@ import Testing
       let parameters: JSONValue = ["collection": .string(name), "documents": [["id": "1", "text": "a text"]]]
       _ = try await session.result(IndexAddMethod.self, parameters)
     }
-    let store = CollectionStore(folder: data.path)
+    let store = SQLiteCatalog(folder: data.path)
     let locks = try names.map { try HeldLock(store.path(of: $0)) }
     for (number, name) in names.enumerated() {
       try session.send("index/remove", ["collection": .string(name), "ids": ["1"]], id: number)

@@ -22,7 +22,7 @@ import Testing
 
   private func session() throws -> ServerSession {
     let data = data
-    return try ServerSession { $0.collections = CollectionStore(folder: data.path) }
+    return try ServerSession { $0.collections = SQLiteCatalog(folder: data.path) }
   }
 
   private func indexOnce() async throws {

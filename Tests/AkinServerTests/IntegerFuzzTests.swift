@@ -140,7 +140,7 @@ import Testing
   // MARK: Sessions
 
   private func session(_ data: TemporaryFolder) throws -> ServerSession {
-    try ServerSession { $0.collections = CollectionStore(folder: data.path) }
+    try ServerSession { $0.collections = SQLiteCatalog(folder: data.path) }
   }
 
   /// The next message but progress, which integers of some requests ask for.

@@ -70,7 +70,7 @@ import Testing
 
   @Test func everyCallHasOneAnswerOfTheProtocol() async throws {
     let data = try TemporaryFolder()
-    let session = try ServerSession(model: "none") { $0.collections = CollectionStore(folder: data.path) }
+    let session = try ServerSession(model: "none") { $0.collections = SQLiteCatalog(folder: data.path) }
     let examples = try Self.examples()
     #expect(examples.count >= 8)
     var random = SeededRandom(seed: Fuzzing.seed)

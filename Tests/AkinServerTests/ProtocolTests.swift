@@ -17,7 +17,7 @@ import Testing
 
   private func session(_ change: (inout ServerOptions) -> Void = { _ in }) throws -> ServerSession {
     try ServerSession { options in
-      options.collections = CollectionStore(folder: folder.file("data"))
+      options.collections = SQLiteCatalog(folder: folder.file("data"))
       change(&options)
     }
   }

@@ -44,7 +44,7 @@ func vector(_ number: Int, _ part: Int) -> [Float] {
 }
 
 do throws(CollectionError) {
-  let collection = try await CollectionStore(folder: arguments[1]).openOrCreate(arguments[2], space: space)
+  let collection = try await SQLiteCatalog(folder: arguments[1]).openOrCreate(arguments[2], space: space)
   for number in first..<first + count {
     let document = document(number)
     let vectors = document.chunks.enumerated().map { ($1.textHash, vector(number, $0)) }

@@ -8,14 +8,14 @@ struct CollectionSamples {
     model: "made-up", fingerprint: String(repeating: "ab", count: 32), precision: "f32", prompt: "", dimensions: 32)
 
   let folder: TemporaryFolder
-  let store: CollectionStore
+  let store: SQLiteCatalog
 
   init() throws {
     folder = try TemporaryFolder()
-    store = CollectionStore(folder: folder.path + "/collections")
+    store = SQLiteCatalog(folder: folder.path + "/collections")
   }
 
-  func collection(_ name: String = "notes") async throws -> StoredCollection {
+  func collection(_ name: String = "notes") async throws -> SQLiteCollection {
     try await store.openOrCreate(name, space: Self.space)
   }
 
@@ -51,7 +51,7 @@ struct CollectionSamples {
     return Dictionary(chunks.map { ($0.textHash, vector($0.embeddedText)) }) { first, _ in first }
   }
 
-  static func put(_ documents: [StoredDocument], in collection: StoredCollection) async throws {
+  static func put(_ documents: [StoredDocument], in collection: SQLiteCollection) async throws {
     try await collection.write(CollectionChanges(documents: documents, vectors: vectors(documents)))
   }
 }

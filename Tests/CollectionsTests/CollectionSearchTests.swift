@@ -13,12 +13,12 @@ import Testing
     CollectionQuery(mode: mode, text: text, vector: CollectionSamples.vector(text))
   }
 
-  private func texts(_ collections: [StoredCollection], _ query: CollectionQuery) async throws -> [String] {
+  private func texts(_ collections: [SQLiteCollection], _ query: CollectionQuery) async throws -> [String] {
     try await CollectionSearch.search(collections, query).map(\.text)
   }
 
   /// One document a line, so that nothing touches.
-  private func fill(_ collection: StoredCollection, _ lines: [String], language: String? = nil) async throws {
+  private func fill(_ collection: SQLiteCollection, _ lines: [String], language: String? = nil) async throws {
     try await CollectionSamples.put(
       lines.enumerated().map { CollectionSamples.document("\(language ?? "d")/\($0).txt", $1, language: language) },
       in: collection)

@@ -11,10 +11,10 @@ import Testing
     folder = try TemporaryFolder()
   }
 
-  private var store: CollectionStore { CollectionStore(folder: folder.path + "/collections") }
+  private var store: SQLiteCatalog { SQLiteCatalog(folder: folder.path + "/collections") }
 
   /// The numbers of the documents that are there, each looked at whole.
-  private func numbers(_ collection: StoredCollection, prefix: String = "d") async throws -> Set<Int> {
+  private func numbers(_ collection: SQLiteCollection, prefix: String = "d") async throws -> Set<Int> {
     var numbers: Set<Int> = []
     for (document, count) in try await collection.documents(withChunks: true) {
       guard document.key.text.hasPrefix(prefix + "-") else { continue }
@@ -76,7 +76,7 @@ import Testing
 
   @Test func aWriterThatWaitsTooLongIsToldSo() async throws {
     let space = CollectionSamples.space
-    let patient = CollectionStore(folder: store.folder, busyTimeout: 0.05)
+    let patient = SQLiteCatalog(folder: store.folder, busyTimeout: 0.05)
     let collection = try await patient.openOrCreate("shared", space: space)
     let lock = try HeldLock(patient.path(of: "shared"))
     let error = await #expect(throws: CollectionError.self) { try await collection.write(CollectionChanges()) }
@@ -140,7 +140,7 @@ import Testing
     var repaired = 0
     for round in 0..<60 {
       let damaged = try TemporaryFolder()
-      let store = CollectionStore(folder: damaged.path)
+      let store = SQLiteCatalog(folder: damaged.path)
       var bytes = sound
       switch round % 3 {
       case 0: bytes = bytes.prefix(Int.random(in: 0..<bytes.count, using: &random))
@@ -171,7 +171,7 @@ import Testing
     #expect(repaired >= 20, "seed \(seed)")
   }
 
-  private func look(at collection: StoredCollection) async throws {
+  private func look(at collection: SQLiteCollection) async throws {
     _ = try await collection.check()
     _ = try await collection.documents(withChunks: true)
     for mode in SearchMode.allCases {

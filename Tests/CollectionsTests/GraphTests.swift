@@ -8,28 +8,28 @@ import Testing
 @Suite(.enabled(if: NeighborGraph.isAvailable, "built without hnswlib")) struct GraphTests {
   let folder: TemporaryFolder
   /// Of collections that get a graph whatever their size.
-  let store: CollectionStore
+  let store: SQLiteCatalog
 
   init() throws {
     folder = try TemporaryFolder()
-    store = CollectionStore(folder: folder.path + "/collections", graphThreshold: 1)
+    store = SQLiteCatalog(folder: folder.path + "/collections", graphThreshold: 1)
   }
 
-  private func collection() async throws -> StoredCollection {
+  private func collection() async throws -> SQLiteCollection {
     try await store.openOrCreate("notes", space: CollectionSamples.space)
   }
 
-  private func fill(_ collection: StoredCollection, _ rows: Range<Int>) async throws {
+  private func fill(_ collection: SQLiteCollection, _ rows: Range<Int>) async throws {
     try await CollectionSamples.put(rows.map { CollectionSamples.document("\($0)", "text \($0)") }, in: collection)
   }
 
-  private func found(_ collection: StoredCollection, _ text: String, topK: Int = 10) async throws -> [String] {
+  private func found(_ collection: SQLiteCollection, _ text: String, topK: Int = 10) async throws -> [String] {
     var query = CollectionQuery(mode: .semantic, vector: CollectionSamples.vector(text))
     query.topK = topK
     return try await CollectionSearch.search([collection], query).map(\.text)
   }
 
-  private func complete(_ collection: StoredCollection) async throws {
+  private func complete(_ collection: SQLiteCollection) async throws {
     while try await collection.extendGraph(by: 1000) > 0 {}
   }
 
@@ -77,8 +77,8 @@ import Testing
   }
 
   /// The collection as another process finds it.
-  private func reopened() async throws -> StoredCollection {
-    try await CollectionStore(folder: store.folder).open("notes")
+  private func reopened() async throws -> SQLiteCollection {
+    try await SQLiteCatalog(folder: store.folder).open("notes")
   }
 
   @Test func anotherProcessReadsTheFileAndADamagedOneIsNotUsed() async throws {
@@ -135,7 +135,7 @@ import Testing
   @Test func twoProcessesThatCompleteItLeaveAWholeOne() async throws {
     try await fill(collection(), 0..<600)
     let both = [
-      try await collection(), try await CollectionStore(folder: store.folder, graphThreshold: 1).open("notes"),
+      try await collection(), try await SQLiteCatalog(folder: store.folder, graphThreshold: 1).open("notes"),
     ]
     try await withThrowingTaskGroup(of: Void.self) { group in
       for collection in both {
@@ -159,7 +159,7 @@ import Testing
   }
 
   @Test func smallCollectionsGetNone() async throws {
-    let small = CollectionStore(folder: folder.path + "/small", graphThreshold: 11)
+    let small = SQLiteCatalog(folder: folder.path + "/small", graphThreshold: 11)
     let collection = try await small.openOrCreate("notes", space: CollectionSamples.space)
     try await fill(collection, 0..<10)
     #expect(try await collection.extendGraph() == 0)

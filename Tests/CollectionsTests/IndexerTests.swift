@@ -10,13 +10,13 @@ import Testing
 @Suite struct IndexerTests {
   let folder: TemporaryFolder
   let root: String
-  let store: CollectionStore
+  let store: SQLiteCatalog
   let indexer: Indexer
 
   init() throws {
     folder = try TemporaryFolder()
     root = try #require(FilePath.resolved(folder.path))
-    store = CollectionStore(folder: root + "-data")
+    store = SQLiteCatalog(folder: root + "-data")
     var options = EngineOptions()
     options.model = try TestModel.folder
     indexer = Indexer(

@@ -8,7 +8,7 @@ import Testing
   @Test(arguments: ["v1", "v2"])
   func anEarlierVersionOpens(version: String) async throws {
     let folder = try TemporaryFolder()
-    let store = CollectionStore(folder: folder.path)
+    let store = SQLiteCatalog(folder: folder.path)
     try folder.write(
       try Fixtures.bytes("collections/\(version).sqlite"),
       to: String(store.path(of: "written").dropFirst(folder.path.count)))
@@ -30,7 +30,7 @@ import Testing
 
   @Test func aLaterVersionIsRefused() async throws {
     let folder = try TemporaryFolder()
-    let store = CollectionStore(folder: folder.path)
+    let store = SQLiteCatalog(folder: folder.path)
     _ = try await store.openOrCreate("notes", space: CollectionSamples.space)
     let process = Process()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
@@ -42,7 +42,7 @@ import Testing
     try process.run()
     process.waitUntilExit()
     let error = await #expect(throws: CollectionError.self) {
-      try await CollectionStore(folder: folder.path).open("notes")
+      try await SQLiteCatalog(folder: folder.path).open("notes")
     }
     #expect(error?.kind == .newerVersion)
   }

@@ -10,13 +10,13 @@ import Testing
 @Suite struct MovedFolderTests {
   let folder: TemporaryFolder
   let top: String
-  let store: CollectionStore
+  let store: SQLiteCatalog
   let indexer: Indexer
 
   init() throws {
     folder = try TemporaryFolder()
     top = try #require(FilePath.resolved(folder.path))
-    store = CollectionStore(folder: top + "/data")
+    store = SQLiteCatalog(folder: top + "/data")
     var options = EngineOptions()
     options.model = try TestModel.folder
     indexer = Indexer(
@@ -136,7 +136,7 @@ private final class Flag: @unchecked Sendable {
 
 /// A collection to which something happens when it is first asked what it knows.
 private struct LateStorage: CollectionStorage {
-  let inner: StoredCollection
+  let inner: SQLiteCollection
   let change: @Sendable () async throws -> Void
 
   var name: String { inner.name }

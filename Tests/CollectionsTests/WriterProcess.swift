@@ -24,7 +24,7 @@ struct WriterProcess {
 
   /// Starts writing.
   /// - Parameter shell: a command that ends in running its arguments, such as `ulimit -f 100; exec "$@"`.
-  init(_ store: CollectionStore, prefix: String = "d", first: Int, count: Int, shell: String = "exec \"$@\"") throws {
+  init(_ store: SQLiteCatalog, prefix: String = "d", first: Int, count: Int, shell: String = "exec \"$@\"") throws {
     process.executableURL = URL(fileURLWithPath: "/bin/sh")
     process.arguments = [
       "-c", shell, "sh", try Self.program, store.folder, "written", prefix, "\(first)", "\(count)",

@@ -17,7 +17,7 @@ import AkinCollections
 ///     graph                makes the approximate index            {"seconds": s, "rows": n, "recall": r}, s of the processor
 @main
 struct SearchBench {
-  let store: CollectionStore
+  let store: SQLiteCatalog
   let space: VectorSpace
 
   static func main() {
@@ -26,7 +26,7 @@ struct SearchBench {
       fail("usage: search-bench FOLDER DIMENSIONS")
     }
     let bench = SearchBench(
-      store: CollectionStore(folder: arguments[1], graphThreshold: 1),
+      store: SQLiteCatalog(folder: arguments[1], graphThreshold: 1),
       space: VectorSpace(model: "made-up", fingerprint: "00", precision: "f32", prompt: "", dimensions: dimensions))
     answer("{\"ready\": true}")
     do {

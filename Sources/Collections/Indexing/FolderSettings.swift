@@ -18,7 +18,7 @@ public struct FolderSettings: Sendable, Equatable {
 
   /// What holds for a collection.
   /// - Parameter name: the collection's.
-  public init(of name: String, in store: CollectionStore) {
+  public init(of name: String, in store: SQLiteCatalog) {
     guard case .success(let bytes) = SourceFile.bytes(store.path(of: name) + Self.suffix, limit: Self.largestText)
     else {
       return
@@ -36,13 +36,13 @@ public struct FolderSettings: Sendable, Equatable {
   }
 
   /// What holds for a collection.
-  public static func stored(of name: String, in store: CollectionStore) async -> FolderSettings {
+  public static func stored(of name: String, in store: SQLiteCatalog) async -> FolderSettings {
     await BlockingExecutor.reading.run { FolderSettings(of: name, in: store) }
   }
 
   /// Remembers them, or forgets what was said where they are as by themselves.
   /// - Throws: `storageFailed`.
-  public func write(of name: String, in store: CollectionStore) throws(CollectionError) {
+  public func write(of name: String, in store: SQLiteCatalog) throws(CollectionError) {
     guard self != FolderSettings(of: name, in: store) else { return }
     let text = "hidden=\(takesHidden ? 1 : 0) ignored=\(takesIgnored ? 1 : 0) largest=\(largestFile)\n"
     try store.makeFolder()

@@ -67,7 +67,7 @@ struct FolderUpdate {
       present.insert(key)
       if kept.contains(key) || !options.readsAll && known[key].map({ Self.isSame($0, file) }) ?? false {
         report.unchanged += 1
-      } else if !options.readsAll, let left = unread[file.path], left.size == file.size, left.modified == file.stamp {
+      } else if !options.readsAll, let left = unread[file.path], left.size == file.size, left.stamp == file.stamp {
         report.skipped.append(SkippedFile(path: file.path, reason: left.reason))
         forgotten.remove(file.path)
       } else {
@@ -91,7 +91,7 @@ struct FolderUpdate {
   }
 
   private static func isSame(_ known: FileState, _ file: FoundFile) -> Bool {
-    known.size == file.size && known.modified == file.stamp
+    known.size == file.size && known.stamp == file.stamp
   }
 
   /// Whether a URI is that of a file, or begins as that of a folder, which ends with a slash.
@@ -105,7 +105,7 @@ struct FolderUpdate {
   private static func checkNotUnmounted(
     _ folder: String, _ walk: FolderWalk, known: Int, before: UnreadFile?, _ options: UpdateOptions
   ) throws(WalkError) {
-    guard walk.files.isEmpty, known > 0, !options.acceptsEmptied, let before, before.modified != walk.device else {
+    guard walk.files.isEmpty, known > 0, !options.acceptsEmptied, let before, before.stamp != walk.device else {
       return
     }
     throw WalkError(
@@ -131,7 +131,7 @@ struct FolderUpdate {
     for (folder, device) in walk.mounts { now[folder + "/"] = device }
     for (path, device) in now {
       forgotten.remove(path)
-      let mount = UnreadFile(size: 0, modified: device, reason: .notMounted)
+      let mount = UnreadFile(size: 0, stamp: device, reason: .notMounted)
       if before[path] != mount { mounts[path] = mount }
     }
   }

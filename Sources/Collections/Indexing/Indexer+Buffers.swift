@@ -23,7 +23,7 @@ extension Indexer {
     var batch = Batch()
     let walk = FolderSettings(of: collection.name, in: store).walk
     for buffer in buffers {
-      let state = FileState(size: -1, modified: nil, contentHash: TextHash(buffer.text))
+      let state = FileState(size: -1, stamp: nil, contentHash: TextHash(buffer.text))
       let known = try await collection.document(buffer.key)
       guard known?.file?.contentHash != state.contentHash, let path = Self.path(buffer.key.text, in: folder) else {
         continue
@@ -52,7 +52,7 @@ extension Indexer {
       batch.changes.removed.append(.uri(uri))
       return
     }
-    let state = FileState(size: entry.size, modified: nil, contentHash: content.hash)
+    let state = FileState(size: entry.size, stamp: nil, contentHash: content.hash)
     batch.append(
       StoredDocument(
         key: .uri(uri), path: path, file: state, language: content.language.id, chunks: chunker.chunks(of: content)))

@@ -97,7 +97,7 @@ extension Indexer {
   ///   - kept: as for the update.
   /// - Throws: `WalkError`, `CollectionError`, `CancellationError`.
   public static func hasChanges(
-    _ folder: String, _ collection: any CollectionStorage, in store: CollectionStore,
+    _ folder: String, _ collection: any CollectionStorage, in store: SQLiteCatalog,
     keeping kept: Set<DocumentKey> = []
   ) async throws -> Bool {
     try await BlockingExecutor.waiting.host {
@@ -126,11 +126,11 @@ extension Indexer {
       // It was a text before; one that cannot be read now may be the same still.
       if known != nil, !skipped.reason.isUnreadable { update.gone.append(key) }
       if skipped.isByContent, isSettled {
-        batch.changes.unread[file.path] = UnreadFile(size: file.size, modified: file.stamp, reason: skipped.reason)
+        batch.changes.unread[file.path] = UnreadFile(size: file.size, stamp: file.stamp, reason: skipped.reason)
         update.forgotten.remove(file.path)
       }
     case .success(let content):
-      let state = FileState(size: file.size, modified: isSettled ? file.stamp : nil, contentHash: content.hash)
+      let state = FileState(size: file.size, stamp: isSettled ? file.stamp : nil, contentHash: content.hash)
       if known?.contentHash == state.contentHash {
         update.report.unchanged += 1
         batch.changes.files.append((key, state))

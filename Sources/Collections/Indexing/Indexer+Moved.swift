@@ -24,7 +24,7 @@ extension Indexer {
   func moved(to folder: String, _ walk: FolderWalk) async -> String? {
     for candidate in await store.holders(of: hashes(walk, in: folder), space: VectorSpace(of: engine)) {
       guard let before = candidate.folder, before.utf8.elementsEqual(candidate.name.utf8), isGone(before),
-        let known = try? await KnownFiles(of: candidate), known.unread["/"]?.modified == walk.device,
+        let known = try? await KnownFiles(of: candidate), known.unread["/"]?.stamp == walk.device,
         isOf(known, from: before, to: folder)
       else { continue }
       // What cannot be moved now, since another process is at it, is embedded anew from the same vectors.
@@ -71,7 +71,7 @@ extension Indexer {
 
   private func isSame(_ state: FileState, _ path: String) -> Bool {
     guard let entry = FileEntry(path: path), entry.kind == .file, entry.size == state.size else { return false }
-    if entry.stamp == state.modified { return true }
+    if entry.stamp == state.stamp { return true }
     guard case .success(let bytes) = SourceFile.bytes(path, limit: state.size) else { return false }
     return FileContent.isSame(bytes, path, as: state.contentHash)
   }

@@ -17,7 +17,7 @@ public struct PermittedFolders: Sendable {
   private let path: String
 
   /// Those of a store.
-  public init(of store: CollectionStore) {
+  public init(of store: SQLiteCatalog) {
     path = store.folder + "/permitted-folders"
   }
 

@@ -26,7 +26,7 @@ extension CollectionHit {
     case .success(let now):
       guard now.kind == .file, now.size == file.size else { return .changed }
       // Where the times do not tell, as of a file that was indexed right after it was written, its bytes do.
-      if now.stamp == file.modified { return nil }
+      if now.stamp == file.stamp { return nil }
       guard case .success(let bytes) = SourceFile.bytes(path, limit: now.size) else { return nil }
       return FileContent.isSame(bytes, path, as: file.contentHash) ? nil : .changed
     }

@@ -5,14 +5,14 @@ public struct FileState: Sendable, Equatable {
   /// Bytes of the file.
   public var size: Int
   /// ``FoundFile/stamp``; nil where the file must be looked at again, and for a text that is not the file's.
-  public var modified: Int?
+  public var stamp: Int?
   /// Of the file's bytes.
   public var contentHash: TextHash
 
   /// Stores the values as they are given.
-  public init(size: Int, modified: Int?, contentHash: TextHash) {
+  public init(size: Int, stamp: Int?, contentHash: TextHash) {
     self.size = size
-    self.modified = modified
+    self.stamp = stamp
     self.contentHash = contentHash
   }
 }

@@ -1,17 +1,17 @@
 /// A file of a folder that was left out for what is in it, as it was then; or a folder at which another file system begins,
-/// whose path ends with a slash, whose size is 0 and whose ``modified`` is the file system's number.
+/// whose path ends with a slash, whose size is 0 and whose ``stamp`` is the file system's number.
 public struct UnreadFile: Sendable, Equatable {
   /// Bytes of the file.
   public let size: Int
   /// ``FoundFile/stamp``.
-  public let modified: Int
+  public let stamp: Int
   /// Why.
   public let reason: SkipReason
 
   /// Stores the values as they are given.
-  public init(size: Int, modified: Int, reason: SkipReason) {
+  public init(size: Int, stamp: Int, reason: SkipReason) {
     self.size = size
-    self.modified = modified
+    self.stamp = stamp
     self.reason = reason
   }
 }

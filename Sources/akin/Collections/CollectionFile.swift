@@ -9,7 +9,7 @@ enum CollectionFile {
   static let format = "akin-collection-2"
   private static let firstFormat = "akin-collection-1"
 
-  static func header(_ collection: StoredCollection) -> JSONValue {
+  static func header(_ collection: SQLiteCollection) -> JSONValue {
     let space = collection.space
     var object: JSONObject = ["format": .string(format), "name": .string(collection.name)]
     if let folder = collection.folder { object["folder"] = .string(folder) }
@@ -60,7 +60,7 @@ enum CollectionFile {
     }
     if let file = document.file {
       var state: JSONObject = ["size": .integer(Int64(file.size)), "hash": .string(file.contentHash.hexadecimal)]
-      if let modified = file.modified { state["modified"] = .integer(Int64(modified)) }
+      if let modified = file.stamp { state["modified"] = .integer(Int64(modified)) }
       object["file"] = .object(state)
     }
     object["chunks"] = .array(document.chunks.map { chunk($0, vector: vectors[$0.textHash] ?? []) })
@@ -120,7 +120,7 @@ enum CollectionFile {
     var state = try file(field["file"])
     if state == nil, !header.tellsFiles, header.folder != nil, let path, !path.hasPrefix("/"), metadata.isEmpty {
       // The next update looks whether the file is still there, and what is in it.
-      state = FileState(size: -1, modified: nil, contentHash: TextHash(""))
+      state = FileState(size: -1, stamp: nil, contentHash: TextHash(""))
     }
     return StoredDocument(
       key: key, path: path, file: state,
@@ -135,7 +135,7 @@ enum CollectionFile {
     }
     return FileState(
       size: try field["size"].int(in: -1...Int.max),
-      modified: field["modified"].isPresent ? try field["modified"].int(in: Int.min...Int.max) : nil, contentHash: hash)
+      stamp: field["modified"].isPresent ? try field["modified"].int(in: Int.min...Int.max) : nil, contentHash: hash)
   }
 
   private static func value(_ field: JSONField) throws(JSONFieldError) -> MetadataValue {

@@ -91,7 +91,7 @@ struct IndexCommand: AsyncParsableCommand {
   }
 
   /// Which files take part from now on.
-  private func settings(of root: String, in store: CollectionStore) throws -> FolderSettings {
+  private func settings(of root: String, in store: SQLiteCatalog) throws -> FolderSettings {
     try taking.settings(for: root, in: store) ?? FolderSettings(of: root, in: store)
   }
 
@@ -154,14 +154,14 @@ struct IndexCommand: AsyncParsableCommand {
   }
 
   /// A large collection's approximate index; a smaller one is scanned, and has none.
-  private func completeGraph(of collection: StoredCollection) async throws {
+  private func completeGraph(of collection: SQLiteCollection) async throws {
     let before = try await collection.graphStatus()
     if let problem = before?.problem { Notice.write("the graph of near neighbours is of no use: \(problem)") }
     try await link(collection)
     tell(of: try await collection.graphStatus(), after: before)
   }
 
-  private func link(_ collection: StoredCollection) async throws {
+  private func link(_ collection: SQLiteCollection) async throws {
     let rest = try await collection.extendGraph()
     guard rest > 0 else { return }
     Notice.write("linking \(rest) near neighbours; searches need not wait for it")

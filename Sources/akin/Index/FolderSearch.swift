@@ -4,7 +4,7 @@ import Engine
 /// A search of folders' collections.
 struct FolderSearch {
   let engine: Engine
-  let collections: [StoredCollection]
+  let collections: [SQLiteCollection]
   var query: CollectionQuery
   var reading: SecondReading?
 

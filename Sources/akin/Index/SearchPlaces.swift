@@ -15,7 +15,7 @@ struct SearchPlaces {
 
   /// - Parameter paths: the working folder where there are none.
   /// - Throws: ``Failure`` where one cannot be searched.
-  init(_ paths: [String], engine: Engine, store: CollectionStore = .user) async throws(Failure) {
+  init(_ paths: [String], engine: Engine, store: SQLiteCatalog = .user) async throws(Failure) {
     var parts: [Part] = []
     for path in paths.isEmpty ? ["."] : paths {
       guard let place = FilePath.resolved(path) else {
@@ -56,8 +56,8 @@ struct SearchPlaces {
   ///   - languages: LSP's identifiers.
   func scope(
     globs: [String], languages: [String]
-  ) async throws -> (collections: [StoredCollection], scope: DocumentScope) {
-    var collections: [StoredCollection] = []
+  ) async throws -> (collections: [SQLiteCollection], scope: DocumentScope) {
+    var collections: [SQLiteCollection] = []
     var scope = DocumentScope()
     scope.languages = languages
     let here = FilePath.resolved(".") ?? "/"

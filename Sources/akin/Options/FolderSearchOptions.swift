@@ -153,7 +153,7 @@ struct TakingOptions: ParsableArguments {
 
   /// What was given on the command line, or by the person's configuration for a folder of which nothing is remembered; nil
   /// where nothing changes.
-  func settings(for root: String, in store: CollectionStore) throws -> FolderSettings? {
+  func settings(for root: String, in store: SQLiteCatalog) throws -> FolderSettings? {
     let remembered = FolderSettings(of: root, in: store)
     if given != nil { return try settings(over: remembered) }
     guard remembered == FolderSettings() else { return nil }

@@ -7,17 +7,17 @@ struct GraphOptions: ParsableArguments {
     help: ArgumentHelp(
       "Chunks from which on a collection gets a graph of near neighbours: searches are faster, and miss a few results.",
       valueName: "chunks"))
-  var graphFrom = CollectionStore.defaultGraphThreshold
+  var graphFrom = SQLiteCatalog.defaultGraphThreshold
 
   func validate() throws {
     guard graphFrom >= 1 else { throw ValidationError("--graph-from takes 1 or more") }
   }
 
   /// The user's collections.
-  var store: CollectionStore { store(reach: nil) }
+  var store: SQLiteCatalog { store(reach: nil) }
 
   /// Some of the user's collections; nil for all.
-  func store(reach: Set<String>?) -> CollectionStore {
-    CollectionStore(environment: Environment.all, graphThreshold: graphFrom, reach: reach)
+  func store(reach: Set<String>?) -> SQLiteCatalog {
+    SQLiteCatalog(environment: Environment.all, graphThreshold: graphFrom, reach: reach)
   }
 }

@@ -28,7 +28,7 @@ enum Signals {
 
   /// Leaves at once with a status of another kind: the server's.
   static func exit(code: Int32) -> Never {
-    StoredCollection.closeAll()
+    SQLiteCollection.closeAll()
     _exit(code)
   }
 }

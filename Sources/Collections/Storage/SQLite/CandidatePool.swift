@@ -40,7 +40,7 @@ struct CandidatePool {
         sql: """
           SELECT chunks.id, document, vector, place, CAST(symbol AS BLOB), symbol_kind FROM json_each(?) AS list \(join) LIMIT ?
           """),
-      arguments: [StoredCollection.list(ids), limit])
+      arguments: [SQLiteCollection.list(ids), limit])
     while let row = try rows.next() {
       guard let id = row[0] as Int64?, let document = row[1] as Int64?, let vector = row[2] as Int64? else { continue }
       guard entries[id] == nil else { continue }
@@ -94,7 +94,7 @@ struct CandidatePool {
           SELECT documents.id, CAST(documents.path AS BLOB), CAST(language AS BLOB) FROM json_each(?) AS list
           JOIN documents ON documents.id = list.value
           """),
-      arguments: [StoredCollection.list(Set(found.chunks.map(\.document)))])
+      arguments: [SQLiteCollection.list(Set(found.chunks.map(\.document)))])
     while let row = try rows.next() {
       found.documents[try row.integer64(0)] = SearchCandidates.Document(
         path: try row.optionalText(1), language: try row.optionalText(2))

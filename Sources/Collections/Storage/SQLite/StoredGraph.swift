@@ -35,7 +35,7 @@ struct StoredGraph {
   static func write(
     _ graph: NeighborGraph, ids: [Int64], recall: Double, to file: String, _ database: Database
   ) throws {
-    let partial = file + StoredCollection.partialSuffix
+    let partial = file + SQLiteCollection.partialSuffix
     PrivateFile.prepare(partial)
     guard graph.save(to: partial), let hash = hash(ofFile: partial), rename(partial, file) == 0 else {
       unlink(partial)

@@ -160,7 +160,7 @@ extension VectorSpace {
   var identity: TextHash { TextHash("\(fingerprint)\n\(precision)\n\(dimensions)\n\(prompt)") }
 }
 
-extension StoredCollection {
+extension SQLiteCollection {
   /// Tells the store's directory of vectors that it does not know: of a file that was made before there was one, or by a
   /// process that ended too soon.
   func completeDirectory() async {

@@ -1,7 +1,7 @@
 import Encoder
 import GRDB
 
-extension StoredCollection {
+extension SQLiteCollection {
   /// Which of those places are embedded in this collection.
   public func knownPlaces(_ hashes: Set<TextHash>) async throws(CollectionError) -> Set<TextHash> {
     try await reading { database in

@@ -15,7 +15,7 @@ import Synchronization
 /// everyone who opens it through the same store.
 ///
 ///     <folder>/<end of the name>-<16 digits of SHA-256 of the name>.sqlite      and SQLite's -wal and -shm beside it
-public final class CollectionStore: Sendable {
+public final class SQLiteCatalog: Sendable {
   /// Where the files are; made when the first collection is.
   public let folder: String
   /// The user's home; nil where none is known.
@@ -26,7 +26,7 @@ public final class CollectionStore: Sendable {
   let graphThreshold: Int
   /// The only collections that there are for those who ask this store; nil for all.
   private let reach: Set<String>?
-  private let opened = Mutex<[String: StoredCollection]>([:])
+  private let opened = Mutex<[String: SQLiteCollection]>([:])
   /// Who knows which vectors.
   let directory: VectorDirectory
   /// Whether this process has looked for collections that the directory does not know.
@@ -39,7 +39,7 @@ public final class CollectionStore: Sendable {
   /// - Parameters:
   ///   - home: the user's home, which is not indexed unasked.
   ///   - busyTimeout: seconds that a write waits for another process's.
-  ///   - graphThreshold: chunks from which on ``StoredCollection/extendGraph(by:)`` makes a collection's graph.
+  ///   - graphThreshold: chunks from which on ``SQLiteCollection/extendGraph(by:)`` makes a collection's graph.
   ///   - reach: the only collections that may be opened, made, listed or dropped by this store; nil for all.
   public init(
     folder: String, home: String? = nil, busyTimeout: Double = 5, graphThreshold: Int = defaultGraphThreshold,
@@ -73,12 +73,12 @@ public final class CollectionStore: Sendable {
   /// - Parameter space: what the caller's vectors are of; nil for one who only looks and manages.
   /// - Throws: `unknown`; `otherSpace` where the collection's vectors are of another; `damaged`, `newerVersion`,
   ///   `storageFailed`.
-  public func open(_ name: String, space: VectorSpace? = nil) async throws(CollectionError) -> StoredCollection {
+  public func open(_ name: String, space: VectorSpace? = nil) async throws(CollectionError) -> SQLiteCollection {
     try requireReach(of: name)
     let collection = try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       try shared(name) { () throws(CollectionError) in
         guard access(path(of: name), F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
-        return try StoredCollection(path: path(of: name), store: self)
+        return try SQLiteCollection(path: path(of: name), store: self)
       }
     }
     if let space { try collection.require(space) }
@@ -92,7 +92,7 @@ public final class CollectionStore: Sendable {
   /// - Throws: as ``open(_:space:)``, but for `unknown`; `invalid` for a name that cannot be one.
   public func openOrCreate(
     _ name: String, folder: String? = nil, space: VectorSpace
-  ) async throws(CollectionError) -> StoredCollection {
+  ) async throws(CollectionError) -> SQLiteCollection {
     try Self.check(name)
     try requireReach(of: name)
     // What is put into a collection that is reached must not come from a folder that is not.
@@ -103,7 +103,7 @@ public final class CollectionStore: Sendable {
     let collection = try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       try shared(name) { () throws(CollectionError) in
         try makeFolder()
-        return try StoredCollection(path: path(of: name), store: self, creating: (name, folder, space))
+        return try SQLiteCollection(path: path(of: name), store: self, creating: (name, folder, space))
       }
     }
     try collection.require(space)
@@ -167,7 +167,7 @@ public final class CollectionStore: Sendable {
       // A write that is acknowledged was made before, and one that waits finds the file gone. One that cannot be opened
       // has no writers.
       if let collection = try? shared(
-        name, { () throws(CollectionError) in try StoredCollection(path: path, store: self) })
+        name, { () throws(CollectionError) in try SQLiteCollection(path: path, store: self) })
       {
         try collection.connected { pool in try pool.write { _ in try removeFiles(path) } }
         forget(name)
@@ -182,9 +182,9 @@ public final class CollectionStore: Sendable {
     guard unlink(path) == 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
-    let graph = StoredCollection.graphSuffix
+    let graph = SQLiteCollection.graphSuffix
     for suffix in [
-      "-wal", "-shm", graph, graph + StoredCollection.partialSuffix, IndexingLock.suffix, FolderSettings.suffix,
+      "-wal", "-shm", graph, graph + SQLiteCollection.partialSuffix, IndexingLock.suffix, FolderSettings.suffix,
     ] {
       unlink(path + suffix)
     }
@@ -238,17 +238,17 @@ public final class CollectionStore: Sendable {
     }
   }
 
-  func collection(at path: String) async throws(CollectionError) -> StoredCollection {
+  func collection(at path: String) async throws(CollectionError) -> SQLiteCollection {
     try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       if let open = opened.withLock({ $0[path] }), open.isCurrent { return open }
-      return try StoredCollection(path: path, store: self)
+      return try SQLiteCollection(path: path, store: self)
     }
   }
 
   /// Blocks.
   func shared(
-    _ name: String, _ open: () throws(CollectionError) -> StoredCollection
-  ) throws(CollectionError) -> StoredCollection {
+    _ name: String, _ open: () throws(CollectionError) -> SQLiteCollection
+  ) throws(CollectionError) -> SQLiteCollection {
     let path = path(of: name)
     if let collection = opened.withLock({ $0[path] }), collection.isCurrent { return collection }
     let collection = try open()

@@ -2,7 +2,7 @@ import Documents
 import Encoder
 import GRDB
 
-extension StoredCollection {
+extension SQLiteCollection {
   /// Counts of the collection as it is now.
   public func status() async throws(CollectionError) -> CollectionStatus {
     try await reading { database in
@@ -30,7 +30,7 @@ extension StoredCollection {
       while let row = try rows.next() {
         guard let hash = try Blob.bytes(row, 4).flatMap(TextHash.init(stored:)) else { continue }
         files[try row.key(0)] = FileState(
-          size: try row.integer(2), modified: try row.optionalInteger(3), contentHash: hash)
+          size: try row.integer(2), stamp: try row.optionalInteger(3), contentHash: hash)
       }
       return files
     }
@@ -164,7 +164,7 @@ extension StoredCollection {
       key: try row.key(1), path: try row.optionalText(3), language: try row.optionalText(7), chunks: [])
     if let hash = try Blob.bytes(row, 6).flatMap(TextHash.init(stored:)) {
       document.file = FileState(
-        size: try row.integer(4), modified: try row.optionalInteger(5), contentHash: hash)
+        size: try row.integer(4), stamp: try row.optionalInteger(5), contentHash: hash)
     }
     for row in metadata { document.metadata[try row.text(0)] = MetadataValue(row[1]) }
     return document

@@ -1,6 +1,6 @@
 import GRDB
 
-extension StoredCollection {
+extension SQLiteCollection {
   /// Looks whether the file is sound: SQLite's own check, the full-text index, that chunks, vectors and counts agree, that
   /// each text is the one that its vector was made of, and all that a search reads.
   /// - Returns: what is wrong, a sentence each, some of each kind; empty where nothing is.

@@ -10,7 +10,7 @@ import Platform
   import Glibc
 #endif
 
-extension CollectionStore {
+extension SQLiteCatalog {
   private static let movedSuffix = ".moved"
 
   /// Gives a collection another name. That of a folder becomes the index of the folder of this name: its documents get the new
@@ -34,7 +34,7 @@ extension CollectionStore {
       guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
       let locks = [try IndexingLock(path: path), try IndexingLock(path: place)]
       defer { for lock in locks { lock.release() } }
-      let old = try shared(name) { () throws(CollectionError) in try StoredCollection(path: path, store: self) }
+      let old = try shared(name) { () throws(CollectionError) in try SQLiteCollection(path: path, store: self) }
       // An empty one, or one whose making was cut off.
       if access(place, F_OK) == 0 {
         forget(other)
@@ -69,8 +69,8 @@ extension CollectionStore {
     try queue.close()
   }
 
-  private func rewrite(_ fresh: String, from old: StoredCollection, to other: String) throws {
-    let new = try StoredCollection(path: fresh, store: self)
+  private func rewrite(_ fresh: String, from old: SQLiteCollection, to other: String) throws {
+    let new = try SQLiteCollection(path: fresh, store: self)
     try new.connected { pool in
       try pool.write { database in
         try database.execute(
@@ -108,14 +108,14 @@ extension CollectionStore {
     case .success(let settings): try PrivateFile.replace(place + FolderSettings.suffix, with: settings)
     case .failure: unlink(place + FolderSettings.suffix)
     }
-    unlink(place + StoredCollection.graphSuffix)
-    link(path + StoredCollection.graphSuffix, place + StoredCollection.graphSuffix)
+    unlink(place + SQLiteCollection.graphSuffix)
+    link(path + SQLiteCollection.graphSuffix, place + SQLiteCollection.graphSuffix)
   }
 
   /// The collections that have vectors of some of those texts, as far as is known.
-  func holders(of hashes: Set<TextHash>, space: VectorSpace) async -> [StoredCollection] {
+  func holders(of hashes: Set<TextHash>, space: VectorSpace) async -> [SQLiteCollection] {
     let files = await BlockingExecutor.reading.run { directory.holders(of: hashes, space: space, besides: "") }
-    var found: [StoredCollection] = []
+    var found: [SQLiteCollection] = []
     for (file, _) in files.sorted(by: { $0.value.count > $1.value.count }) {
       guard let collection = try? await collection(at: folder + "/" + file),
         (try? requireReach(of: collection.name)) != nil

@@ -1,7 +1,7 @@
 import Extraction
 import GRDB
 
-extension StoredCollection {
+extension SQLiteCollection {
   /// The files that need not be read again while they stay as they were, by their paths from the folder.
   public func unreadFiles() async throws(CollectionError) -> [String: UnreadFile] {
     try await reading { database in
@@ -11,7 +11,7 @@ extension StoredCollection {
         arguments: [FilePolicy.version])
       while let row = try rows.next() {
         guard let reason = SkipReason(contentReason: try row.text(3)) else { continue }
-        files[try row.text(0)] = UnreadFile(size: try row.integer(1), modified: try row.integer(2), reason: reason)
+        files[try row.text(0)] = UnreadFile(size: try row.integer(1), stamp: try row.integer(2), reason: reason)
       }
       return files
     }
@@ -28,7 +28,7 @@ extension CollectionWriter {
     }
     try database.cachedStatement(
       sql: "INSERT OR REPLACE INTO unread (path, size, modified, reason, policy) VALUES (CAST(? AS TEXT), ?, ?, ?, ?)"
-    ).execute(arguments: [Blob.text(path), file.size, file.modified, reason, FilePolicy.version])
+    ).execute(arguments: [Blob.text(path), file.size, file.stamp, reason, FilePolicy.version])
   }
 }
 

@@ -3,7 +3,7 @@ import Documents
 import Foundation
 import Testing
 
-@Suite struct StoredCollectionTests {
+@Suite struct SQLiteCollectionTests {
   let samples: CollectionSamples
 
   init() throws {
@@ -15,7 +15,7 @@ import Testing
     var document = CollectionSamples.document(
       "a.swift", "one\ntwo", language: "swift",
       metadata: ["year": .number(1990), "tag": .string("x"), "draft": .bool(false)])
-    document.file = FileState(size: 7, modified: 12, contentHash: TextHash("one\ntwo"))
+    document.file = FileState(size: 7, stamp: 12, contentHash: TextHash("one\ntwo"))
     document.chunks[1].heading = "A > B"
     document.chunks[1].symbol = "two"
     document.chunks[1].symbolKind = 12
@@ -99,7 +99,7 @@ import Testing
     let directory = samples.store.folder + "/vectors.directory"
     for suffix in ["", "-wal", "-shm"] { try? FileManager.default.removeItem(atPath: directory + suffix) }
     try Data("no database".utf8).write(to: URL(fileURLWithPath: directory))
-    let fresh = CollectionStore(folder: samples.store.folder)
+    let fresh = SQLiteCatalog(folder: samples.store.folder)
     let asking = try await fresh.open("asking")
     var found = 0
     for _ in 0..<1000 where found < 39 {
@@ -231,7 +231,7 @@ import Testing
     #expect(await !collection.isIndexing())
   }
 
-  private func search(_ collection: StoredCollection, _ text: String, _ mode: SearchMode) async throws -> [String] {
+  private func search(_ collection: SQLiteCollection, _ text: String, _ mode: SearchMode) async throws -> [String] {
     var query = CollectionQuery(mode: mode, text: text, vector: CollectionSamples.vector(text))
     query.minScore = mode == .semantic ? 0.9 : nil
     return try await CollectionSearch.search([collection], query).map(\.text)

@@ -15,7 +15,7 @@ import Synchronization
 /// processes. What a call of ``write(_:)`` returned from is on the disk.
 ///
 /// All work on the file is done by ``reading(_:)`` and ``changing(_:)``, on threads that may wait for it.
-public final class StoredCollection: CollectionStorage {
+public final class SQLiteCollection: CollectionStorage {
   /// The file.
   public let path: String
   /// What the collection is called.
@@ -29,7 +29,7 @@ public final class StoredCollection: CollectionStorage {
   let table = Mutex(VectorTable())
   /// Those of places.
   let places = Mutex(VectorTable(.places))
-  let store: CollectionStore
+  let store: SQLiteCatalog
   /// Nil once the collection was closed. Whoever works with it holds it meanwhile, and its connections end with the last of
   /// them: never under a reader.
   private let pool: Mutex<DatabasePool?>
@@ -38,7 +38,7 @@ public final class StoredCollection: CollectionStorage {
   /// Opens the file, and brings its schema up to date. Blocks.
   /// - Parameter creating: name, folder and space of a collection that is made where the file has none.
   init(
-    path: String, store: CollectionStore, creating: (name: String, folder: String?, space: VectorSpace)? = nil
+    path: String, store: SQLiteCatalog, creating: (name: String, folder: String?, space: VectorSpace)? = nil
   ) throws(CollectionError) {
     self.path = path
     self.store = store
@@ -63,7 +63,7 @@ public final class StoredCollection: CollectionStorage {
   }
 
   private struct Reference {
-    weak let collection: StoredCollection?
+    weak let collection: SQLiteCollection?
   }
 
   private static let opened = Mutex<[Reference]>([])

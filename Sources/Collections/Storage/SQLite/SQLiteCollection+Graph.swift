@@ -2,7 +2,7 @@ import Encoder
 import GRDB
 import Platform
 
-extension StoredCollection {
+extension SQLiteCollection {
   static let graphSuffix = ".graph"
   static let partialSuffix = ".partial"
 

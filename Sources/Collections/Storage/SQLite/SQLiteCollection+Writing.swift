@@ -2,7 +2,7 @@ import Documents
 import Encoder
 import GRDB
 
-extension StoredCollection {
+extension SQLiteCollection {
   /// Makes changes as one transaction.
   /// - Throws: `invalid` where a vector is missing, or has other dimensions or numbers that are not finite; `busy` where
   ///   another process writes for longer than the store waits; `unknown` where the collection was dropped meanwhile;
@@ -94,7 +94,7 @@ struct CollectionWriter {
         UPDATE documents SET size = ?, modified = ?, content_hash = ? WHERE is_uri = ? AND key = CAST(? AS TEXT)
         """
     ).execute(arguments: [
-      file.size, file.modified, Blob.bytes(file.contentHash.bytes), key.isURI, Blob.text(key.text),
+      file.size, file.stamp, Blob.bytes(file.contentHash.bytes), key.isURI, Blob.text(key.text),
     ])
   }
 
@@ -108,7 +108,7 @@ struct CollectionWriter {
         """
     ).execute(arguments: [
       document.key.isURI, Blob.text(document.key.text), Blob.text(document.path), document.file?.size,
-      document.file?.modified,
+      document.file?.stamp,
       (document.file?.contentHash.bytes).map(Blob.bytes), Blob.text(document.language),
     ])
     let id = database.lastInsertedRowID

@@ -1,7 +1,7 @@
 import Encoder
 import GRDB
 
-extension StoredCollection {
+extension SQLiteCollection {
   /// The chunks that the legs of a query's mode find, of one state of the file.
   /// - Parameter depth: chunks that a leg finds, at most.
   public func candidates(
@@ -15,7 +15,7 @@ extension StoredCollection {
 
 /// What a search looks at in one collection, read from one state of its file.
 struct CollectionScan {
-  let collection: StoredCollection
+  let collection: SQLiteCollection
   let database: Database
   /// Nil for all.
   let documents: Set<Int64>?
@@ -24,7 +24,7 @@ struct CollectionScan {
   /// No results.
   let excluded: Set<Int64>
 
-  init(_ collection: StoredCollection, _ query: CollectionQuery, _ database: Database) throws {
+  init(_ collection: SQLiteCollection, _ query: CollectionQuery, _ database: Database) throws {
     self.collection = collection
     self.database = database
     documents = try collection.documents(in: query.scope, database)
@@ -124,7 +124,7 @@ struct CollectionScan {
     var arguments: StatementArguments = [expression, Self.weights]
     if let part {
       sql += " AND words.rowid IN (SELECT id FROM chunks WHERE \(part.condition))"
-      arguments += [StoredCollection.list(part.numbers)]
+      arguments += [SQLiteCollection.list(part.numbers)]
     }
     sql += " ORDER BY words.rank, words.rowid LIMIT ?"
     arguments += [count + excluded.count]

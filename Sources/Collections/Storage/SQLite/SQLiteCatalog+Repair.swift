@@ -19,7 +19,7 @@ public struct RepairReport: Sendable, Equatable {
   public let damagedFile: String?
 }
 
-extension CollectionStore {
+extension SQLiteCatalog {
   /// Writes what can still be read of a damaged collection into a new file, which takes the place of the old one.
   /// - Throws: `unknown`; `busy` where it is being indexed; `damaged` where not even its name can be read: then only
   ///   dropping it and indexing again helps; `storageFailed`.
@@ -37,7 +37,7 @@ extension CollectionStore {
       let removeFresh = { for suffix in ["", "-wal", "-shm", IndexingLock.suffix] { unlink(fresh + suffix) } }
       removeFresh()
       defer { removeFresh() }
-      let old = try StoredCollection(path: path, store: self)
+      let old = try SQLiteCollection(path: path, store: self)
       defer { old.close() }
       // Nobody writes from the first document that is copied until the copy is in its place.
       return try old.connected { pool in
@@ -50,9 +50,9 @@ extension CollectionStore {
   }
 
   private func copyReadable(
-    from old: StoredCollection, _ database: Database, to fresh: String
+    from old: SQLiteCollection, _ database: Database, to fresh: String
   ) throws(CollectionError) -> (kept: Int, lost: Int) {
-    let new = try StoredCollection(path: fresh, store: self, creating: (old.name, old.folder, old.space))
+    let new = try SQLiteCollection(path: fresh, store: self, creating: (old.name, old.folder, old.space))
     let ids = Self.readableIDs(database)
     for id in ids {
       guard let (document, vectors) = try? old.documentWithVectors(id, database) else { continue }
@@ -74,7 +74,7 @@ extension CollectionStore {
       unlink(aside + suffix)
       rename(path + suffix, aside + suffix)
     }
-    unlink(path + StoredCollection.graphSuffix)
+    unlink(path + SQLiteCollection.graphSuffix)
     guard rename(fresh, path) == 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
@@ -97,7 +97,7 @@ extension CollectionStore {
   }
 }
 
-extension StoredCollection {
+extension SQLiteCollection {
   /// A document with its chunks and their vectors.
   /// - Throws: `damaged` where a part cannot be read, or a text is not the one that its vector was made of.
   func documentWithVectors(

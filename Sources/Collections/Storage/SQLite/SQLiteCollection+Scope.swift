@@ -20,7 +20,7 @@ enum ChunkPart {
   }
 }
 
-extension StoredCollection {
+extension SQLiteCollection {
   /// The documents of a scope; nil for all.
   func documents(in scope: DocumentScope, _ database: Database) throws -> Set<Int64>? {
     guard !scope.isEverything(of: name) else { return nil }
