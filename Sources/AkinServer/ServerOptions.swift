@@ -17,7 +17,7 @@ public struct ServerOptions: Sendable {
   /// Where models are looked for.
   public var store: ModelStore
   /// Where collections are kept.
-  public var collections: SQLiteCatalog
+  public var collections: any CollectionCatalog
   /// Takes the text out of documents of folders; nil leaves out those that are no text themselves.
   public var extractor: Extractor?
   /// What clients may ask for.
@@ -32,7 +32,7 @@ public struct ServerOptions: Sendable {
   public var parentCheckSeconds = 3.0
 
   /// A quiet server of this model with the default limits.
-  public init(engine: EngineOptions, store: ModelStore, collections: SQLiteCatalog, version: String) {
+  public init(engine: EngineOptions, store: ModelStore, collections: any CollectionCatalog, version: String) {
     self.engine = engine
     self.store = store
     self.collections = collections

@@ -46,7 +46,7 @@ import Testing
     let report = try await indexer.update(top + "/new name")
     #expect(report.movedFrom == top + "/old")
     #expect((report.added, report.unchanged, report.removed, report.embedded) == (1, 13, 0, 1))
-    #expect(FolderSettings(of: top + "/new name", in: store).takesHidden)
+    #expect(await store.settings(of: top + "/new name").takesHidden)
     #expect(await !store.has(top + "/old"))
     let found = try await documents("/new name")
     #expect(Set(found.compactMap(\.path)).count == 14)
@@ -142,6 +142,9 @@ private struct LateStorage: CollectionStorage {
   var name: String { inner.name }
   var folder: String? { inner.folder }
   var space: VectorSpace { inner.space }
+  var path: String { inner.path }
+  var graphProblem: GraphProblem? { inner.graphProblem }
+  var lacksGraph: Bool { inner.lacksGraph }
 
   func files() async throws(CollectionError) -> [DocumentKey: FileState] {
     do { try await change() } catch { Issue.record("\(error)") }
@@ -178,4 +181,9 @@ private struct LateStorage: CollectionStorage {
     try await inner.hits(chunks, near: vector)
   }
   func lockForIndexing() async throws(CollectionError) -> any CollectionLock { try await inner.lockForIndexing() }
+  func isIndexing() async -> Bool { await inner.isIndexing() }
+  func extendGraph(by rows: Int) async throws(CollectionError) -> Int { try await inner.extendGraph(by: rows) }
+  func graphStatus() async throws(CollectionError) -> GraphStatus? { try await inner.graphStatus() }
+  func check() async throws(CollectionError) -> [String] { try await inner.check() }
+  func vacuum() async throws(CollectionError) { try await inner.vacuum() }
 }

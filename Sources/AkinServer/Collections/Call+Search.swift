@@ -11,7 +11,7 @@ extension Call {
   /// Those that have changed since they were indexed are indexed again first; those that are not there are left out. The rest of
   /// their folders is brought up to date in the background.
   func search(
-    _ collections: [SQLiteCollection], _ query: CollectionQuery, engine: Engine
+    _ collections: [any CollectionStorage], _ query: CollectionQuery, engine: Engine
   ) async throws -> [CollectionHit] {
     let topK = query.topK
     var query = query
@@ -40,7 +40,7 @@ extension Call {
     await BlockingExecutor.reading.run { hits.compactMap { hit in hit.fileChange.map { (hit, $0) } } }
   }
 
-  private func renew(_ changes: [Changed], in collection: SQLiteCollection, engine: Engine) async throws {
+  private func renew(_ changes: [Changed], in collection: any CollectionStorage, engine: Engine) async throws {
     let uris = Set(changes.lazy.filter { $0.change == .changed }.map(\.hit.key.text))
     do {
       if !uris.isEmpty { try await services.collections.renew(uris, in: collection, engine: engine) }

@@ -24,16 +24,15 @@ final class FollowedFolders: Sendable {
   /// - Parameters:
   ///   - folder: an absolute path without links, whose collection is stored.
   ///   - session: who works in it.
-  func begin(_ folder: String, in store: SQLiteCatalog, session: Int, changed: @escaping Change) async {
+  func begin(_ folder: String, in store: any CollectionCatalog, session: Int, changed: @escaping Change) async {
     let isFirst = entries.withLock { entries in
       // A session may name a folder twice.
       defer { entries[folder, default: Entry()].sessions[session] = changed }
       return entries[folder] == nil
     }
     guard isFirst else { return }
-    let watch = await BlockingExecutor.background.run {
-      try? FolderWatch(folder, options: FolderSettings(of: folder, in: store).walk)
-    }
+    let options = await store.settings(of: folder).walk
+    let watch = await BlockingExecutor.background.run { try? FolderWatch(folder, options: options) }
     // A folder that cannot be read is told of by its update.
     guard let watch else { return end(folder, session: session) }
     let task = Task(executorPreference: BlockingExecutor.background) { [self] in

@@ -20,7 +20,7 @@ final class GraphGrowth: Sendable {
   /// Completes the graph of a collection that has one, or is large enough to get one.
   /// - Returns: false where it waits for that already.
   @discardableResult
-  func grow(_ collection: SQLiteCollection) -> Bool {
+  func grow(_ collection: any CollectionStorage) -> Bool {
     guard waiting.withLock({ $0.insert(collection.path).inserted }) else { return false }
     Task(executorPreference: BlockingExecutor.background) { [self] in
       try await turns.withLock {
@@ -33,7 +33,7 @@ final class GraphGrowth: Sendable {
   }
 
   /// Makes the graphs that a search wanted to use and could not, and those that nobody has begun.
-  func mend(_ collections: [SQLiteCollection]) {
+  func mend(_ collections: [any CollectionStorage]) {
     for collection in collections {
       if collection.lacksGraph { grow(collection) }
       guard let problem = collection.graphProblem, problem != .unsupported, grow(collection) else { continue }
@@ -41,7 +41,7 @@ final class GraphGrowth: Sendable {
     }
   }
 
-  private func complete(_ collection: SQLiteCollection) async {
+  private func complete(_ collection: any CollectionStorage) async {
     do throws(CollectionError) {
       let before = try await collection.graphStatus()
       while try await collection.extendGraph(by: Self.piece) > 0 {}

@@ -3,12 +3,12 @@ import AkinProtocol
 
 /// Stored collections that a request names, and which parts of them it means.
 struct NamedCollections {
-  var collections: [SQLiteCollection] = []
+  var collections: [any CollectionStorage] = []
   /// For ``DocumentScope/parts``.
   var parts: [String: [[String]]] = [:]
 
   /// - Parameter inside: the part of the collection, from its folder; empty for all of it.
-  mutating func append(_ collection: SQLiteCollection, inside: String) {
+  mutating func append(_ collection: any CollectionStorage, inside: String) {
     let pattern = "./" + PathGlobs.escaped(inside)
     guard collections.contains(where: { $0.name == collection.name }) else {
       collections.append(collection)
@@ -20,7 +20,7 @@ struct NamedCollections {
   }
 }
 
-extension SQLiteCatalog {
+extension CollectionCatalog {
   /// What a name stands for by the one rule of ``IndexedFolder``: the collection of this name, else of a folder the one that
   /// answers for it, as far as there is one. One without documents answers for nothing where another does.
   /// - Returns: the collection's name, and which part of its folder is meant; empty for all.

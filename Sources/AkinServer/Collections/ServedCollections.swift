@@ -12,7 +12,7 @@ final class ServedCollections: Sendable {
   /// Between the last change of an open document and its being indexed, where nobody searches before.
   private static let pause = Duration.milliseconds(400)
 
-  let store: SQLiteCatalog
+  let store: any CollectionCatalog
   let order = CollectionOrder()
   let documents = OpenDocuments()
   let graphs: GraphGrowth
@@ -26,7 +26,7 @@ final class ServedCollections: Sendable {
   /// One of those that settle a folder goes on at a time.
   private let settling = Mutex<[String: FairLock]>([:])
 
-  init(store: SQLiteCatalog, log: ServerLog, extractor: Extractor?) {
+  init(store: any CollectionCatalog, log: ServerLog, extractor: Extractor?) {
     self.store = store
     self.extractor = extractor
     graphs = GraphGrowth(log: log)
@@ -55,14 +55,14 @@ final class ServedCollections: Sendable {
 
   /// Makes a collection hold the open documents as they stand, and the files of those that were closed. One at a time: a
   /// second one that wrote the same texts again would take them from under the search that the first was for.
-  func settle(_ collection: SQLiteCollection, engine: Engine) async throws {
+  func settle(_ collection: any CollectionStorage, engine: Engine) async throws {
     guard let folder = collection.folder else { return }
     follow(folder)
     try await lock(of: folder).withLock { try await settle(collection, in: folder, engine: engine) }
   }
 
   /// Indexes files of a folder's collection again that have changed, or takes them out.
-  func renew(_ uris: Set<String>, in collection: SQLiteCollection, engine: Engine) async throws {
+  func renew(_ uris: Set<String>, in collection: any CollectionStorage, engine: Engine) async throws {
     guard let folder = collection.folder else { return }
     let closed = uris.subtracting(documents.documents(under: folder).keys)
     let indexer = Indexer(engine: engine, store: store, extractor: extractor)
@@ -79,7 +79,7 @@ final class ServedCollections: Sendable {
     }
   }
 
-  private func settle(_ collection: SQLiteCollection, in folder: String, engine: Engine) async throws {
+  private func settle(_ collection: any CollectionStorage, in folder: String, engine: Engine) async throws {
     let open = documents.documents(under: folder)
     let closed = documents.takeClosed(under: folder)
     guard !open.isEmpty || !closed.isEmpty else { return }

@@ -32,7 +32,7 @@ extension TextPosition {
 extension IndexStatusMethod.Result {
   /// What `index/status` tells of a collection; nil where the stored name is none of the protocol's.
   /// - Parameter openDocuments: its documents that clients have open.
-  public init?(_ collection: SQLiteCollection, openDocuments: Int) async throws(CollectionError) {
+  public init?(_ collection: any CollectionStorage, openDocuments: Int) async throws(CollectionError) {
     let status = try await collection.status()
     guard let summary = IndexListMethod.Collection(status) else { return nil }
     self.init(

@@ -54,7 +54,7 @@ extension SearchHandler {
   }
 
   private func found(
-    _ query: CollectionQuery, _ reading: SecondReading?, _ collections: [SQLiteCollection], _ engine: Engine,
+    _ query: CollectionQuery, _ reading: SecondReading?, _ collections: [any CollectionStorage], _ engine: Engine,
     _ call: Call
   ) async throws -> [CollectionHit] {
     guard let reading, let text = query.text else {
@@ -78,7 +78,7 @@ extension SearchHandler {
   }
 
   private func queries(
-    _ parameters: SearchMethod.Parameters, _ collections: [SQLiteCollection], _ engine: Engine, _ call: Call
+    _ parameters: SearchMethod.Parameters, _ collections: [any CollectionStorage], _ engine: Engine, _ call: Call
   ) async throws -> [CollectionQuery] {
     let mode = SearchMode(parameters.mode ?? parameters.usualMode)
     if let example = parameters.similarTo {
@@ -106,7 +106,7 @@ extension SearchHandler {
   }
 
   private func similar(
-    to example: SearchExample, _ mode: SearchMode, _ collections: [SQLiteCollection], _ call: Call
+    to example: SearchExample, _ mode: SearchMode, _ collections: [any CollectionStorage], _ call: Call
   ) async throws -> CollectionQuery {
     let key = await call.located([example.document])[0]
     for collection in collections {

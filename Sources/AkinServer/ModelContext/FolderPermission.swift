@@ -15,12 +15,12 @@ import Synchronization
 final class FolderPermission: Sendable {
   private let allowed: [String]
   private let start: String?
-  private let store: SQLiteCatalog
+  private let store: any CollectionCatalog
   /// The client's, as it has told them last, under its own names; nil where it has to be asked.
   private let roots = Mutex<[String]?>(nil)
 
   /// - Parameter allowed: paths of folders.
-  init(allowed: [String], store: SQLiteCatalog) {
+  init(allowed: [String], store: any CollectionCatalog) {
     self.allowed = allowed.compactMap(FilePath.resolved)
     self.store = store
     start = FilePath.resolved(".")

@@ -47,7 +47,7 @@ struct ReadTool: ModelContextTool {
     guard await store.has(scope.root),
       try await store.open(scope.root).document(.uri(FileURI.uri(ofPath: path))) != nil
     else { throw ToolError("\(path) is not indexed") }
-    let settings = await FolderSettings.stored(of: scope.root, in: store)
+    let settings = await store.settings(of: scope.root)
     let inside = FilePath.path(path, from: scope.root) ?? path
     let text = await IndexedFile.text(
       inside, of: scope.root, options: settings.walk, extractor: call.services.options.extractor)

@@ -7,7 +7,7 @@ import Platform
 /// A folder that a tool is asked about, with its index as far as it has come in the time that an assistant waits.
 struct ToolFolder {
   let place: IndexedFolder
-  let collection: SQLiteCollection
+  let collection: any CollectionStorage
   /// What the reader of an answer should know of the index.
   let notes: [String]
 

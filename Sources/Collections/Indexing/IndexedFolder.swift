@@ -28,7 +28,7 @@ public struct IndexedFolder: Sendable, Equatable {
 
   /// - Parameter path: a folder, or a file in one.
   /// - Returns: nil where there is nothing at the path.
-  public init?(_ path: String, store: SQLiteCatalog) async {
+  public init?(_ path: String, store: any CollectionCatalog) async {
     let found = await BlockingExecutor.waiting.host { await Self.find(path, store: store) }
     guard let found else { return nil }
     self = found
@@ -43,7 +43,7 @@ public struct IndexedFolder: Sendable, Equatable {
   }
 
   /// Blocks.
-  private static func find(_ path: String, store: SQLiteCatalog) async -> IndexedFolder? {
+  private static func find(_ path: String, store: any CollectionCatalog) async -> IndexedFolder? {
     // What lies deeper than the system names by one path is nothing either.
     guard let place = FilePath.resolved(path), let kind = FilePath.kind(place) else { return nil }
     let folder = kind == S_IFDIR ? place : FilePath.parent(of: place)
@@ -53,7 +53,7 @@ public struct IndexedFolder: Sendable, Equatable {
   }
 
   /// Blocks.
-  private static func indexed(above folder: String, store: SQLiteCatalog) async -> String? {
+  private static func indexed(above folder: String, store: any CollectionCatalog) async -> String? {
     var above = folder
     while true {
       if await store.holdsDocuments(above), takes(folder, above) { return above }
@@ -78,7 +78,7 @@ public struct IndexedFolder: Sendable, Equatable {
   /// Whether a folder is the whole disk, a person's home or one of all homes, or the root of a file system that is no git
   /// checkout: indexed only where a person says so.
   /// - Parameter folder: an absolute path without links.
-  public static func isVast(_ folder: String, of store: SQLiteCatalog) async -> Bool {
+  public static func isVast(_ folder: String, of store: any CollectionCatalog) async -> Bool {
     await BlockingExecutor.reading.run { isVast(folder, home: store.home) }
   }
 

@@ -21,7 +21,7 @@ extension Indexer {
     _ buffers: [IndexedText], restoring closed: [String], in collection: any CollectionStorage, folder: String
   ) async throws {
     var batch = Batch()
-    let walk = FolderSettings(of: collection.name, in: store).walk
+    let walk = await store.settings(of: collection.name).walk
     for buffer in buffers {
       let state = FileState(size: -1, stamp: nil, contentHash: TextHash(buffer.text))
       let known = try await collection.document(buffer.key)

@@ -36,19 +36,19 @@ extension Indexer {
     _ name: String, with folder: String, _ kept: @Sendable () -> Set<DocumentKey>, _ options: UpdateOptions,
     _ progress: (IndexProgress) -> Void
   ) async throws -> IndexReport {
-    var settings = options.settings ?? FolderSettings(of: name, in: store)
+    var settings = if let given = options.settings { given } else { await store.settings(of: name) }
     // Nothing is stored of a folder without files; else it is walked under the lock.
     var limited = settings.walk
     limited.mostFiles = options.mostFiles
     let first = await store.holdsDocuments(name) ? nil : try FolderWalk(folder, options: limited)
     try Task.checkCancellation()
-    if let first, first.files.isEmpty, !store.isStored(name) {
+    if let first, first.files.isEmpty, await !store.has(name) {
       var report = IndexReport()
       report.skipped = first.skipped
       return report
     }
     let origin = if let first, name == folder { await moved(to: folder, first) } else { String?.none }
-    if origin != nil { settings = options.settings ?? FolderSettings(of: name, in: store) }
+    if origin != nil, options.settings == nil { settings = await store.settings(of: name) }
     let collection: any CollectionStorage = try await collection(name, folder: folder)
     let lock = try await collection.lockForIndexing()
     defer { lock.release() }
@@ -59,7 +59,7 @@ extension Indexer {
         try FolderWalk(folder, options: settings.walk)
       }
     try Task.checkCancellation()
-    if let given = options.settings { try given.write(of: name, in: store) }
+    if let given = options.settings { try await store.remember(given, of: name) }
     var update = try FolderUpdate(folder: folder, known, walk, keeping: kept(), options: options)
     update.report.movedFrom = origin
     update.largestFile = settings.largestFile
@@ -97,12 +97,12 @@ extension Indexer {
   ///   - kept: as for the update.
   /// - Throws: `WalkError`, `CollectionError`, `CancellationError`.
   public static func hasChanges(
-    _ folder: String, _ collection: any CollectionStorage, in store: SQLiteCatalog,
+    _ folder: String, _ collection: any CollectionStorage, in store: any CollectionCatalog,
     keeping kept: Set<DocumentKey> = []
   ) async throws -> Bool {
     try await BlockingExecutor.waiting.host {
       let known = try await KnownFiles(of: collection)
-      let walk = try FolderWalk(folder, options: FolderSettings(of: collection.name, in: store).walk)
+      let walk = try FolderWalk(folder, options: await store.settings(of: collection.name).walk)
       try Task.checkCancellation()
       let update = try FolderUpdate(folder: folder, known, walk, keeping: kept, options: UpdateOptions())
       return !update.candidates.isEmpty || !update.gone.isEmpty

@@ -22,6 +22,8 @@ extension Indexer {
   /// - Parameter walk: of the folder, of which nothing is stored.
   /// - Returns: the folder that it was the index of; nil where none was found.
   func moved(to folder: String, _ walk: FolderWalk) async -> String? {
+    // A folder of another machine is not there either.
+    guard let store = store as? SQLiteCatalog else { return nil }
     for candidate in await store.holders(of: hashes(walk, in: folder), space: VectorSpace(of: engine)) {
       guard let before = candidate.folder, before.utf8.elementsEqual(candidate.name.utf8), isGone(before),
         let known = try? await KnownFiles(of: candidate), known.unread["/"]?.stamp == walk.device,

@@ -12,14 +12,14 @@ public struct Indexer: Sendable {
 
   let engine: Engine
   /// Where the collections are.
-  public let store: SQLiteCatalog
+  public let store: any CollectionCatalog
   let chunker: Chunker
   /// Takes the text out of documents; nil leaves out those that are no text themselves.
   let extractor: Extractor?
 
   /// An indexer that embeds with `engine`, into collections of `store`.
   /// - Parameter extractor: takes the text out of PDFs, office files and the like; without one they are left out.
-  public init(engine: Engine, store: SQLiteCatalog, extractor: Extractor? = nil) {
+  public init(engine: Engine, store: any CollectionCatalog, extractor: Extractor? = nil) {
     self.engine = engine
     self.store = store
     self.extractor = extractor
@@ -46,8 +46,8 @@ public struct Indexer: Sendable {
   }
 
   /// Opens a collection, or makes it.
-  /// - Throws: what ``SQLiteCatalog/openOrCreate(_:folder:space:)`` throws.
-  public func collection(_ name: String, folder: String? = nil) async throws(CollectionError) -> SQLiteCollection {
+  /// - Throws: what ``CollectionCatalog/openOrCreate(_:folder:space:)`` throws.
+  public func collection(_ name: String, folder: String? = nil) async throws(CollectionError) -> any CollectionStorage {
     try await store.openOrCreate(name, folder: folder, space: VectorSpace(of: engine))
   }
 

@@ -17,7 +17,7 @@ public struct PermittedFolders: Sendable {
   private let path: String
 
   /// Those of a store.
-  public init(of store: SQLiteCatalog) {
+  public init(of store: any CollectionCatalog) {
     path = store.folder + "/permitted-folders"
   }
 

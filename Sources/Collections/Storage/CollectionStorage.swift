@@ -11,6 +11,8 @@ public protocol CollectionStorage: Sendable {
   var folder: String? { get }
   /// What its vectors are of.
   var space: VectorSpace { get }
+  /// Where it is, for people: a file, or a server's address without its secrets.
+  var path: String { get }
 
   /// Counts of the collection as it is now.
   func status() async throws(CollectionError) -> CollectionStatus
@@ -55,6 +57,28 @@ public protocol CollectionStorage: Sendable {
   /// Takes the right to index for this process, so that two do not do the same work. Writing needs none.
   /// - Throws: `busy` where another process or call has it; `storageFailed`.
   func lockForIndexing() async throws(CollectionError) -> any CollectionLock
+  /// Whether another process or call holds ``lockForIndexing()``.
+  func isIndexing() async -> Bool
+
+  /// Adds vectors that the approximate index of a large collection lacks.
+  /// - Parameter rows: how many of them at most.
+  /// - Returns: how many are left; 0 too where the collection is to have no such index.
+  /// - Throws: `storageFailed`, `damaged`, `busy`.
+  func extendGraph(by rows: Int) async throws(CollectionError) -> Int
+  /// What is known of the approximate index; nil where there is none.
+  func graphStatus() async throws(CollectionError) -> GraphStatus?
+  /// Why searches do not use the approximate index that is stored, as far as one has tried; nil where nothing is wrong.
+  var graphProblem: GraphProblem? { get }
+  /// Whether a search has found so many vectors that there should be an approximate index, and no trace of one.
+  var lacksGraph: Bool { get }
+
+  /// Looks whether the collection is sound.
+  /// - Returns: what is wrong, a sentence each; empty where nothing is.
+  /// - Throws: `storageFailed`, `busy`.
+  func check() async throws(CollectionError) -> [String]
+  /// Gives back the space of what was removed.
+  /// - Throws: `storageFailed`, `busy`.
+  func vacuum() async throws(CollectionError)
 }
 
 /// The right to index a collection; the system takes it back when the process ends, however it ends.
@@ -99,6 +123,9 @@ public struct RankedChunk: Sendable, Equatable {
 }
 
 extension CollectionStorage {
+  /// Adds some hundred vectors, which take tenths of a second.
+  public func extendGraph() async throws(CollectionError) -> Int { try await extendGraph(by: 256) }
+
   /// All documents, with or without their chunks.
   public func documents(
     withChunks: Bool = false

@@ -9,7 +9,7 @@ enum CollectionFile {
   static let format = "akin-collection-2"
   private static let firstFormat = "akin-collection-1"
 
-  static func header(_ collection: SQLiteCollection) -> JSONValue {
+  static func header(_ collection: any CollectionStorage) -> JSONValue {
     let space = collection.space
     var object: JSONObject = ["format": .string(format), "name": .string(collection.name)]
     if let folder = collection.folder { object["folder"] = .string(folder) }

@@ -20,7 +20,7 @@ extension CollectionsCommand {
     var new: String
 
     func run() async throws {
-      let store = SQLiteCatalog.user
+      let store = UserStore.files
       let name = await CollectionArgument.storedName(old)
       let collection = try await store.open(name)
       var target = new
@@ -45,7 +45,7 @@ extension CollectionsCommand {
     @OptionGroup var argument: CollectionArgument
 
     func run() async throws {
-      let report = try await SQLiteCatalog.user.repair(await argument.storedName())
+      let report = try await UserStore.files.repair(await argument.storedName())
       guard let file = report.damagedFile else {
         return Notice.write(plain: "nothing is wrong with it: \(NumberText.count(report.kept, "document"))")
       }
@@ -103,7 +103,7 @@ extension CollectionsCommand {
       let folder = name == nil ? header.folder : nil
       let target = name ?? header.name
       try await checkPlace(target, of: folder)
-      let collection = try await SQLiteCatalog.user.openOrCreate(target, folder: folder, space: header.space)
+      let collection = try await UserStore.catalog.openOrCreate(target, folder: folder, space: header.space)
       let bar = WorkBar("importing", "document")
       defer { bar.end() }
       let size = InputSize.bytes(of: file, file == TextSource.standardInputPath ? descriptor : nil)
@@ -138,7 +138,9 @@ extension CollectionsCommand {
           .badData, "\(streamName) is named \(target), and is not the index of this folder",
           hint: "--name stores it under a name that is no path.")
       }
-      guard await IndexedFolder.isVast(folder, of: .user), await !SQLiteCatalog.user.has(folder) else { return }
+      guard await IndexedFolder.isVast(folder, of: UserStore.catalog), await !UserStore.catalog.has(folder) else {
+        return
+      }
       throw Failure(
         .badData, "\(streamName) is the index of \(folder), and each search there would bring all of it up to date",
         hint: "--name stores it under another name; or run 'akin index \(folder)' first if you mean all of it.")

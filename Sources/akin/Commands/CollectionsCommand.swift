@@ -28,14 +28,14 @@ struct CollectionArgument: ParsableArguments {
   func storedName() async -> String { await Self.storedName(name) }
 
   static func storedName(_ name: String) async -> String {
-    if await SQLiteCatalog.user.has(name) { return name }
+    if await UserStore.catalog.has(name) { return name }
     // A folder that is not there any more has its name all the same.
     let folder = FilePath.identity(name)
-    return await SQLiteCatalog.user.has(folder) || FilePath.resolved(name) != nil ? folder : name
+    return await UserStore.catalog.has(folder) || FilePath.resolved(name) != nil ? folder : name
   }
 
-  func open() async throws(CollectionError) -> SQLiteCollection {
-    try await SQLiteCatalog.user.open(await storedName())
+  func open() async throws(CollectionError) -> any CollectionStorage {
+    try await UserStore.catalog.open(await storedName())
   }
 }
 
@@ -53,7 +53,7 @@ extension CollectionsCommand {
         .init(title: "model", isFlexible: true),
       ])
       var gone = 0
-      for (path, status) in try await SQLiteCatalog.user.list() {
+      for (path, status) in try await UserStore.catalog.list() {
         switch status {
         case .failure(let error): Notice.write("\(path): \(error)")
         case .success(let status):
@@ -108,7 +108,7 @@ extension CollectionsCommand {
       try stream.flush()
     }
 
-    private func rows(of collection: SQLiteCollection) async throws -> [(name: String, value: String)] {
+    private func rows(of collection: any CollectionStorage) async throws -> [(name: String, value: String)] {
       let status = try await collection.status()
       return [
         ("name", status.name), ("folder", status.folder ?? "none"), ("model", status.space.summary),
@@ -126,8 +126,8 @@ extension CollectionsCommand {
 
     func run() async throws {
       let name = await argument.storedName()
-      try await SQLiteCatalog.user.drop(name)
-      try await PermittedFolders(of: .user).remove(name)
+      try await UserStore.catalog.drop(name)
+      try await PermittedFolders(of: UserStore.catalog).remove(name)
     }
   }
 
@@ -140,7 +140,7 @@ extension CollectionsCommand {
 
     func run() async throws {
       let stream = OutputStream(descriptor: .standardOutput)
-      let store = SQLiteCatalog.user
+      let store = UserStore.catalog
       for (_, status) in try await store.list() {
         guard case .success(let status) = status, let folder = status.folder, FilePath.resolved(folder) == nil else {
           continue

@@ -65,7 +65,7 @@ struct IndexCommand: AsyncParsableCommand {
       // One watch over the signals for all of it.
       try await Interruption.cancelling { [self] in
         // What changes during the first update is seen by the watch.
-        let changes = watch ? try FolderWatch(root, options: try settings(of: root, in: indexer.store).walk) : nil
+        let changes = watch ? try FolderWatch(root, options: try await settings(of: root, in: indexer.store).walk) : nil
         try await update(root, indexer, isFirst: true)
         if let changes { try await follow(changes, root, indexer) }
       }
@@ -91,8 +91,9 @@ struct IndexCommand: AsyncParsableCommand {
   }
 
   /// Which files take part from now on.
-  private func settings(of root: String, in store: SQLiteCatalog) throws -> FolderSettings {
-    try taking.settings(for: root, in: store) ?? FolderSettings(of: root, in: store)
+  private func settings(of root: String, in store: any CollectionCatalog) async throws -> FolderSettings {
+    if let settings = try await taking.settings(for: root, in: store) { return settings }
+    return await store.settings(of: root)
   }
 
   private func follow(_ changes: FolderWatch, _ root: String, _ indexer: Indexer) async throws {
@@ -126,7 +127,7 @@ struct IndexCommand: AsyncParsableCommand {
     var options = UpdateOptions()
     options.readsAll = force && isFirst
     options.acceptsEmptied = emptied
-    if isFirst { options.settings = try taking.settings(for: root, in: indexer.store) }
+    if isFirst { options.settings = try await taking.settings(for: root, in: indexer.store) }
     let report: IndexReport
     do {
       report = try await indexer.update(root, options: options) { bar.add($0) }
@@ -154,14 +155,14 @@ struct IndexCommand: AsyncParsableCommand {
   }
 
   /// A large collection's approximate index; a smaller one is scanned, and has none.
-  private func completeGraph(of collection: SQLiteCollection) async throws {
+  private func completeGraph(of collection: any CollectionStorage) async throws {
     let before = try await collection.graphStatus()
     if let problem = before?.problem { Notice.write("the graph of near neighbours is of no use: \(problem)") }
     try await link(collection)
     tell(of: try await collection.graphStatus(), after: before)
   }
 
-  private func link(_ collection: SQLiteCollection) async throws {
+  private func link(_ collection: any CollectionStorage) async throws {
     let rest = try await collection.extendGraph()
     guard rest > 0 else { return }
     Notice.write("linking \(rest) near neighbours; searches need not wait for it")

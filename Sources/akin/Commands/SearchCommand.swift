@@ -214,7 +214,7 @@ struct SearchCommand: AsyncParsableCommand {
   /// - Parameter notes: told where there is nothing to search.
   private func scope(
     of places: SearchPlaces, _ notes: [String]
-  ) async throws -> (collections: [SQLiteCollection], scope: DocumentScope) {
+  ) async throws -> (collections: [any CollectionStorage], scope: DocumentScope) {
     do {
       return try await places.scope(globs: folder.glob, languages: try folder.languages())
     } catch {

@@ -39,7 +39,7 @@ struct SimilarCommand: AsyncParsableCommand {
     }
     let index = FolderIndex(try await scope(of: file), engine: try modelOptions.loadEngine())
     if !folder.noUpdate {
-      try await index.update(settings: try folder.taking.settings(for: index.root, in: .user))
+      try await index.update(settings: try await folder.taking.settings(for: index.root, in: UserStore.catalog))
     }
     let collection = try await index.collection()
     let place = PlaceInCollection(
@@ -71,8 +71,10 @@ struct SimilarCommand: AsyncParsableCommand {
 extension SimilarCommand {
   /// Where places like one of a file are looked for: nobody means all of /etc who asks about one file in it.
   private func scope(of file: String) async throws(Failure) -> IndexedFolder {
-    if let own = await IndexedFolder(file, store: .user), own.isIndexed || own.isCheckout { return own }
-    if let here = await IndexedFolder(".", store: .user), !here.isVast, FilePath.path(file, from: here.root) != nil {
+    if let own = await IndexedFolder(file, store: UserStore.catalog), own.isIndexed || own.isCheckout { return own }
+    if let here = await IndexedFolder(".", store: UserStore.catalog), !here.isVast,
+      FilePath.path(file, from: here.root) != nil
+    {
       return here
     }
     throw Failure(

@@ -11,17 +11,17 @@ struct ChunkListing {
 
   /// - Throws: ``Failure`` where there is no such file.
   func write(engine: Engine, display: OutputOptions) async throws {
-    guard let file = FilePath.resolved(path), let own = await IndexedFolder(file, store: .user) else {
+    guard let file = FilePath.resolved(path), let own = await IndexedFolder(file, store: UserStore.catalog) else {
       throw Failure.missing("file", path)
     }
-    let named = await IndexedFolder(folder, store: .user)
+    let named = await IndexedFolder(folder, store: UserStore.catalog)
     let scope = named.flatMap { FilePath.path(file, from: $0.root) == nil ? nil : $0 } ?? own
     if FilePath.isFolder(file) { throw Failure(.usage, "\(path) is a folder: --inspect takes a file") }
     // The rules of a home or a whole disk are nobody's who has not indexed it.
     let root = scope.isVast ? FilePath.parent(of: file) : scope.root
     let inspection = await FileInspection(
       path: FilePath.path(file, from: root) ?? file, root: root, chunker: Chunker(of: engine),
-      options: FolderSettings(of: root, in: .user).walk, extractor: .own)
+      options: UserStore.catalog.settings(of: root).walk, extractor: .own)
     let stream = OutputStream(descriptor: .standardOutput)
     switch inspection.outcome {
     case .skipped(let reason):

@@ -13,7 +13,7 @@ struct FolderIndex {
   /// Finds the scope of a place; nothing is stored yet.
   /// - Parameter path: a folder, or a file in one.
   /// - Throws: ``Failure`` where there is nothing, or a folder that is not indexed unasked.
-  init(_ path: String, engine: Engine, store: SQLiteCatalog = .user) async throws(Failure) {
+  init(_ path: String, engine: Engine, store: any CollectionCatalog = UserStore.catalog) async throws(Failure) {
     guard let folder = await IndexedFolder(path, store: store) else {
       throw Failure.missing("file or folder", path)
     }
@@ -26,7 +26,7 @@ struct FolderIndex {
   }
 
   /// The index of a scope that was found.
-  init(_ folder: IndexedFolder, engine: Engine, store: SQLiteCatalog = .user) {
+  init(_ folder: IndexedFolder, engine: Engine, store: any CollectionCatalog = UserStore.catalog) {
     self.folder = folder
     self.engine = engine
     indexer = Indexer(engine: engine, store: store, extractor: .own)
@@ -34,7 +34,7 @@ struct FolderIndex {
 
   /// The collection.
   /// - Throws: ``Failure`` where nothing is indexed; `CollectionError`.
-  func collection() async throws -> SQLiteCollection {
+  func collection() async throws -> any CollectionStorage {
     guard await indexer.store.has(root) else {
       throw Failure(
         .inputMissing, "nothing of \(root) is indexed",
@@ -44,7 +44,7 @@ struct FolderIndex {
   }
 
   /// Says where a search had to do without the graph of near neighbours.
-  static func tellOfGraph(_ collection: SQLiteCollection) {
+  static func tellOfGraph(_ collection: any CollectionStorage) {
     guard let problem = collection.graphProblem, problem != .unsupported else { return }
     Notice.write("searched without the graph of near neighbours: \(problem); 'akin index' makes it anew")
   }
@@ -111,7 +111,10 @@ struct FolderIndex {
   }
 }
 
-extension SQLiteCatalog {
-  /// The collections of the user who runs the program.
-  static var user: SQLiteCatalog { SQLiteCatalog(environment: Environment.all) }
+/// Where the collections of the user who runs the program are.
+enum UserStore {
+  /// The store that holds for every command.
+  static var catalog: any CollectionCatalog { files }
+  /// The user's folder of files, for what only files can.
+  static var files: SQLiteCatalog { SQLiteCatalog(environment: Environment.all) }
 }

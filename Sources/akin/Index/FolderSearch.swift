@@ -4,7 +4,7 @@ import Engine
 /// A search of folders' collections.
 struct FolderSearch {
   let engine: Engine
-  let collections: [SQLiteCollection]
+  let collections: [any CollectionStorage]
   var query: CollectionQuery
   var reading: SecondReading?
 

@@ -15,7 +15,7 @@ struct SearchPlaces {
 
   /// - Parameter paths: the working folder where there are none.
   /// - Throws: ``Failure`` where one cannot be searched.
-  init(_ paths: [String], engine: Engine, store: SQLiteCatalog = .user) async throws(Failure) {
+  init(_ paths: [String], engine: Engine, store: any CollectionCatalog = UserStore.catalog) async throws(Failure) {
     var parts: [Part] = []
     for path in paths.isEmpty ? ["."] : paths {
       guard let place = FilePath.resolved(path) else {
@@ -44,7 +44,7 @@ struct SearchPlaces {
   func update(_ taking: TakingOptions, isVerbose: Bool) async throws -> [String] {
     var notes: [String] = []
     for part in parts {
-      let settings = try taking.settings(for: part.index.root, in: part.index.indexer.store)
+      let settings = try await taking.settings(for: part.index.root, in: part.index.indexer.store)
       notes += try await part.index.update(settings: settings, isVerbose: isVerbose)
     }
     return notes
@@ -56,8 +56,8 @@ struct SearchPlaces {
   ///   - languages: LSP's identifiers.
   func scope(
     globs: [String], languages: [String]
-  ) async throws -> (collections: [SQLiteCollection], scope: DocumentScope) {
-    var collections: [SQLiteCollection] = []
+  ) async throws -> (collections: [any CollectionStorage], scope: DocumentScope) {
+    var collections: [any CollectionStorage] = []
     var scope = DocumentScope()
     scope.languages = languages
     let here = FilePath.resolved(".") ?? "/"

@@ -153,8 +153,8 @@ struct TakingOptions: ParsableArguments {
 
   /// What was given on the command line, or by the person's configuration for a folder of which nothing is remembered; nil
   /// where nothing changes.
-  func settings(for root: String, in store: SQLiteCatalog) throws -> FolderSettings? {
-    let remembered = FolderSettings(of: root, in: store)
+  func settings(for root: String, in store: any CollectionCatalog) async throws -> FolderSettings? {
+    let remembered = await store.settings(of: root)
     if given != nil { return try settings(over: remembered) }
     guard remembered == FolderSettings() else { return nil }
     var settings = remembered

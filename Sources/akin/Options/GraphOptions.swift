@@ -14,10 +14,10 @@ struct GraphOptions: ParsableArguments {
   }
 
   /// The user's collections.
-  var store: SQLiteCatalog { store(reach: nil) }
+  var store: any CollectionCatalog { store(reach: nil) }
 
   /// Some of the user's collections; nil for all.
-  func store(reach: Set<String>?) -> SQLiteCatalog {
+  func store(reach: Set<String>?) -> any CollectionCatalog {
     SQLiteCatalog(environment: Environment.all, graphThreshold: graphFrom, reach: reach)
   }
 }

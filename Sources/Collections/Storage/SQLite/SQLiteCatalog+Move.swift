@@ -19,7 +19,7 @@ extension SQLiteCatalog {
   /// - Throws: `unknown`; `invalid` where documents are stored under `other`, or it cannot be a name; `busy` where one of the two is
   ///   being indexed or written; `storageFailed`, also where the disk has no place for a copy: then all is as before.
   public func move(_ name: String, to other: String) async throws(CollectionError) {
-    try Self.check(other)
+    try checkCollectionName(other)
     try requireReach(of: name)
     try requireReach(of: other)
     guard !name.utf8.elementsEqual(other.utf8) else { return }
@@ -104,9 +104,9 @@ extension SQLiteCatalog {
 
   /// What is kept beside a collection's file. A graph that cannot be linked is made anew.
   private func takeAlong(from path: String, to place: String) throws(CollectionError) {
-    switch SourceFile.bytes(path + FolderSettings.suffix, limit: FolderSettings.largestText) {
-    case .success(let settings): try PrivateFile.replace(place + FolderSettings.suffix, with: settings)
-    case .failure: unlink(place + FolderSettings.suffix)
+    switch SourceFile.bytes(path + Self.settingsSuffix, limit: Self.largestSettings) {
+    case .success(let settings): try PrivateFile.replace(place + Self.settingsSuffix, with: settings)
+    case .failure: unlink(place + Self.settingsSuffix)
     }
     unlink(place + SQLiteCollection.graphSuffix)
     link(path + SQLiteCollection.graphSuffix, place + SQLiteCollection.graphSuffix)

@@ -15,7 +15,7 @@ import Synchronization
 /// everyone who opens it through the same store.
 ///
 ///     <folder>/<end of the name>-<16 digits of SHA-256 of the name>.sqlite      and SQLite's -wal and -shm beside it
-public final class SQLiteCatalog: Sendable {
+public final class SQLiteCatalog: CollectionCatalog {
   /// Where the files are; made when the first collection is.
   public let folder: String
   /// The user's home; nil where none is known.
@@ -93,7 +93,7 @@ public final class SQLiteCatalog: Sendable {
   public func openOrCreate(
     _ name: String, folder: String? = nil, space: VectorSpace
   ) async throws(CollectionError) -> SQLiteCollection {
-    try Self.check(name)
+    try checkCollectionName(name)
     try requireReach(of: name)
     // What is put into a collection that is reached must not come from a folder that is not.
     if let reach, let folder, !reach.contains(folder) {
@@ -184,7 +184,7 @@ public final class SQLiteCatalog: Sendable {
     }
     let graph = SQLiteCollection.graphSuffix
     for suffix in [
-      "-wal", "-shm", graph, graph + SQLiteCollection.partialSuffix, IndexingLock.suffix, FolderSettings.suffix,
+      "-wal", "-shm", graph, graph + SQLiteCollection.partialSuffix, IndexingLock.suffix, Self.settingsSuffix,
     ] {
       unlink(path + suffix)
     }
@@ -257,16 +257,6 @@ public final class SQLiteCatalog: Sendable {
       opened[path] = collection
       Task(executorPreference: BlockingExecutor.background) { await collection.completeDirectory() }
       return collection
-    }
-  }
-
-  static func check(_ name: String) throws(CollectionError) {
-    let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
-    guard (1...4096).contains(name.utf8.count), isPlain else {
-      throw CollectionError(
-        .invalid(
-          parameter: "collection", expected: "a name of 1 to 4096 bytes without control characters",
-          found: "\(name.utf8.count) bytes"))
     }
   }
 

@@ -15,7 +15,7 @@ extension SQLiteCollection {
   /// - Parameter rows: how many of them at most; hundreds take tenths of a second.
   /// - Returns: how many are left; 0 too where the collection is to have no graph, or Akin was built without the library.
   /// - Throws: `storageFailed`, also without memory; `damaged`; `busy` where another process writes for too long.
-  public func extendGraph(by rows: Int = 256) async throws(CollectionError) -> Int {
+  public func extendGraph(by rows: Int) async throws(CollectionError) -> Int {
     try await BlockingExecutor.waiting.host { () async throws(CollectionError) in try await link(rows) }
   }
 

@@ -1,0 +1,63 @@
+/// The stored collections that somebody works with, whatever keeps them: a user's folder of files, or a server.
+///
+/// Every call may wait for a disk, a network or another process, and none does so on a thread that runs other tasks.
+public protocol CollectionCatalog: Sendable {
+  /// What one of its collections is.
+  associatedtype Stored: CollectionStorage
+
+  /// The folder for what is this machine's own, beside the collections or in their place; it need not be there.
+  var folder: String { get }
+  /// The user's home, which is not indexed unasked; nil where none is known.
+  var home: String? { get }
+
+  /// Opens a collection that is stored.
+  /// - Parameter space: what the caller's vectors are of; nil for one who only looks and manages.
+  /// - Throws: `unknown`; `otherSpace` where the collection's vectors are of another; `damaged`, `newerVersion`,
+  ///   `storageFailed`.
+  func open(_ name: String, space: VectorSpace?) async throws(CollectionError) -> Stored
+  /// Opens a collection, or makes an empty one where none of this name is stored.
+  /// - Parameters:
+  ///   - name: 1 to 4,096 bytes without control characters. A folder's collection is named by the folder's absolute path.
+  ///   - folder: the folder that it is an index of; nil for documents from elsewhere.
+  /// - Throws: as ``open(_:space:)``, but for `unknown`; `invalid` for a name that cannot be one.
+  func openOrCreate(
+    _ name: String, folder: String?, space: VectorSpace
+  ) async throws(CollectionError) -> Stored
+  /// Whether a collection of this name is stored; true as well where that cannot be found out, and opening it tells why.
+  func has(_ name: String) async -> Bool
+  /// Whether a collection of this name is stored and has documents; true as well where that cannot be found out, and opening it
+  /// tells why.
+  func holdsDocuments(_ name: String) async -> Bool
+  /// - Throws: `unknown` for a collection that this catalog was told to leave alone, whether it is there or not.
+  func requireReach(of name: String) throws(CollectionError)
+  /// What is stored, by name. What cannot be read is listed with its error.
+  /// - Throws: `storageFailed` where nothing can be told.
+  func list() async throws(CollectionError) -> [(path: String, status: Result<CollectionStatus, CollectionError>)]
+  /// Removes a collection.
+  /// - Throws: `unknown`; `busy` where another process is indexing it, or writes to it for too long; `storageFailed`.
+  func drop(_ name: String) async throws(CollectionError)
+
+  /// Which files of its folder a collection takes.
+  func settings(of name: String) async -> FolderSettings
+  /// Remembers which files of its folder a collection takes.
+  /// - Throws: `storageFailed`.
+  func remember(_ settings: FolderSettings, of name: String) async throws(CollectionError)
+}
+
+extension CollectionCatalog {
+  /// Opens a collection that is stored, for one who only looks and manages.
+  /// - Throws: as ``open(_:space:)``.
+  public func open(_ name: String) async throws(CollectionError) -> Stored { try await open(name, space: nil) }
+}
+
+/// Whether a collection can be named so.
+/// - Throws: `invalid`.
+func checkCollectionName(_ name: String) throws(CollectionError) {
+  let isPlain = name.unicodeScalars.allSatisfy { $0.properties.generalCategory != .control }
+  guard (1...4096).contains(name.utf8.count), isPlain else {
+    throw CollectionError(
+      .invalid(
+        parameter: "collection", expected: "a name of 1 to 4096 bytes without control characters",
+        found: "\(name.utf8.count) bytes"))
+  }
+}
