@@ -114,7 +114,7 @@ class Secrets(Attack):
         self.akin("index", status=0)
         self.assertEqual(self.rights(folder), 0o700)
         for name in os.listdir(folder):
-            if ".sqlite" in name and not name.endswith((".indexing", ".settings")):
+            if ".sqlite" in name and not name.endswith((".indexing", ".embedding", ".settings")):
                 self.assertEqual(self.rights(os.path.join(folder, name)), 0o600, name)
 
 

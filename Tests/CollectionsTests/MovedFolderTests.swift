@@ -180,7 +180,16 @@ private struct LateStorage: CollectionStorage {
   func hits(_ chunks: [RankedChunk], near vector: [Float]?) async throws(CollectionError) -> [CollectionHit?] {
     try await inner.hits(chunks, near: vector)
   }
+  func pendingCount() async throws(CollectionError) -> Int { try await inner.pendingCount() }
+  func pending(_ texts: Int) async throws(CollectionError) -> [PendingChunk] { try await inner.pending(texts) }
+  func pending(among chunks: Set<Int64>) async throws(CollectionError) -> [PendingChunk] {
+    try await inner.pending(among: chunks)
+  }
+  func chunks(at place: PlaceInCollection) async throws(CollectionError) -> [Int64] {
+    try await inner.chunks(at: place)
+  }
   func lockForIndexing() async throws(CollectionError) -> any CollectionLock { try await inner.lockForIndexing() }
+  func lockForEmbedding() async throws(CollectionError) -> any CollectionLock { try await inner.lockForEmbedding() }
   func isIndexing() async -> Bool { await inner.isIndexing() }
   func extendGraph(by rows: Int) async throws(CollectionError) -> Int { try await inner.extendGraph(by: rows) }
   func graphStatus() async throws(CollectionError) -> GraphStatus? { try await inner.graphStatus() }

@@ -21,9 +21,11 @@ public struct CollectionChanges: Sendable {
   public var unread: [String: UnreadFile?] = [:]
   /// Documents that are added, or take the place of those of the same keys.
   public var documents: [StoredDocument] = []
-  /// By ``DocumentChunk/textHash``: the vector of every chunk whose text is new to the collection; any length but zero, it
-  /// is scaled to 1.
+  /// By ``DocumentChunk/textHash``: the vector of every chunk whose text is new to the collection, and of texts that wait
+  /// for theirs (``PendingChunk``); any length but zero, it is scaled to 1.
   public var vectors: [TextHash: [Float]] = [:]
+  /// Whether a text whose vector is missing waits for it, and is found by words alone until then. Else it is an error.
+  public var defersVectors = false
   /// By ``DocumentChunk/placeHash(path:)``: the vectors of places that are new to the collection. A chunk whose place has
   /// none is ranked without it.
   public var placeVectors: [TextHash: [Float]] = [:]
@@ -48,5 +50,7 @@ public struct CollectionChanges: Sendable {
   }
 
   /// Whether there is nothing to do.
-  public var isEmpty: Bool { removed.isEmpty && files.isEmpty && unread.isEmpty && documents.isEmpty && places.isEmpty }
+  public var isEmpty: Bool {
+    removed.isEmpty && files.isEmpty && unread.isEmpty && documents.isEmpty && places.isEmpty && vectors.isEmpty
+  }
 }

@@ -27,15 +27,28 @@ public protocol CollectionStorage: Sendable {
   /// A document with its chunks; nil where there is none of this key.
   func document(_ key: DocumentKey) async throws(CollectionError) -> StoredDocument?
 
+  /// Chunks whose texts wait for their vectors. Costs next to nothing where there are none: every search asks.
+  func pendingCount() async throws(CollectionError) -> Int
+  /// What chunks lack to be found by meaning, the chunks of so many texts that wait for their vectors: those of the lowest
+  /// ``StoredDocument/embeddingPriority`` first.
+  func pending(_ texts: Int) async throws(CollectionError) -> [PendingChunk]
+  /// What some chunks lack, of those that lack something; in no particular order.
+  /// - Parameter chunks: by the storage's numbers; those that are not there any more are left out.
+  func pending(among chunks: Set<Int64>) async throws(CollectionError) -> [PendingChunk]
+  /// The chunks of a document that stand on some lines, in the order of the text.
+  func chunks(at place: PlaceInCollection) async throws(CollectionError) -> [Int64]
+
   /// The vectors of those texts that were embedded before, in this collection or in another one of the same space.
   /// - Returns: `[dimensions]` float32 of length 1; texts that are not known are left out.
   func knownVectors(_ hashes: Set<TextHash>) async throws(CollectionError) -> [TextHash: [Float]]
-  /// The mean of the vectors of a place's chunks, for looking for more of its kind.
-  /// - Returns: `[dimensions]` of length 1; nil where no chunk is there.
+  /// The mean of the vectors of a place's chunks, for looking for more of its kind. Texts that wait for theirs have no part
+  /// in it.
+  /// - Returns: `[dimensions]` of length 1; nil where no chunk with a vector is there.
   func vector(of place: PlaceInCollection) async throws(CollectionError) -> [Float]?
 
   /// Makes changes, all or none of them. What a call has returned from is kept, whatever happens to the process.
-  /// - Throws: `invalid` where a vector is missing, or has other dimensions or numbers that are not finite; `busy` where
+  /// ``CollectionChanges/vectors`` go to the texts of the documents, and to those that wait for theirs; others are of no use.
+  /// - Throws: `invalid` where a vector is missing and texts are not to wait, or has other dimensions or numbers that are not finite; `busy` where
   ///   another process writes for too long; `unknown` where the collection was dropped meanwhile; `storageFailed`,
   ///   `damaged`.
   @discardableResult
@@ -57,7 +70,11 @@ public protocol CollectionStorage: Sendable {
   /// Takes the right to index for this process, so that two do not do the same work. Writing needs none.
   /// - Throws: `busy` where another process or call has it; `storageFailed`.
   func lockForIndexing() async throws(CollectionError) -> any CollectionLock
-  /// Whether another process or call holds ``lockForIndexing()``.
+  /// Takes the right to give the texts that wait their vectors, so that two do not embed the same. It is another one than
+  /// that to index: the folder may be brought up to date meanwhile. A few texts are embedded without it.
+  /// - Throws: `busy` where another process or call has it; `storageFailed`.
+  func lockForEmbedding() async throws(CollectionError) -> any CollectionLock
+  /// Whether another process or call holds ``lockForIndexing()`` or ``lockForEmbedding()``.
   func isIndexing() async -> Bool
 
   /// Adds vectors that the approximate index of a large collection lacks.
@@ -81,9 +98,10 @@ public protocol CollectionStorage: Sendable {
   func vacuum() async throws(CollectionError)
 }
 
-/// The right to index a collection; the system takes it back when the process ends, however it ends.
+/// A right that one process or call has at a time, such as that to index a collection; the system takes it back when the
+/// process ends, however it ends.
 public protocol CollectionLock: Sendable {
-  /// Lets others index; done at the latest when the lock goes out of use.
+  /// Lets others have it; done at the latest when the lock goes out of use.
   func release()
 }
 
@@ -99,6 +117,8 @@ public struct CollectionStatus: Sendable, Equatable {
   public let documents: Int
   /// Chunks of these.
   public let chunks: Int
+  /// Of the chunks those whose texts wait for their vectors.
+  public let pending: Int
   /// That it takes where it is stored.
   public let bytes: Int
   /// Seconds since 1970 of the last write.

@@ -8,16 +8,23 @@ import Synchronization
   import Glibc
 #endif
 
-/// Held by the one process that indexes a collection; the system releases it when the process ends, however it ends.
-/// Readers need none, and single writes only SQLite's own.
+/// Held by the one process that indexes a collection, or embeds its texts; the system releases it when the process ends,
+/// however it ends. Readers need none, and single writes only SQLite's own.
 public final class IndexingLock: CollectionLock {
-  static let suffix = ".indexing"
+  /// What a lock is for.
+  enum Work: String, CaseIterable {
+    case indexing, embedding
+
+    /// Of the file beside the collection's.
+    var suffix: String { "." + rawValue }
+  }
+
   private let descriptor: Mutex<Int32>
 
   /// - Parameter path: the collection's file; the lock is a file beside it.
   /// - Throws: `busy`, with the process that holds it; `storageFailed`.
-  init(path: String) throws(CollectionError) {
-    let descriptor = Self.openFile(path + Self.suffix)
+  init(path: String, _ work: Work = .indexing) throws(CollectionError) {
+    let descriptor = Self.openFile(path + work.suffix)
     guard descriptor >= 0 else {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
@@ -33,8 +40,8 @@ public final class IndexingLock: CollectionLock {
   }
 
   /// Whether someone holds the lock of a collection's file. Blocks, but not for the lock.
-  static func isHeld(path: String) -> Bool {
-    let descriptor = open(path + suffix, O_RDONLY | O_CLOEXEC)
+  static func isHeld(path: String, _ work: Work = .indexing) -> Bool {
+    let descriptor = open(path + work.suffix, O_RDONLY | O_CLOEXEC)
     // Nobody has ever indexed it.
     guard descriptor >= 0 else { return false }
     defer { close(descriptor) }
@@ -52,7 +59,7 @@ public final class IndexingLock: CollectionLock {
     return false
   }
 
-  /// Lets others index; done at the latest when the lock goes out of use.
+  /// Lets others have it; done at the latest when the lock goes out of use.
   public func release() {
     descriptor.withLock { descriptor in
       guard descriptor >= 0 else { return }

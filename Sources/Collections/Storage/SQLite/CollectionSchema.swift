@@ -9,7 +9,9 @@ import GRDB
 /// - `chunks`: parts of documents. `lead` and `text` together are what is embedded.
 /// - `vectors`: one row a text hash. `codes` are int8, and `scale` times a code is a component; `uses` counts the chunks,
 ///   and `changed` is the generation that last took `uses` from or to zero, which is what other processes follow. A
-///   vector without uses stays for a while: texts come back, as with branches of a repository.
+///   vector without uses stays for a while: texts come back, as with branches of a repository. A text that waits for its
+///   vector has a `priority` and no codes; once embedded it gets a row of a new id, so that vectors are read in the order of
+///   their ids.
 /// - `places`: the same for the places of chunks, as ``ChunkPlace`` writes them; without float32 components, for they only
 ///   rank. A chunk whose place is not embedded yet has none.
 /// - `components`: the same vectors in float32, apart from `vectors` so that a scan of the codes does not read them.
@@ -63,6 +65,14 @@ enum CollectionSchema {
     migrator.registerMigration("locations") { database in
       // Where a chunk is found in a document whose bytes are not its text.
       try database.execute(sql: "ALTER TABLE chunks ADD COLUMN location TEXT")
+    }
+    migrator.registerMigration("pending") { database in
+      // Texts that are found by their words, and not yet by their meaning. What counts them reads the index alone.
+      try database.execute(
+        sql: """
+          ALTER TABLE vectors ADD COLUMN priority INTEGER;
+          CREATE INDEX vectors_pending ON vectors (priority, uses) WHERE priority NOT NULL;
+          """)
     }
     return migrator
   }()

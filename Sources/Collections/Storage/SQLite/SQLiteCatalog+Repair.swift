@@ -34,7 +34,8 @@ extension SQLiteCatalog {
       defer { lock.release() }
       forget(name)
       let fresh = path + ".repaired"
-      let removeFresh = { for suffix in ["", "-wal", "-shm", IndexingLock.suffix] { unlink(fresh + suffix) } }
+      let suffixes = ["", "-wal", "-shm", IndexingLock.Work.indexing.suffix]
+      let removeFresh = { for suffix in suffixes { unlink(fresh + suffix) } }
       removeFresh()
       defer { removeFresh() }
       let old = try SQLiteCollection(path: path, store: self)
@@ -56,7 +57,9 @@ extension SQLiteCatalog {
     let ids = Self.readableIDs(database)
     for id in ids {
       guard let (document, vectors) = try? old.documentWithVectors(id, database) else { continue }
-      let copy = CollectionChanges(documents: [document], vectors: vectors)
+      var copy = CollectionChanges(documents: [document], vectors: vectors)
+      // What waits for a vector goes on waiting.
+      copy.defersVectors = true
       // A document whose parts contradict each other is refused, and is lost like one that cannot be read.
       _ = try? new.connected { try new.apply(copy, $0) }
     }
@@ -98,29 +101,34 @@ extension SQLiteCatalog {
 }
 
 extension SQLiteCollection {
-  /// A document with its chunks and their vectors.
-  /// - Throws: `damaged` where a part cannot be read, or a text is not the one that its vector was made of.
+  /// A document with its chunks and the vectors of those that have one.
+  /// - Throws: `damaged` where a part cannot be read, or a text is not the one that its vector was made of, or waits for.
   func documentWithVectors(
     _ id: Int64, _ database: Database
   ) throws -> (document: StoredDocument, vectors: [TextHash: [Float]])? {
     guard let document = try document(id, database) else { return nil }
     var vectors: [TextHash: [Float]] = [:]
+    var pending: Set<TextHash> = []
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: """
-          SELECT hash, value FROM chunks JOIN vectors ON vectors.id = chunks.vector
-          JOIN components ON components.vector = vectors.id WHERE document = ?
+          SELECT hash, value, priority FROM chunks JOIN vectors ON vectors.id = chunks.vector
+          LEFT JOIN components ON components.vector = vectors.id WHERE document = ?
           """),
       arguments: [id])
     while let row = try rows.next() {
       guard let hash = try Blob.bytes(row, 0).flatMap(TextHash.init(stored:)) else { continue }
+      if try row.optionalInteger(2) != nil {
+        pending.insert(hash)
+        continue
+      }
       let vector = try Blob.floats(row, 1)
       guard vector.count == space.dimensions, vector.allSatisfy(\.isFinite) else {
         throw CollectionError(.damaged, path: path, detail: "document \(id) has a vector of \(vector.count) numbers")
       }
       vectors[hash] = vector
     }
-    guard document.chunks.allSatisfy({ vectors[$0.textHash] != nil }) else {
+    guard document.chunks.allSatisfy({ vectors[$0.textHash] != nil || pending.contains($0.textHash) }) else {
       throw CollectionError(.damaged, path: path, detail: "document \(id) has texts that its vectors were not made of")
     }
     return (document, vectors)

@@ -183,11 +183,8 @@ public final class SQLiteCatalog: CollectionCatalog {
       throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
     }
     let graph = SQLiteCollection.graphSuffix
-    for suffix in [
-      "-wal", "-shm", graph, graph + SQLiteCollection.partialSuffix, IndexingLock.suffix, Self.settingsSuffix,
-    ] {
-      unlink(path + suffix)
-    }
+    let beside = ["-wal", "-shm", graph, graph + SQLiteCollection.partialSuffix, Self.settingsSuffix]
+    for suffix in beside + IndexingLock.Work.allCases.map(\.suffix) { unlink(path + suffix) }
   }
 
   /// Closes a collection whose file goes.

@@ -55,7 +55,7 @@ extension SQLiteCollection {
     return try await changing { pool in
       try pool.write { database in
         let stored = try Int.fetchOne(
-          database, sql: "SELECT count(*) FROM vectors WHERE id <= ?", arguments: [ids.last])
+          database, sql: "SELECT count(*) FROM vectors WHERE id <= ? AND priority IS NULL", arguments: [ids.last])
         guard stored == ids.count else {
           self.table.withLock { $0 = VectorTable() }
           return false
@@ -78,13 +78,18 @@ extension SQLiteCollection {
     let (graph, found) = table.withLock { ($0.graph, $0.graphProblem) }
     guard stored != nil || graph != nil else { return nil }
     if let graph {
-      let vectors = try Int.fetchOne(database, sql: "SELECT count(*) FROM vectors") ?? 0
+      let vectors =
+        try Int.fetchOne(
+          database,
+          sql: """
+            SELECT (SELECT count(*) FROM vectors) - (SELECT count(*) FROM vectors WHERE priority NOT NULL)
+            """) ?? 0
       let linked = graph.count
       // Until a graph that is made anew is complete, the file tells of the one before.
       let recall = stored.flatMap { $0.rows <= linked ? $0.recall : nil }
       return GraphStatus(vectors: vectors, linked: linked, recall: recall, problem: nil)
     }
-    let ids = try Int64.fetchAll(database, sql: "SELECT id FROM vectors").sorted()
+    let ids = try Int64.fetchAll(database, sql: "SELECT id FROM vectors WHERE priority IS NULL").sorted()
     let problem = found ?? stored?.problem(ids: ids, file: graphFile)
     let isUsed = problem == nil
     return GraphStatus(

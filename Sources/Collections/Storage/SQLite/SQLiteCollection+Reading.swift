@@ -11,9 +11,11 @@ extension SQLiteCollection {
         sql: """
           SELECT (SELECT count(*) FROM documents), (SELECT count(*) FROM chunks), updated FROM collection
           """)
+      let pending = try Self.pendingCount(database)
       return CollectionStatus(
         name: name, folder: folder, space: space, documents: try row?.integer(0) ?? 0,
-        chunks: try row?.integer(1) ?? 0, bytes: Self.size(of: path) + Self.size(of: path + "-wal"),
+        chunks: try row?.integer(1) ?? 0, pending: pending,
+        bytes: Self.size(of: path) + Self.size(of: path + "-wal"),
         updated: try row?.integer(2) ?? 0)
     }
   }
@@ -70,8 +72,9 @@ extension SQLiteCollection {
     ).map { try Self.documentWithChunks($0, database) }
   }
 
-  /// The mean of the vectors of a place's chunks, for looking for more of its kind.
-  /// - Returns: `[dimensions]` of length 1; nil where no chunk is there.
+  /// The mean of the vectors of a place's chunks, for looking for more of its kind. Texts that wait for theirs have no part
+  /// in it.
+  /// - Returns: `[dimensions]` of length 1; nil where no chunk with a vector is there.
   public func vector(of place: PlaceInCollection) async throws(CollectionError) -> [Float]? {
     try await reading { database in
       let vectors = try chunks(at: place, database).compactMap { chunk in

@@ -92,7 +92,14 @@ extension SQLiteCollection {
     ),
     (
       "vectors lack their float32 components",
-      "SELECT count(*) FROM vectors WHERE id NOT IN (SELECT vector FROM components)"
+      "SELECT count(*) FROM vectors WHERE priority IS NULL AND id NOT IN (SELECT vector FROM components)"
+    ),
+    (
+      "texts wait for a vector that they have, or stand nowhere",
+      """
+      SELECT count(*) FROM vectors WHERE priority NOT NULL
+      AND (uses = 0 OR length(codes) > 0 OR id IN (SELECT vector FROM components))
+      """
     ),
     (
       "chunks are missing in the full-text index",

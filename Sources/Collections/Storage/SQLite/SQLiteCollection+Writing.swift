@@ -4,7 +4,7 @@ import GRDB
 
 extension SQLiteCollection {
   /// Makes changes as one transaction.
-  /// - Throws: `invalid` where a vector is missing, or has other dimensions or numbers that are not finite; `busy` where
+  /// - Throws: `invalid` where a vector is missing that may not come later, or has other dimensions or numbers that are not finite; `busy` where
   ///   another process writes for longer than the store waits; `unknown` where the collection was dropped meanwhile;
   ///   `storageFailed`, `damaged`.
   @discardableResult
@@ -47,6 +47,8 @@ struct CollectionWriter {
   let path: String
   /// Vectors that were added.
   private(set) var new: [(id: Int64, hash: TextHash)] = []
+  /// Texts that had to wait for their vectors, and may stand nowhere any more.
+  private var abandoned: [Int64] = []
 
   init(database: Database, generation: Int, space: VectorSpace, path: String) {
     self.database = database
@@ -61,7 +63,12 @@ struct CollectionWriter {
     for (key, state) in changes.files { try setFile(state, of: key) }
     for (path, file) in changes.unread { try setUnread(file, at: path) }
     for document in changes.documents where try put(document, changes) { outcome.replaced += 1 }
+    try fill(changes.vectors)
     try setPlaces(changes.places, vectors: changes.placeVectors)
+    for id in abandoned {
+      try database.cachedStatement(sql: "DELETE FROM vectors WHERE id = ? AND uses = 0 AND priority NOT NULL")
+        .execute(arguments: [id])
+    }
     return outcome
   }
 
@@ -69,8 +76,9 @@ struct CollectionWriter {
   private mutating func put(_ document: StoredDocument, _ changes: CollectionChanges) throws -> Bool {
     let replaced = try remove(document.key)
     let id = try insert(document)
+    let priority = changes.defersVectors ? document.embeddingPriority : nil
     for (ordinal, chunk) in document.chunks.enumerated() {
-      let vector = try use(chunk.textHash, of: changes.vectors)
+      let vector = try use(chunk.textHash, of: changes.vectors, priority: priority)
       let place = try chunk.placeHash(path: document.path).flatMap { try use($0, ofPlaces: changes.placeVectors) }
       try insert(chunk, ordinal: ordinal, document: (id, document.path), vector: vector, place: place)
     }
@@ -78,7 +86,7 @@ struct CollectionWriter {
   }
 
   /// - Returns: whether the document was there.
-  private func remove(_ key: DocumentKey) throws -> Bool {
+  private mutating func remove(_ key: DocumentKey) throws -> Bool {
     let id = try Int64.fetchOne(
       database.cachedStatement(sql: "SELECT id FROM documents WHERE is_uri = ? AND key = CAST(? AS TEXT)"),
       arguments: [key.isURI, Blob.text(key.text)])
@@ -145,7 +153,7 @@ struct CollectionWriter {
     try IndexedWords(chunk, path: document.path).insert(database.lastInsertedRowID, database)
   }
 
-  private func removeChunks(of document: Int64) throws {
+  private mutating func removeChunks(of document: Int64) throws {
     let rows = try Row.fetchAll(
       database.cachedStatement(
         sql: """
@@ -158,9 +166,14 @@ struct CollectionWriter {
         path: try row.optionalText(3), heading: try row.optionalText(4), symbol: try row.optionalText(5),
         text: try row.text(6))
       try words.remove(try row.integer64(0), database)
-      try database.cachedStatement(
-        sql: "UPDATE vectors SET changed = iif(uses = 1, ?, changed), uses = uses - 1 WHERE id = ?"
-      ).execute(arguments: [generation, try row.integer64(1)])
+      let isAbandoned = try Bool.fetchOne(
+        database.cachedStatement(
+          sql: """
+            UPDATE vectors SET changed = iif(uses = 1, ?, changed), uses = uses - 1 WHERE id = ?
+            RETURNING uses = 0 AND priority NOT NULL
+            """),
+        arguments: [generation, try row.integer64(1)])
+      if isAbandoned == true { abandoned.append(try row.integer64(1)) }
       if let place = try row.optionalInteger(2) {
         try database.cachedStatement(
           sql: "UPDATE places SET changed = iif(uses = 1, ?, changed), uses = uses - 1 WHERE id = ?"
@@ -173,29 +186,36 @@ struct CollectionWriter {
   // MARK: Vectors
 
   /// The row of a text's vector, counted as used once more.
-  private mutating func use(_ hash: TextHash, of vectors: [TextHash: [Float]]) throws -> Int64 {
+  /// - Parameter priority: among the texts that wait for their vectors; nil where this one must have it.
+  private mutating func use(_ hash: TextHash, of vectors: [TextHash: [Float]], priority: Int?) throws -> Int64 {
     let known = try Int64.fetchOne(
       database.cachedStatement(
-        sql: "UPDATE vectors SET changed = iif(uses = 0, ?, changed), uses = uses + 1 WHERE hash = ? RETURNING id"),
-      arguments: [generation, Blob.bytes(hash.bytes)])
+        sql: """
+          UPDATE vectors SET changed = iif(uses = 0, ?, changed), uses = uses + 1,
+          priority = min(priority, coalesce(?, priority)) WHERE hash = ? RETURNING id
+          """),
+      arguments: [generation, priority, Blob.bytes(hash.bytes)])
     if let known { return known }
-    guard let vector = vectors[hash], vector.count == space.dimensions, vector.allSatisfy(\.isFinite) else {
-      let found = vectors[hash].map { "\($0.count) components, or not finite" } ?? "none"
-      throw CollectionError(
-        .invalid(parameter: "vectors", expected: "\(space.dimensions) finite numbers a chunk", found: found), path: path
-      )
-    }
-    return try insert(vector, of: hash)
+    if vectors[hash] == nil, let priority { return try insertPending(hash, priority: priority) }
+    return try insert(try checked(vectors[hash]), of: hash, uses: 1)
   }
 
-  private mutating func insert(_ vector: [Float], of hash: TextHash) throws -> Int64 {
+  /// - Throws: `invalid` where it is no vector of the space.
+  func checked(_ vector: [Float]?) throws(CollectionError) -> [Float] {
+    if let vector, vector.count == space.dimensions, vector.allSatisfy(\.isFinite) { return vector }
+    let found = vector.map { "\($0.count) components, or not finite" } ?? "none"
+    throw CollectionError(
+      .invalid(parameter: "vectors", expected: "\(space.dimensions) finite numbers a chunk", found: found), path: path)
+  }
+
+  mutating func insert(_ vector: [Float], of hash: TextHash, uses: Int) throws -> Int64 {
     var unit = vector
     Vectors.normalize(&unit)
     let quantized = QuantizedVector(unit)
     try database.cachedStatement(
-      sql: "INSERT INTO vectors (hash, uses, changed, scale, codes) VALUES (?, 1, ?, ?, ?)"
+      sql: "INSERT INTO vectors (hash, uses, changed, scale, codes) VALUES (?, ?, ?, ?, ?)"
     ).execute(arguments: [
-      Blob.bytes(hash.bytes), generation, Double(quantized.scale), Blob.codes(quantized.codes),
+      Blob.bytes(hash.bytes), uses, generation, Double(quantized.scale), Blob.codes(quantized.codes),
     ])
     let id = database.lastInsertedRowID
     try database.cachedStatement(sql: "INSERT INTO components (vector, value) VALUES (?, ?)")

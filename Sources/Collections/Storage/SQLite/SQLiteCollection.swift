@@ -172,9 +172,15 @@ public final class SQLiteCollection: CollectionStorage {
     try await BlockingExecutor.waiting.run { () throws(CollectionError) in try IndexingLock(path: path) }
   }
 
-  /// Whether another process or call holds ``lockForIndexing()``.
+  /// Takes the right to give the texts that wait their vectors.
+  /// - Throws: `busy` where another process or call has it; `storageFailed`.
+  public func lockForEmbedding() async throws(CollectionError) -> any CollectionLock {
+    try await BlockingExecutor.waiting.run { () throws(CollectionError) in try IndexingLock(path: path, .embedding) }
+  }
+
+  /// Whether another process or call holds ``lockForIndexing()`` or ``lockForEmbedding()``.
   public func isIndexing() async -> Bool {
-    await BlockingExecutor.reading.run { IndexingLock.isHeld(path: path) }
+    await BlockingExecutor.reading.run { IndexingLock.Work.allCases.contains { IndexingLock.isHeld(path: path, $0) } }
   }
 
   // MARK: Vectors

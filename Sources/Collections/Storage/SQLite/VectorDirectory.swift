@@ -169,7 +169,8 @@ extension SQLiteCollection {
     while true {
       let page = try? await reading { database in
         try Row.fetchAll(
-          database, sql: "SELECT id, hash FROM vectors WHERE id > ? ORDER BY id LIMIT 5000", arguments: [last]
+          database, sql: "SELECT id, hash FROM vectors WHERE id > ? AND priority IS NULL ORDER BY id LIMIT 5000",
+          arguments: [last]
         ).compactMap { row in
           try Blob.bytes(row, 1).flatMap(TextHash.init(stored:)).map { (id: try row.integer64(0), hash: $0) }
         }

@@ -19,6 +19,11 @@ struct VectorTable: Sendable {
   enum Source: String, Sendable {
     case texts = "vectors"
     case places
+
+    /// Selects all but the texts that wait for their vectors.
+    fileprivate var rows: String {
+      "SELECT id, uses, scale, codes FROM \(rawValue) WHERE " + (self == .texts ? "priority IS NULL" : "true")
+    }
   }
 
   let source: Source
@@ -51,8 +56,7 @@ struct VectorTable: Sendable {
     let rows = try Row.fetchCursor(
       database.cachedStatement(
         sql: generation < 0
-          ? "SELECT id, uses, scale, codes FROM \(source.rawValue) ORDER BY id"
-          : "SELECT id, uses, scale, codes FROM \(source.rawValue) WHERE changed > ? ORDER BY id"),
+          ? "\(source.rows) ORDER BY id" : "\(source.rows) AND changed > ? ORDER BY id"),
       arguments: generation < 0 ? [] : [generation])
     while let row = try rows.next() {
       try take(row, dimensions: dimensions)
