@@ -22,7 +22,7 @@ extension ServerHandler {
     for folder in session.folders { left.append(await store.scope(of: folder).name) }
     for folder in removed {
       let name = await store.scope(of: folder).name
-      if !left.contains(name) { services.followed.end(name, session: number) }
+      if !left.contains(name) { services.followed.end(name, session: ObjectIdentifier(session)) }
     }
   }
 
@@ -36,17 +36,9 @@ extension ServerHandler {
         stored.append(name)
       }
     }
-    if !stored.isEmpty { session.watch(context) }
     for folder in stored {
-      let refresh = refresh(folder)
-      if !session.watchesFiles {
-        await services.followed.begin(folder, in: services.collections.store, session: number) {
-          await refresh.startWhenRested(context)
-        }
-        // The session may have ended meanwhile.
-        if session.isOver { services.followed.endAll(session: number) }
-      }
-      await refresh.start(context)
+      await session.followFiles(of: folder, services, context)
+      await refresh(folder).start(context)
     }
   }
 

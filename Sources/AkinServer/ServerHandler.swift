@@ -156,7 +156,7 @@ final class ServerHandler: RPCHandler {
   func end() {
     session.end()
     calls.end()
-    services.followed.endAll(session: number)
+    services.followed.endAll(session: ObjectIdentifier(session))
   }
 
   func drop(_ request: RPCRequest) {

@@ -137,6 +137,23 @@ import Testing
     while try await documents(session) > 1 { try await Task.sleep(for: .milliseconds(50)) }
   }
 
+  @Test func aFolderThatIsFirstIndexedInTheSessionIsFollowed() async throws {
+    let session = try session()
+    try await initialize(session)
+    let added = try await session.result(IndexAddMethod.self, ["folder": .string(root)])
+    #expect(added.added == 1)
+    try folder.write("Volcanoes hurl lava out of the earth.".utf8, to: "volcanoes.txt")
+    while try await documents(session) < 2 { try await Task.sleep(for: .milliseconds(50)) }
+  }
+
+  @Test func aClientIsAskedToTellOfChangedFilesOfAFolderThatIsFirstIndexedInTheSession() async throws {
+    let session = try session()
+    try await initialize(session, watchesFiles: true)
+    try session.send(IndexAddMethod.name, ["folder": .string(root)], id: 7)
+    let request = JSONField(await session.receive(), path: "request")
+    #expect(try request["method"].string() == "client/registerCapability")
+  }
+
   @Test func aFolderThatComesLaterIsBroughtUpToDateToo() async throws {
     try await indexOnce()
     try folder.write("Volcanoes hurl lava out of the earth.".utf8, to: "volcanoes.txt")

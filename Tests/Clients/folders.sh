@@ -34,6 +34,9 @@ two_queries() { printf 'water\nheaders\n' | "$akin" search; }
 check 'two queries' 0 '^rivers.md:1	' two_queries
 check 'a path after the query' 0 '^src/http.py:1	' "$akin" search 'HTTP headers' src
 check 'and not the rest' 0 '^src/http.py$' "$akin" search 'HTTP headers' src/http.py --files
+ln -s "$(realpath src)" "$work/linked"
+check 'a place by way of a link keeps that name' 0 "^$work/linked/http.py:1	" "$akin" search 'HTTP headers' "$work/linked/" -k1
+check 'and a file' 0 "^$work/linked/http.py\$" "$akin" search 'HTTP headers' "$work/linked/http.py" --files
 check 'a path that is not there' 66 "no file or folder headers" "$akin" search water headers
 check 'options joined to their values' 0 '^src/' "$akin" search 'HTTP headers' -k1 -tpy -g'*.py'
 check 'languages by other names' 0 '^src/' "$akin" search 'HTTP headers' -t Py

@@ -50,9 +50,7 @@ silent() {
 }
 check "no bar where standard error is no terminal" silent
 
-# What closed terminals have left behind is no part of this.
 interrupted() {
-  rm -f ./*.partial
   echo keep >w.npy
   terminal "akin embed --file many.txt --output w.npy; cat"
   screen_shows 'embedding .*texts/s' || return 1
@@ -65,6 +63,19 @@ interrupted() {
   [ "$(cat w.npy)" = keep ] && [ -z "$(find . -name '*.partial')" ]
 }
 check "Ctrl-C leaves the file that was there" interrupted
+
+closed() {
+  echo keep >x.npy
+  terminal "akin embed --file many.txt --output x.npy; cat"
+  screen_shows 'embedding .*texts/s' || return 1
+  close_terminal
+  for _ in $(seq 100); do
+    if ! pgrep -f "embed --file many.txt --output x.npy" >/dev/null; then break; fi
+    sleep 0.1
+  done
+  [ "$(cat x.npy)" = keep ] && [ -z "$(find . -name '*.partial')" ]
+}
+check "a window that closes does too" closed
 
 # says TEXT COMMAND...: the command fails, and says so.
 says() {

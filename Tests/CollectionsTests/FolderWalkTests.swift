@@ -56,15 +56,21 @@ import Testing
   }
 
   /// Our own reading of ignore files lists what git lists.
-  @Test func ignoreFilesMeanWhatTheyMeanToGit() throws {
+  /// - Parameter foldsCase: `core.ignoreCase`, with names and patterns of both cases.
+  @Test(arguments: [false, true]) func ignoreFilesMeanWhatTheyMeanToGit(foldsCase: Bool) throws {
     var random = SeededRandom(seed: 11)
+    func cased(_ text: String?) -> String {
+      guard foldsCase, let text, !text.hasPrefix("[[") else { return text ?? "a" }
+      return String(text.map { Bool.random(using: &random) ? Character($0.uppercased()) : $0 })
+    }
     let names = ["a", "b", "ab", "a.c", "b.c", "foo", "foo.d", "x-y"]
     let atoms = [
-      "a", "b", "*", "?", "*.c", "foo", "**", "[ab]", "[!a]", "[a-c]", "a*", "*b", "\\a", "foo.*", "[[:alpha:]]", "x?y",
+      "a", "b", "*", "?", "*.c", "foo", "**", "[ab]", "[!a]", "[a-c]", "a*", "*b", "\\a", "foo.*", "[[:alpha:]]",
+      "[[:upper:]]", "x?y",
       "a**b", "***",
     ]
     func pattern() -> String {
-      let parts = (0..<Int.random(in: 1...3, using: &random)).map { _ in atoms.randomElement(using: &random) ?? "a" }
+      let parts = (0..<Int.random(in: 1...3, using: &random)).map { _ in cased(atoms.randomElement(using: &random)) }
       var text = parts.joined(separator: "/")
       if Int.random(in: 0..<5, using: &random) == 0 { text = "/" + text }
       if Int.random(in: 0..<4, using: &random) == 0 { text += "/" }
@@ -78,7 +84,7 @@ import Testing
       var taken: Set<String> = []
       for _ in 0..<30 {
         let parent = folders.randomElement(using: &random) ?? ""
-        let name = parent + (names.randomElement(using: &random) ?? "a")
+        let name = parent + cased(names.randomElement(using: &random))
         guard taken.insert(name).inserted else { continue }
         if Bool.random(using: &random), parent.split(separator: "/").count < 3 {
           folders.append(name + "/")
@@ -93,9 +99,12 @@ import Testing
       let checkout = GitCheckout(path: folder.path)
       #expect(try !FolderWalk(folder.path).isGit)
       try checkout.git("init", "-q")
+      if foldsCase { try checkout.git("config", "core.ignoreCase", "true") }
       let others = (1...3).map { _ in pattern() }.joined(separator: "\n")
       try folder.write(others.utf8, to: ".git/info/exclude")
       #expect(try FolderWalk(folder.path).files.map(\.path) == checkout.listed(), "seed 11, round \(round)")
+      // To git, what is tracked in one case is there in the other.
+      if foldsCase { continue }
       // Some are tracked, whatever ignore files say.
       let tracked = taken.filter { _ in Int.random(in: 0..<3, using: &random) == 0 }.sorted()
       for path in tracked where !folders.contains(path + "/") { try checkout.git("add", "-f", path) }

@@ -14,6 +14,11 @@ from harness import FaultTest, Server, answers, embed, frames, lines, notificati
 MEBIBYTE = 1 << 20
 
 
+def hears_of_its_window():
+    """In a child: also where the tests are run by nohup."""
+    signal.signal(signal.SIGHUP, signal.SIG_DFL)
+
+
 class SlowAndSilentClients(FaultTest):
     def test_slow_reader_gets_everything(self):
         with Server() as server:
@@ -214,9 +219,19 @@ class Ends(FaultTest):
         client.communicate()
         harness.wait_for(lambda: not harness.is_alive(server), 10, "the server outlives its client")
 
+    def test_a_window_that_closes_is_no_end_where_it_is_ignored(self):
+        with Server(preexec_fn=lambda: signal.signal(signal.SIGHUP, signal.SIG_IGN)) as server:
+            server.send(lines(request(1)))
+            server.read_until(1)
+            os.kill(server.pid, signal.SIGHUP)
+            server.send(lines(request(2)))
+            self.assertIn("result", server.read_until(1)[0])
+            server.close()
+            self.assertEqual(server.wait(), 0)
+
     def test_terminated_while_it_works(self):
-        for code, number in ((0, signal.SIGTERM), (130, signal.SIGINT)):
-            with self.subTest(number.name), Server() as server:
+        for code, number in ((0, signal.SIGTERM), (130, signal.SIGINT), (129, signal.SIGHUP)):
+            with self.subTest(number.name), Server(preexec_fn=hears_of_its_window) as server:
                 server.send(lines(*(embed(id, ["a long text " * 60] * 500) for id in range(8)), request(8)))
                 server.read_until(1)
                 start = time.monotonic()

@@ -52,6 +52,7 @@ struct FolderIndexing: Sendable {
   private func index(_ token: ProgressToken, _ context: RPCContext) async throws -> IndexReport {
     let collections = services.collections
     collections.follow(folder)
+    await session.followFiles(of: folder, services, context)
     let progress = session.showsProgress ? BackgroundProgress(context, token: token, title: "Indexing \(name)") : nil
     defer { progress?.end(nil) }
     let engine = try await services.engine.engine()

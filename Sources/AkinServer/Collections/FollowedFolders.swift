@@ -1,4 +1,5 @@
 import AkinCollections
+import JSONRPC
 import Platform
 import Synchronization
 
@@ -9,7 +10,7 @@ final class FollowedFolders: Sendable {
   typealias Change = @Sendable () async -> Void
 
   private struct Entry {
-    var sessions: [Int: Change] = [:]
+    var sessions: [ObjectIdentifier: Change] = [:]
     var task: Task<Void, Never>?
   }
 
@@ -24,7 +25,7 @@ final class FollowedFolders: Sendable {
   /// - Parameters:
   ///   - folder: an absolute path without links, whose collection is stored.
   ///   - session: who works in it.
-  func begin(_ folder: String, in store: any CollectionCatalog, session: Int, changed: @escaping Change) async {
+  func begin(_ folder: String, in store: any CollectionCatalog, session: ObjectIdentifier, changed: @escaping Change) async {
     let isFirst = entries.withLock { entries in
       // A session may name a folder twice.
       defer { entries[folder, default: Entry()].sessions[session] = changed }
@@ -50,20 +51,42 @@ final class FollowedFolders: Sendable {
   }
 
   /// A session works in a folder no more.
-  func end(_ folder: String, session: Int) {
+  func end(_ folder: String, session: ObjectIdentifier) {
     entries.withLock { Self.end(folder, session: session, &$0) }
   }
 
   /// A session has ended.
-  func endAll(session: Int) {
+  func endAll(session: ObjectIdentifier) {
     entries.withLock { entries in
       for folder in entries.keys.map({ $0 }) { Self.end(folder, session: session, &entries) }
     }
   }
 
-  private static func end(_ folder: String, session: Int, _ entries: inout [String: Entry]) {
+  private static func end(_ folder: String, session: ObjectIdentifier, _ entries: inout [String: Entry]) {
     entries[folder]?.sessions[session] = nil
     guard entries[folder]?.sessions.isEmpty == true else { return }
     entries.removeValue(forKey: folder)?.task?.cancel()
+  }
+}
+
+extension Session {
+  /// Has a stored collection of one of the session's folders follow its files for as long as the session lasts: the client tells of
+  /// changes where it can, else the server looks for them.
+  /// - Parameter folder: an absolute path without links; of another folder nothing is done.
+  func followFiles(of folder: String, _ services: Services, _ context: RPCContext) async {
+    guard await works(in: folder, services) else { return }
+    watch(context)
+    guard !watchesFiles else { return }
+    let refresh = FolderRefresh(folder: folder, services: services, showsProgress: showsProgress)
+    await services.followed.begin(folder, in: services.collections.store, session: ObjectIdentifier(self)) {
+      await refresh.startWhenRested(context)
+    }
+    // The session may have ended meanwhile.
+    if isOver { services.followed.endAll(session: ObjectIdentifier(self)) }
+  }
+
+  private func works(in folder: String, _ services: Services) async -> Bool {
+    for own in folders where await services.collections.store.scope(of: own).name == folder { return true }
+    return false
   }
 }

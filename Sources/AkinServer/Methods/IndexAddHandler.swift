@@ -111,6 +111,7 @@ struct IndexAddHandler: MethodHandler {
       try await checkNotVast(path, call)
       try await checkFolder(path, name, call)
       collections.follow(path)
+      if path == name { await call.session.followFiles(of: path, call.services, call.context) }
       // The request has its place in the order under the name that it was sent with.
       let turn = path == asked ? nil : collections.order.change([path])
       defer { turn?.finish() }

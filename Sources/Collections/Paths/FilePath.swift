@@ -85,8 +85,13 @@ public enum FilePath {
       let count = beyond == parts.count + 1 ? parts.count : (there + beyond) / 2
       if let place = leading(count) { (there, found) = (count, place) } else { beyond = count }
     }
-    var whole = found.utf8.split(separator: UInt8(ascii: "/")).map { String(Substring($0)) }
-    for part in parts[there...] where part != "." {
+    return normalized(found + "/" + parts[there...].joined(separator: "/"))
+  }
+
+  /// An absolute path without `.`, `..` and empty parts, by its words alone: nothing is looked up.
+  public static func normalized(_ path: String) -> String {
+    var whole: [String] = []
+    for part in path.utf8.split(separator: UInt8(ascii: "/")).map({ String(Substring($0)) }) where part != "." {
       if part == ".." { _ = whole.popLast() } else { whole.append(part) }
     }
     return "/" + whole.joined(separator: "/")

@@ -19,9 +19,15 @@ struct PathGlob: Sendable {
   /// Bytes of a pattern. No path has so many.
   static let longest = 1 << 16
 
+  /// Whether the case of ASCII letters does not count.
+  private let foldsCase: Bool
+
   /// Nil for a pattern that matches nothing: one with an open bracket or a lone backslash at its end, or beyond any path.
-  init?(_ pattern: ArraySlice<UInt8>) {
+  /// - Parameter foldsCase: whether the case of ASCII letters does not count, as git's wildmatch has it under `core.ignoreCase`.
+  init?(_ pattern: ArraySlice<UInt8>, foldsCase: Bool = false) {
     guard pattern.count <= Self.longest else { return nil }
+    self.foldsCase = foldsCase
+    let folded = { (byte: UInt8) in foldsCase ? ByteSet.lowercased(byte) : byte }
     var parts: [GlobPart] = []
     var rest = pattern
     while let byte = rest.first {
@@ -30,10 +36,11 @@ struct PathGlob: Sendable {
       switch byte {
       case UInt8(ascii: "\\"):
         guard let literal = rest.popFirst() else { return nil }
+        // Not folded, so that a capital letter takes nothing: git's wildmatch.
         parts.append(.byte(literal))
       case UInt8(ascii: "?"): parts.append(.any)
       case UInt8(ascii: "["):
-        guard let set = ByteSet(readingFrom: &rest) else { return nil }
+        guard let set = ByteSet(readingFrom: &rest, foldsCase: foldsCase) else { return nil }
         parts.append(.set(set))
       case UInt8(ascii: "*"):
         let stars = rest.prefix { $0 == UInt8(ascii: "*") }.count
@@ -47,7 +54,7 @@ struct PathGlob: Sendable {
         } else {
           parts.append(.star)
         }
-      default: parts.append(.byte(byte))
+      default: parts.append(.byte(folded(byte)))
       }
     }
     let ending = Self.ending(parts[...])
@@ -83,6 +90,7 @@ struct PathGlob: Sendable {
   /// Whether the whole path matches.
   /// - Parameter steps: grows by what was looked at, but for the ends of the path.
   func matches(_ path: ArraySlice<UInt8>, steps: inout Int) -> Bool {
+    let path = foldsCase ? ArraySlice(path.map(ByteSet.lowercased)) : path
     if let ending { return Self.has(ending, path) }
     guard let machine, path.starts(with: first), path.suffix(last.count).elementsEqual(last) else { return false }
     return machine.matches(path, steps: &steps)
@@ -116,6 +124,15 @@ struct ByteSet: Sendable, Equatable {
     words[Int(byte >> 6)] |= 1 << UInt64(byte & 63)
   }
 
+  private mutating func insert(_ byte: UInt8, foldsCase: Bool) {
+    insert(byte)
+    if foldsCase { insert(Self.lowercased(byte)) }
+  }
+
+  static func lowercased(_ byte: UInt8) -> UInt8 {
+    (0x41...0x5A).contains(byte) ? byte | 0x20 : byte
+  }
+
   private static let classes: [String: @Sendable (UInt8) -> Bool] = [
     "alpha": { (0x61...0x7A).contains($0 | 0x20) && $0 < 0x80 },
     "digit": { (0x30...0x39).contains($0) },
@@ -135,7 +152,9 @@ struct ByteSet: Sendable, Equatable {
   ]
 
   /// Reads what follows `[`, up to and with the closing bracket. Nil where there is none.
-  init?(readingFrom rest: inout ArraySlice<UInt8>) {
+  /// - Parameter foldsCase: whether paths come in lower case: ranges and classes then take a letter's other case too, and a
+  ///   capital letter by itself takes nothing, as in git.
+  init?(readingFrom rest: inout ArraySlice<UInt8>, foldsCase: Bool = false) {
     let isInverted = rest.first == UInt8(ascii: "!") || rest.first == UInt8(ascii: "^")
     if isInverted { rest = rest.dropFirst() }
     var isFirst = true
@@ -146,7 +165,7 @@ struct ByteSet: Sendable, Equatable {
       }
       isFirst = false
       if byte == UInt8(ascii: "["), rest.first == UInt8(ascii: ":") {
-        guard insertClass(&rest) else { return nil }
+        guard insertClass(&rest, foldsCase: foldsCase) else { return nil }
         continue
       }
       guard let low = byte == UInt8(ascii: "\\") ? rest.popFirst() : byte else { return nil }
@@ -156,19 +175,21 @@ struct ByteSet: Sendable, Equatable {
       }
       rest = rest.dropFirst(2)
       guard let high = after == UInt8(ascii: "\\") ? rest.popFirst() : after else { return nil }
-      if low <= high { for byte in low...high { insert(byte) } }
+      if low <= high {
+        for byte in low...high { insert(byte, foldsCase: foldsCase) }
+      }
     }
     return nil
   }
 
   /// `[:alpha:]`; false for a name that nobody knows, or without an end.
-  private mutating func insertClass(_ rest: inout ArraySlice<UInt8>) -> Bool {
+  private mutating func insertClass(_ rest: inout ArraySlice<UInt8>, foldsCase: Bool) -> Bool {
     let name = rest.dropFirst().prefix { $0 != UInt8(ascii: "]") }
     guard name.last == UInt8(ascii: ":"),
       let contains = Self.classes[String(decoding: name.dropLast(), as: UTF8.self)]
     else { return false }
     rest = rest.dropFirst(1 + name.count + 1)
-    for byte in UInt8.min...UInt8.max where contains(byte) { insert(byte) }
+    for byte in UInt8.min...UInt8.max where contains(byte) { insert(byte, foldsCase: foldsCase) }
     return true
   }
 }

@@ -17,6 +17,8 @@ final class Checkout {
   let folder: String
   /// The lines of `info/exclude`; nil where there are none.
   let excluded: [UInt8]?
+  /// Whether ignore files mean names whatever their case: `core.ignoreCase`, which git sets where the file system is such.
+  private(set) lazy var foldsCase = configuration.isOn("core.ignorecase")
   /// What is said of the index where it cannot be read.
   private(set) lazy var problem: String? = readTracked().problem
   /// What git tracks.
@@ -106,9 +108,13 @@ final class Checkout {
   }
 
   private var objectHash: GitIndex.Hash {
+    configuration.value("extensions.objectformat")?.lowercased() == "sha256" ? .sha256 : .sha1
+  }
+
+  /// Two values of it say how the checkout is kept; no other one is asked for.
+  private lazy var configuration: GitConfiguration = {
     let text = SourceFile.bytes(
       commonFolder + "/config", limit: GitConfiguration.largestFile, followingLinks: true)
-    guard case .success(let bytes) = text else { return .sha1 }
-    return GitConfiguration(bytes).value("extensions.objectformat")?.lowercased() == "sha256" ? .sha256 : .sha1
-  }
+    return GitConfiguration((try? text.get()) ?? [])
+  }()
 }

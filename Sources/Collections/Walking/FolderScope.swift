@@ -94,13 +94,13 @@ struct FolderScope {
     checkoutDepth = path.isEmpty ? 0 : path.count + 1
     gitRules = IgnoreRules()
     for lines in [user.ignored, checkout.excluded] {
-      if let lines { gitRules = gitRules.adding(lines, in: path) }
+      if let lines { gitRules = gitRules.adding(lines, in: path, foldsCase: checkout.foldsCase) }
     }
   }
 
   private mutating func readRules(_ files: RuleFiles) {
     if files.contains(.gitIgnore), let lines = Self.lines(absolute(Self.gitIgnore)) {
-      gitRules = gitRules.adding(lines, in: path)
+      gitRules = gitRules.adding(lines, in: path, foldsCase: checkout?.foldsCase == true)
     }
     if files.contains(.akinIgnore), let lines = Self.lines(absolute(Self.akinIgnore)) {
       akinRules = akinRules.adding(lines, in: path)

@@ -9,7 +9,8 @@ struct IgnorePattern: Sendable {
   private let glob: PathGlob
 
   /// Nil for a blank line, a comment, and a pattern that matches nothing.
-  init?(line: ArraySlice<UInt8>) {
+  /// - Parameter foldsCase: whether the case of ASCII letters does not count.
+  init?(line: ArraySlice<UInt8>, foldsCase: Bool) {
     var text = Self.withoutTrailingBlanks(line)
     guard let first = text.first, first != UInt8(ascii: "#") else { return nil }
     isNegated = first == UInt8(ascii: "!")
@@ -18,7 +19,7 @@ struct IgnorePattern: Sendable {
     if isFolderOnly { text = text.dropLast() }
     isAnchored = text.contains(UInt8(ascii: "/"))
     if text.first == UInt8(ascii: "/") { text = text.dropFirst() }
-    guard !text.isEmpty, let glob = PathGlob(text) else { return nil }
+    guard !text.isEmpty, let glob = PathGlob(text, foldsCase: foldsCase) else { return nil }
     self.glob = glob
   }
 

@@ -19,10 +19,13 @@ struct IgnoreRules: Sendable {
   /// - Parameters:
   ///   - text: the file's bytes.
   ///   - folder: where the file is, from the root, without a slash at the end; empty for the root.
-  func adding(_ text: [UInt8], in folder: [UInt8]) -> IgnoreRules {
+  ///   - foldsCase: whether the case of ASCII letters does not count.
+  func adding(_ text: [UInt8], in folder: [UInt8], foldsCase: Bool = false) -> IgnoreRules {
     var rules = self
     let text = text.starts(with: [0xEF, 0xBB, 0xBF]) ? text.dropFirst(3) : text[...]
-    let patterns = text.split(separator: UInt8(ascii: "\n")).compactMap { IgnorePattern(line: $0) }
+    let patterns = text.split(separator: UInt8(ascii: "\n")).compactMap {
+      IgnorePattern(line: $0, foldsCase: foldsCase)
+    }
     if !patterns.isEmpty {
       rules.files.append(File(depth: folder.isEmpty ? 0 : folder.count + 1, patterns: patterns))
     }

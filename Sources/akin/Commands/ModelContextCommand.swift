@@ -41,8 +41,8 @@ struct ModelContextCommand: AsyncParsableCommand {
       collections: graphOptions.store, version: Version.current)
     let server = ModelContextServer(
       input: Descriptor.standardInput.number, output: output.number, options: options, allowed: allow)
-    let signals = SignalWatch([SIGTERM, SIGINT]) { _ in server.stop() }
+    let signals = SignalWatch { _ in server.stop() }
     let status = await server.run()
-    Signals.exit(code: signals.received == SIGINT ? 128 + SIGINT : status)
+    Signals.exit(code: signals.received.flatMap { $0 == SIGTERM ? nil : 128 + $0 } ?? status)
   }
 }

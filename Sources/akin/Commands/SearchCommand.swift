@@ -176,9 +176,10 @@ struct SearchCommand: AsyncParsableCommand {
     let (collections, scope) = try await scope(of: places, notes)
     query.scope = scope
     let stream = OutputStream(descriptor: .standardOutput)
+    let names = HitNames(places: arguments.paths)
     let report = HitReport(
       style: folder.style(display), context: folder.context, stream: stream, terminal: display.terminal,
-      patterns: query.patterns)
+      patterns: query.patterns, names: names)
     var search = FolderSearch(engine: engine, collections: collections, query: query)
     search.reading = try secondReading()
     var isFound = false
@@ -189,7 +190,7 @@ struct SearchCommand: AsyncParsableCommand {
       let best = try search.query(for: text).similarityOfNoMatch(hits)
       if best != nil { hits = [] }
       if !display.json, !folder.files { hits = try await search.refined(hits, for: text) }
-      let packed = maxTokens.map { TokenBudget($0, of: engine).packed(hits, path: HitNames().path(of:)) }
+      let packed = maxTokens.map { TokenBudget($0, of: engine).packed(hits, path: names.path(of:)) }
       if queries.count > 1 { try report.writeHeading(text, isFirst: number == 0) }
       if let packed, best == nil {
         try report.write(packed, query: text)

@@ -28,7 +28,7 @@ struct ServeCommand: AsyncParsableCommand {
       which needs a key in AKIN_API_KEY; no collection is reached but those of --collection.
 
       Exit status: 0 after a good end (end of input, 'exit' after 'shutdown', SIGTERM), 1 after any other, 130 after \
-      an interrupt.
+      an interrupt, 129 where its window closes.
 
         echo '{"jsonrpc":"2.0","id":1,"method":"embed","params":{"input":"hello"}}' | akin serve
       """)
@@ -50,7 +50,7 @@ struct ServeCommand: AsyncParsableCommand {
     if shared { return try relay(to: output) }
     let server = Server(
       input: Descriptor.standardInput.number, output: output.number, options: try serverOptions.options())
-    let signals = SignalWatch([SIGTERM, SIGINT]) { $0 == SIGTERM ? server.finish() : server.stop() }
+    let signals = SignalWatch { $0 == SIGTERM ? server.finish() : server.stop() }
     exit(await server.run(), after: signals)
   }
 
@@ -58,7 +58,7 @@ struct ServeCommand: AsyncParsableCommand {
   private func serve(_ options: HTTPOptions) async throws {
     let services = Services(try serverOptions.options(reach: httpOptions.reach))
     let server = try HTTPServer(options) { ExchangeSession(services: services) }
-    let signals = SignalWatch([SIGTERM, SIGINT]) { server.stop(finishes: $0 == SIGTERM) }
+    let signals = SignalWatch { server.stop(finishes: $0 == SIGTERM) }
     try await server.run { Notice.write("listening at \($0)") }
     exit(0, after: signals)
   }
@@ -68,7 +68,7 @@ struct ServeCommand: AsyncParsableCommand {
     var options = RelayOptions(limits: serverOptions.limitOptions.limits)
     options.report = { Notice.write($0) }
     let stopping = try WakePipe()
-    let signals = SignalWatch([SIGTERM, SIGINT]) { _ in stopping.wake() }
+    let signals = SignalWatch { _ in stopping.wake() }
     let process = try SharedProgram(options: serverOptions, environment: Environment.all)
     let connector = process.connector
     // Nobody waits for a shared process to end.
@@ -83,9 +83,9 @@ struct ServeCommand: AsyncParsableCommand {
     switch signals.received {
     // Asked to end, and ended in good order.
     case SIGTERM?: Signals.exit(code: 0)
-    // What a shell reports of a program that an interrupt ended.
-    case SIGINT?: Signals.exit(code: 128 + SIGINT)
-    default: Signals.exit(code: code)
+    // What a shell reports of a program that a signal ended.
+    case let number?: Signals.exit(code: 128 + number)
+    case nil: Signals.exit(code: code)
     }
   }
 }

@@ -30,7 +30,7 @@ struct SharedProcessCommand: AsyncParsableCommand {
       address: address, idleSeconds: serverOptions.sharedIdle,
       maxSessions: serverOptions.limitOptions.limits[.maxSessions])
     let services = Services(try serverOptions.options())
-    let signals = SignalWatch([SIGTERM, SIGINT]) { _ in listener.stop() }
+    let signals = SignalWatch { _ in listener.stop() }
     await withCheckedContinuation { ended in
       // A thread of its own: the ones that run tasks are for the sessions.
       DispatchQueue(label: "akin.sessions").async {

@@ -13,19 +13,24 @@ final class HitReport {
   private let stream: OutputStream
   private let terminal: Terminal
   private let patterns: [TextPattern]
-  private let names = HitNames()
+  private let names: HitNames
   /// Columns that what a hit stands under is shown in at least.
   private static let leastTrail = 8
   private var writtenFiles: Set<[UInt8]> = []
 
   /// - Parameter context: lines that are shown of a hit on a screen.
   /// - Parameter patterns: what is brought out beside the words of the query.
-  init(style: Style, context: Int, stream: OutputStream, terminal: Terminal, patterns: [TextPattern] = []) {
+  /// - Parameter names: what files are called.
+  init(
+    style: Style, context: Int, stream: OutputStream, terminal: Terminal, patterns: [TextPattern] = [],
+    names: HitNames = HitNames()
+  ) {
     self.style = style
     self.context = context
     self.stream = stream
     self.terminal = terminal
     self.patterns = patterns
+    self.names = names
   }
 
   /// Tells several queries apart, for people.

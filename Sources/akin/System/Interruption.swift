@@ -6,7 +6,7 @@
   import Glibc
 #endif
 
-/// Work that Ctrl-C or SIGTERM ends in good order.
+/// Work that Ctrl-C, SIGTERM or a window that closes ends in good order.
 enum Interruption {
   /// Runs `body` in a task that is cancelled when a signal comes.
   /// - Throws: ``Interrupted`` where it ended for that reason, else what `body` throws.
@@ -14,7 +14,7 @@ enum Interruption {
     _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     let task = Task { try await body() }
-    let watch = SignalWatch([SIGINT, SIGTERM]) { _ in task.cancel() }
+    let watch = SignalWatch { _ in task.cancel() }
     do {
       return try await task.value
     } catch {

@@ -11,12 +11,16 @@ import Synchronization
 
 /// Turns signals that would end the process into calls, outside of any signal handler.
 final class SignalWatch {
+  /// Those by which a person, the system or a window that closes asks a program to end.
+  static let ending = [SIGTERM, SIGINT, SIGHUP]
+
   private let sources: [any DispatchSourceSignal]
   private let first = FirstSignal()
 
-  /// - Parameter action: called on a queue of its own, for every signal that comes, with its number.
-  init(_ signals: [Int32], action: @escaping @Sendable (Int32) -> Void) {
+  /// - Parameter action: called on a queue of its own, for every signal of ``ending`` that comes, with its number.
+  init(action: @escaping @Sendable (Int32) -> Void) {
     let queue = DispatchQueue(label: "akin.signals")
+    let signals = Self.ending.filter { $0 != SIGHUP || !Self.outlivesItsWindow }
     sources = signals.map { number in
       // The source counts signals; the process must not die of them before.
       signal(number, SIG_IGN)
@@ -30,6 +34,13 @@ final class SignalWatch {
       source.resume()
     }
   }
+
+  /// Whether the process was started with SIGHUP ignored, as nohup does: what a program begins with is either that or the default.
+  private static let outlivesItsWindow: Bool = {
+    guard signal(SIGHUP, SIG_DFL) != nil else { return false }
+    signal(SIGHUP, SIG_IGN)
+    return true
+  }()
 
   /// The first of the signals that has come.
   var received: Int32? { first.number.withLock { $0 } }
