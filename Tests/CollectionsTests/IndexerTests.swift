@@ -119,6 +119,21 @@ import Testing
     #expect(try await store.open(root).check().isEmpty)
   }
 
+  /// What is embedded of where a chunk stands is looked after as its text is.
+  @Test(arguments: [
+    "DELETE FROM places", "UPDATE places SET uses = uses + 1", "UPDATE places SET codes = x'00'",
+    "UPDATE chunks SET place = (SELECT max(id) FROM places) WHERE place = (SELECT min(id) FROM places)",
+  ])
+  func aDamagedPlaceIsFound(statement: String) async throws {
+    defer { cleanUp() }
+    try write("func open() {\n  // Begins the session with the server.\n}\n", to: "client/session.swift")
+    try write("func close() {\n  // Ends the transfer of all files.\n}\n", to: "server/transfer.swift")
+    try await indexer.update(root)
+    #expect(try await store.open(root).check().isEmpty)
+    try SQLiteFile.execute(statement, on: store.path(of: root))
+    #expect(try await !store.open(root).check().isEmpty)
+  }
+
   @Test func twoAtOnceAreRefused() async throws {
     defer { cleanUp() }
     try write("text", to: "a.txt")

@@ -1,6 +1,5 @@
 import AkinCollections
 import AkinTestSupport
-import Foundation
 import Testing
 
 /// Files of earlier versions, made by them (Tests/CollectionWriter: documents 1 to 5), open as what they were.
@@ -32,15 +31,7 @@ import Testing
     let folder = try TemporaryFolder()
     let store = SQLiteCatalog(folder: folder.path)
     _ = try await store.openOrCreate("notes", space: CollectionSamples.space)
-    let process = Process()
-    process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = [
-      "python3", "-c",
-      "import sqlite3, sys; c = sqlite3.connect(sys.argv[1]); c.execute(\"insert into grdb_migrations values ('v99')\"); c.commit()",
-      store.path(of: "notes"),
-    ]
-    try process.run()
-    process.waitUntilExit()
+    try SQLiteFile.execute("INSERT INTO grdb_migrations VALUES ('v99')", on: store.path(of: "notes"))
     let error = await #expect(throws: CollectionError.self) {
       try await SQLiteCatalog(folder: folder.path).open("notes")
     }
