@@ -125,7 +125,7 @@ final class Connection: ChannelInboundHandler {
   func channelRead(context: ChannelHandlerContext, data: NIOAny) {
     switch unwrapInboundIn(data) {
     case .head(let head): begin(head, context)
-    case .body(let part): take(part, context)
+    case .body(let part): append(part, context)
     case .end: finish(context)
     }
   }
@@ -163,7 +163,7 @@ final class Connection: ChannelInboundHandler {
   /// The answer to a request that has been refused and whose end has not come.
   private var earlyAnswer: HTTPAnswer?
 
-  private func take(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
+  private func append(_ part: ByteBuffer, _ context: ChannelHandlerContext) {
     guard case .receiving(let raw, let head, var body) = phase else { return }
     // Only one owner, so that it grows in place.
     phase = .beginning

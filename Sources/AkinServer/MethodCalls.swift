@@ -31,7 +31,7 @@ final class MethodCalls: Sendable {
 
   /// An admitted request will not be answered here.
   func drop(_ request: RPCRequest) {
-    turns.take(request)?.finish()
+    turns.remove(request)?.finish()
   }
 
   /// Answers an admitted request, and counts it before its answer is sent.
@@ -48,7 +48,7 @@ final class MethodCalls: Sendable {
     let call = Call(
       parameters: request.params, positionEncoding: session.positionEncoding, session: session,
       folders: session.folders, context: context, services: services, spellings: spellings)
-    let turn = turns.take(request)
+    let turn = turns.remove(request)
     defer { turn?.finish() }
     let start = ContinuousClock.now
     var isSuccess = false

@@ -112,7 +112,7 @@ package final class WorkQueue: Sendable {
 
   /// The worker's loop: batch after batch until nothing waits.
   private func run() {
-    while let work = takeBatch() {
+    while let work = nextBatch() {
       switch work.priority {
       case .interactive: finish(work, with: encoder.encode)
       case .bulk:
@@ -142,7 +142,7 @@ package final class WorkQueue: Sendable {
 
   private func letOvertake(_ overtake: TransformerEncoder.Computation) {
     giveWay()
-    guard let work = state.withLock({ $0.interactive.isEmpty ? nil : take(.interactive, from: &$0) }) else { return }
+    guard let work = state.withLock({ $0.interactive.isEmpty ? nil : nextBatch(.interactive, from: &$0) }) else { return }
     finish(work, with: overtake)
   }
 
@@ -161,12 +161,12 @@ package final class WorkQueue: Sendable {
   }
 
   /// The next batch; nil where nothing waits, and the worker stops.
-  private func takeBatch() -> Work? {
+  private func nextBatch() -> Work? {
     state.withLock { state in
       let isBulkTurn = (state.status.batches + 1) % Self.bulkTurn == 0
       let order: [Priority] = isBulkTurn ? [.bulk, .interactive] : [.interactive, .bulk]
       for priority in order {
-        if let work = take(priority, from: &state) { return work }
+        if let work = nextBatch(priority, from: &state) { return work }
       }
       state.isRunning = false
       return nil
@@ -174,7 +174,7 @@ package final class WorkQueue: Sendable {
   }
 
   /// A batch of the jobs of one priority; nil where none waits.
-  private func take(_ priority: Priority, from state: inout State) -> Work? {
+  private func nextBatch(_ priority: Priority, from state: inout State) -> Work? {
     var work = Work(priority: priority)
     switch priority {
     case .interactive: state.interactive.giveOut { add($1, of: $0, to: &work) }

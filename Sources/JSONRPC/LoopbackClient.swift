@@ -93,12 +93,12 @@ package final class LoopbackClient: Sendable {
   /// As `receive`, the message's bytes as they came.
   package func receiveText() async throws -> [UInt8]? {
     try startReading()
-    return await received.take()
+    return await received.next()
   }
 
   /// Why the connection ended, once it has. To be asked once, by one task.
   package func end() async -> RPCEnd? {
-    await ending.take()
+    await ending.next()
   }
 
   private func startReading() throws {
@@ -149,7 +149,7 @@ private final class Mailbox<Value: Sendable>: Sendable {
   }
 
   /// The next value, waiting for one; nil after the last.
-  func take() async -> Value? {
+  func next() async -> Value? {
     await withCheckedContinuation { continuation in
       let isReady = state.withLock { state in
         guard state.values.isEmpty, !state.isClosed else { return true }

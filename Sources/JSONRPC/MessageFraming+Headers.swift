@@ -16,7 +16,7 @@ extension MessageFraming {
     if line.allSatisfy(Self.isBlank) {
       finishBlock(&events)
     } else if let header = Header(line) {
-      take(header, line, &events)
+      apply(header, line, &events)
     } else {
       lose(
         line, ResponseError(.parseError, "not a header line; a frame's length may have been counted in characters"),
@@ -71,7 +71,7 @@ extension MessageFraming {
     return buffer
   }
 
-  private mutating func take(_ header: Header, _ line: [UInt8], _ events: inout [Event]) {
+  private mutating func apply(_ header: Header, _ line: [UInt8], _ events: inout [Event]) {
     block.isEmpty = false
     switch header.name {
     case "content-length":

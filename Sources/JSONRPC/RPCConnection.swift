@@ -99,7 +99,7 @@ extension RPCConnection {
         let events = count == 0 ? framing.finish() : framing.feed(buffer[..<count])
         outlet.follow(framing.style)
         for event in events {
-          if let end = take(event, &reader, framing.style) { return end }
+          if let end = handle(event, &reader, framing.style) { return end }
         }
         if count == 0 { return .endOfInput }
       } catch {
@@ -109,7 +109,7 @@ extension RPCConnection {
   }
 
   /// - Returns: a reason to end.
-  private func take(
+  private func handle(
     _ event: MessageFraming.Event, _ reader: inout MessageReader, _ style: MessageFraming.Style?
   ) -> RPCEnd? {
     switch event {

@@ -54,7 +54,7 @@ public final class RPCExchange: Sendable {
   /// - Returns: the answer as JSON; nil where the message asks for none.
   public func answer(_ message: [UInt8]) async -> [UInt8]? {
     // Reading a large message takes a while, and its admission may ask the file system.
-    switch await BlockingExecutor.reading.run({ take(message) }) {
+    switch await BlockingExecutor.reading.run({ admitted(message) }) {
     case .refused(let error): return OutgoingMessage.answer(.null, .failure(error))
     case .single(nil): return nil
     case .single(let asked?): return await answers([asked]).first
@@ -71,17 +71,17 @@ public final class RPCExchange: Sendable {
   }
 
   /// Reads and admits a message, one at a time.
-  private func take(_ text: [UInt8]) -> Message {
+  private func admitted(_ text: [UInt8]) -> Message {
     reader.withLock { reader in
       switch reader.read(text, style: nil) {
       case .refused(let error): .refused(error)
-      case .single(let call): .single(take(call, bytes: text.count))
-      case .batch(let calls): .batch(calls.compactMap { take($0, bytes: text.count / calls.count) })
+      case .single(let call): .single(admitted(call, bytes: text.count))
+      case .batch(let calls): .batch(calls.compactMap { admitted($0, bytes: text.count / calls.count) })
       }
     }
   }
 
-  private func take(_ call: IncomingCall, bytes: Int) -> Asked? {
+  private func admitted(_ call: IncomingCall, bytes: Int) -> Asked? {
     let answer = CallerAnswer()
     session.dispatch(call, from: .caller(answer), bytes: bytes)
     switch call {

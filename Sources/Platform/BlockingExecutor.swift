@@ -106,7 +106,7 @@ package final class BlockingExecutor: TaskExecutor {
   /// The next job; nil where the thread has to end.
   private func next(mayWait: Bool) -> UnownedJob? {
     while true {
-      if let job = take(isIdleOtherwise: mayWait) { return job }
+      if let job = nextReady(isIdleOtherwise: mayWait) { return job }
       guard mayWait else { return nil }
       guard wake.wait(timeout: .now() + Self.patience) == .timedOut else { continue }
       let isDone = state.withLock { state in
@@ -121,7 +121,7 @@ package final class BlockingExecutor: TaskExecutor {
     }
   }
 
-  private func take(isIdleOtherwise: Bool) -> UnownedJob? {
+  private func nextReady(isIdleOtherwise: Bool) -> UnownedJob? {
     state.withLock { state in
       guard state.head < state.jobs.count else {
         if isIdleOtherwise { state.idle += 1 }

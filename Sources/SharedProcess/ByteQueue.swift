@@ -15,10 +15,10 @@ struct ByteQueue {
     }
   }
 
-  /// Hands out at most `limit` bytes from the front, and drops as many as `take` says it has taken.
-  mutating func take(_ limit: Int, _ take: (UnsafeRawBufferPointer) -> Int) -> Int {
+  /// Hands out at most `limit` bytes from the front, and drops as many as `consume` says it has taken.
+  mutating func drain(_ limit: Int, _ consume: (UnsafeRawBufferPointer) -> Int) -> Int {
     let end = min(bytes.count, start + limit)
-    let count = bytes.withUnsafeBytes { take(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
+    let count = bytes.withUnsafeBytes { consume(UnsafeRawBufferPointer(rebasing: $0[start..<end])) }
     if count > 0 { start += count }
     // Moving what is left is paid for by what has gone.
     if start == bytes.count {

@@ -178,7 +178,7 @@ extension Relay {
 
   private func writeToClient(_ events: Int16) {
     guard events & Int16(POLLOUT) != 0 else { return loseClient() }
-    let count = toClient.take(Self.writeBytes) { write(output, $0.baseAddress, $0.count) }
+    let count = toClient.drain(Self.writeBytes) { write(output, $0.baseAddress, $0.count) }
     if count > 0 { lastByte = .now }
     if count < 0, errno != EAGAIN, errno != EINTR { loseClient() }
   }
@@ -207,7 +207,7 @@ extension Relay {
 
   private func writeToProcess() {
     guard let descriptor = link?.descriptor else { return }
-    let count = link?.outgoing.take(Self.readBytes) { write(descriptor, $0.baseAddress, $0.count) } ?? 0
+    let count = link?.outgoing.drain(Self.readBytes) { write(descriptor, $0.baseAddress, $0.count) } ?? 0
     // What went wrong is seen by reading, after what the process still had to say.
     if count > 0 { lastByte = .now }
   }

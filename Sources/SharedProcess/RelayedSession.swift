@@ -102,7 +102,7 @@ extension RelayedSession {
       let unit = remove(arrival)
     else { return }
     for message in unit.lifecycle where answers.contains(where: { $0.id == message.id && $0.kind == .result }) {
-      take(message.method, message.text)
+      apply(message.method, message.text)
     }
   }
 
@@ -150,7 +150,7 @@ extension RelayedSession {
   }
 
   /// Acts on a message of the lifecycle that the process has accepted.
-  private mutating func take(_ method: String, _ text: [UInt8]) {
+  private mutating func apply(_ method: String, _ text: [UInt8]) {
     guard method == InitializeMethod.name else { return shutdown = text }
     initialization = text
     guard case .object(let message)? = try? JSONValue.parse(text),

@@ -72,7 +72,7 @@ extension Tokenizer {
       var start = range.lowerBound
       while let word = preTokenizer.nextBertWord(in: scratch.normalized.bytes, from: start, to: range.upperBound) {
         model.append(word, of: scratch.normalized.bytes, vocabulary, &scratch.model, to: &scratch.pieces)
-        take(&scratch.pieces, of: scratch.normalized, offsets, word: &scratch.word, to: &output)
+        append(&scratch.pieces, of: scratch.normalized, offsets, word: &scratch.word, to: &output)
         start = word.upperBound
       }
       return
@@ -83,12 +83,12 @@ extension Tokenizer {
     preTokenizer.cut(&scratch.words)
     for word in scratch.words.words {
       model.append(word, of: scratch.words.text.bytes, vocabulary, &scratch.model, to: &scratch.pieces)
-      take(&scratch.pieces, of: scratch.words.text, offsets, word: &scratch.word, to: &output)
+      append(&scratch.pieces, of: scratch.words.text, offsets, word: &scratch.word, to: &output)
     }
   }
 
   @inline(__always)
-  private func take(
+  private func append(
     _ pieces: inout [Piece], of text: NormalizedText, _ offsets: Bool, word: inout Int32, to output: inout TokenizedText
   ) {
     for piece in pieces {

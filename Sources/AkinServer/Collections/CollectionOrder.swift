@@ -24,7 +24,7 @@ package final class CollectionOrder: Sendable {
 
   /// A place in the order of some collections' changes. It must be finished, whatever becomes of the request.
   package func change(_ names: [String], session: Int = nobody) -> Turn {
-    take(Set(names), Entry(session: session, end: Milestone(), giveWay: nil)) { earlier in
+    enqueue(Set(names), Entry(session: session, end: Milestone(), giveWay: nil)) { earlier in
       for entry in earlier { entry.giveWay?.reach() }
       return earlier
     }
@@ -32,7 +32,7 @@ package final class CollectionOrder: Sendable {
 
   /// A place in the order for a change that upkeep may go on beside.
   func smallChange(_ name: String) -> Turn {
-    take([name], Entry(session: Self.nobody, end: Milestone(), giveWay: nil)) { earlier in
+    enqueue([name], Entry(session: Self.nobody, end: Milestone(), giveWay: nil)) { earlier in
       earlier.filter { $0.giveWay == nil }
     }
   }
@@ -62,7 +62,7 @@ package final class CollectionOrder: Sendable {
   }
 
   /// - Parameter waits: those that are waited for, of the ones before.
-  private func take(_ names: Set<String>, _ entry: Entry, waits: ([Entry]) -> [Entry]) -> Turn {
+  private func enqueue(_ names: Set<String>, _ entry: Entry, waits: ([Entry]) -> [Entry]) -> Turn {
     let before = running.withLock { running in
       names.flatMap { name in
         let earlier = Self.unfinished(running[name])

@@ -38,7 +38,7 @@ final class CollectionTurns: Sendable {
   }
 
   /// The place of a request, which is asked for once; nil where it needs none.
-  func take(_ request: RPCRequest) -> Turn? {
+  func remove(_ request: RPCRequest) -> Turn? {
     turns.withLock { $0.removeValue(forKey: request.sequence) }
   }
 

@@ -68,7 +68,7 @@ extension Indexer {
     for file in update.candidates {
       // Documents take long, and may fill no batch.
       try Task.checkCancellation()
-      take(file, &update, &batch)
+      prepare(file, &update, &batch)
       guard batch.isFull else { continue }
       let before = update.report.embedded
       update.report.embedded += try await write(&batch, to: collection, keeping: kept) { count in
@@ -110,7 +110,7 @@ extension Indexer {
   }
 
   /// Reads a file and puts what has to be done about it into the batch.
-  private func take(_ file: FoundFile, _ update: inout FolderUpdate, _ batch: inout Batch) {
+  private func prepare(_ file: FoundFile, _ update: inout FolderUpdate, _ batch: inout Batch) {
     update.pending.done += 1
     update.pending.bytesDone += file.size
     let key = update.key(file.path)

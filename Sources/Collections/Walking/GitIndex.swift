@@ -25,7 +25,7 @@ struct GitIndex: Sendable {
   /// - Throws: why it cannot be read.
   init(_ bytes: [UInt8], hash: Hash) throws(GitIndexError) {
     var reader = GitIndexReader(bytes, end: bytes.count - hash.rawValue)
-    guard try reader.take(4).elementsEqual("DIRC".utf8) else {
+    guard try reader.next(4).elementsEqual("DIRC".utf8) else {
       throw GitIndexError("it does not begin as an index does")
     }
     let version = try reader.integer()
@@ -61,13 +61,13 @@ struct GitIndex: Sendable {
 
   private mutating func readExtensions(_ reader: inout GitIndexReader, hash: Hash) throws(GitIndexError) {
     while reader.position < reader.end {
-      let signature = Array(try reader.take(4))
+      let signature = Array(try reader.next(4))
       let size = try reader.integer()
-      let content = try reader.take(size)
+      let content = try reader.next(size)
       switch String(decoding: signature, as: UTF8.self) {
       case "link":
         var link = GitIndexReader(content)
-        let digest = try link.take(hash.rawValue)
+        let digest = try link.next(hash.rawValue)
         guard digest.contains(where: { $0 != 0 }) else { break }
         base = digest.map { byte in String(byte >> 4, radix: 16) + String(byte & 15, radix: 16) }.joined()
         if link.position < link.end { deleted = try link.bitmap(limit: Self.largestFile / 64) }
@@ -165,32 +165,32 @@ private struct GitIndexReader {
     position = bytes.startIndex
   }
 
-  mutating func take(_ count: Int) throws(GitIndexError) -> ArraySlice<UInt8> {
+  mutating func next(_ count: Int) throws(GitIndexError) -> ArraySlice<UInt8> {
     guard count <= end - position else { throw GitIndexError("it is cut") }
     defer { position += count }
     return bytes[position..<position + count]
   }
 
   mutating func skip(_ count: Int) throws(GitIndexError) {
-    _ = try take(count)
+    _ = try next(count)
   }
 
   /// 4 bytes, the highest first.
   mutating func integer() throws(GitIndexError) -> Int {
-    try take(4).reduce(0) { $0 << 8 | Int($1) }
+    try next(4).reduce(0) { $0 << 8 | Int($1) }
   }
 
   mutating func short() throws(GitIndexError) -> Int {
-    try take(2).reduce(0) { $0 << 8 | Int($1) }
+    try next(2).reduce(0) { $0 << 8 | Int($1) }
   }
 
   /// A number of version 4 in groups of 7 bits, the highest first, each but the last one more than it says.
   mutating func offset() throws(GitIndexError) -> Int {
-    var byte = try take(1).first ?? 0
+    var byte = try next(1).first ?? 0
     var value = Int(byte & 0x7F)
     while byte & 0x80 != 0 {
       guard value < 1 << 24 else { throw GitIndexError("a name's length is out of range") }
-      byte = try take(1).first ?? 0
+      byte = try next(1).first ?? 0
       value = (value + 1) << 7 | Int(byte & 0x7F)
     }
     return value
@@ -229,6 +229,6 @@ private struct GitIndexReader {
   }
 
   private mutating func word() throws(GitIndexError) -> UInt64 {
-    try take(8).reduce(0) { $0 << 8 | UInt64($1) }
+    try next(8).reduce(0) { $0 << 8 | UInt64($1) }
   }
 }

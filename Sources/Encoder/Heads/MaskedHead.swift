@@ -164,7 +164,7 @@ struct MaskedHead: Sendable {
   ) -> LayerInput {
     guard precision == .q8 else { return LayerInput(values, width: width) }
     let input = LayerInput(rows: rows, width: width, precision: .q8, kernels: kernels)
-    input.take(
+    input.store(
       RowView(values, rows: 0..<rows, columns: 0..<width, stride: width), rows: 0..<rows, columns: 0..<width,
       kernels: kernels)
     return input

@@ -38,7 +38,7 @@ struct LayerInput: Sendable {
   /// - Parameters:
   ///   - rows: a product reads the same range.
   ///   - columns: start and, but for a row's end, stop at multiples of 32.
-  func take(_ values: RowView, rows: Range<Int>, columns: Range<Int>, kernels: KernelTable) {
+  func store(_ values: RowView, rows: Range<Int>, columns: Range<Int>, kernels: KernelTable) {
     guard case .q8(let quantized) = storage else { return }
     kernels.quantize(values, rows: rows, columns: columns, of: width, into: quantized)
   }

@@ -24,7 +24,7 @@ struct TensorReader {
   func packQ8(_ rows: [LinearLayer.Rows], columns: Int) throws(EncoderError) -> KernelSlice<UInt8> {
     let blocks = q8BlockCount(columns), rowBytes = blocks * q8BlockBytes
     let outputs = rows.reduce(0) { $0 + $1.range.count }
-    let panels = panelRoom.take(kernels.panelBytes(columns: outputs, blocks: blocks))
+    let panels = panelRoom.piece(kernels.panelBytes(columns: outputs, blocks: blocks))
     let views = try rows.map { part throws(EncoderError) in try view(part.weight, shape: [part.count, columns]) }
     let arePanelsWhole = rows.dropLast().allSatisfy { $0.range.count % kernels.columnUnit == 0 }
     if views.allSatisfy({ $0.type == .q8 }) && arePanelsWhole {
@@ -125,7 +125,7 @@ final class PanelRoom {
   }
 
   /// The next `bytes`, from a cache line's start on; a piece of its own where the room is full.
-  func take(_ bytes: Int) -> KernelSlice<UInt8> {
+  func piece(_ bytes: Int) -> KernelSlice<UInt8> {
     let start = (used + 63) / 64 * 64
     guard bytes <= memory.count - start else { return KernelMemory<UInt8>(count: bytes).all }
     used = start + bytes

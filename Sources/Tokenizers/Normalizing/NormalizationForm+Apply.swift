@@ -6,7 +6,7 @@ extension NormalizationForm {
     var index = 0
     while index < text.bytes.count {
       let (scalar, length) = UTF8Bytes.scalar(in: text.bytes, at: index)
-      stream.take(scalar)
+      stream.append(scalar)
       index += length
     }
     return stream.finish()
@@ -36,7 +36,7 @@ private struct FormStream {
     self.rewriter = rewriter
   }
 
-  mutating func take(_ scalar: UInt32) {
+  mutating func append(_ scalar: UInt32) {
     if scalar < 0x80 { return push(scalar, change: 0) }
     var change = 0
     let parts = { (part: UInt32) in

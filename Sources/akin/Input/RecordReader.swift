@@ -36,14 +36,14 @@ struct RecordReader {
   /// - Throws: ``Failure``: 74 where reading fails, 65 for a record over the limit.
   mutating func next(limit: Int) throws(Failure) -> [Record]? {
     while true {
-      let records = take(limit)
+      let records = wholeRecords(limit)
       if !records.isEmpty { return records }
       if atEnd { return nil }
       try fill()
     }
   }
 
-  private mutating func take(_ limit: Int) -> [Record] {
+  private mutating func wholeRecords(_ limit: Int) -> [Record] {
     var records: [Record] = []
     while records.count < limit, let end = buffer[(start + searched)...].firstIndex(of: separator) {
       records.append(record(start..<end))

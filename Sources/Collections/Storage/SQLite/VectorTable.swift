@@ -59,12 +59,12 @@ struct VectorTable: Sendable {
           ? "\(source.rows) ORDER BY id" : "\(source.rows) AND changed > ? ORDER BY id"),
       arguments: generation < 0 ? [] : [generation])
     while let row = try rows.next() {
-      try take(row, dimensions: dimensions)
+      try set(row, dimensions: dimensions)
     }
     generation = now
   }
 
-  private mutating func take(_ row: Row, dimensions: Int) throws {
+  private mutating func set(_ row: Row, dimensions: Int) throws {
     // Read from the statement, where these kinds are never refused; NULL is.
     guard let id = row[0] as Int64?, let uses = row[1] as Int64?, let scale = row[2] as Double? else {
       throw CollectionError(.damaged, detail: "a vector without its id, uses or scale")
