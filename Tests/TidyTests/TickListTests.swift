@@ -33,6 +33,7 @@ import Testing
     text.replacing("\"name\": \"name\"", with: "\"name\": \"\(member.name)\"")
       .replacing(/\bname\b(?!":)/, with: member.name)
       .replacing(/akin_kernels_name/, with: "akin_kernels_\(member.name)")
+      .replacing("RPCName", with: "RPC" + member.type)
       .replacing(/\bName(?=[A-Z]|\b)/, with: member.type)
   }
 
@@ -105,6 +106,14 @@ import Testing
     try check("A set of kernels", names.map { Member(type: $0, name: $0) }, atLeast: 6)
     let known = try #require(dispatch.firstMatch(of: /akin_kernels_known\(void\) \{\n  return "(.*)";/)).output.1
     #expect(Set(known.split(separator: ", ").map(String.init)) == Set(names))
+  }
+
+  @Test func transports() throws {
+    let files = try SourceTree.files(under: "Sources/JSONRPC", endings: ["swift"]).filter {
+      try SourceTree.text(of: $0).contains("session = RPCSession(")
+    }
+    let types = files.compactMap { $0.firstMatch(of: /RPC(\w+)\.swift/).map { String($0.output.1) } }
+    try check("A transport", types.map { Member(type: $0, name: $0.lowercased()) }, atLeast: 2)
   }
 
   @Test func clients() throws {
