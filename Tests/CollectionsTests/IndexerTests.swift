@@ -128,7 +128,7 @@ import Testing
     defer { cleanUp() }
     try write("func open() {\n  // Begins the session with the server.\n}\n", to: "client/session.swift")
     try write("func close() {\n  // Ends the transfer of all files.\n}\n", to: "server/transfer.swift")
-    try await indexer.update(root)
+    _ = try await indexer.update(root)
     #expect(try await store.open(root).check().isEmpty)
     try SQLiteFile.execute(statement, on: store.path(of: root))
     #expect(try await !store.open(root).check().isEmpty)

@@ -169,8 +169,9 @@ struct ByteSet: Sendable, Equatable {
         continue
       }
       guard let low = byte == UInt8(ascii: "\\") ? rest.popFirst() : byte else { return nil }
+      // Where a range begins it stands by itself too, which tells where the range is empty.
+      insert(low)
       guard rest.first == UInt8(ascii: "-"), let after = rest.dropFirst().first, after != UInt8(ascii: "]") else {
-        insert(low)
         continue
       }
       rest = rest.dropFirst(2)
