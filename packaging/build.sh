@@ -50,12 +50,15 @@ case "$(uname -s)" in
     kind=${kind:-static-pie}
     archives=$(swiftc -static-stdlib -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')/linux
     # Without --disable-local-rpath the linker leaves a table that a static program crashes on at its start.
-    flags+=(--static-swift-stdlib --disable-local-rpath -Xswiftc -use-ld=lld -Xlinker --build-id=sha1)
+    flags+=(--static-swift-stdlib --disable-local-rpath -Xlinker --build-id=sha1)
     if [ -n "$missing" ]; then
+      flags+=(-Xswiftc -use-ld=lld)
       echo "build: linked with the system's shared libraries, without$missing" >&2
     else
       # Nothing is loaded into the program that could look for its symbols: 1.4 MB of their names are left out.
       # glibc's converters of encodings are loaded from the system, of whatever version that is: a static program has none.
+      export AKIN_LINK_OBJECTS=$objects
+      flags+=(-Xswiftc -Xclang-linker -Xswiftc "--ld-path=$root/packaging/link.sh")
       flags+=(-Xswiftc -Xclang-linker -Xswiftc -static-pie -Xlinker --pack-dyn-relocs=relr -Xlinker --no-export-dynamic -Xcc -DAKIN_STATIC)
     fi
     if [ -z "$has_icu_data" ]; then

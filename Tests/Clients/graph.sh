@@ -118,11 +118,12 @@ tool() { request "$1" tools/call "{\"name\":\"$2\",\"arguments\":$3}"; }
 folder="{\"folder\":\"$PWD\"}"
 question="{\"folder\":\"$PWD\",\"query\":\"submarines\",\"limit\":1}"
 assistant() { "$akin" mcp --graph-from 100 2>/dev/null; }
-# Asks for the status until the graph is made.
+# Asks for the status until the graph is made, and other processes see it.
 until_made() {
   for number in $(seq 2 101); do
     tool "$number" index_status "$folder"
-    grep -q 'used":true' "$work/answers" 2>/dev/null && break
+    grep -q 'used":true' "$work/answers" 2>/dev/null &&
+      "$akin" collections status . --json | grep -q '"used":true' && break
     sleep 0.1
   done
 }

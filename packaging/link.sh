@@ -1,0 +1,37 @@
+#!/usr/bin/env bash
+# The linker of packaging/build.sh: lld, without the unwind tables of Swift code and of the toolchain's libraries, a tenth of the
+# program. They are for C++ exceptions and for debuggers: Swift throws by returning, its libraries are compiled without
+# exceptions, and a stripped program is debugged by its frame pointers. C and C++ objects keep theirs.
+# Called by clang, as a linker is; AKIN_LINK_OBJECTS is a folder for what it makes.
+set -eu
+tools=$(dirname "$(readlink -f "$(command -v swift)")")
+objects=$AKIN_LINK_OBJECTS/unwound
+mkdir -p "$objects"
+
+# without FILE COPY: the file without its unwind tables, made again where it has changed.
+without() {
+  [ "$2" -nt "$1" ] || "$tools/llvm-objcopy" --remove-section=.eh_frame --remove-section=.rela.eh_frame "$1" "$2"
+}
+
+arguments=(-L "$objects")
+expand() { # a file of arguments, as the compiler writes them: one a line, in quotes or with backslashes where they have blanks
+  python3 -c 'import shlex, sys; [sys.stdout.write(a + "\0") for a in shlex.split(open(sys.argv[1]).read())]' "$1"
+}
+add() {
+  local copy
+  case "$1" in
+    @*) while IFS= read -r -d '' inner; do add "$inner"; done < <(expand "${1#@}") ;;
+    *.swift.o | */swift_static/*.o)
+      copy=$objects/$(cksum <<<"$1" | cut -d' ' -f1)-$(basename "$1")
+      without "$1" "$copy"
+      arguments+=("$copy")
+      ;;
+    -L*/swift_static/*)
+      for archive in "${1#-L}"/*.a; do without "$archive" "$objects/$(basename "$archive")"; done
+      arguments+=("$1")
+      ;;
+    *) arguments+=("$1") ;;
+  esac
+}
+for argument in "$@"; do add "$argument"; done
+exec "$tools/ld.lld" "${arguments[@]}"
