@@ -25,7 +25,9 @@ final class FollowedFolders: Sendable {
   /// - Parameters:
   ///   - folder: an absolute path without links, whose collection is stored.
   ///   - session: who works in it.
-  func begin(_ folder: String, in store: any CollectionCatalog, session: ObjectIdentifier, changed: @escaping Change) async {
+  func begin(
+    _ folder: String, in store: any CollectionCatalog, session: ObjectIdentifier, changed: @escaping Change
+  ) async {
     let isFirst = entries.withLock { entries in
       // A session may name a folder twice.
       defer { entries[folder, default: Entry()].sessions[session] = changed }
