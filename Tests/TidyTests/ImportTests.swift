@@ -62,16 +62,4 @@ import Testing
       #expect(!imports.contains("Foundation") || imports.contains("FoundationEssentials"), "\(file)")
     }
   }
-
-  @Test func unsafePointersStayInTheirRooms() throws {
-    let fenced: Set = ["JSON", "JSONRPC", "ModelFiles", "Encoder"]
-    for file in try SourceTree.files(under: "Sources", endings: ["swift"]) {
-      let room = file.split(separator: "/")[1]
-      // The C array of environment variables has no other face without Foundation.
-      guard !fenced.contains(String(room)), file != "Sources/akin/System/Environment.swift" else { continue }
-      let text = try SourceTree.text(of: file)
-      #expect(!text.contains("UnsafeMutablePointer<"), "\(file)")
-      #expect(!text.contains("unsafeBitCast"), "\(file)")
-    }
-  }
 }
