@@ -112,6 +112,9 @@ let package = Package(
     // terminals.
     .target(name: "Platform"),
 
+    // Texts that are not Unicode: uchardet says which encoding, iconv reads it.
+    .target(name: "Encodings", dependencies: ["CUchardet"]),
+
     // JSON-RPC 2.0: framing, messages, connection.
     .target(name: "JSONRPC", dependencies: ["JSON", "Platform"]),
 
@@ -123,7 +126,7 @@ let package = Package(
 
     // The readers of the formats, which run in that process alone.
     .target(
-      name: "Extractors", dependencies: ["CExpat", "CGumbo", "CMinizip", "CUchardet", "Extraction", "JSON"]),
+      name: "Extractors", dependencies: ["CExpat", "CGumbo", "CMinizip", "Encodings", "Extraction", "JSON"]),
 
     // Parameters and result of every method, one file each.
     .target(name: "AkinProtocol", dependencies: ["Documents", "JSON"]),
@@ -158,7 +161,7 @@ let package = Package(
     .target(
       name: "AkinCollections",
       dependencies: [
-        "CCommonMark", "CPatterns", "CUchardet", "Digests", "Documents", "Encoder", "Engine", "Extraction", "JSON",
+        "CCommonMark", "CPatterns", "Digests", "Documents", "Encoder", "Encodings", "Engine", "Extraction", "JSON",
         "Platform",
         "Tokenizers",
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
@@ -212,7 +215,8 @@ let package = Package(
       name: "ConformanceTests", dependencies: ["AkinTestSupport", "JSON", "akin"], path: "Tests/Conformance"),
   ]
     + [
-      ("Digests", []), ("Platform", []), ("JSON", []), ("JSONRPC", ["JSON"]), ("AkinProtocol", ["Documents", "JSON"]),
+      ("Digests", []), ("Encodings", []), ("Platform", []), ("JSON", []), ("JSONRPC", ["JSON"]),
+      ("AkinProtocol", ["Documents", "JSON"]),
       ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON", "Tokenizers"]), ("Encoder", ["CKernels", "ModelFiles", "Tokenizers", "JSON"]),
       ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),

@@ -201,13 +201,13 @@ enum EncodedWords {
         continue
       }
       // Blanks between two encoded words are none.
-      if !(isAfterWord && plain.allSatisfy { $0 == 0x20 || $0 == 0x09 }) { text += Encodings.text(plain) }
+      if !(isAfterWord && plain.allSatisfy { $0 == 0x20 || $0 == 0x09 }) { text += DocumentEncoding.text(plain) }
       plain = []
       text += word
       isAfterWord = true
       rest = rest[end...]
     }
-    return text + Encodings.text(plain)
+    return text + DocumentEncoding.text(plain)
   }
 
   /// `=?charset?B?text?=`
@@ -227,6 +227,6 @@ enum EncodedWords {
       case UInt8(ascii: "B"), UInt8(ascii: "b"): TransferEncoding.base64(content)
       default: TransferEncoding.quotedPrintable(content, underscoreIsBlank: true)
       }
-    return (Encodings.text(decoded, charset), content.endIndex + 2)
+    return (DocumentEncoding.text(decoded, charset), content.endIndex + 2)
   }
 }

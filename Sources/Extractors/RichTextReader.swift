@@ -74,7 +74,7 @@ private struct RichTextScanner {
 
   private mutating func decode() {
     guard !pending.isEmpty else { return }
-    text += Encodings.text(pending, codePage == 65001 ? "UTF-8" : "CP\(codePage)")
+    text += DocumentEncoding.text(pending, codePage == 65001 ? "UTF-8" : "CP\(codePage)")
     pending = []
   }
 

@@ -9,7 +9,7 @@ enum SubtitleReader {
     var builder = TextBuilder()
     var end = 0.0
     var spoken: [Substring]?
-    for line in Encodings.text(bytes).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+    for line in DocumentEncoding.text(bytes).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
       if let (start, stop) = times(line) {
         try write(spoken, &builder)
         if start > end + silence { builder.separate() }

@@ -17,7 +17,7 @@ import Testing
     "Sources/Collections/Chunking/Outlines/MarkdownOutline.swift": "cmark's nodes",
     "Sources/Collections/Patterns/TextPattern.swift": "RE2's expressions",
     "Sources/Collections/Storage/SQLite/Blob.swift": "SQLite's blobs, which are not copied",
-    "Sources/Collections/Walking/TextEncoding.swift": "uchardet and iconv",
+    "Sources/Encodings/LegacyEncoding.swift": "uchardet and iconv",
     "Sources/Engine/Job.swift": "what the queue's lock guards",
     "Sources/JSONRPC/SystemCall.swift": "read and write, which tests replace",
     "Sources/Platform/HostProcess.swift": "macOS' rusage",

@@ -1,4 +1,4 @@
-import CUchardet
+import Encodings
 
 /// The text of a file's bytes, whatever encoding it is in: UTF-8, what a byte order mark says, or a legacy encoding that
 /// uchardet recognises and iconv decodes to the last byte. Nothing is replaced: bytes that are not of the encoding make no text.
@@ -40,7 +40,7 @@ enum TextEncoding {
     if let text = String(validating: body, as: UTF8.self) { return Decoded(text: text, encoding: "UTF-8") }
     guard !FilePolicy.isBinary(bytes) else { return nil }
     let letters = bytes.count { $0 >= 0x80 }
-    var encoding = detect(bytes).uppercased()
+    var encoding = LegacyEncoding.detected(in: bytes).uppercased()
     if rare.contains(encoding) || letters < telling && (encoding == "ISO-8859-2" || encoding == "WINDOWS-1250") {
       encoding = usual
     }
@@ -49,16 +49,6 @@ enum TextEncoding {
     let decoded = decode(bytes[...], from: encoding)
     let hasControls = decoded?.text.unicodeScalars.contains { (0x80...0x9F).contains($0.value) } ?? true
     return hasControls ? decode(bytes[...], from: sibling) : decoded
-  }
-
-  private static func detect(_ bytes: [UInt8]) -> String {
-    withUnsafeTemporaryAllocation(of: CChar.self, capacity: 64) { name in
-      bytes.withUnsafeBytes { bytes in
-        let letters = bytes.assumingMemoryBound(to: CChar.self)
-        cuchardet_detect(letters.baseAddress, letters.count, name.baseAddress, name.count)
-      }
-      return name.baseAddress.map { String(cString: $0) } ?? ""
-    }
   }
 
   private static func decode(_ bytes: ArraySlice<UInt8>, from encoding: String) -> Decoded? {
@@ -72,8 +62,9 @@ enum TextEncoding {
         units(bytes, of: UInt32.self, isLittle: encoding == "UTF-32LE").flatMap {
           String(validating: $0, as: UTF32.self)
         }
-      case "ISO-8859-1", usual: latin(bytes, hasWindows: encoding == usual)
-      default: converted(bytes, from: encoding)
+      case "ISO-8859-1": LegacyEncoding.latin1(bytes)
+      case usual: LegacyEncoding.windows1252(bytes, keepsControls: false)
+      default: LegacyEncoding.text(bytes, from: encoding)
       }
     return text.map { Decoded(text: $0, encoding: encoding) }
   }
@@ -87,40 +78,5 @@ enum TextEncoding {
       let unit = bytes[start..<start + size]
       return (isLittle ? Array(unit.reversed()) : Array(unit)).reduce(0) { $0 << 8 | Unit($1) }
     }
-  }
-
-  /// What Windows-1252 has from 0x80 to 0x9F (encoding.spec.whatwg.org); 0 where it has nothing.
-  private static let windows1252: [UInt32] = [
-    0x20AC, 0, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160, 0x2039, 0x0152, 0, 0x017D, 0,
-    0, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022, 0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0, 0x017E,
-    0x0178,
-  ]
-
-  /// The two usual encodings of one byte a letter, which are in every program.
-  private static func latin(_ bytes: ArraySlice<UInt8>, hasWindows: Bool) -> String? {
-    var scalars = String.UnicodeScalarView()
-    for byte in bytes {
-      let value = hasWindows && (0x80...0x9F).contains(byte) ? windows1252[Int(byte) - 0x80] : UInt32(byte)
-      guard value != 0, let scalar = Unicode.Scalar(value) else { return nil }
-      scalars.append(scalar)
-    }
-    return String(scalars)
-  }
-
-  /// By the C library; nil too where it has no converter.
-  private static func converted(_ bytes: ArraySlice<UInt8>, from encoding: String) -> String? {
-    // One byte becomes three at most in the encodings of one byte, and two become three in the others.
-    let capacity = bytes.count * 3 + 16
-    var count = -1
-    let output = [UInt8](unsafeUninitializedCapacity: capacity) { output, written in
-      bytes.withUnsafeBytes { bytes in
-        let letters = bytes.assumingMemoryBound(to: CChar.self)
-        output.withMemoryRebound(to: CChar.self) {
-          count = cuchardet_decode(encoding, letters.baseAddress, letters.count, $0.baseAddress, capacity)
-        }
-      }
-      written = max(0, count)
-    }
-    return count >= 0 ? String(validating: output, as: UTF8.self) : nil
   }
 }
