@@ -9,6 +9,7 @@
 
 import argparse
 import json
+import os
 import pathlib
 import re
 import shlex
@@ -16,7 +17,9 @@ import subprocess
 import sys
 import tempfile
 
-import run
+from matcher import is_number
+from messages import shorten
+from server_process import Server
 
 HERE = pathlib.Path(__file__).resolve().parent
 PAGES = [HERE.parent / "README.md", HERE / "specification.md", HERE / "writing-a-client.md"]
@@ -34,13 +37,13 @@ def same(expected, actual, path="result"):
     if isinstance(expected, dict):
         # Members may come within a version; a client ignores those that it does not know.
         if not isinstance(actual, dict) or not expected.keys() <= actual.keys():
-            return f"{path}: expected members {sorted(expected)}, found {run.shorten(actual)}"
+            return f"{path}: expected members {sorted(expected)}, found {shorten(actual)}"
         return next(filter(None, (same(expected[k], actual[k], f"{path}.{k}") for k in expected)), None)
     if isinstance(expected, list):
         if not isinstance(actual, list) or len(expected) != len(actual):
-            return f"{path}: expected {len(expected)} elements, found {run.shorten(actual)}"
+            return f"{path}: expected {len(expected)} elements, found {shorten(actual)}"
         return next(filter(None, (same(a, b, f"{path}[{i}]") for i, (a, b) in enumerate(zip(expected, actual)))), None)
-    if run.is_number(expected) and run.is_number(actual):
+    if is_number(expected) and is_number(actual):
         return None if abs(expected - actual) <= CLOSE else f"{path}: expected {expected}, found {actual}"
     return None if type(expected) is type(actual) and expected == actual else f"{path}: expected {expected}, found {actual}"
 
@@ -62,8 +65,8 @@ def blocks(page):
 class Examples:
     def __init__(self, program, data):
         self.program = program
-        self.environment = {**run.os.environ, "AKIN_DATA": data}
-        self.server = run.Server([*program, "serve"], "lines")
+        self.environment = {**os.environ, "AKIN_DATA": data}
+        self.server = Server([*program, "serve"], "lines")
         self.number = 0
         self.count = 0
         self.problems = []

@@ -18,6 +18,8 @@ import sys
 import jsonschema
 
 import run
+from messages import Difference, Skip, same_id, shorten
+from server_process import Server
 
 HERE = pathlib.Path(__file__).resolve().parent
 # What a schema cannot say: the server looks at the model, at other values, or at numbers that no schema holds.
@@ -63,7 +65,7 @@ class Schemas:
         if error["code"] not in kinds:
             return f"the code {error['code']} is not listed"
         if error.get("data", {}).get("kind") != kinds[error["code"]]:
-            return f"{error['code']} without its kind: {run.shorten(error)}"
+            return f"{error['code']} without its kind: {shorten(error)}"
         return self.problem(self.document["components"]["schemas"]["ErrorData"], error["data"])
 
     def sent_problem(self, message):
@@ -106,7 +108,7 @@ class Recorder:
         if "method" in message:
             self.counts["notifications"] += 1
             return self.report(message["method"], self.schemas.sent_problem(message))
-        index = next((i for i, part in enumerate(self.asked) if run.same_id(part["id"], message.get("id"))), None)
+        index = next((i for i, part in enumerate(self.asked) if same_id(part["id"], message.get("id"))), None)
         if index is None:
             # Nothing that the schemas know was asked.
             return None
@@ -117,7 +119,7 @@ class Recorder:
         problem = self.schemas.request_problem(method, params)
         has_schema = "x-params-schema" in self.schemas.methods[method]
         if problem and "result" in message:
-            self.report(method, f"answered although its schema forbids it ({problem}): {run.shorten(params)}")
+            self.report(method, f"answered although its schema forbids it ({problem}): {shorten(params)}")
         elif has_schema and not problem and is_refused(message) and not is_beyond(message):
             self.report(method, f"refused although its schema allows it: {message['error']['message']}")
         return None
@@ -173,7 +175,7 @@ def inner_places(value):
 
 def fuzz(schemas, command, rounds, seed, counts, problems):
     choose = random.Random(seed)
-    server = run.Server(command, "lines")
+    server = Server(command, "lines")
     try:
         examples = []
         for name, method in schemas.methods.items():
@@ -197,9 +199,9 @@ def fuzz(schemas, command, rounds, seed, counts, problems):
             if problem:
                 problems.append(f"{name}: {problem}")
             if forbidden and "result" in answer:
-                problems.append(f"{name}: answered although its schema forbids it ({forbidden}): {run.shorten(params)}")
+                problems.append(f"{name}: answered although its schema forbids it ({forbidden}): {shorten(params)}")
             if not forbidden and is_refused(answer) and not is_beyond(answer):
-                problems.append(f"{name}: refused although allowed, {answer['error']['message']}: {run.shorten(params)}")
+                problems.append(f"{name}: refused although allowed, {answer['error']['message']}: {shorten(params)}")
     finally:
         server.kill()
 
@@ -218,9 +220,9 @@ def main():
         recorder = Recorder(schemas, counts, problems)
         try:
             run.replay(path, "lines", models, recorder.observe)
-        except run.Skip:
+        except Skip:
             counts["skipped transcripts"] += 1
-        except run.Difference as difference:
+        except Difference as difference:
             problems.append(f"{path.stem}: {difference}")
     fuzz(schemas, command, arguments.rounds, arguments.seed, counts, problems)
     for problem in dict.fromkeys(problems):
