@@ -10,7 +10,7 @@ AKIN = .build/release/akin
 .DEFAULT_GOAL := help
 .PHONY: help build demo test fuzz fuzz-documents bench-documents tsan lint format model interop ecosystem clusters fixtures bench bench-peers bench-quality bench-search-quality \
 	bench-search bench-neighbours bench-scale soak clean \
-	install dist dist-model dist-test
+	install dist dist-model dist-test dist-compare
 
 help: ## List the targets
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' Makefile
@@ -122,3 +122,6 @@ dist-model: model ## Make the wheel and the .deb of the default model, in dist/
 
 dist-test: ## Install what `make dist` made, each in a clean place, and try it
 	packaging/test.sh
+
+dist-compare: ## Build the distributed program twice, in two folders, and compare the bytes
+	packaging/reproduce.sh

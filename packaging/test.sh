@@ -204,6 +204,7 @@ assert all(c["version"] and c["licenses"] for c in document["components"])
 PYTHON
 if has ruby; then check "formula: ruby takes it" ruby -c "$dist/akin.rb"; else skip "formula: no ruby (nor brew audit)"; fi
 if has nix; then check "flake: nix takes it" nix-instantiate --parse "$dist/flake.nix"; else skip "flake: no nix"; fi
+if has hadolint; then check "container: hadolint" hadolint packaging/container/Containerfile; else skip "container: no hadolint"; fi
 if has podman; then
   check "container: builds and runs" sh -c "podman build -q -t akin-test -f packaging/container/Containerfile '$work/tar' && podman run --rm akin-test --version"
 else skip "container: no podman"; fi
