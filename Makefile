@@ -17,7 +17,7 @@ help: ## List the targets
 
 build: ## Install missing system libraries and build .build/release/akin
 	@scripts/setup.sh
-	swift build -c release
+	swift build -c release --product akin
 
 demo: build model ## Play the notebook on the default model: similar sentences, words in context, search
 	$(AKIN) demo
