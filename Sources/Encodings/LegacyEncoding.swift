@@ -14,11 +14,11 @@ public enum LegacyEncoding {
   }
 
   /// The text of bytes by the C library's iconv.
-  /// - Parameter encoding: a name, in any case.
+  /// - Parameter encoding: a name, in any case; an empty one would be what the process's locale says.
   /// - Returns: nil where bytes are not of the encoding, or the C library has no converter of this name.
   public static func text(_ bytes: some Collection<UInt8>, from encoding: String) -> String? {
     let isName = encoding.utf8.allSatisfy { $0 > 0x20 && $0 < 0x7F && $0 != UInt8(ascii: "/") }
-    guard isName, encoding.utf8.count < longestName else { return nil }
+    guard isName, !encoding.isEmpty, encoding.utf8.count < longestName else { return nil }
     let bytes = Array(bytes)
     // No character of three bytes of UTF-8 has less than one in an encoding.
     let capacity = bytes.count * 4 + 16

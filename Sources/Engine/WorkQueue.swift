@@ -142,7 +142,9 @@ package final class WorkQueue: Sendable {
 
   private func letOvertake(_ overtake: TransformerEncoder.Computation) {
     giveWay()
-    guard let work = state.withLock({ $0.interactive.isEmpty ? nil : nextBatch(.interactive, from: &$0) }) else { return }
+    guard let work = state.withLock({ $0.interactive.isEmpty ? nil : nextBatch(.interactive, from: &$0) }) else {
+      return
+    }
     finish(work, with: overtake)
   }
 

@@ -65,7 +65,8 @@ import Testing
     }
     let names = ["a", "b", "ab", "a.c", "b.c", "foo", "foo.d", "x-y"]
     let atoms = [
-      "a", "b", "*", "?", "*.c", "foo", "**", "[ab]", "[!a]", "[a-c]", "[b-a]", "a*", "*b", "\\a", "foo.*", "[[:alpha:]]",
+      "a", "b", "*", "?", "*.c", "foo", "**", "[ab]", "[!a]", "[a-c]", "[b-a]", "a*", "*b", "\\a", "foo.*",
+      "[[:alpha:]]",
       "[[:upper:]]", "x?y",
       "a**b", "***",
     ]
