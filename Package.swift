@@ -122,7 +122,7 @@ let package = Package(
     .target(name: "Documents"),
 
     // Documents that are no text: their formats, and the confined process that takes their text out.
-    .target(name: "Extraction", dependencies: ["CConfinement", "JSON"]),
+    .target(name: "Extraction", dependencies: ["CConfinement", "JSON", "Platform"]),
 
     // The readers of the formats, which run in that process alone.
     .target(
@@ -178,7 +178,7 @@ let package = Package(
       ]),
 
     // One model process for all of a user's sessions: its socket, and the relay that takes a client there.
-    .target(name: "SharedProcess", dependencies: ["AkinProtocol", "JSON", "JSONRPC"]),
+    .target(name: "SharedProcess", dependencies: ["AkinProtocol", "JSON", "JSONRPC", "Platform"]),
 
     // HTTP: the faces that other programs know, over sessions that are handed to it.
     .target(

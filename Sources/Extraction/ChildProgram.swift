@@ -1,3 +1,5 @@
+import Platform
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -63,8 +65,7 @@ public struct ChildProgram: Sendable {
       return .notStarted(problem)
     }
     for descriptor in toChild + fromChild { _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC) }
-    var process = pid_t()
-    let code = spawn(&process, input: toChild[0], output: fromChild[1])
+    let (process, code) = spawn(input: toChild[0], output: fromChild[1])
     close(toChild[0])
     close(fromChild[1])
     var exchange = Exchange(input: input, to: toChild[1], from: fromChild[0], longest: longestOutput)
@@ -97,42 +98,16 @@ public struct ChildProgram: Sendable {
     }
   }
 
-  private func spawn(_ process: inout pid_t, input: Int32, output: Int32) -> Int32 {
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_adddup2(&actions, input, 0)
-    posix_spawn_file_actions_adddup2(&actions, output, 1)
-    // What it has to say of a stranger's file is not for the person's terminal: it goes where the output goes, and that is
-    // not valid then, or to nowhere.
-    posix_spawn_file_actions_addopen(&actions, 2, "/dev/null", O_RDONLY, 0)
-    for descriptor in Self.inherited(but: [input, output]) {
-      posix_spawn_file_actions_addclose(&actions, descriptor)
-    }
-
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGPIPE, SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGXCPU, SIGXFSZ] { sigaddset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    var mask = sigset_t()
-    sigemptyset(&mask)
-    posix_spawnattr_setsigmask(&attributes, &mask)
-    posix_spawnattr_setpgroup(&attributes, 0)
-    posix_spawnattr_setflags(
-      &attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK | POSIX_SPAWN_SETPGROUP))
-
-    let words = ([path] + arguments).map { strdup($0) } + [nil]
-    let variables = Self.environment.map { strdup($0) } + [nil]
-    defer { (words + variables).forEach { free($0) } }
-    return posix_spawn(&process, path, &actions, &attributes, words, variables)
+  private func spawn(input: Int32, output: Int32) -> (process: pid_t, code: Int32) {
+    let steps: [SpawnedProcess.Step] = [
+      .duplicate(input, as: 0), .duplicate(output, as: 1),
+      // What it has to say of a stranger's file is not for the person's terminal: it goes where the output goes, and that is
+      // not valid then, or to nowhere.
+      .open("/dev/null", flags: O_RDONLY, as: 2),
+    ]
+    return SpawnedProcess.start(
+      path, [path] + arguments, environment: Self.environment,
+      steps: steps + Self.inherited(but: [input, output]).map { .close($0) }, leadsGroup: true)
   }
 
   /// Descriptors that a child would have from this process, which others may have left open for it.

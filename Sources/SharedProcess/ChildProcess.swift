@@ -1,3 +1,5 @@
+import Platform
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -35,38 +37,15 @@ enum ChildProcess {
   private static func spawn(
     _ program: String, _ arguments: [String], log: String, lock: Int32, ready: Int32
   ) -> Int32 {
-    #if canImport(Darwin)
-      var actions: posix_spawn_file_actions_t?
-      var attributes: posix_spawnattr_t?
-    #else
-      var actions = posix_spawn_file_actions_t()
-      var attributes = posix_spawnattr_t()
-    #endif
-    posix_spawn_file_actions_init(&actions)
-    defer { posix_spawn_file_actions_destroy(&actions) }
-    posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDWR, 0)
-    posix_spawn_file_actions_adddup2(&actions, 0, 1)
-    posix_spawn_file_actions_addopen(&actions, 2, log, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, 0o600)
-    posix_spawn_file_actions_adddup2(&actions, lock, SharedListener.lockDescriptor)
-    posix_spawn_file_actions_adddup2(&actions, ready, SharedListener.readyDescriptor)
-
-    posix_spawnattr_init(&attributes)
-    defer { posix_spawnattr_destroy(&attributes) }
-    // The relay ignores signals that it watches otherwise, and its parent may have blocked some: a child inherits both.
-    var defaults = sigset_t()
-    sigemptyset(&defaults)
-    for signal in [SIGPIPE, SIGTERM, SIGINT, SIGHUP, SIGCHLD] { sigaddset(&defaults, signal) }
-    posix_spawnattr_setsigdefault(&attributes, &defaults)
-    var mask = sigset_t()
-    sigemptyset(&mask)
-    posix_spawnattr_setsigmask(&attributes, &mask)
-    posix_spawnattr_setflags(&attributes, Int16(POSIX_SPAWN_SETSIGDEF | POSIX_SPAWN_SETSIGMASK))
-
-    let texts = arguments.map { strdup($0) } + [nil]
-    defer { texts.forEach { free($0) } }
     keepDescriptorsFromChild()
-    var process = pid_t()
-    return posix_spawn(&process, program, &actions, &attributes, texts, environ)
+    return SpawnedProcess.start(
+      program, arguments,
+      steps: [
+        .open("/dev/null", flags: O_RDWR, as: 0), .duplicate(0, as: 1),
+        .open(log, flags: O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW, mode: 0o600, as: 2),
+        .duplicate(lock, as: SharedListener.lockDescriptor), .duplicate(ready, as: SharedListener.readyDescriptor),
+      ]
+    ).code
   }
 
   /// A long-lived process must not hold the other ends of pipes that an editor happened to leave open for its children.
