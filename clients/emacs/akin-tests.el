@@ -233,7 +233,9 @@
 
 (ert-deftest akin-19-summaries ()
   (should (equal (akin--first-line "\"\"\"\r\nWhen the tide is high.\r\n") "When the tide is high."))
-  (should (equal (akin--first-line "{\n  \"\"\"What it is.\"\"\"") "What it is.")))
+  (should (equal (akin--first-line "{\n  \"\"\"What it is.\"\"\"") "What it is."))
+  (should (equal (akin--summary '(:text "When the tide is high." :location "page=3"))
+                 "#page=3  When the tide is high.")))
 
 (provide 'akin-tests)
 ;;; akin-tests.el ends here

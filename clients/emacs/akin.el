@@ -109,13 +109,16 @@ Brackets and quotation marks say nothing."
 (defun akin--summary (hit)
   "Return the first line of HIT with a letter or a digit.
 Its heading (\"Outer > Inner\") is put before a line that does not say
-that itself."
+that itself; and before that the place in a document whose bytes are not
+its text (\"#page=3\"), of which a line is no place to open."
   (let* ((line (akin--first-line (plist-get hit :text)))
          (heading (or (plist-get hit :heading) ""))
          (inner (string-trim (car (last (split-string heading ">"))))))
-    (if (string-search inner line)
-        line
-      (concat heading ": " line))))
+    (concat (when-let ((location (plist-get hit :location)))
+              (concat "#" location "  "))
+            (if (string-search inner line)
+                line
+              (concat heading ": " line)))))
 
 (defun akin--insert-hit (hit)
   "Insert a line for HIT."

@@ -358,8 +358,14 @@ local function test_lsp()
   vim.lsp.stop_client(id)
 end
 
+local function test_places_in_documents()
+  local hit = { text = 'When the tide is high.', score = 0.5, location = 'page=3' }
+  local summary = require('akin.results').summary(hit)
+  check('a place in a document is named', summary == '0.500  #page=3  When the tide is high.', summary)
+end
+
 for _, test in ipairs({
-  test_settings, test_missing_program, test_index, test_search, test_similar, test_stale, test_cancel, test_death,
+  test_places_in_documents, test_settings, test_missing_program, test_index, test_search, test_similar, test_stale, test_cancel, test_death,
   test_many_waiting, test_unsaved, test_changed_outside, test_long, test_search_while_indexing, test_shared_process_ended,
   test_health, test_help, test_picker, test_saved, test_another_folder, test_lsp,
 }) do

@@ -268,7 +268,8 @@ class Session {
       character: start.character,
       endLine: end.character === 0 && end.line > start.line ? end.line - 1 : end.line,
       score: hit.score,
-      text: heading + text,
+      // Of a document whose bytes are not its text, a line is no place to open: a page, a slide or a cell is.
+      text: (hit.location ? `#${hit.location}  ` : '') + heading + text,
       found: lines[0].trim(),
     }
   }

@@ -55,7 +55,9 @@ function M.summary(hit)
   -- The cosine says how near a place is; the score only orders the places of one search.
   local near = hit.similarity or hit.score
   local score = (near < 0 and '%.2f' or '%.3f'):format(near)
-  return ('%s  %s%s'):format(score, is_said and '' or heading .. ': ', line)
+  -- Of a document whose bytes are not its text, a line is no place to open: a page, a slide or a cell is.
+  local location = hit.location and ('#%s  '):format(hit.location) or ''
+  return ('%s  %s%s%s'):format(score, location, is_said and '' or heading .. ': ', line)
 end
 
 --- The first and last line of a hit, from 1. An end at column 0 belongs to the line before.

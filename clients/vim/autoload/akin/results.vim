@@ -98,6 +98,10 @@ def ItemOf(hit: dict<any>): dict<any>
   if line->stridx(heading->matchstr('[^>]*$')->trim()) < 0
     line = heading .. ': ' .. line
   endif
+  # Of a document whose bytes are not its text, a line is no place to open: a page, a slide or a cell is.
+  if hit->has_key('location')
+    line = '#' .. hit.location .. '  ' .. line
+  endif
   return {
     filename: PathOf(hit.uri)->fnamemodify(':.'),
     lnum: first,
