@@ -72,6 +72,15 @@ class CollectionTests(unittest.TestCase):
         self.assertEqual([info.name for info in self.akin.index_list()], ["things"])
         page = self.akin.index_documents("things", count=1)
         self.assertEqual((len(page.documents), page.total), (1, 2))
+        # Not the documents that are named by its letters.
+        self.akin.index_add(
+            [{"id": letter, "text": letter} for letter in "cat"], collection="things"
+        )
+        self.assertEqual(self.akin.index_remove("things", uris="cat"), 0)
+        self.assertEqual(self.akin.index_remove("things", "c"), 1)
+        self.assertEqual(self.akin.index_remove("things", iter(["a", "t"])), 2)
+        with self.assertRaisesRegex(TypeError, r"documents\[1\]: expected .*`id`"):
+            self.akin.index_add([documents[0], "a text alone"], collection="things")
         self.assertEqual(self.akin.index_remove("things", ["cat", "no such id"]), 1)
         self.assertEqual(self.akin.index_status("things").documents, 1)
         self.akin.index_drop("things")

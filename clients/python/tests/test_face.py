@@ -26,7 +26,16 @@ class FaceTests(unittest.TestCase):
         one = self.model.encode("a cat")
         self.assertEqual((one.shape, one.dtype), ((384,), np.float32))
         self.assertEqual(self.model.encode(np.array(["a cat", "a dog"])).shape, (2, 384))
-        self.assertEqual(self.model.encode([]).shape, (0, 384))
+        self.assertEqual(repr(self.model), "SentenceTransformer()")
+        for texts in ([], np.array([], dtype=str)):
+            for precision in ("float32", "int8", "binary", "ubinary"):
+                for options in ({}, {"truncate_dim": 64}):
+                    some = self.model.encode(["a cat"], precision=precision, **options)
+                    none = self.model.encode(texts, precision=precision, **options)
+                    self.assertEqual((none.shape, none.dtype), ((0, some.shape[1]), some.dtype))
+        with self.model.truncate_embeddings(np.int64(64)):
+            self.assertEqual(self.model.encode([]).shape, (0, 64))
+            self.assertEqual(self.model.encode("a cat").shape, (64,))
         listed = self.model.encode(["a cat", "a dog"], convert_to_numpy=False)
         self.assertEqual((type(listed), listed[0].shape), (list, (384,)))
         self.assertEqual(self.model.encode("a cat", truncate_dim=64).shape, (64,))
@@ -255,6 +264,28 @@ class UtilTests(unittest.TestCase):
         self.assertEqual(util.cos_sim(np.float64(one), np.float64(other)).dtype, np.float64)
         # Whole numbers do not overflow, as those of int8 vectors would.
         self.assertEqual(util.dot_score(np.int8([100, 100]), np.int8([100, 100])).item(), 20_000)
+
+    def test_a_cosine_is_never_beyond_one(self):
+        rows = np.random.default_rng(17).normal(size=(300, 384)).astype(np.float32)
+        unit = util.normalize_embeddings(rows)
+        self.assertGreater((unit @ unit.T).max(), 1)
+        self.assertLessEqual(util.cos_sim(rows, rows).max(), 1)
+        self.assertGreaterEqual(util.cos_sim(rows, -rows).min(), -1)
+        self.assertLessEqual(util.pairwise_cos_sim(rows, rows).max(), 1)
+        self.assertLessEqual(max(util.pairwise_cos_sim(row, row) for row in rows), 1)
+
+    def test_counts_below_nothing_are_refused(self):
+        search, mining = util.semantic_search, util.paraphrase_mining_embeddings
+        self.assertEqual(search(self.left[:1], self.right, top_k=0), [[]])
+        for name in ("top_k", "query_chunk_size", "corpus_chunk_size"):
+            with self.assertRaisesRegex(ValueError, f"{name}: .* found -1"):
+                search(self.left, self.right, **{name: -1})
+            with self.assertRaisesRegex(ValueError, f"{name}: .* found -1"):
+                mining(self.left, **{name: -1})
+        with self.assertRaisesRegex(ValueError, "max_pairs"):
+            mining(self.left, max_pairs=-1)
+        with self.assertRaisesRegex(ValueError, "batch_size"):
+            util.community_detection(self.left, batch_size=0)
 
     def test_search_in_pieces_is_the_search_in_one(self):
         whole = util.semantic_search(self.left, self.right, top_k=4)

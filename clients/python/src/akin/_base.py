@@ -43,6 +43,10 @@ class BaseClient:
             arguments: further options of `akin serve`.
             timeout: that of calls which give none, in seconds; None waits for ever.
         """
+        if isinstance(arguments, str):
+            raise TypeError(
+                f"arguments: expected a list of words, found a single text {arguments!r}"
+            )
         self._timeout = timeout
         self._options: dict[str, Any] = {
             "model": model,
@@ -57,6 +61,13 @@ class BaseClient:
     def server_pid(self) -> int | None:
         """The process id of the server, where one runs."""
         return self._session.pid
+
+    def __repr__(self) -> str:
+        options = {**self._options, "timeout": self._timeout}
+        given = ", ".join(f"{name}={value!r}" for name, value in options.items() if value)
+        pid = self.server_pid
+        state = "no server runs" if pid is None else f"server {pid}"
+        return f"<{type(self).__name__}({given}), {state}>"
 
     def __reduce__(self) -> Any:
         # What a client is made of goes to another process, which starts a server of its own.

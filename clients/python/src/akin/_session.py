@@ -12,6 +12,7 @@ from typing import Any
 
 from ._errors import AkinError, ClosedError, ServerDiedError, UnexpectedAnswerError, server_error
 from ._process import ServerProcess
+from ._texts import shown
 
 ProgressListener = Callable[[Mapping[str, Any]], None]
 
@@ -194,7 +195,17 @@ def _cancellation(id: int) -> bytes:
 
 def _message(**members: Any) -> bytes:
     # ASCII: a lone surrogate in a text has no UTF-8, but an escape.
-    return json.dumps({"jsonrpc": "2.0", **members}, allow_nan=False).encode("ascii") + b"\n"
+    text = json.dumps({"jsonrpc": "2.0", **members}, allow_nan=False, default=_plain)
+    return text.encode("ascii") + b"\n"
+
+
+def _plain(value: Any) -> Any:
+    """Numbers and arrays of numpy as Python's, and a path as its text."""
+    if isinstance(value, os.PathLike):
+        return os.fspath(value)
+    if hasattr(value, "tolist") and not isinstance(value, type):
+        return value.tolist()
+    raise TypeError(f"expected values that JSON has in the options, found {shown(value)}")
 
 
 _sessions: weakref.WeakSet[Session] = weakref.WeakSet()

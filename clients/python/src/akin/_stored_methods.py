@@ -11,7 +11,7 @@ from . import _vectors
 from ._chunks import CHUNK_CHARACTERS, characters, split
 from ._progress import ProgressOption
 from ._text_methods import OneOrMore, SearchOptions
-from ._texts import as_items
+from ._texts import as_items, as_texts
 from ._values import (
     CollectionInfo,
     CollectionStatus,
@@ -202,7 +202,14 @@ def index_add(
             where they have some: these are stored, and not made again.
     """
     values = params(folder=_path(folder), collection=collection, fingerprint=fingerprint)
-    parts = [None] if documents is None else _parts(_written(documents))
+    written = None if documents is None else _written(documents)
+    for row, item in enumerate(written or ()):
+        if isinstance(item, str):
+            raise TypeError(
+                f"documents[{row}]: expected a Document or a mapping, with `id` or `uri` beside "
+                "its `text`, found a text alone"
+            )
+    parts = [None] if written is None else _parts(written)
 
     requests = [
         Request("index/add", {**values, **params(documents=part)}, _read_change) for part in parts
@@ -214,7 +221,8 @@ def joined_changes(changes: Sequence[IndexChange]) -> IndexChange:
     """What several requests have changed, as that of one."""
     names = ("added", "updated", "unchanged", "removed", "skipped", "embedded")
     sums = {name: sum(getattr(change, name) for change in changes) for name in names}
-    return replace(changes[-1], **sums)
+    notes = dict.fromkeys(note for change in changes for note in change.notes)
+    return replace(changes[-1], **sums, notes=[*notes] or changes[-1].notes)
 
 
 def _read_change(answer: Mapping[str, Any]) -> IndexChange:
@@ -223,13 +231,15 @@ def _read_change(answer: Mapping[str, Any]) -> IndexChange:
 
 def index_remove(
     collection: str,
-    ids: Sequence[str] | None = None,
-    uris: Sequence[str] | None = None,
+    ids: OneOrMore | None = None,
+    uris: OneOrMore | None = None,
     *,
     timeout: float | None = None,
 ) -> Work[int]:
-    """Takes documents out of a collection; how many there were."""
-    keys = [("ids", key) for key in ids or ()] + [("uris", key) for key in uris or ()]
+    """Takes documents out of a collection; how many there were. A single string is one of them."""
+    given = {"ids": ids, "uris": uris}
+    lists = {name: as_texts(keys, name) for name, keys in given.items() if keys is not None}
+    keys = [(name, key) for name, found in lists.items() for key in found]
     # Without keys the server says what is missing.
     parts = [*split(keys, _MAX_DOCUMENTS, lambda key: len(key[1]), 4 * CHUNK_CHARACTERS)] or [[]]
 

@@ -37,7 +37,7 @@ def as_items(values: Any, name: str) -> list[Any]:
             # An array without dimensions holds a value, not a list.
             return items if isinstance(items, list) else [items]
     if not isinstance(values, Iterable):
-        raise TypeError(f"{name}: expected a text or a list of texts, found {_shown(values)}")
+        raise TypeError(f"{name}: expected a text or a list of texts, found {shown(values)}")
     return list(values)
 
 
@@ -62,7 +62,7 @@ def check_text(item: Any, name: str, row: int) -> None:
         return
     if is_null(item):
         raise TypeError(f"{name}[{row}] is null ({item!r}): fill the gaps or leave these rows out")
-    raise TypeError(f"{name}[{row}]: expected a text, found {_shown(item)}")
+    raise TypeError(f"{name}[{row}]: expected a text, found {shown(item)}")
 
 
 def is_null(item: Any) -> bool:
@@ -74,6 +74,6 @@ def is_null(item: Any) -> bool:
     )
 
 
-def _shown(value: Any) -> str:
+def shown(value: Any) -> str:
     text = repr(value)
     return f"{type(value).__name__} {text if len(text) <= 40 else text[:39] + '…'}"

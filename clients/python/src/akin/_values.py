@@ -181,6 +181,8 @@ class IndexChange:
     #: What a person should know of the documents that were left out, such as which package would
     #: open them.
     notes: Sequence[str] = ()
+    #: The folder that the index was made of, where it was found by the files of this one.
+    moved_from: str | None = None
 
 
 @dataclass(frozen=True)

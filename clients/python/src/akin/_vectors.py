@@ -71,13 +71,28 @@ def to_json(items: TextsOrVectors, name: str) -> Any:
     if hasattr(items, "detach"):  # torch's tensors
         items = items.detach().cpu().numpy()
     if _has_numpy and isinstance(items, np.ndarray) and items.dtype.kind in "fiu":
+        if items.ndim not in (1, 2):
+            raise TypeError(
+                f"{name}: expected a vector or rows of them, found {items.ndim} dimensions"
+            )
+        _check_numbers(items.dtype == np.uint8, name)
         return _base64(items) if items.ndim == 1 else [_base64(row) for row in items]
     if isinstance(items, array.array):
+        _check_numbers(items.typecode == "B", name)
         return _base64(items)
     values = as_items(items, name)
     if values and isinstance(values[0], numbers_abc.Real) and not is_null(values[0]):
         return _base64(values)
     return [_item(value, name, row) for row, value in enumerate(values)]
+
+
+def _check_numbers(is_bits: bool, name: str) -> None:
+    """Eight components in a byte would be compared as one number, which says nothing of them."""
+    if is_bits:
+        raise TypeError(
+            f"{name}: expected numbers, found bytes of bits (ubinary), whose distance is Hamming's:"
+            " unpack them (numpy.unpackbits), or give the texts"
+        )
 
 
 def _item(value: Any, name: str, row: int) -> Any:

@@ -50,8 +50,8 @@ class SimilarityFunction(Enum):
 
 
 def cos_sim(a: Any, b: Any) -> Any:
-    """Cosines, rows of a by rows of b."""
-    return normalize_embeddings(_rows(a)) @ normalize_embeddings(_rows(b)).T
+    """Cosines, rows of a by rows of b, in -1...1."""
+    return _within_unit(normalize_embeddings(_rows(a)) @ normalize_embeddings(_rows(b)).T)
 
 
 pytorch_cos_sim = cos_sim
@@ -74,7 +74,8 @@ def manhattan_sim(a: Any, b: Any) -> Any:
 
 def pairwise_cos_sim(a: Any, b: Any) -> Any:
     """Cosines of each row of a with the same row of b."""
-    return (normalize_embeddings(_floats(a)) * normalize_embeddings(_floats(b))).sum(-1)
+    products = normalize_embeddings(_floats(a)) * normalize_embeddings(_floats(b))
+    return _within_unit(products.sum(-1))
 
 
 def pairwise_dot_score(a: Any, b: Any) -> Any:
@@ -172,6 +173,8 @@ def semantic_search(
     score_function: Score = cos_sim,
 ) -> list[list[Hit]]:
     """The `top_k` best rows of the corpus for each query: `corpus_id`, `score`, the best first."""
+    _check_counts(top_k=top_k)
+    _check_steps(query_chunk_size=query_chunk_size, corpus_chunk_size=corpus_chunk_size)
     queries, corpus = _rows(query_embeddings), _rows(corpus_embeddings)
     results: list[list[Hit]] = []
     for first in range(0, len(queries), query_chunk_size):
@@ -223,6 +226,8 @@ def paraphrase_mining_embeddings(
     score_function: Score = cos_sim,
 ) -> list[list[float | int]]:
     """As `paraphrase_mining`, of sentences that are vectors already."""
+    _check_counts(top_k=top_k, max_pairs=max_pairs)
+    _check_steps(query_chunk_size=query_chunk_size, corpus_chunk_size=corpus_chunk_size)
     rows = _rows(embeddings)
     pairs: dict[tuple[int, int], float] = {}
     for first in range(0, len(rows), query_chunk_size):
@@ -248,6 +253,7 @@ def community_detection(
 
     A group's first row is the central one. No row is in two groups.
     """
+    _check_steps(batch_size=batch_size)
     if len(embeddings) == 0:
         return []
     rows = normalize_embeddings(_rows(embeddings))
@@ -293,6 +299,27 @@ def _array(values: Any) -> NDArray[Any]:
     is_plain = isinstance(values, (list, tuple)) and not any(hasattr(v, "dtype") for v in values)
     array: NDArray[Any] = np.asarray(values, dtype=np.float32 if is_plain else None)
     return array
+
+
+def _within_unit(cosines: Any) -> Any:
+    """What rounding has brought beyond -1 or 1, of which no cosine is, is that; in place."""
+    if isinstance(cosines, np.ndarray):
+        return cosines.clip(-1, 1, out=cosines)
+    return cosines.clip_(-1, 1) if hasattr(cosines, "clip_") else cosines.clip(-1, 1)
+
+
+def _check_counts(**counts: int) -> None:
+    """A count below 0 would leave results out from the end, in silence."""
+    for name, count in counts.items():
+        if count < 0:
+            raise ValueError(f"{name}: expected 0 or more, found {count}")
+
+
+def _check_steps(**steps: int) -> None:
+    """A step below 1 would go over nothing."""
+    for name, step in steps.items():
+        if step < 1:
+            raise ValueError(f"{name}: expected 1 or more, found {step}")
 
 
 def _rows(values: Any) -> Any:

@@ -112,6 +112,10 @@ class SentenceTransformer:
         module = sys.modules.get("sentence_transformers")
         return getattr(module, "SentenceTransformer", None) or type(self)
 
+    def __repr__(self) -> str:
+        name = self.model_card_data.model_name
+        return f"{type(self).__name__}({'' if name is None else repr(name)})"
+
     def __reduce__(self) -> Any:
         state = {**self.__dict__, "model_card_data": None, "_known_info": None}
         return _restored, (type(self), state, vars(self.model_card_data)["model_name"])
@@ -409,7 +413,7 @@ class SentenceTransformer:
         options: Options,
     ) -> NDArray[Any]:
         if not texts:
-            return np.empty((0, self.get_embedding_dimension()), dtype=np.float32)
+            return _no_vectors(options.get("dimensions") or self._info["dimensions"], precision)
         vectors = self.akin.embed(
             texts,
             dtype=_DTYPES[precision],
@@ -439,6 +443,13 @@ class SentenceTransformer:
             }
             for tokens, sentence in zip(self.akin.embed_tokens(texts, **options), sentences)
         ]
+
+
+def _no_vectors(dimensions: int, precision: str | None) -> NDArray[Any]:
+    """No row, of the type and the width that rows have."""
+    width = -(-dimensions // 8) if precision in ("binary", "ubinary") else dimensions
+    names = {"int8": np.int8, "binary": np.int8, "ubinary": np.uint8}
+    return np.empty((0, width), dtype=names.get(precision or "", np.float32))
 
 
 def _restored(kind: type[SentenceTransformer], state: dict[str, Any], name: str | None) -> Any:
