@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Makes Tests/Fixtures/families and classifiers: small models with random weights of every family, and what transformers computes.
 
-Usage: family_fixtures.py     in an environment with torch, transformers 5 and safetensors
+Usage: family_fixtures.py     in an environment with torch, transformers 5, sentence-transformers 6 and safetensors
 
 A folder a family: config.json and model.safetensors (bfloat16, which every reader widens exactly), as transformers saves them; families
 whose first files have other names or come with code of their own are written under those names too, with the values that transformers'
@@ -170,15 +170,36 @@ def jina(folder: Path) -> tuple[dict, dict, callable]:
 
 
 def make_static(out) -> None:
-    """A table of words' vectors as sentence-transformers saves it."""
-    table = torch.from_numpy(np.random.default_rng(9).standard_normal((490, 32)).astype(np.float32)).bfloat16()
-    folder = FAMILIES / "static"
+    """Tables of words' vectors as sentence-transformers saves one, and as model2vec saves one whose words share 60 rows and have
+    weights, one with weights alone, and one of whole numbers."""
+    source = np.random.default_rng(9)
+    table = source.standard_normal((490, 32)).astype(np.float32)
+    shared, rows, weights = source.standard_normal((60, 32)), source.integers(0, 60, 490), source.random(490) ** 3
+    whole = source.integers(-127, 128, (490, 32)).astype(np.int8)
+    save_static("static", {"embedding.weight": torch.from_numpy(table).bfloat16()}, out)
+    save_static(
+        "static-shared", {
+            "embeddings": torch.from_numpy(shared.astype(np.float16)), "mapping": torch.from_numpy(rows),
+            "weights": torch.from_numpy(weights)}, out)
+    save_static(
+        "static-weighted", {
+            "embeddings": torch.from_numpy(table.astype(np.float64)), "weights": torch.from_numpy(weights.astype(np.float32))}, out)
+    save_static("static-whole", {"embeddings": torch.from_numpy(whole)}, out)
+
+
+def save_static(name: str, tensors: dict, out) -> None:
+    from sentence_transformers.sentence_transformer.modules import StaticEmbedding
+
+    folder = FAMILIES / name
     folder.mkdir(parents=True, exist_ok=True)
-    safetensors.torch.save_file({"embedding.weight": table}, folder / "model.safetensors", metadata={"format": "pt"})
+    safetensors.torch.save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
     kind = "sentence_transformers.sentence_transformer.modules.static_embedding.StaticEmbedding"
     modules = [{"idx": 0, "name": "0", "path": "", "type": kind}]
     (folder / "modules.json").write_text(json.dumps(modules, indent=1) + "\n", encoding="utf-8")
-    golden("static", lambda ids: table.float()[ids], out)
+    table = tensors.get("embedding.weight")
+    if table is None:
+        table = StaticEmbedding._fold_model2vec_weights(tensors["embeddings"], tensors.get("mapping"), tensors.get("weights"))
+    golden(name, lambda ids: table.float()[ids], out)
 
 
 def make_classifiers() -> None:

@@ -125,7 +125,7 @@ extension KernelTable {
     case .f16: table.pointee.widen_f16(source, target.count, target.pointer)
     case .bf16: table.pointee.widen_bf16(source, target.count, target.pointer)
     case .q8: table.pointee.dequantize_q8_0(source, target.count / type.blockLength, target.pointer)
-    case .q4, .q4WithMinimum, .q5, .q5WithMinimum, .q4K, .q5K, .q6K:
+    case .f64, .i8, .q4, .q4WithMinimum, .q5, .q5WithMinimum, .q4K, .q5K, .q6K:
       type.widen(bytes, into: UnsafeMutableBufferPointer(start: target.pointer, count: target.count))
     }
   }

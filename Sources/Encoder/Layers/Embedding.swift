@@ -12,7 +12,7 @@ final class Embedding: Sendable {
 
   init(of model: TransformerDescription, precision: Precision, from reader: TensorReader) throws(EncoderError) {
     let width = model.embeddingSize
-    words = try WordTable(rows: model.vocabularySize, columns: width, precision: precision, from: reader)
+    words = try WordTable(of: model, precision: precision, from: reader)
     scale = model.embeddingScale
     func table(_ name: String, rows: Int) throws(EncoderError) -> KernelMemory<Float> {
       let table = KernelMemory<Float>(count: rows * width)

@@ -11,12 +11,14 @@ struct WordTable: Sendable {
   private let storage: Storage
   private let rows: Int
   private let columns: Int
+  private let words: WordRows?
 
   /// In q8_0 the table is quantised like any weight, so that a model folder gives the vectors that its GGUF file gives;
   /// rows of no multiple of 32 values stay as they are, since a file could not hold them otherwise.
-  init(rows: Int, columns: Int, precision: Precision, from reader: TensorReader) throws(EncoderError) {
-    self.rows = rows
-    self.columns = columns
+  init(of model: TransformerDescription, precision: Precision, from reader: TensorReader) throws(EncoderError) {
+    rows = model.wordRowCount
+    columns = model.embeddingSize
+    words = model.wordRows
     let view = try reader.view(TransformerTensor.wordTable, shape: [rows, columns])
     guard precision == .q8, view.type != .q8, columns % q8BlockLength == 0 else {
       storage = .mapped(view)
@@ -33,8 +35,14 @@ struct WordTable: Sendable {
     view.file.releasePages()
   }
 
-  /// Widens the vector of word `id`, which must be in the table.
+  /// Widens the vector of word `id`, which must have one.
   func read(_ id: Int, into target: KernelSlice<Float>, kernels: KernelTable) {
+    guard let words else { return read(row: id, into: target, kernels: kernels) }
+    read(row: words.rows.isEmpty ? id : Int(words.rows[id]), into: target, kernels: kernels)
+    if !words.weights.isEmpty { kernels.scale(target, by: words.weights[id]) }
+  }
+
+  private func read(row id: Int, into target: KernelSlice<Float>, kernels: KernelTable) {
     precondition(id >= 0 && id < rows && target.count == columns)
     switch storage {
     case .mapped(let view):

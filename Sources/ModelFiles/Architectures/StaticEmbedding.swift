@@ -25,22 +25,34 @@ extension TransformerDescription {
 }
 
 extension SafetensorsSet {
-  /// The table of a static model, under sentence-transformers' name or model2vec's.
-  /// - Throws: `unsupported` where rows are shared by several tokens or weighted, as quantised vocabularies have it.
-  func staticTable() throws(ModelFileError) -> TensorView {
-    let name = has("embedding.weight") ? "embedding.weight" : "embeddings"
+  /// The table of a static model, under sentence-transformers' name or model2vec's, and what model2vec says of words that share rows
+  /// (`mapping`) or count more or less than others (`weights`), as its StaticModel and sentence-transformers' StaticEmbedding read them.
+  func staticTable() throws(ModelFileError) -> (TensorView, TransformerDescription) {
+    let isOfModel2vec = !has("embedding.weight"), name = isOfModel2vec ? "embeddings" : "embedding.weight"
     let table = try tensor(name)
-    for extra in ["mapping", "weights"] where name == "embeddings" && has(extra) {
-      throw ModelFileError(
-        .unsupported("the tensor '\(extra)' says that tokens share or weigh their vectors, which Akin does not read"),
-        path: table.file.path)
-    }
     guard table.shape.count == 2, (1...TransformerLimits.hidden).contains(table.shape[1]),
       (1...TransformerLimits.vocabulary).contains(table.shape[0])
     else {
       throw ModelFileError(
         .malformed("the tensor '\(name)' has shape \(table.shape); expected a row a token"), path: table.file.path)
     }
-    return table
+    var model = TransformerDescription.staticTable(rows: table.shape[0], columns: table.shape[1])
+    guard isOfModel2vec, let words = try wordRows(of: table.shape[0]) else { return (table, model) }
+    if !words.rows.isEmpty { model.vocabularySize = words.rows.count }
+    model.wordRows = words
+    if let problem = model.problem {
+      throw ModelFileError(.malformed("'mapping' and 'weights' do not fit the table: \(problem)"), path: table.file.path)
+    }
+    return (table, model)
+  }
+
+  private func wordRows(of count: Int) throws(ModelFileError) -> WordRows? {
+    let rows = has("mapping") ? try integers("mapping", in: 0..<count) : []
+    guard rows.count <= TransformerLimits.vocabulary else {
+      throw ModelFileError(
+        .malformed("the tensor 'mapping' has \(rows.count) numbers; expected one a token"), path: path)
+    }
+    let weights = has("weights") ? try tensor("weights").float32() : []
+    return rows.isEmpty && weights.isEmpty ? nil : WordRows(count: count, rows: rows, weights: weights)
   }
 }

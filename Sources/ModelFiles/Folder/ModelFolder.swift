@@ -142,12 +142,12 @@ extension ModelWeights {
   private static func openStatic(
     _ folder: String, name: String
   ) throws(ModelFileError) -> (ModelDescription, [String: TensorView]) {
-    let table = try SafetensorsSet(weightsIn: folder).staticTable()
-    let transformer = TransformerDescription.staticTable(rows: table.shape[0], columns: table.shape[1])
-    var tokenizer = try TokenizerFiles(folder: folder).definitionOfJSONAlone(rows: table.shape[0])
+    let (table, transformer) = try SafetensorsSet(weightsIn: folder).staticTable()
+    var (tokenizer, length) = try TokenizerFiles(folder: folder).definitionOfJSONAlone(rows: transformer.vocabularySize)
     tokenizer.template = Template()
     let description = ModelDescription(
-      name: name, transformer: transformer, maxSequenceLength: transformer.maxPositions, tokenizer: tokenizer)
+      name: name, transformer: transformer, maxSequenceLength: min(length ?? .max, transformer.maxPositions),
+      tokenizer: tokenizer)
     return (description, [TransformerTensor.wordTable: table.renamed(TransformerTensor.wordTable)])
   }
 

@@ -166,6 +166,8 @@ extension TensorType {
     case .q4K: 12
     case .q5K: 13
     case .q6K: 14
+    case .i8: 24
+    case .f64: 28
     case .bf16: 30
     }
   }

@@ -45,6 +45,10 @@ enum TransformerKeys {
         ("score_bias.buckets", .uint32(UInt32(buckets))), ("score_bias.max_distance", .uint32(UInt32(distance))),
       ]
     }
+    if let words = model.wordRows {
+      if !words.rows.isEmpty { keys.append(("words.rows", .int32s(words.rows))) }
+      if !words.weights.isEmpty { keys.append(("words.weights", .float32s(words.weights))) }
+    }
     if let window = model.window { keys.append(("window", .uint32(UInt32(window)))) }
     if let scale = model.scoreScale { keys.append(("score_scale", .float32(scale))) }
     return keys.map { (prefix + $0.0, $0.1) } + [(GGUFModel.Key.activation, .string(model.activation.rawValue))]
@@ -69,6 +73,16 @@ enum TransformerKeys {
     model.positionTable = try positions(metadata)
     model.rotary = try rotary(metadata)
     model.scoreBias = try scoreBias(metadata)
+    model.wordRows = try wordRows(metadata, count: model.vocabularySize)
+    if let count = model.wordRows?.rows.count, count > 0 { model.vocabularySize = count }
+  }
+
+  /// - Parameter count: of the table's rows.
+  private static func wordRows(_ metadata: GGUFMetadata, count: Int) throws(ModelFileError) -> WordRows? {
+    let rows = try metadata.ints(prefix + "words.rows") ?? []
+    let weights = try metadata.doubles(prefix + "words.weights") ?? []
+    guard !rows.isEmpty || !weights.isEmpty else { return nil }
+    return WordRows(count: count, rows: rows.map { Int32(clamping: $0) }, weights: weights.map { Float($0) })
   }
 
   private static func positions(_ metadata: GGUFMetadata) throws(ModelFileError) -> PositionTable? {

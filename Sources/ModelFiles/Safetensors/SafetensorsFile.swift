@@ -10,8 +10,10 @@ public struct SafetensorsFile: Sendable {
   public let file: MappedFile
   /// The tensors of a type that Akin reads, by name.
   public let tensors: [String: TensorView]
-  /// The others: their type by name. Using one is an error, having one (`position_ids`, int64) is not.
+  /// The others: their type by name. Using one as weights is an error, having one (`position_ids`, int64) is not.
   public let otherTypes: [String: String]
+  /// Of these, lists of whole numbers.
+  let integers: [String: IntegerList]
 
   /// Maps `path` and checks the header: every tensor inside the data, none overlapping, no byte unused, and as many
   /// bytes as the shape needs.
@@ -28,20 +30,25 @@ public struct SafetensorsFile: Sendable {
     try Self.checkTiling(entries, data: header.upperBound..<file.count, file: file)
     var tensors: [String: TensorView] = [:]
     var otherTypes: [String: String] = [:]
+    var integers: [String: IntegerList] = [:]
     for entry in entries {
       if let type = Self.types[entry.type] {
         tensors[entry.name] = try TensorView(
           name: entry.name, shape: entry.shape, type: type, file: file, byteRange: entry.byteRange)
       } else {
         otherTypes[entry.name] = entry.type
+        integers[entry.name] = IntegerList(entry.type, shape: entry.shape, file: file, byteRange: entry.byteRange)
       }
     }
     self.file = file
     self.tensors = tensors
     self.otherTypes = otherTypes
+    self.integers = integers
   }
 
-  private static let types: [String: TensorType] = ["F32": .f32, "F16": .f16, "BF16": .bf16]
+  private static let types: [String: TensorType] = ["F32": .f32, "F16": .f16, "BF16": .bf16, "F64": .f64, "I8": .i8]
+  /// For messages.
+  static let typeNames = "F32, F16, BF16, F64 and I8"
 
   private struct Entry {
     let name: String

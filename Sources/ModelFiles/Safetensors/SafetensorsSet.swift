@@ -3,7 +3,7 @@ import JSON
 /// The weights of a folder: `model.safetensors`, or the files that `model.safetensors.index.json` shares them out to.
 struct SafetensorsSet {
   /// What is named where a tensor is missing.
-  private let path: String
+  let path: String
   private let files: [SafetensorsFile]
 
   /// - Throws: where only another format is there, an error that says what to do.
@@ -52,7 +52,20 @@ struct SafetensorsSet {
       if let view = file.tensors[name] { return view }
       guard let type = file.otherTypes[name] else { continue }
       throw ModelFileError(
-        .unsupported("the tensor '\(name)' has type \(type); F32, F16 and BF16 are read"), path: file.file.path)
+        .unsupported("the tensor '\(name)' has type \(type); \(SafetensorsFile.typeNames) are read"), path: file.file.path)
+    }
+    throw ModelFileError(.missingTensor(name), path: path)
+  }
+
+  /// A list of whole numbers.
+  /// - Throws: `missingTensor`, `unsupported` where it is a table or of another type, `malformed` where one is outside of `range`.
+  func integers(_ name: String, in range: Range<Int>) throws(ModelFileError) -> [Int32] {
+    for file in files {
+      if let list = file.integers[name] { return try list.values(name, in: range) }
+      guard has(name) else { continue }
+      throw ModelFileError(
+        .unsupported("the tensor '\(name)' is no list of whole numbers (I64, I32, U64, U32, I16 or U16)"),
+        path: file.file.path)
     }
     throw ModelFileError(.missingTensor(name), path: path)
   }

@@ -22,12 +22,14 @@ struct TokenizerFiles {
   }
 
   /// What tokenizer.json says, and nothing that stands beside it: how sentence-transformers reads the tokenizer of a table of
-  /// words' vectors.
-  func definitionOfJSONAlone(rows: Int) throws(ModelFileError) -> TokenizerDefinition {
+  /// words' vectors. Nothing else says where such a model's texts are cut.
+  func definitionOfJSONAlone(rows: Int) throws(ModelFileError) -> (TokenizerDefinition, maxLength: Int?) {
     let json = try JSONFile(path: folder + "/tokenizer.json")
-    let tokenizer = try json.read(TokenizerJSON.definition)
+    let (tokenizer, length) = try json.read { root throws(JSONFieldError) in
+      (try TokenizerJSON.definition(root), try root["truncation"]["max_length"].ifPresent?.int(in: 3...Int(Int32.max)))
+    }
     try check(tokenizer, vocabularySize: rows, file: json.path)
-    return tokenizer
+    return (tokenizer, length)
   }
 
   /// What the vocabulary's own file says, and its path.

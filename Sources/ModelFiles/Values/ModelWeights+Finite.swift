@@ -27,6 +27,9 @@ extension TensorView {
     switch type {
     case .f32: !hasCarry(UInt32.self, exponent: 0x7F80_0000, step: 0x0080_0000, stride: 4, first: 0)
     case .bf16: !hasCarry(UInt16.self, exponent: 0x7F80, step: 0x0080, stride: 2, first: 0)
+    // What is beyond float32 is infinite there.
+    case .f64: float32().allSatisfy(\.isFinite)
+    case .i8: true
     case .f16, .q8, .q4, .q5: isFinite(scalesAt: 0)
     case .q4WithMinimum, .q5WithMinimum, .q4K, .q5K: isFinite(scalesAt: 0) && isFinite(scalesAt: 2)
     case .q6K: isFinite(scalesAt: 208)

@@ -14,6 +14,8 @@ extension TensorType {
       case .f32: break
       case .f16: target[0] = source.scale(at: 0)
       case .bf16: target[0] = HalfPrecision.widenBfloat16(source.half(at: 0))
+      case .f64: target[0] = Float(source.double(at: 0))
+      case .i8: target[0] = Float(Int8(bitPattern: source[0]))
       case .q8:
         let scale = source.scale(at: 0)
         for index in 0..<32 { target[index] = scale * Float(Int8(bitPattern: source[2 + index])) }
@@ -41,6 +43,10 @@ extension UnsafeRawBufferPointer {
 
   fileprivate func word(at offset: Int) -> UInt32 {
     UInt32(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt32.self))
+  }
+
+  fileprivate func double(at offset: Int) -> Double {
+    Double(bitPattern: UInt64(littleEndian: loadUnaligned(fromByteOffset: offset, as: UInt64.self)))
   }
 
   fileprivate func scale(at offset: Int) -> Float { HalfPrecision.widenBinary16(half(at: offset)) }

@@ -7,6 +7,10 @@ public enum TensorType: String, Sendable, CaseIterable {
   case f16
   /// The upper half of a binary32, 2 bytes a value.
   case bf16
+  /// IEEE 754 binary64, 8 bytes a value; widened where it is read, to the nearest binary32.
+  case f64
+  /// Whole numbers with a sign, 1 byte a value.
+  case i8
   /// GGML's block_q8_0: 32 values along the last dimension in 34 bytes, a binary16 scale and 32 int8.
   case q8 = "q8_0"
   /// GGML's smaller blocks of 32 values (ggml-common.h), which files hold and nothing computes with: they are widened when a model
@@ -23,7 +27,7 @@ public enum TensorType: String, Sendable, CaseIterable {
   /// Values that are stored together, along the last dimension.
   public var blockLength: Int {
     switch self {
-    case .f32, .f16, .bf16: 1
+    case .f32, .f16, .bf16, .f64, .i8: 1
     case .q8, .q4, .q4WithMinimum, .q5, .q5WithMinimum: 32
     case .q4K, .q5K, .q6K: 256
     }
@@ -34,6 +38,8 @@ public enum TensorType: String, Sendable, CaseIterable {
     switch self {
     case .f32: 4
     case .f16, .bf16: 2
+    case .f64: 8
+    case .i8: 1
     case .q8: 34
     case .q4: 18
     case .q4WithMinimum: 20

@@ -32,6 +32,8 @@ public struct TransformerDescription: Sendable, Equatable {
   public var embeddingSize: Int
   /// Whether a linear layer stands between the tables and the first block; needed where their widths differ.
   public var hasEmbeddingProjection = false
+  /// Where words share rows of their table, or count by weights: the table then need not have `vocabularySize` rows.
+  public var wordRows: WordRows?
   /// Words' vectors are multiplied by it.
   public var embeddingScale: Float = 1
   /// Whether embeddings are normalised before the first block.
@@ -139,6 +141,23 @@ public enum Activation: String, Sendable, CaseIterable {
   case silu
 }
 
+/// Which row of the word table a token has, and how much it counts (model2vec's vocabulary quantisation).
+public struct WordRows: Sendable, Equatable {
+  /// Rows of the table.
+  public var count: Int
+  /// A token's row, by its id; empty where each has its own.
+  public var rows: [Int32]
+  /// What a token's row is multiplied by, by its id; empty where all count alike.
+  public var weights: [Float]
+
+  /// Stores them as they are given: rows are below `count`, and where there are rows and weights, as many of both.
+  public init(count: Int, rows: [Int32], weights: [Float]) {
+    self.count = count
+    self.rows = rows
+    self.weights = weights
+  }
+}
+
 /// Learned vectors, one a position.
 public struct PositionTable: Sendable, Equatable {
   /// Rows of the table.
@@ -220,6 +239,15 @@ public enum NormPlacement: String, Sendable, CaseIterable {
 extension TransformerDescription {
   /// What of the sizes does not fit the others, in a sentence's words; nil where all do.
   var problem: String? {
+    if let words = wordRows {
+      let counts = [words.rows.count, words.weights.count].filter { $0 > 0 }
+      let isWhole = counts.allSatisfy { $0 == vocabularySize } && (!words.rows.isEmpty || words.count == vocabularySize)
+      let areRows = words.rows.allSatisfy { $0 >= 0 && $0 < words.count }
+      if !isWhole || !areRows || !words.weights.allSatisfy(\.isFinite) {
+        return "\(vocabularySize) words, \(words.rows.count) of which share \(words.count) rows, "
+          + "with \(words.weights.count) weights"
+      }
+    }
     if embeddingSize != hiddenSize, !hasEmbeddingProjection {
       return "tables of \(embeddingSize) for blocks of \(hiddenSize)"
     }

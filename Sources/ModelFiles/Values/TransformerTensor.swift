@@ -20,7 +20,7 @@ public struct TransformerTensor: Sendable, Equatable {
   /// Every tensor of an encoder.
   public static func all(_ model: TransformerDescription) -> [TransformerTensor] {
     let width = model.embeddingSize
-    var tensors = [TransformerTensor(wordTable, [model.vocabularySize, width], isQuantized: true)]
+    var tensors = [TransformerTensor(wordTable, [model.wordRowCount, width], isQuantized: true)]
     if let table = model.positionTable {
       tensors.append(TransformerTensor("position_embd.weight", [table.rows, width]))
     }
@@ -83,6 +83,9 @@ extension TransformerDescription {
   public func outputs(_ part: AttentionPart) -> Int {
     headSize * (part == .query ? headCount : keyValueHeadCount)
   }
+
+  /// Rows of the word table.
+  public var wordRowCount: Int { wordRows?.count ?? vocabularySize }
 
   /// Blocks whose weights are stored.
   public var storedLayerCount: Int {
