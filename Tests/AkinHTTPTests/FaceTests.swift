@@ -103,6 +103,27 @@ import Testing
     #expect(try json(await answer("POST", "/decode", #"{"ids":[[1],[2]]}"#)) == ["a", "b"])
   }
 
+  // MARK: Sparse vectors
+
+  @Test func sparseVectorsArePairsOfWordAndValue() async throws {
+    let one = await answer("POST", "/embed_sparse", #"{"inputs":"abcdefg"}"#)
+    #expect(String(decoding: one.body, as: UTF8.self) == #"[[{"index":3,"value":2.0},{"index":7,"value":0.5}]]"#)
+    #expect(one.fields.contains { $0.name == "Akin-Truncated" && $0.value == "1" })
+    let two = await answer("POST", "/embed_sparse", #"{"inputs":["abcd","abcdef"],"normalize":true}"#)
+    #expect(
+      String(decoding: two.body, as: UTF8.self)
+        == #"[[{"index":3,"value":1.0},{"index":4,"value":0.5}],[{"index":3,"value":1.0},{"index":6,"value":0.5}]]"#)
+  }
+
+  @Test func aModelWithoutSparseVectorsSaysSo() async throws {
+    let error = CallError(
+      code: AkinErrorCode.invalidParams.rawValue, message: "as asked",
+      data: ErrorData(.invalidParams, path: "params.output", expected: "one vector", found: "sparse").json)
+    let answer = await answer("POST", "/embed_sparse", #"{"inputs":"a"}"#, session: StubSession(failing: error))
+    #expect(answer.status == 424)
+    #expect(try json(answer)["error_type"] == "backend")
+  }
+
   // MARK: The rest
 
   @Test func modelsAreListed() async throws {
@@ -136,7 +157,7 @@ import Testing
     ("POST", "/v1/embeddings", "{", 400, #""type":"invalid_request_error""#),
     ("POST", "/embed", #"{"inputs":"a","truncation_direction":"Left"}"#, 400, #""error_type":"validation""#),
     ("POST", "/embed", #"{"inputs":["a",1]}"#, 400, "inputs[1]"),
-    ("POST", "/embed_sparse", #"{"inputs":"a"}"#, 424, #""error_type":"backend""#),
+    ("POST", "/embed_sparse", #"{"inputs":[]}"#, 400, #""error_type":"validation""#),
     ("POST", "/v2/rerank", #"{"model":"x","query":"q","documents":["a"]}"#, 404, #"{"message":"#),
     ("POST", "/api/embed", #"{"model":"x","input":"a"}"#, 404, #"{"error":"the model"#),
     ("GET", "/nothing", "", 404, #""error_type":"validation""#),

@@ -29,6 +29,16 @@ final class StubSession: HTTPSession {
     switch method {
     case EmbedMethod.name:
       let parameters = try EmbedMethod.Parameters(parameters)
+      if parameters.output == .sparse {
+        let vectors = parameters.input.map { text in
+          // The first word's value says whether it was scaled.
+          SparseEmbedding(indices: [3, text.count], values: [parameters.options.normalize == nil ? 2 : 1, 0.5])
+        }
+        return EmbedMethod.Result(
+          model: "m", dimensions: 100, embeddings: .sparse(vectors), tokenCounts: parameters.input.map(\.count),
+          truncated: parameters.input.map { $0.count > 5 }
+        ).json
+      }
       let vectors = parameters.input.map { text in
         EmbeddingVector.encoded([Float(text.count), 0.5], dataType: .float32, format: parameters.encodingFormat).vector
       }

@@ -37,4 +37,30 @@ done
 curl --silent --fail --header "Authorization: Bearer $AKIN_API_KEY" "$address/api/embed" \
   -d '{"model": "all-MiniLM-L6-v2", "input": "Why is the sky blue?"}' | grep -q '"embeddings":\[\[' ||
   { echo "curl: no embeddings" && exit 1; }
+# Words and their values as text-embeddings-inference answers them; a model of dense vectors says that it has none.
+status=$(curl --silent --output /dev/null --write-out '%{http_code}' --header "Authorization: Bearer $AKIN_API_KEY" \
+  "$address/embed_sparse" --json '{"inputs": "Why is the sky blue?"}')
+[ "$status" = 424 ] || { echo "curl: /embed_sparse of a model of dense vectors answers $status" && exit 1; }
+kill "$server" && wait "$server" || true
+sparse=Tests/Fixtures/heads/sparse-bert
+"$akin" serve --http 127.0.0.1:0 --model "$sparse" 2>"$work/sparse-log" &
+server=$!
+for _ in $(seq 300); do
+  address=$(sed -n 's/.*listening at //p' "$work/sparse-log")
+  if [ -n "$address" ]; then break; fi
+  sleep 0.1
+done
+curl --silent --fail --header "Authorization: Bearer $AKIN_API_KEY" "$address/embed_sparse" \
+  --json '{"inputs": ["the fire is warm", "a cat"]}' >"$work/sparse.json"
+printf 'the fire is warm\na cat\n' | "$akin" embed --sparse --json --model "$sparse" >"$work/sparse.jsonl"
+python3 - "$work/sparse.json" "$work/sparse.jsonl" <<'PYTHON'
+import json
+import sys
+
+found = json.load(open(sys.argv[1]))
+wanted = [json.loads(line)["embedding"] for line in open(sys.argv[2])]
+assert [[pair["index"] for pair in text] for text in found] == [one["indices"] for one in wanted], found
+assert all(abs(pair["value"] - value) < 1e-6 for text, one in zip(found, wanted) for pair, value in zip(text, one["values"]))
+PYTHON
+
 echo "http: $(grep -c 'as the command line' "$work/table") clients, and curl"

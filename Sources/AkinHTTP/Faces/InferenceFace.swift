@@ -10,14 +10,15 @@ enum InferenceFace {
 
   /// What all its requests may carry, at the top or in `parameters`.
   private struct Settings {
-    var normalize = true
+    /// nil where the request says nothing.
+    var normalize: Bool?
     var overflow = EmbeddingOptions.Overflow.truncate
     var prompt: EmbeddingOptions.Prompt?
     var dimensions: Int?
 
     init(_ body: JSONField) throws(JSONFieldError) {
       func member(_ name: String) -> JSONField? { body[name].ifPresent ?? body["parameters"][name].ifPresent }
-      normalize = try member("normalize")?.bool() ?? true
+      normalize = try member("normalize")?.bool()
       if try member("truncate")?.bool() == false { overflow = .error }
       prompt = (try member("prompt_name")?.string()).map { .named($0) }
       dimensions = try member("dimensions")?.int(in: 1...(1 << 20))
@@ -29,8 +30,9 @@ enum InferenceFace {
       }
     }
 
-    func apply(_ options: inout EmbeddingOptions) {
-      options.normalize = normalize
+    /// - Parameter normalizes: where the request says nothing.
+    func apply(_ options: inout EmbeddingOptions, normalizes: Bool? = true) {
+      options.normalize = normalize ?? normalizes
       options.overflow = overflow
       options.prompt = prompt
       options.dimensions = dimensions
@@ -61,9 +63,30 @@ enum InferenceFace {
     return HTTPAnswer(json: .array(result.map { .array($0.map { .float32s($0) }) }))
   }
 
+  /// One list a text of the words that count, by their ids, none of them zero.
   static func embedSparse(_ call: FaceCall) async throws(HTTPFailure) -> HTTPAnswer {
-    throw HTTPFailure(
-      .notSupported, "not answered in this shape yet: POST / answers the method 'embed' with output 'sparse'")
+    let call = named(call, ["input": "inputs", "promptName": "prompt_name"])
+    let settings = try call.read { body throws(JSONFieldError) in try Settings(body) }
+    let texts = try await call.texts(call.body["inputs"])
+    let result: EmbedMethod.Result
+    do throws(HTTPFailure) {
+      result = try await call.embed(texts) { parameters in
+        parameters.output = .sparse
+        settings.apply(&parameters.options, normalizes: nil)
+      }
+    } catch {
+      guard error.parameter == "output" else { throw error }
+      throw HTTPFailure(.notSupported, "the model makes no sparse vectors: it is no masked language model (SPLADE)")
+    }
+    guard case .sparse(let vectors) = result.embeddings else {
+      throw HTTPFailure(.internal, "the model's vectors are not sparse")
+    }
+    return result.marked(
+      HTTPAnswer(
+        json: .array(
+          vectors.map { vector in
+            .array(zip(vector.indices, vector.values).map { ["index": JSONValue($0), "value": .score($1)] })
+          })))
   }
 
   static func rerank(_ call: FaceCall) async throws(HTTPFailure) -> HTTPAnswer {
