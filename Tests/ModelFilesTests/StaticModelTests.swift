@@ -43,8 +43,11 @@ import Testing
   @Test(arguments: ["I64", "U64", "I32", "U32", "I16", "U16"])
   func rowsMayBeWholeNumbersOfAnyWidth(type: String) throws {
     let mapping =
-      type.hasSuffix("64") ? tensor(Int64(1), at: [7: 2]) : type.hasSuffix("32") ? tensor(Int32(1), at: [7: 2])
-      : tensor(Int16(1), at: [7: 2])
+      type.hasSuffix("64")
+      ? tensor(Int64(1), at: [7: 2])
+      : type.hasSuffix("32")
+        ? tensor(Int32(1), at: [7: 2])
+        : tensor(Int16(1), at: [7: 2])
     let weights = try open(
       header([("embeddings", "F32", "[3,32]", table.count), ("mapping", type, "[490]", mapping.count)]),
       data: table + mapping)

@@ -41,7 +41,8 @@ extension SafetensorsSet {
     if !words.rows.isEmpty { model.vocabularySize = words.rows.count }
     model.wordRows = words
     if let problem = model.problem {
-      throw ModelFileError(.malformed("'mapping' and 'weights' do not fit the table: \(problem)"), path: table.file.path)
+      throw ModelFileError(
+        .malformed("'mapping' and 'weights' do not fit the table: \(problem)"), path: table.file.path)
     }
     return (table, model)
   }

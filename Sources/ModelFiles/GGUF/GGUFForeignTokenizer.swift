@@ -114,10 +114,10 @@ struct GGUFForeignTokenizer {
       scores: try scores(), unknownID: Int32(unknownID), byteFallback: types.contains(.byte))
     var definition = TokenizerDefinition(vocabulary: vocabulary, model: .unigram(model))
     definition.normalizer = try GGUFTokenizer.characterMap(metadata).map { [.characterMap($0)] } ?? []
-    if try metadata.bool("tokenizer.ggml.remove_extra_whitespaces") ?? false {
-      definition.normalizer.append(.strip(left: true, right: true))
-      if let spaces = RegexPattern(" {2,}") { definition.normalizer.append(.replace(.regex(spaces), by: " ")) }
-    }
+    // Whatever `remove_extra_whitespaces` says: every encoder that has such a vocabulary is XLM-R's or CamemBERT's kind, and the
+    // converter writes false where it finds a tokenizer.json in place of SentencePiece's own file.
+    definition.normalizer.append(.strip(left: true, right: true))
+    if let spaces = RegexPattern(" {2,}") { definition.normalizer.append(.replace(.regex(spaces), by: " ")) }
     let prefixes = try metadata.bool("tokenizer.ggml.add_space_prefix") ?? true
     definition.preTokenizer = [.metaspace(replacement: "\u{2581}", prepend: prefixes ? .always : .never, splits: true)]
     definition.decoder = [.metaspace(replacement: "\u{2581}", dropsFirst: prefixes)]

@@ -114,15 +114,21 @@ extension ModelWeights {
     for (index, module) in description.dense.enumerated() {
       expected += module.tensors(index: index).map { ($0.name, $0.shape) }
     }
+    let isForeign = gguf.metadata.entry(GGUFModel.Key.formatVersion) == nil
+    let names = isForeign ? GGUFModel.denseNames(in: gguf) : [:]
     expected += description.classifier?.tensors(description.transformer) ?? []
     expected += description.sparse?.tensors(description.transformer) ?? []
     expected += description.tokenHead?.tensors ?? []
     var tensors: [String: TensorView] = [:]
+    var used: Set<String> = []
     for (name, shape) in expected {
-      let view = try gguf.joined(name, shape: shape, description.transformer) ?? gguf.tensors[name]
-      guard let view else { throw gguf.missing(name) }
+      let source = names[name] ?? name
+      let view = try gguf.joined(name, shape: shape, description.transformer) ?? gguf.tensors[source]
+      guard let view else { throw gguf.missing(source) }
+      used.insert(view.name)
       tensors[name] = try view.checked(as: name, shape: shape)
     }
+    if isForeign { try gguf.requireAllUsed(used) }
     self.init(description: description, tensors: tensors, checksum: checksum)
   }
 }

@@ -31,6 +31,28 @@ extension GGUFModel {
     return keys.map { (Key.tokenHead + $0.0, $0.1) } + denseKeys(head.dense, Key.tokenDense)
   }
 
+  /// llama.cpp's tensors of Dense modules, by the names that they have here: layers without bias and activation behind the pooling.
+  static func denseNames(in gguf: GGUFFile) -> [String: String] {
+    let present = ["dense_2.weight", "dense_3.weight"].filter { gguf.tensors[$0]?.shape.count == 2 }
+    return Dictionary(uniqueKeysWithValues: present.enumerated().map { ("akin.dense.\($0).weight", $1) })
+  }
+
+  /// The Dense modules of a file that is not Akin's.
+  /// - Parameter width: of what goes into the first.
+  static func foreignDense(of gguf: GGUFFile, width: Int) throws(ModelFileError) -> [DenseModule] {
+    var modules: [DenseModule] = []
+    for (_, name) in denseNames(in: gguf).sorted(by: { $0.key < $1.key }) {
+      guard let view = gguf.tensors[name] else { continue }
+      let width = modules.last?.outFeatures ?? width
+      guard view.shape[1] == width, (1...TransformerLimits.intermediate).contains(view.shape[0]) else {
+        throw ModelFileError(
+          .wrongShape(tensor: name, expected: [view.shape[0], width], found: view.shape), path: gguf.file.path)
+      }
+      modules.append(DenseModule(inFeatures: width, outFeatures: view.shape[0], hasBias: false, activation: .identity))
+    }
+    return modules
+  }
+
   /// The keys of Dense modules.
   static func denseKeys(_ modules: [DenseModule], _ prefix: String) -> [(String, GGUFValue)] {
     let keys: [(String, GGUFValue)] = [

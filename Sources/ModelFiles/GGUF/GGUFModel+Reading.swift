@@ -1,6 +1,6 @@
 extension GGUFModel {
   /// The description that a file's keys give. What llama.cpp's keys cannot hold has a default where the file is not
-  /// Akin's: vectors are normalised and the tokenizer is BERT's uncased one, both as llama.cpp does it.
+  /// Akin's: vectors are normalised, as llama.cpp does it.
   static func description(of gguf: GGUFFile, name: String?) throws(ModelFileError) -> ModelDescription {
     let metadata = gguf.metadata
     let transformer = try transformer(of: gguf)
@@ -14,7 +14,10 @@ extension GGUFModel {
     description.normalize = try metadata.bool(Key.normalize) ?? true
     description.similarity = try metadata.string(Key.similarity)
     try readPrompts(metadata, into: &description)
-    description.dense = try denseModules(metadata, Key.dense, width: description.projectedDimensions)
+    description.dense =
+      metadata.entry(Key.formatVersion) == nil
+      ? try foreignDense(of: gguf, width: description.projectedDimensions)
+      : try denseModules(metadata, Key.dense, width: description.projectedDimensions)
     description.truncateDimensions = try metadata.int(Key.truncateDimensions, in: 1...TransformerLimits.intermediate)
     description.classifier = try classifier(of: gguf)
     description.sparse = try sparseHead(metadata)

@@ -13,6 +13,7 @@ extension GGUFModel {
     var model = try sizes(gguf, architecture)
     if family == nil {
       try architecture.completeGGUF(&model, metadata)
+      try ForeignKeys(metadata, architecture: name).apply(to: &model)
     } else {
       try TransformerKeys.read(metadata, into: &model)
     }

@@ -27,8 +27,13 @@ enum GGUFPreTokenizer {
 
   private static let kinds: [(names: [String], kind: Kind)] = [
     (
-      ["gpt-2", "roberta-bpe", "jina-v1-en", "jina-v2-code", "jina-v2-es", "jina-v2-de", "modern-bert", "phi-2"],
+      ["gpt-2", "roberta-bpe", "jina-v1-en", "jina-v2-code", "jina-v2-es", "jina-v2-de", "phi-2"],
       Kind(normalizer: [], preTokenizer: [.byteLevel(addsPrefixSpace: false, usesRegex: true)])
+    ),
+    // llama.cpp composes nothing; the models that the name is for do.
+    (
+      ["modern-bert"],
+      Kind(normalizer: [.form(.nfc)], preTokenizer: [.byteLevel(addsPrefixSpace: false, usesRegex: true)])
     ),
     (["qwen2"], Kind(normalizer: [.form(.nfc)], preTokenizer: steps(2))),
     (["llama-bpe", "llama3", "llama-v3"], Kind(normalizer: [], preTokenizer: steps(1), ignoresMerges: true)),

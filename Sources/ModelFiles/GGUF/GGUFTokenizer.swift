@@ -170,7 +170,7 @@ enum GGUFTokenizer {
     return map
   }
 
-  /// Of a file that is not Akin's: as llama.cpp does it, BERT's uncased tokenizer.
+  /// Of a file that is not Akin's: BERT's tokenizer, cased or not.
   private static func bert(_ metadata: GGUFMetadata, size: Int) throws(ModelFileError) -> TokenizerDefinition {
     let (vocabulary, types) = try vocabulary(metadata, size: size, prefix: "##")
     var names = SpecialTokenNames()
@@ -183,7 +183,19 @@ enum GGUFTokenizer {
       names[keyPath: role.name] = vocabulary[id]
     }
     let model = WordPieceModel(unknown: names.unknown ?? "[UNK]")
-    return .bert(vocabulary: vocabulary, model: model, names: names, addedTokens: addedTokens(vocabulary, types))
+    var normalizer = BertNormalization()
+    // Files of before the key was there do not say it, but only a cased vocabulary has capitals.
+    let isCased = zip(vocabulary.indices, types).contains { $1 == .normal && hasCapital(vocabulary, $0) }
+    normalizer.lowercase = try metadata.bool("tokenizer.ggml.normalizer.lowercase") ?? !isCased
+    normalizer.stripAccents = try metadata.bool("tokenizer.ggml.normalizer.strip_accents")
+    return .bert(
+      vocabulary: vocabulary, normalizer: normalizer, model: model, names: names,
+      addedTokens: addedTokens(vocabulary, types))
+  }
+
+  private static func hasCapital(_ vocabulary: TokenList, _ id: Int) -> Bool {
+    let token = vocabulary.bytes[vocabulary.range(id)]
+    return token.first != UInt8(ascii: "[") && token.contains { (UInt8(ascii: "A")...UInt8(ascii: "Z")).contains($0) }
   }
 
   /// The ids that llama.cpp takes for `bert` where a file names none.

@@ -52,13 +52,15 @@ struct SafetensorsSet {
       if let view = file.tensors[name] { return view }
       guard let type = file.otherTypes[name] else { continue }
       throw ModelFileError(
-        .unsupported("the tensor '\(name)' has type \(type); \(SafetensorsFile.typeNames) are read"), path: file.file.path)
+        .unsupported("the tensor '\(name)' has type \(type); \(SafetensorsFile.typeNames) are read"),
+        path: file.file.path)
     }
     throw ModelFileError(.missingTensor(name), path: path)
   }
 
   /// A list of whole numbers.
-  /// - Throws: `missingTensor`, `unsupported` where it is a table or of another type, `malformed` where one is outside of `range`.
+  /// - Throws: `missingTensor`, `unsupported` where it is a table or of another type, `malformed` where one is outside of
+  ///   `range`.
   func integers(_ name: String, in range: Range<Int>) throws(ModelFileError) -> [Int32] {
     for file in files {
       if let list = file.integers[name] { return try list.values(name, in: range) }
