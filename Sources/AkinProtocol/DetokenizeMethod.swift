@@ -11,9 +11,11 @@ public enum DetokenizeMethod: RequestMethod {
     public var ids: [[Int32]]
     /// Whether `[CLS]`, `[SEP]` and the like are left out.
     public var skipSpecialTokens = true
+    /// One of the models that the server was allowed; nil takes its own.
+    public var model: String?
 
     /// The names of the parameters.
-    public static let names = ["ids", "skipSpecialTokens"]
+    public static let names = ["ids", "skipSpecialTokens", "model"]
 
     /// Ids to decode without special tokens.
     public init(ids: [[Int32]]) {
@@ -31,6 +33,7 @@ public enum DetokenizeMethod: RequestMethod {
       }
       skipSpecialTokens =
         try field["skipSpecialTokens"].optionalBool() ?? true
+      model = try field["model"].optionalString()
     }
 
     /// The parameters that differ from their defaults.
@@ -39,6 +42,7 @@ public enum DetokenizeMethod: RequestMethod {
         JSONObject(present: [
           "ids": .array(ids.map { .array($0.map { .integer(Int64($0)) }) }),
           "skipSpecialTokens": skipSpecialTokens ? .none : .bool(false),
+          "model": model.map { .string($0) },
         ]))
     }
   }

@@ -196,39 +196,45 @@ public enum OpenRPCDocument {
     name":"addSpecialTokens","summary":"Whether [CLS] and [SEP] are put around the \#
     texts.","schema":{"type":"boolean","default":true}},{"name":"maxLength","summary":"The most tokens of an \#
     encoding, special tokens included, and not less than there are of these. Of a pair the longer text is cut first.\#
-     Absent: nothing is cut.","schema":{"type":"integer","minimum":0,"maximum":9223372036854775807}},{"name":"positi\#
-    onEncoding","summary":"The unit of offsets in this answer. Absent: the session's, or utf-32 where there was no i\#
-    nitialize.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}}],"result":{"name":"tokenizeResult","s\#
-    ummary":"One encoding a text.","schema":{"type":"object","properties":{"encodings":{"type":"array","items":{"$re\#
-    f":"#/components/schemas/TokenEncoding"}}},"required":["encodings"]}},"errors":[{"$ref":"#/components/errors/Inv\#
-    alidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$re\#
-    f":"#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors\#
-    /LimitExceeded"},{"$ref":"#/components/errors/RequestCancelled"}],"examples":[{"name":"a word","params":[{"name"\#
-    :"input","value":"hello"},{"name":"positionEncoding","value":"utf-32"}],"result":{"name":"result","value":{"enco\#
-    dings":[{"ids":[101,7592,102],"tokens":["[CLS]","hello","[SEP]"],"typeIds":[0,0,0],"attentionMask":[1,1,1],"spec\#
-    ialTokensMask":[1,0,1],"offsets":[[0,0],[0,5],[0,0]],"wordIds":[null,0,null],"total":3,"truncated":false}]}}}],"\#
-    x-params-schema":{"type":"object","properties":{"input":{"oneOf":[{"type":"string"},{"type":"array","items":{"ty\#
-    pe":"string"},"minItems":1,"maxItems":16384}]},"pair":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","ite\#
-    ms":{"type":"string"},"minItems":1,"maxItems":16384}]},{"type":"null"}]},"addSpecialTokens":{"anyOf":[{"type":"b\#
-    oolean","default":true},{"type":"null"}]},"maxLength":{"anyOf":[{"type":"integer","minimum":0,"maximum":92233720\#
-    36854775807},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"}\#
-    ,{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not looked \#
+     Absent: nothing is \#
+    cut.","schema":{"type":"integer","minimum":0,"maximum":9223372036854775807}},{"name":"model","summary":"One of \#
+    the models that the server was started with. Absent: its \#
+    own.","schema":{"type":"string"}},{"name":"positionEncoding","summary":"The unit of offsets in this answer. \#
+    Absent: the session's, or utf-32 where there was no initialize.","schema":{"$ref":"#/components/schemas/Position\#
+    EncodingKind"}}],"result":{"name":"tokenizeResult","summary":"One encoding a text.","schema":{"type":"object","p\#
+    roperties":{"encodings":{"type":"array","items":{"$ref":"#/components/schemas/TokenEncoding"}}},"required":["enc\#
+    odings"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{\#
+    "$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/component\#
+    s/errors/ModelUnusable"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/RequestCancel\#
+    led"}],"examples":[{"name":"a word","params":[{"name":"input","value":"hello"},{"name":"positionEncoding","value\#
+    ":"utf-32"}],"result":{"name":"result","value":{"encodings":[{"ids":[101,7592,102],"tokens":["[CLS]","hello","[S\#
+    EP]"],"typeIds":[0,0,0],"attentionMask":[1,1,1],"specialTokensMask":[1,0,1],"offsets":[[0,0],[0,5],[0,0]],"wordI\#
+    ds":[null,0,null],"total":3,"truncated":false}]}}}],"x-params-schema":{"type":"object","properties":{"input":{"o\#
+    neOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":16384}]},"pair":{"any\#
+    Of":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1,"maxItems":16384}]},{"ty\#
+    pe":"null"}]},"addSpecialTokens":{"anyOf":[{"type":"boolean","default":true},{"type":"null"}]},"maxLength":{"any\#
+    Of":[{"type":"integer","minimum":0,"maximum":9223372036854775807},{"type":"null"}]},"model":{"anyOf":[{"type":"s\#
+    tring"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"ty\#
+    pe":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not looked \#
     at."}},"additionalProperties":false,"required":["input"]}},{"name":"detokenize","summary":"Token ids in, text \#
     out.","description":"As the reference decodes: word pieces are joined, and blanks before punctuation \#
     removed.","paramStructure":"by-name","params":[{"name":"ids","summary":"One list of ids a text. A single list \#
     counts as an array of one.","required":true,"schema":{"anyOf":[{"type":"array","items":{"$ref":"#/components/sch\#
     emas/TokenID"}},{"type":"array","items":{"type":"array","items":{"$ref":"#/components/schemas/TokenID"}},"maxIte\#
     ms":16384}]}},{"name":"skipSpecialTokens","summary":"Whether [CLS], [SEP] and the like are left \#
-    out.","schema":{"type":"boolean","default":true}}],"result":{"name":"detokenizeResult","summary":"One text a lis\#
-    t.","schema":{"type":"object","properties":{"texts":{"type":"array","items":{"type":"string"}}},"required":["tex\#
-    ts"]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$re\#
-    f":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/er\#
-    rors/ModelUnusable"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/RequestCancelled"\#
-    }],"examples":[{"name":"a word","params":[{"name":"ids","value":[101,7592,102]}],"result":{"name":"result","valu\#
-    e":{"texts":["hello"]}}}],"x-params-schema":{"type":"object","properties":{"ids":{"anyOf":[{"type":"array","item\#
-    s":{"$ref":"#/components/schemas/TokenID"}},{"type":"array","items":{"type":"array","items":{"$ref":"#/component\#
-    s/schemas/TokenID"}},"maxItems":16384}]},"skipSpecialTokens":{"anyOf":[{"type":"boolean","default":true},{"type"\#
-    :"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not looked \#
+    out.","schema":{"type":"boolean","default":true}},{"name":"model","summary":"One of the models that the server \#
+    was started with. Absent: its \#
+    own.","schema":{"type":"string"}}],"result":{"name":"detokenizeResult","summary":"One text a list.","schema":{"t\#
+    ype":"object","properties":{"texts":{"type":"array","items":{"type":"string"}}},"required":["texts"]}},"errors":\#
+    [{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components\#
+    /errors/ConnectionBacklog"},{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusab\#
+    le"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/RequestCancelled"}],"examples":[{\#
+    "name":"a word","params":[{"name":"ids","value":[101,7592,102]}],"result":{"name":"result","value":{"texts":["he\#
+    llo"]}}}],"x-params-schema":{"type":"object","properties":{"ids":{"anyOf":[{"type":"array","items":{"$ref":"#/co\#
+    mponents/schemas/TokenID"}},{"type":"array","items":{"type":"array","items":{"$ref":"#/components/schemas/TokenI\#
+    D"}},"maxItems":16384}]},"skipSpecialTokens":{"anyOf":[{"type":"boolean","default":true},{"type":"null"}]},"mode\#
+    l":{"anyOf":[{"type":"string"},{"type":"null"}]},"_meta":{"description":"For those between client and server, \#
+    such as tracers; not looked \#
     at."}},"additionalProperties":false,"required":["ids"]}},{"name":"similarity","summary":"Each of one list \#
     against each of another.","description":"Texts are embedded first; vectors are taken as they are and need no \#
     model. All vectors must have the same number of \#
@@ -242,10 +248,11 @@ public enum OpenRPCDocument {
     with a model that compares them token by token: for every token of the left one the product with the nearest of \#
     the right one, added up; left are embedded as queries and right as documents. Absent: maxsim where the model \#
     compares so, the dot product where it makes sparse vectors, else the cosine.","schema":{"type":"string","enum":[\#
-    "cosine","dot","euclidean","manhattan","maxsim"]}},{"name":"pooling","summary":"How the vectors of a text's \#
-    tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max","meanSqrt\#
-    Len","lastToken","weightedMean"]}},{"name":"normalize","summary":"Whether vectors are scaled to length 1, after \#
-    the cut to dimensions. Absent: as the model does, before the cut; token vectors are then not \#
+    "cosine","dot","euclidean","manhattan","maxsim"]}},{"name":"model","summary":"One of the models that the server \#
+    was started with. Absent: its own.","schema":{"type":"string"}},{"name":"pooling","summary":"How the vectors of \#
+    a text's tokens become one. Absent: the model's poolings.","schema":{"type":"string","enum":["mean","cls","max",\#
+    "meanSqrtLen","lastToken","weightedMean"]}},{"name":"normalize","summary":"Whether vectors are scaled to length \#
+    1, after the cut to dimensions. Absent: as the model does, before the cut; token vectors are then not \#
     scaled.","schema":{"type":"boolean"}},{"name":"prompt","summary":"Put before each text. Not together with \#
     promptName. Absent: the model's default prompt, if it has \#
     one.","schema":{"type":"string"}},{"name":"promptName","summary":"The name of one of the model's prompts, as \#
@@ -268,22 +275,23 @@ public enum OpenRPCDocument {
     components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/TextOrVector"},"minItems\#
     ":1,"maxItems":16384}]},"right":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array"\#
     ,"items":{"$ref":"#/components/schemas/TextOrVector"},"minItems":1,"maxItems":16384}]},{"type":"null"}]},"functi\#
-    on":{"anyOf":[{"type":"string","enum":["cosine","dot","euclidean","manhattan","maxsim"]},{"type":"null"}]},"pool\#
-    ing":{"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"n\#
-    ull"}]},"normalize":{"anyOf":[{"type":"boolean"},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":\#
-    "null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"integer","m\#
-    inimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error",\#
-    "window"],"default":"truncate"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/Progre\#
-    ssToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not \#
-    looked at."}},"additionalProperties":false,"required":["left"],"allOf":[{"anyOf":[{"properties":{"prompt":{"type\#
-    ":"null"}}},{"properties":{"promptName":{"type":"null"}}}]}]}},{"name":"rerank","summary":"Documents in the \#
-    order in which they answer a query.","description":"A cross-encoder reads the query and each document together; \#
-    a model that compares texts token by token (ColBERT) reads each by itself, and the logit is the sum over the \#
-    query's tokens of the product with the nearest of the document's. It is the model of --rerank-model, else the \#
-    server's model where that is such a one.","paramStructure":"by-name","params":[{"name":"query","summary":"What \#
-    is asked.","required":true,"schema":{"type":"string"}},{"name":"documents","summary":"What may answer it. A \#
-    single text counts as an array of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","it\#
-    ems":{"type":"string"},"minItems":1,"maxItems":16384}]}},{"name":"topK","summary":"Results at most. Absent: \#
+    on":{"anyOf":[{"type":"string","enum":["cosine","dot","euclidean","manhattan","maxsim"]},{"type":"null"}]},"mode\#
+    l":{"anyOf":[{"type":"string"},{"type":"null"}]},"pooling":{"anyOf":[{"type":"string","enum":["mean","cls","max"\#
+    ,"meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"normalize":{"anyOf":[{"type":"boolean"},{"type":"\#
+    null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type"\#
+    :"null"}]},"dimensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":\#
+    {"anyOf":[{"type":"string","enum":["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"workDon\#
+    eToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For \#
+    those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"required":["le\#
+    ft"],"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]\#
+    }]}},{"name":"rerank","summary":"Documents in the order in which they answer a query.","description":"A \#
+    cross-encoder reads the query and each document together; a model that compares texts token by token (ColBERT) \#
+    reads each by itself, and the logit is the sum over the query's tokens of the product with the nearest of the \#
+    document's. It is the model of --rerank-model, else the server's model where that is such a \#
+    one.","paramStructure":"by-name","params":[{"name":"query","summary":"What is \#
+    asked.","required":true,"schema":{"type":"string"}},{"name":"documents","summary":"What may answer it. A single \#
+    text counts as an array of one.","required":true,"schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"\#
+    type":"string"},"minItems":1,"maxItems":16384}]}},{"name":"topK","summary":"Results at most. Absent: \#
     all.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807}},{"name":"model","summary":"One of \#
     the models that the server was started with. Absent: the one for \#
     reranking.","schema":{"type":"string"}},{"name":"overflow","summary":"What happens to a pair with more tokens \#
@@ -321,15 +329,16 @@ public enum OpenRPCDocument {
     Either this or collection must be given.","schema":{"type":"array","items":{"$ref":"#/components/schemas/Documen\#
     t"},"maxItems":16384}},{"name":"collection","summary":"The name of stored documents, or names of several collect\#
     ions.","schema":{"oneOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"array","items":{"$ref":"#/comp\#
-    onents/schemas/CollectionName"},"minItems":1}]}},{"name":"topK","summary":"Hits a query at most.","schema":{"typ\#
-    e":"integer","minimum":1,"default":10,"maximum":9223372036854775807}},{"name":"offset","summary":"The best hits \#
-    that are left out, as those of earlier pages.","schema":{"type":"integer","minimum":0,"default":0,"maximum":9223\#
-    372036854775807}},{"name":"maxTokens","summary":"With collection: tokens of the model that the hits of a query \#
-    take at most, counted with a line above each that says where it is. Hits get their signature or heading first, \#
-    the best first, then their bodies; near copies are left out. topK is 50 then, unless given.","schema":{"type":"i\#
-    nteger","minimum":1,"maximum":9223372036854775807}},{"name":"minScore","summary":"Hits with a lower score are \#
-    left out.","schema":{"type":"number"}},{"name":"minSimilarity","summary":"With collection: hits whose text has a\#
-     lower cosine to the query are left out, in every \#
+    onents/schemas/CollectionName"},"minItems":1}]}},{"name":"model","summary":"With documents: one of the models \#
+    that the server was started with. Absent: its own.","schema":{"type":"string"}},{"name":"topK","summary":"Hits a\#
+     query at most.","schema":{"type":"integer","minimum":1,"default":10,"maximum":9223372036854775807}},{"name":"of\#
+    fset","summary":"The best hits that are left out, as those of earlier pages.","schema":{"type":"integer","minimu\#
+    m":0,"default":0,"maximum":9223372036854775807}},{"name":"maxTokens","summary":"With collection: tokens of the \#
+    model that the hits of a query take at most, counted with a line above each that says where it is. Hits get \#
+    their signature or heading first, the best first, then their bodies; near copies are left out. topK is 50 then, \#
+    unless given.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807}},{"name":"minScore","summar\#
+    y":"Hits with a lower score are left out.","schema":{"type":"number"}},{"name":"minSimilarity","summary":"With \#
+    collection: hits whose text has a lower cosine to the query are left out, in every \#
     mode.","schema":{"type":"number"}},{"name":"rerank","summary":"With collection: a cross-encoder reads the 40 \#
     best hits of each query once more and orders them, within a time; what it does not read in time stays behind in \#
     its order. Off unless \#
@@ -397,45 +406,46 @@ public enum OpenRPCDocument {
     s/SearchExample"},{"type":"null"}]},"documents":{"anyOf":[{"type":"array","items":{"$ref":"#/components/schemas/\#
     Document"},"maxItems":16384},{"type":"null"}]},"collection":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/Co\#
     llectionName"},{"type":"array","items":{"$ref":"#/components/schemas/CollectionName"},"minItems":1}]},{"type":"n\#
-    ull"}]},"topK":{"anyOf":[{"type":"integer","minimum":1,"default":10,"maximum":9223372036854775807},{"type":"null\#
-    "}]},"offset":{"anyOf":[{"type":"integer","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}\#
-    ]},"maxTokens":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775807},{"type":"null"}]},"minScor\#
-    e":{"anyOf":[{"type":"number"},{"type":"null"}]},"minSimilarity":{"anyOf":[{"type":"number"},{"type":"null"}]},"\#
-    rerank":{"anyOf":[{"type":"object","properties":{"model":{"type":["string","null"],"description":"One of the \#
-    models that the server was started with; absent: the one for reranking."},"budgetMs":{"anyOf":[{"type":"integer"\#
-    ,"minimum":1,"maximum":9223372036854775807},{"type":"null"}],"description":"Milliseconds that it may take; 500 \#
-    unless given."}},"additionalProperties":false},{"type":"null"}]},"mode":{"anyOf":[{"type":"string","enum":["sema\#
-    ntic","keyword","hybrid"]},{"type":"null"}]},"filter":{"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"\#
-    null"}]},"regex":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}\#
-    ,{"type":"null"}]},"phrase":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"min\#
-    Items":1}]},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"stri\#
-    ng"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":\#
-    {"type":"string"},"minItems":1}]},{"type":"null"}]},"awaitChanges":{"anyOf":[{"type":"boolean","default":true},{\#
-    "type":"null"}]},"pooling":{"anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weig\#
-    htedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"ty\#
-    pe":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":\#
-    "null"}]},"overflow":{"anyOf":[{"type":"string","enum":["truncate","error","window"],"default":"truncate"},{"typ\#
-    e":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]}\#
-    ,"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description\#
-    ":"For those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":\#
-    [{"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{\#
-    "required":["query"],"properties":{"query":{"not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"si\#
-    milarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type\#
-    ":"null"}}}},{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required"\#
-    :["documents"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{\#
-    "type":"null"}}},{"properties":{"maxTokens":{"type":"null"}}},{"properties":{"rerank":{"type":"null"}}},{"proper\#
-    ties":{"minSimilarity":{"type":"null"}}},{"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"typ\#
-    e":"null"}}},{"properties":{"positionEncoding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties\#
-    ":{"collection":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"pooling":{"type":"null"}}},{"properti\#
-    es":{"dimensions":{"type":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybri\#
-    d"]}}},"then":{"properties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"strin\#
-    g"}}]}}}},{"if":{"allOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"requ\#
-    ired":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"\#
-    null"}}}}]}},{"name":"index/add","summary":"Puts documents, or a folder, in a collection.","description":"What \#
-    is unchanged is left alone, and a text that was seen before is not embedded again. A folder's files are cut and \#
-    stored, and those that are gone are removed. Changes of a collection, and searches in it, take effect in the \#
-    order in which they arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the \#
-    documents are put. Absent: the folder's own collection, which is named by its \#
+    ull"}]},"model":{"anyOf":[{"type":"string"},{"type":"null"}]},"topK":{"anyOf":[{"type":"integer","minimum":1,"de\#
+    fault":10,"maximum":9223372036854775807},{"type":"null"}]},"offset":{"anyOf":[{"type":"integer","minimum":0,"def\#
+    ault":0,"maximum":9223372036854775807},{"type":"null"}]},"maxTokens":{"anyOf":[{"type":"integer","minimum":1,"ma\#
+    ximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"number"},{"type":"null"}]},"minSimil\#
+    arity":{"anyOf":[{"type":"number"},{"type":"null"}]},"rerank":{"anyOf":[{"type":"object","properties":{"model":{\#
+    "type":["string","null"],"description":"One of the models that the server was started with; absent: the one for \#
+    reranking."},"budgetMs":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775807},{"type":"null"}],\#
+    "description":"Milliseconds that it may take; 500 unless given."}},"additionalProperties":false},{"type":"null"}\#
+    ]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"]},{"type":"null"}]},"filter":{"anyOf"\#
+    :[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"oneOf":[{"type":"string"},{"type"\#
+    :"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"phrase":{"anyOf":[{"oneOf":[{"type":"strin\#
+    g"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"typ\#
+    e":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"\#
+    oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"awaitChan\#
+    ges":{"anyOf":[{"type":"boolean","default":true},{"type":"null"}]},"pooling":{"anyOf":[{"type":"string","enum":[\#
+    "mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type":"stri\#
+    ng"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type"\#
+    :"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":["trunc\#
+    ate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/component\#
+    s/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/Progr\#
+    essToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not \#
+    looked at."}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"proper\#
+    ties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties":{"query":{"not":{"type":"nu\#
+    ll"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{"required":["\#
+    documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"properties":{"collec\#
+    tion":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":{"type":"null\#
+    "}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{"maxTokens":{"type":"null"}}}\#
+    ,{"properties":{"rerank":{"type":"null"}}},{"properties":{"minSimilarity":{"type":"null"}}},{"properties":{"glob\#
+    ":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"positionEncoding":{"type":"null"\#
+    }}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},"then":{"allOf":[{"\#
+    properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"null"}}},{"properties":{"model":{"\#
+    type":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"prop\#
+    erties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"al\#
+    lOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"prop\#
+    erties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name"\#
+    :"index/add","summary":"Puts documents, or a folder, in a collection.","description":"What is unchanged is left \#
+    alone, and a text that was seen before is not embedded again. A folder's files are cut and stored, and those \#
+    that are gone are removed. Changes of a collection, and searches in it, take effect in the order in which they \#
+    arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
+    Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
      this or folder.","schema":{"type":"array","items":{"$ref":"#/components/schemas/StoredDocument"},"maxItems":163\#
     84}},{"name":"fingerprint","summary":"Of the model that made the vectors of the documents, as model/info tells \#

@@ -57,6 +57,8 @@ public enum SearchMethod: RequestMethod {
     public var similarTo: SearchExample?
     /// Where it is looked for.
     public var source: Source
+    /// One of the models that the server was allowed; nil takes its own. Collections have the one that they were made with.
+    public var model: String?
     /// Hits a query at most; 1 or more.
     public var topK = 10
     /// The best hits that are left out, as those of earlier pages.
@@ -105,7 +107,8 @@ public enum SearchMethod: RequestMethod {
     /// The names of the parameters.
     public static let names =
       [
-        "query", "similarTo", "documents", "collection", "topK", "offset", "maxTokens", "minScore", "minSimilarity",
+        "query", "similarTo", "documents", "collection", "model", "topK", "offset", "maxTokens", "minScore",
+        "minSimilarity",
         "mode", "rerank", "filter", "regex", "phrase",
       ]
       + ["glob", "language", "awaitChanges"] + optionNames + ["positionEncoding", "workDoneToken"]
@@ -130,6 +133,7 @@ public enum SearchMethod: RequestMethod {
       let field = try field.named(Self.names)
       (query, similarTo) = try Self.subject(field)
       source = try Self.source(field)
+      model = try field["model"].optionalString()
       maxTokens = try field["maxTokens"].optionalInt(atLeast: 1)
       topK = try field["topK"].optionalInt(atLeast: 1) ?? (maxTokens == nil ? 10 : Self.countOfBudget)
       offset = try field["offset"].optionalInt(atLeast: 0) ?? 0
@@ -189,7 +193,12 @@ public enum SearchMethod: RequestMethod {
     }
 
     private func checkSource(_ field: JSONField) throws(JSONFieldError) {
-      guard case .documents = source else { return }
+      guard case .documents = source else {
+        guard model == nil else {
+          throw field["model"].mismatch("none with collections, which have the model that they were made with")
+        }
+        return
+      }
       let names = ["similarTo", "maxTokens", "rerank", "minSimilarity", "glob", "language", "positionEncoding"]
       for name in names where field[name].isPresent {
         throw field[name].mismatch("none with documents that come with the request")
@@ -204,6 +213,7 @@ public enum SearchMethod: RequestMethod {
       case .documents(let documents): object["documents"] = .array(documents.map(\.json))
       case .collections(let names): object["collection"] = names.count == 1 ? names[0].json : .array(names.map(\.json))
       }
+      if let model { object["model"] = .string(model) }
       if topK != (maxTokens == nil ? 10 : Self.countOfBudget) { object["topK"] = .integer(Int64(topK)) }
       if let maxTokens { object["maxTokens"] = .integer(Int64(maxTokens)) }
       if offset != 0 { object["offset"] = .integer(Int64(offset)) }

@@ -28,13 +28,15 @@ public enum SimilarityMethod: RequestMethod {
     /// How two vectors are compared; nil for the cosine, but the dot product of sparse vectors, and `maxsim` where the model compares
     /// texts token by token.
     public var function: Function?
+    /// One of the models that the server was allowed; nil takes its own.
+    public var model: String?
     /// How the texts are embedded.
     public var options = EmbeddingOptions()
     /// Asks for progress under this token.
     public var workDoneToken: ProgressToken?
 
     /// The names of the parameters.
-    public static let names = ["left", "right", "function"] + EmbeddingOptions.names + ["workDoneToken"]
+    public static let names = ["left", "right", "function", "model"] + EmbeddingOptions.names + ["workDoneToken"]
 
     /// Each of `left` against each of `right`, as the model compares.
     public init(left: [TextOrVector], right: [TextOrVector]? = nil) {
@@ -48,6 +50,7 @@ public enum SimilarityMethod: RequestMethod {
       left = try TextOrVector.list(field["left"])
       right = try field["right"].optional { field throws(JSONFieldError) in try TextOrVector.list(field) }
       function = try field["function"].optionalOneOf(Function.self)
+      model = try field["model"].optionalString()
       options = try EmbeddingOptions(field)
       workDoneToken = try ProgressToken.optional(field)
     }
@@ -58,6 +61,7 @@ public enum SimilarityMethod: RequestMethod {
       object["left"] = .array(left.map(\.json))
       if let right { object["right"] = .array(right.map(\.json)) }
       if let function { object["function"] = .string(function.rawValue) }
+      if let model { object["model"] = .string(model) }
       options.write(into: &object)
       if let workDoneToken { object["workDoneToken"] = workDoneToken.json }
       return .object(object)

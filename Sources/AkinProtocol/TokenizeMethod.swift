@@ -15,11 +15,13 @@ public enum TokenizeMethod: RequestMethod {
     public var addSpecialTokens = true
     /// The most tokens, special tokens included; of a pair the longer text is cut first. Nil cuts nothing.
     public var maxLength: Int?
+    /// One of the models that the server was allowed; nil takes its own.
+    public var model: String?
     /// The unit of `offsets`; nil takes the session's.
     public var positionEncoding: PositionEncodingKind?
 
     /// The names of the parameters.
-    public static let names = ["input", "pair", "addSpecialTokens", "maxLength", "positionEncoding"]
+    public static let names = ["input", "pair", "addSpecialTokens", "maxLength", "model", "positionEncoding"]
 
     /// Texts to tokenise with special tokens and without a cut.
     public init(input: [String]) {
@@ -34,6 +36,7 @@ public enum TokenizeMethod: RequestMethod {
       addSpecialTokens =
         try field["addSpecialTokens"].optionalBool() ?? true
       maxLength = try field["maxLength"].optionalInt(atLeast: 0)
+      model = try field["model"].optionalString()
       positionEncoding = try PositionEncodingKind.optional(field)
       if let pair, pair.count != input.count {
         throw field["pair"].mismatch("as many texts as input has (\(input.count))", found: "\(pair.count)")
@@ -48,6 +51,7 @@ public enum TokenizeMethod: RequestMethod {
           "pair": pair.map { .array($0.map { .string($0) }) },
           "addSpecialTokens": addSpecialTokens ? .none : .bool(false),
           "maxLength": maxLength.map { .integer(Int64($0)) },
+          "model": model.map { .string($0) },
           "positionEncoding": positionEncoding.map { .string($0.rawValue) },
         ]))
     }

@@ -30,7 +30,12 @@ struct Call: Sendable {
   /// One of the models that the server was started with; loaded now where this is the first request that needs it.
   /// - Parameter name: as the server was given it; nil takes its own.
   func engine(_ name: String?) async throws -> Engine {
-    guard let name else { return try await engine() }
+    try await model(name).engine()
+  }
+
+  /// Likewise, and loads nothing yet.
+  func model(_ name: String?) throws(ResponseError) -> EngineProvider {
+    guard let name else { return services.engine }
     guard let model = services.models.first(where: { $0.name.utf8.elementsEqual(name.utf8) }) else {
       throw ResponseError(
         akin: .invalidParams, path: path("model"),
@@ -38,7 +43,7 @@ struct Call: Sendable {
           + services.models.map(\.name).joined(separator: ", "),
         found: "\"\(name.prefix(64))\"")
     }
-    return try await model.engine()
+    return model
   }
 
   /// What a collection is stored under that the client has named.

@@ -40,6 +40,44 @@ import Testing
     #expect(rerank.code == -32602 && rerank.data.path == "params.model")
   }
 
+  @Test func everyMethodOfTextsTakesAModel() async throws {
+    let small = try TemporaryFolder()
+    let path = small.file("model")
+    try FileManager.default.copyItem(atPath: Fixtures.path("models/minilm-l12"), toPath: path)
+    let session = try ServerSession(model: Fixtures.path("models/sentence")) { $0.furtherModels = [path] }
+    let name = JSONValue.string(path)
+    let own = try await session.result(EmbedMethod.self, ["input": ["a cat", "a dog"]])
+    let other = try await session.result(EmbedMethod.self, ["input": ["a cat", "a dog"], "model": name])
+    guard case .sentence(let ownVectors) = own.embeddings, case .sentence(let vectors) = other.embeddings else {
+      Issue.record("no vectors")
+      return
+    }
+    #expect(ownVectors != vectors)
+    let texts: JSONValue = ["a cat", "a dog"]
+    func vectorsOnly(_ vectors: [EmbeddingVector]) -> JSONValue { .array(vectors.map(\.json)) }
+    let scores = try await session.result(SimilarityMethod.self, ["left": texts, "model": name]).scores
+    let expected = try await session.result(SimilarityMethod.self, ["left": vectorsOnly(vectors)]).scores
+    #expect(abs(scores[0][1] - expected[0][1]) < 1e-6)
+    let ownScores = try await session.result(SimilarityMethod.self, ["left": texts]).scores
+    #expect(scores != ownScores)
+    let hits = try await session.result(SearchMethod.self, ["query": "a cat", "documents": ["a dog"], "model": name])
+    #expect(abs(hits.results[0][0].score - expected[0][1]) < 1e-6)
+    let tokens = try await session.result(TokenizeMethod.self, ["input": "a cat", "model": name]).encodings[0]
+    let ids = JSONValue.array(tokens.ids.map { .integer(Int64($0)) })
+    #expect(try await session.result(DetokenizeMethod.self, ["ids": ids, "model": name]).texts == ["a cat"])
+    for (method, parameters) in [
+      ("tokenize", ["input": "a"]), ("detokenize", ["ids": [1]]), ("similarity", ["left": "a"]),
+      ("similarity", ["left": [[1, 2]]]), ("search", ["query": "a", "documents": ["b"]]),
+    ] as [(String, JSONValue)] {
+      guard case .object(var object) = parameters else { continue }
+      object["model"] = "other/model"
+      let error = try await session.error(method, .object(object))
+      #expect(error.code == -32602 && error.data.path == "params.model", "\(method)")
+    }
+    let error = try await session.error("search", ["query": "a", "collection": "c", "model": name])
+    #expect(error.code == -32602 && error.data.path == "params.model")
+  }
+
   @Test func aModelThatNobodyAsksForIsLetGoAndComesBack() async throws {
     let (session, sparse, _) = try session(idle: 0.2)
     let request: JSONValue = ["input": "hello", "output": "sparse", "model": .string(sparse)]

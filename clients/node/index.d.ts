@@ -48,6 +48,8 @@ export interface EmbeddingOptions {
   dimensions?: number;
   /** What happens to a text with more tokens than the model takes. */
   overflow?: 'truncate' | 'error' | 'window';
+  /** One of the models that the server was started with; its own without it. */
+  model?: string;
 }
 
 /** What a component is, and the array that holds the components. */
@@ -112,10 +114,14 @@ export interface TokenizeOptions<Pair> extends CallOptions {
   pair?: Pair;
   addSpecialTokens?: boolean;
   maxLength?: number;
+  /** One of the models that the server was started with; its own without it. */
+  model?: string;
 }
 
 export interface DetokenizeOptions extends CallOptions {
   skipSpecialTokens?: boolean;
+  /** One of the models that the server was started with; its own without it. */
+  model?: string;
 }
 
 export type Vector = readonly number[] | Float32Array | Float64Array;

@@ -10,7 +10,7 @@ struct DetokenizeHandler: MethodHandler {
   func answer(_ parameters: DetokenizeMethod.Parameters, _ call: Call) async throws -> DetokenizeMethod.Result {
     try call.checkCount(parameters.ids.count, "lists", of: "ids")
     try call.checkTokens(parameters.ids.reduce(0) { $0 + $1.count }, of: "ids")
-    let tokenizer = try await call.engine().tokenizer
+    let tokenizer = try await call.engine(parameters.model).tokenizer
     try checkVocabulary(parameters, tokenizer, call)
     return DetokenizeMethod.Result(
       texts: try parameters.ids.map { ids in

@@ -30,7 +30,7 @@ struct SearchHandler: MethodHandler {
   private func search(
     _ documents: [SearchDocument], _ parameters: SearchMethod.Parameters, _ call: Call, _ progress: WorkProgress
   ) async throws -> SearchMethod.Result {
-    let engine = try await call.engine()
+    let engine = try await call.engine(parameters.model)
     let options = optionsOfBothSides(parameters.options, engine)
     let mode = SearchMode(parameters.mode ?? parameters.usualMode)
     if mode != .keyword { try checkLengths(parameters, documents, options, engine, call) }

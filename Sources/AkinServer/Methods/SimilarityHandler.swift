@@ -15,6 +15,7 @@ struct SimilarityHandler: MethodHandler {
 
   func answer(_ parameters: SimilarityMethod.Parameters, _ call: Call) async throws -> SimilarityMethod.Result {
     try checkLimits(parameters, call)
+    let provider = try call.model(parameters.model)
     let right = parameters.right ?? []
     let items = parameters.left + right
     let places =
@@ -23,7 +24,7 @@ struct SimilarityHandler: MethodHandler {
     try checkDimensions(items, places, call)
     // Texts may be compared otherwise than by one vector each, as the model says.
     if items.contains(where: { !$0.isVector }) {
-      let engine = try await call.engine()
+      let engine = try await provider.engine()
       if engine.description.tokenHead != nil || engine.description.sparse != nil || parameters.function == .maxsim,
         parameters.options.pooling == nil
       {
@@ -36,7 +37,7 @@ struct SimilarityHandler: MethodHandler {
         found: "\"maxsim\"")
     }
     let vectors = try await call.withProgress("Comparing") { progress in
-      try await embed(items, places, parameters.options, call, progress)
+      try await embed(items, places, parameters.options, provider, call, progress)
     }
     let leftVectors = Array(vectors[..<parameters.left.count])
     let rightVectors = parameters.right == nil ? leftVectors : Array(vectors[parameters.left.count...])
@@ -83,7 +84,7 @@ struct SimilarityHandler: MethodHandler {
 
   /// One vector an item. The texts of both sides are embedded in one request; where there are none, no model is needed.
   private func embed(
-    _ items: [TextOrVector], _ places: [Place], _ options: EmbeddingOptions, _ call: Call,
+    _ items: [TextOrVector], _ places: [Place], _ options: EmbeddingOptions, _ provider: EngineProvider, _ call: Call,
     _ progress: WorkProgress
   ) async throws -> [[Float]] {
     let textIndices = items.indices.filter { !items[$0].isVector }
@@ -93,7 +94,7 @@ struct SimilarityHandler: MethodHandler {
     }
     var embedded: [Int: [Float]] = [:]
     if !texts.isEmpty {
-      let engine = try await call.engine()
+      let engine = try await provider.engine()
       try call.checkLengths(texts, options, engine: engine) { text in
         let place = places[textIndices[text]]
         return call.path(place.name, place.index)

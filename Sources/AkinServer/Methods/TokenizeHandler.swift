@@ -9,7 +9,7 @@ struct TokenizeHandler: MethodHandler {
   func answer(_ parameters: TokenizeMethod.Parameters, _ call: Call) async throws -> TokenizeMethod.Result {
     try call.checkTexts(parameters.input, of: "input")
     if let pair = parameters.pair { try call.checkTexts(pair, of: "pair") }
-    let tokenizer = try await call.engine().tokenizer
+    let tokenizer = try await call.engine(parameters.model).tokenizer
     try checkMaxLength(parameters, tokenizer, call)
     let positions = parameters.positionEncoding ?? call.positionEncoding
     var encodings: [TokenEncoding] = []

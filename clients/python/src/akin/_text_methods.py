@@ -45,6 +45,8 @@ class SearchOptions(TypedDict, total=False):
     dimensions: int
     #: What happens to a text with more tokens than the model takes: `truncate` cuts it.
     overflow: Overflow
+    #: One of the models that the server was started with (`--allow-model`); else its own.
+    model: str
 
 
 class Options(SearchOptions, total=False):
@@ -161,6 +163,7 @@ def tokenize(  # type: ignore[overload-overlap]
     *,
     add_special_tokens: bool = ...,
     max_length: int | None = ...,
+    model: str | None = ...,
     timeout: float | None = ...,
 ) -> Work[Encoding]: ...
 
@@ -172,6 +175,7 @@ def tokenize(
     *,
     add_special_tokens: bool = ...,
     max_length: int | None = ...,
+    model: str | None = ...,
     timeout: float | None = ...,
 ) -> Work[list[Encoding]]: ...
 
@@ -182,6 +186,7 @@ def tokenize(
     *,
     add_special_tokens: bool = True,
     max_length: int | None = None,
+    model: str | None = None,
     timeout: float | None = None,
 ) -> Work[Encoding | list[Encoding]]:
     """The tokens of texts, each maybe with a second one; of a single string one encoding."""
@@ -207,6 +212,7 @@ def tokenize(
                 pair=None if seconds is None else [second for _, second in part],
                 add_special_tokens=add_special_tokens,
                 max_length=max_length,
+                model=model,
                 position_encoding="utf-32",
             ),
             read,
@@ -218,7 +224,11 @@ def tokenize(
 
 @overload
 def detokenize(
-    ids: Sequence[int], *, skip_special_tokens: bool = ..., timeout: float | None = ...
+    ids: Sequence[int],
+    *,
+    skip_special_tokens: bool = ...,
+    model: str | None = ...,
+    timeout: float | None = ...,
 ) -> Work[str]: ...
 
 
@@ -227,6 +237,7 @@ def detokenize(
     ids: Sequence[Sequence[int]],
     *,
     skip_special_tokens: bool = ...,
+    model: str | None = ...,
     timeout: float | None = ...,
 ) -> Work[list[str]]: ...
 
@@ -235,6 +246,7 @@ def detokenize(
     ids: Sequence[int] | Sequence[Sequence[int]],
     *,
     skip_special_tokens: bool = True,
+    model: str | None = None,
     timeout: float | None = None,
 ) -> Work[str | list[str]]:
     """The text of a list of ids, or the texts of many."""
@@ -249,7 +261,7 @@ def detokenize(
     requests = [
         Request(
             "detokenize",
-            params(ids=part, skip_special_tokens=skip_special_tokens),
+            params(ids=part, skip_special_tokens=skip_special_tokens, model=model),
             lambda answer: answer["texts"],
         )
         for part in split(lists, _MAX_TEXTS_OF_TOKENS, len, _MAX_TOKENS)
