@@ -104,6 +104,28 @@ int akin_graph_add_block(akin_graph *graph, const int8_t *codes, const float *sc
 
 size_t akin_graph_count(const akin_graph *graph) { return graph->links->cur_element_count; }
 
+int akin_graph_is_sound(const akin_graph *graph) try {
+  hierarchy &links = *graph->links;
+  const size_t count = links.cur_element_count;
+  std::vector<size_t> seen(count, SIZE_MAX);
+  for (size_t row = 0, mark = 0; row < count; row++) {
+    if (links.getExternalLabel(row) != row) return 0;
+    for (int level = 0; level <= links.element_levels_[row]; level++, mark++) {
+      auto list = links.get_linklist_at_level(row, level);
+      const size_t length = links.getListCount(list);
+      if (length > (level == 0 ? links.maxM0_ : links.maxM_)) return 0;
+      for (size_t index = 1; index <= length; index++) {
+        const size_t other = list[index];
+        if (other >= count || other == row || links.element_levels_[other] < level || seen[other] == mark) return 0;
+        seen[other] = mark;
+      }
+    }
+  }
+  return 1;
+} catch (const std::exception &) {
+  return 0;
+}
+
 int akin_graph_insert(akin_graph *graph, size_t effort) try {
   hierarchy &links = *graph->links;
   size_t count = links.cur_element_count;
@@ -145,6 +167,7 @@ akin_graph *akin_graph_load(const char *, size_t, size_t, size_t, akin_dot_rows)
 void akin_graph_free(akin_graph *) {}
 int akin_graph_add_block(akin_graph *, const int8_t *, const float *) { return -1; }
 size_t akin_graph_count(const akin_graph *) { return 0; }
+int akin_graph_is_sound(const akin_graph *) { return 0; }
 int akin_graph_insert(akin_graph *, size_t) { return -1; }
 size_t akin_graph_search(akin_graph *, const int8_t *, size_t, size_t, uint32_t *) { return 0; }
 int akin_graph_save(akin_graph *, const char *) { return -1; }

@@ -41,7 +41,7 @@ package enum SequenceResult: Sendable {
 /// A request on its way through the queue.
 ///
 /// `@unchecked Sendable` is sound because the mutable members are read and written in `WorkQueue` only, by `add`,
-/// `cancel`, `takeBatch`, `deliver` and `fail`, each under the queue's lock; what the worker reads without the lock is
+/// `cancel`, `nextBatch`, `deliver` and `fail`, each under the queue's lock; what the worker reads without the lock is
 /// constant.
 package final class Job: @unchecked Sendable {
   let sequences: [TokenSequence]

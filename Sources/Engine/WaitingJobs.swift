@@ -33,6 +33,21 @@ struct WaitingJobs {
     lines.removeAll(where: \.jobs.isEmpty)
   }
 
+  /// Tokens of all that waits.
+  var tokens: Int { lines.reduce(0) { $0 + $1.jobs.reduce(0) { $0 + $1.waitingTokens } } }
+
+  var count: Int { lines.reduce(0) { $0 + $1.jobs.count } }
+
+  /// What does not hold although it always must; nil where all does. Goes over all jobs: for tests.
+  func checkInvariants() -> String? {
+    if lines.contains(where: \.jobs.isEmpty) { return "a client without jobs has a turn" }
+    if Set(lines.map(\.client)).count < lines.count { return "a client has two turns" }
+    let jobs = lines.flatMap(\.jobs)
+    if jobs.contains(where: \.isSettled) { return "a job that is settled waits" }
+    if jobs.contains(where: { $0.nextSequence >= $0.sequences.count }) { return "a job that is given out waits" }
+    return nil
+  }
+
   /// Gives sequences to `take` until it refuses one.
   mutating func giveOut(_ take: (Job, TokenSequence) -> Bool) {
     var served: [Line] = []

@@ -63,6 +63,21 @@ package final class WorkQueue: Sendable {
 
   package var status: EngineStatus { state.withLock { $0.status } }
 
+  /// What does not hold although it always must; nil where all does. Goes over all jobs under the lock: for tests.
+  package func checkInvariants() -> String? {
+    state.withLock { state in
+      if let broken = state.interactive.checkInvariants() ?? state.bulk.checkInvariants() { return broken }
+      let (tokens, jobs) = (
+        state.interactive.tokens + state.bulk.tokens, state.interactive.count + state.bulk.count
+      )
+      if tokens != state.status.queuedTokens {
+        return "\(tokens) tokens wait, \(state.status.queuedTokens) are counted"
+      }
+      if jobs > state.status.pendingRequests { return "\(jobs) jobs wait, \(state.status.pendingRequests) are counted" }
+      return jobs > 0 && !state.isRunning ? "jobs wait and nothing runs" : nil
+    }
+  }
+
   /// Puts a job in the queue, or settles it as overloaded where the queue is full. A single job larger than the whole
   /// limit is taken when nothing else waits. A job that was cancelled before is left alone.
   package func add(_ job: Job) {

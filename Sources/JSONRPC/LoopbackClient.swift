@@ -56,6 +56,9 @@ package final class LoopbackClient: Sendable {
     }
   }
 
+  /// What does not hold on the server's side although it always must; nil where all does.
+  package func checkInvariants() -> String? { connection.checkInvariants() }
+
   /// Ends the server's input.
   package func closeInput() {
     let wasOpen = open.withLock { open in

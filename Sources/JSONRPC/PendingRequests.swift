@@ -60,6 +60,20 @@ struct PendingRequests {
     return true
   }
 
+  /// What does not hold although it always must; nil where all does. Goes over all entries: for tests.
+  func checkInvariants() -> String? {
+    let sum = entries.values.reduce(0) { $0 + $1.bytes }
+    if sum != bytes { return "\(sum) bytes wait, \(bytes) are counted" }
+    if entries.contains(where: { $0.key != $0.value.request.sequence }) { return "an entry is under another's number" }
+    if sequences.values.contains(where: \.isEmpty) { return "an id without a request is kept" }
+    for (id, numbers) in sequences where numbers.contains(where: { entries[$0]?.request.id != id }) {
+      return "a request that is gone is kept under its id"
+    }
+    let named = entries.values.count { $0.request.id != nil }
+    let known = sequences.values.reduce(0) { $0 + $1.count }
+    return named == known ? nil : "\(named) requests have ids, \(known) are kept under theirs"
+  }
+
   mutating func setTask(_ task: Task<Void, Never>, for sequence: Int) {
     entries[sequence]?.task = task
   }

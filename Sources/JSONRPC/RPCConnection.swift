@@ -76,6 +76,9 @@ public final class RPCConnection: Sendable {
   public func status() -> RPCStatus {
     session.status()
   }
+
+  /// What does not hold although it always must; nil where all does. For tests.
+  package func checkInvariants() -> String? { session.checkInvariants() }
 }
 
 // MARK: - The reader's thread

@@ -46,6 +46,9 @@ final class RPCSession: Sendable {
   /// Grows with every answer and every sign of work on one.
   var activity: Int { state.withLock { $0.activity } }
 
+  /// What does not hold although it always must; nil where all does. For tests.
+  func checkInvariants() -> String? { state.withLock { $0.pending.checkInvariants() } }
+
   /// Sends a notification that belongs to no request.
   func notify(_ method: String, _ params: JSONValue) {
     send(OutgoingMessage.notification(method, params))

@@ -10,7 +10,7 @@ import Testing
   import Glibc
 #endif
 
-@Suite struct FaultTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTests {
   @Test func aKilledServerIsReplacedAndAskedAgain() async throws {
     try await withClient { akin in
       let before = try await akin.embed("a cat")

@@ -8,7 +8,7 @@ import JSON
 import Testing
 
 /// Stored collections over the protocol, with the default model's real weights.
-@Suite struct CollectionTests {
+@Suite(.timeLimit(.minutes(10))) struct CollectionTests {
   let folder: TemporaryFolder
   let data: TemporaryFolder
   let session: ServerSession

@@ -7,7 +7,7 @@ import ModelFiles
 import Testing
 
 /// Indexing of folders, with the default model's real weights.
-@Suite struct IndexerTests {
+@Suite(.timeLimit(.minutes(10))) struct IndexerTests {
   let folder: TemporaryFolder
   let root: String
   let store: SQLiteCatalog

@@ -3,7 +3,7 @@ import Documents
 import Foundation
 import Testing
 
-@Suite struct SQLiteCollectionTests {
+@Suite(.timeLimit(.minutes(10))) struct SQLiteCollectionTests {
   let samples: CollectionSamples
 
   init() throws {

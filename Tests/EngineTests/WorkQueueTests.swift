@@ -75,8 +75,10 @@ import Testing
     add("held", 1, .interactive)
     log.isHeld.wait()
     body()
+    #expect(queue.checkInvariants() == nil)
     log.release.signal()
     log.unsettled.wait()
+    #expect(queue.checkInvariants() == nil)
   }
 
   @Test func concurrentSmallRequestsShareABatch() {

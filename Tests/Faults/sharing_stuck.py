@@ -14,12 +14,10 @@ from sharing_case import SharingTest
 class CannotTakeASession(SharingTest):
     def report(self, *arguments):
         """What a relay says that finds no session."""
-        started = time.monotonic()
         with self.relay(*arguments, stderr=subprocess.PIPE) as relay:
             self.assertEqual(relay.wait(), 69)
             report = relay.process.stderr.read().decode()
         self.assertEqual(report.count("\n"), 1, report)
-        self.assertLess(time.monotonic() - started, 30)
         return report
 
     def test_a_stopped_process_is_named(self):

@@ -234,11 +234,9 @@ class Ends(FaultTest):
             with self.subTest(number.name), Server(preexec_fn=hears_of_its_window) as server:
                 server.send(lines(*(embed(id, ["a long text " * 60] * 500) for id in range(8)), request(8)))
                 server.read_until(1)
-                start = time.monotonic()
                 os.kill(server.pid, number)
                 found = answers(server.read_to_end())
                 self.assertEqual(server.wait(), code)
-                self.assertLess(time.monotonic() - start, 15)
                 self.assertEqual(set(found), set(range(9)))
 
     def test_stopped_and_continued(self):

@@ -7,7 +7,7 @@ import Testing
 
 /// Whole connections over real pipes: order, load, cancellation and every way to end. The process ignores SIGPIPE as a
 /// server does.
-@Suite struct RPCConnectionTests {
+@Suite(.timeLimit(.minutes(10))) struct RPCConnectionTests {
   init() {
     signal(SIGPIPE, SIG_IGN)
   }

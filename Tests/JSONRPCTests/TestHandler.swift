@@ -2,6 +2,7 @@ import Foundation
 import JSON
 import JSONRPC
 import Synchronization
+import Testing
 
 /// The methods of the JSON-RPC 2.0 specification's examples, and some that wait, fail or take part in a test.
 final class TestHandler: RPCHandler {
@@ -154,6 +155,9 @@ func exchange(
   client.send(raw: input)
   client.closeInput()
   var answers: [String] = []
-  while let text = try await client.receiveText() { answers.append(String(decoding: text, as: UTF8.self)) }
+  while let text = try await client.receiveText() {
+    answers.append(String(decoding: text, as: UTF8.self))
+    #expect(client.checkInvariants() == nil)
+  }
   return (answers, await client.end())
 }

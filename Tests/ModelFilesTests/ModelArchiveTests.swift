@@ -4,7 +4,7 @@ import ModelFiles
 import Testing
 
 /// A model in one file, and back.
-@Suite struct ModelArchiveTests {
+@Suite(.timeLimit(.minutes(10))) struct ModelArchiveTests {
   let folder: TemporaryFolder
   let store: ModelStore
   let other: ModelStore

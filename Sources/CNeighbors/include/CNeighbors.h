@@ -35,6 +35,10 @@ int akin_graph_add_block(akin_graph *graph, const int8_t *codes, const float *sc
 /// Rows that are in the graph: 0 to this one.
 size_t akin_graph_count(const akin_graph *graph);
 
+/// Whether every link is to another row that is in the graph, on a level that this row is on, and none is there twice. Looks at
+/// all of them.
+int akin_graph_is_sound(const akin_graph *graph);
+
 /// Inserts the next row, which one of the blocks holds, having looked at `effort` candidates. 0, or -1 without memory.
 int akin_graph_insert(akin_graph *graph, size_t effort);
 

@@ -54,6 +54,11 @@ public final class NeighborGraph: Sendable {
   /// Rows that are in it: those from 0 to this one.
   public var count: Int { state.withLock { akin_graph_count($0.graph) } }
 
+  /// What does not hold although it always must; nil where all does. Looks at every link: for tests.
+  package func checkInvariants() -> String? {
+    state.withLock { akin_graph_is_sound($0.graph) != 0 } ? nil : "a link leads nowhere, or is there twice"
+  }
+
   /// Inserts rows until so many are in it.
   /// - Parameters:
   ///   - rows: at most those that are written.
