@@ -82,8 +82,8 @@ void akin_quantize_block_avx2(const float *x, int16_t *values, float *scale);
 void akin_matmul_f32_avx2(const akin_matmul_f32 *product);
 
 // In avx2_attention.c and avxvnni_attention.c.
-void akin_attention_q8_avx2(const akin_attention *attention);
-void akin_attention_q8_avxvnni(const akin_attention *attention);
+int akin_attention_q8_avx2(const akin_attention *attention);
+int akin_attention_q8_avxvnni(const akin_attention *attention);
 
 // The row-wise functions, in avx2_rows.c.
 void akin_softmax_f32_avx2(float *x, size_t rows, size_t columns, size_t stride, float scale);

@@ -78,7 +78,7 @@ AKIN_AVX512_INLINE __mmask64 byte_mask(size_t count) {
 
 // In avx512_quantize.c and avx512_attention.c.
 void akin_quantize_q8_0_avx512(const akin_quantize_q8_0 *task);
-void akin_attention_q8_avx512(const akin_attention *attention);
+int akin_attention_q8_avx512(const akin_attention *attention);
 
 // The row-wise functions, in avx512_rows.c.
 void akin_softmax_f32_avx512(float *x, size_t rows, size_t columns, size_t stride, float scale);

@@ -154,14 +154,18 @@ AKIN_AVX512_INLINE void multiply_pairs(const int32_t *x, size_t x_stride, const 
 }
 
 // Scores of the rows with one or two panels of keys, the last of which has `lanes`; `most` follows the largest of each
-// row.
-AKIN_AVX512_INLINE void score_panels(const int8_t *queries, const int32_t corrections[QUERY_ROWS], const __m512i *keys,
-                                     size_t quads, const size_t panels, __mmask16 lanes, int32_t *scores,
-                                     size_t score_stride, __m512i most[QUERY_ROWS]) {
+// row. `distances` is what is added to a row's, or NULL.
+AKIN_AVX512_INLINE void score_panels(const int8_t *queries, const int32_t corrections[QUERY_ROWS],
+                                     const int32_t *const *distances, const __m512i *keys, size_t quads,
+                                     const size_t panels, __mmask16 lanes, int32_t *scores, size_t score_stride,
+                                     __m512i most[QUERY_ROWS]) {
   __m512i sums[QUERY_ROWS][2];
   AKIN_UNROLL
-  for (size_t r = 0; r < QUERY_ROWS; r++)
+  for (size_t r = 0; r < QUERY_ROWS; r++) {
     sums[r][0] = sums[r][1] = _mm512_set1_epi32(corrections[r]);
+    for (size_t p = 0; distances && p < panels; p++)
+      sums[r][p] = _mm512_add_epi32(sums[r][p], _mm512_loadu_si512(distances[r] + p * LANES));
+  }
   for (size_t k = 0; k < quads; k++) {
     const __m512i k0 = _mm512_loadu_si512(keys + k), k1 = panels == 2 ? _mm512_loadu_si512(keys + quads + k) : k0;
     AKIN_UNROLL
@@ -248,7 +252,7 @@ AKIN_AVX512_INLINE void mix_panels(const int16_t *weights, size_t padded_tokens,
                             _mm512_mul_ps(totals[r][p], _mm512_set1_ps(factors[r])));
 }
 
-AKIN_AVX512 void akin_attention_q8_avx512(const akin_attention *attention) {
+AKIN_AVX512 int akin_attention_q8_avx512(const akin_attention *attention) {
   const size_t tokens = attention->tokens, size = attention->head_size, stride = attention->stride;
   const size_t padded_size = padded(size, BLOCK), quads = padded_size / 4;
   const size_t padded_tokens = padded(tokens, LANES);
@@ -269,6 +273,11 @@ AKIN_AVX512 void akin_attention_q8_avx512(const akin_attention *attention) {
   int16_t *weights = (int16_t *)memory; // [QUERY_ROWS][padded_tokens]
   memory += QUERY_ROWS * padded_tokens * sizeof(int16_t);
   int8_t *query_rows = (int8_t *)memory; // [QUERY_ROWS][padded_size]
+  memory += QUERY_ROWS * padded_size;
+  int32_t *distances = (int32_t *)memory; // [akin_distance_table_count(tokens)]
+  const int has_distances = akin_has_distances(attention);
+  if (has_distances && !akin_distance_table(attention, factor, distances))
+    return 0;
   pack_keys(attention, keys.inverse, key_panels);
   pack_values(attention, values.inverse, padded_tokens, value_panels);
 
@@ -281,11 +290,16 @@ AKIN_AVX512 void akin_attention_q8_avx512(const akin_attention *attention) {
       most[r] = _mm512_set1_epi32(INT32_MIN);
     for (size_t t = 0; t < tokens; t += 2 * LANES) {
       const __m512i *panel = key_panels + t / LANES * quads;
+      const int32_t *added[QUERY_ROWS];
+      for (size_t r = 0; r < QUERY_ROWS; r++)
+        added[r] = distances + akin_distance_start(tokens, first + r) + t;
+      const int32_t *const *rows_added = has_distances ? added : NULL;
       if (padded_tokens - t > LANES)
-        score_panels(query_rows, corrections, panel, quads, 2, lane_mask(tokens - t - LANES), scores + t, padded_tokens,
-                     most);
+        score_panels(query_rows, corrections, rows_added, panel, quads, 2, lane_mask(tokens - t - LANES), scores + t,
+                     padded_tokens, most);
       else
-        score_panels(query_rows, corrections, panel, quads, 1, lane_mask(tokens - t), scores + t, padded_tokens, most);
+        score_panels(query_rows, corrections, rows_added, panel, quads, 1, lane_mask(tokens - t), scores + t,
+                     padded_tokens, most);
     }
     const __m256 largest = _mm256_cvtepi32_ps(reduce_lanes(LARGEST_SIGNED, most));
     float offsets[QUERY_ROWS]; // the largest score's weight is 8191
@@ -308,5 +322,6 @@ AKIN_AVX512 void akin_attention_q8_avx512(const akin_attention *attention) {
                    attention->output_stride);
     }
   }
+  return 1;
 }
 #endif

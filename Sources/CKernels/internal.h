@@ -71,6 +71,26 @@ float akin_largest_magnitude(const float *x, size_t count);
 // In place: the softmax of scale * scores + bias, where `bias` may be NULL; the same bits everywhere. `count` is at least 1.
 void akin_biased_softmax(float *scores, const float *bias, float scale, size_t count);
 
+// What integer attention adds to scores, in their steps of `factor`, by the distance from query to key: a table of
+// akin_distance_table_count() numbers, whose middle, for the distance 0, is at tokens - 1. Keys that are not seen get a number
+// whose weight is 0. Returns 0 where no such table can be made.
+int akin_distance_table(const akin_attention *attention, float factor, int32_t *table);
+
+// With room behind the last distance for whole vectors of keys.
+static inline size_t akin_distance_table_count(size_t tokens) {
+  return 2 * tokens + 32;
+}
+
+// Where a score of query `row`, of those of one sequence, with key 0 finds what is added to it; rows behind the last count as it.
+static inline size_t akin_distance_start(size_t tokens, size_t row) {
+  return tokens - 1 - (row < tokens ? row : tokens - 1);
+}
+
+// Whether integer attention adds something to its scores.
+static inline int akin_has_distances(const akin_attention *attention) {
+  return attention->bias || !akin_sees_all(attention);
+}
+
 float akin_f16_to_f32(uint16_t half);
 // Rounds to nearest, ties to even; overflow gives infinity.
 uint16_t akin_f32_to_f16(float value);

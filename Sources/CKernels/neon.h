@@ -78,7 +78,7 @@ void akin_quantize_block_neon(const float *x, int8_t *values, float *scale);
 void akin_matmul_f32_neon(const akin_matmul_f32 *product);
 
 // In neon_attention.c.
-void akin_attention_q8_neon(const akin_attention *attention);
+int akin_attention_q8_neon(const akin_attention *attention);
 
 // The row-wise functions, in neon_rows.c.
 void akin_softmax_f32_neon(float *x, size_t rows, size_t columns, size_t stride, float scale);

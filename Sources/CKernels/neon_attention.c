@@ -79,13 +79,13 @@ static void pack_values(const akin_attention *attention, float inverse, size_t p
       sums[r][j] = vdotq_laneq_s32(sums[r][j], k, x[r], quarter);                                                      \
   }
 
-// Scores of the rows with one panel of keys.
-AKIN_DOTPROD static void score_panel(const int8_t *queries, const int8_t *keys, size_t padded_size, int32_t *scores,
-                                     size_t stride) {
+// Scores of the rows with one panel of keys. `distances` is what is added to a row's, or NULL.
+AKIN_DOTPROD static void score_panel(const int8_t *queries, const int32_t *const *distances, const int8_t *keys,
+                                     size_t padded_size, int32_t *scores, size_t stride) {
   int32x4_t sums[QUERY_ROWS][VECTORS];
   for (size_t r = 0; r < QUERY_ROWS; r++)
     for (size_t j = 0; j < VECTORS; j++)
-      sums[r][j] = vdupq_n_s32(0);
+      sums[r][j] = distances ? vld1q_s32(distances[r] + j * LANES) : vdupq_n_s32(0);
   for (size_t c = 0; c < padded_size; c += COLUMNS, keys += COLUMNS * COLUMNS) {
     int8x16_t x[QUERY_ROWS];
     for (size_t r = 0; r < QUERY_ROWS; r++)
@@ -178,7 +178,7 @@ static void mix_panel(const int16_t *weights, size_t padded_tokens, const int16_
       store_lanes(output + j * LANES, vmulq_n_f32(totals[r][j], factors[r]), count - j * LANES);
 }
 
-void akin_attention_q8_neon(const akin_attention *attention) {
+int akin_attention_q8_neon(const akin_attention *attention) {
   const size_t tokens = attention->tokens, size = attention->head_size, stride = attention->stride;
   const size_t padded_size = akin_divide_up(size, COLUMNS) * COLUMNS;
   const size_t padded_tokens = akin_divide_up(tokens, COLUMNS) * COLUMNS;
@@ -199,6 +199,11 @@ void akin_attention_q8_neon(const akin_attention *attention) {
   int16_t *weights = (int16_t *)memory; // [QUERY_ROWS][padded_tokens]
   memory += QUERY_ROWS * padded_tokens * sizeof(int16_t);
   int8_t *query_rows = (int8_t *)memory; // [QUERY_ROWS][padded_size]
+  memory += QUERY_ROWS * padded_size;
+  int32_t *distances = (int32_t *)memory; // [akin_distance_table_count(tokens)]
+  const int has_distances = akin_has_distances(attention);
+  if (has_distances && !akin_distance_table(attention, factor, distances))
+    return 0;
   pack_keys(attention, keys.inverse, key_panels);
   pack_values(attention, values.inverse, padded_tokens, value_panels);
 
@@ -209,8 +214,13 @@ void akin_attention_q8_neon(const akin_attention *attention) {
         vst1q_s8(query_rows + r * padded_size + c,
                  quantised_bytes(attention->q + (first + (r < rows ? r : rows - 1)) * stride + c, size - c,
                                  queries.inverse));
-    for (size_t t = 0; t < tokens; t += COLUMNS)
-      score_panel(query_rows, key_panels + t * padded_size, padded_size, scores + t, padded_tokens);
+    for (size_t t = 0; t < tokens; t += COLUMNS) {
+      const int32_t *added[QUERY_ROWS];
+      for (size_t r = 0; r < QUERY_ROWS; r++)
+        added[r] = distances + akin_distance_start(tokens, first + r) + t;
+      score_panel(query_rows, has_distances ? added : NULL, key_panels + t * padded_size, padded_size, scores + t,
+                  padded_tokens);
+    }
     float factors[QUERY_ROWS];
     for (size_t r = 0; r < QUERY_ROWS; r++) {
       const int32_t *row = scores + r * padded_tokens;
@@ -223,5 +233,6 @@ void akin_attention_q8_neon(const akin_attention *attention) {
       mix_panel(weights, padded_tokens, value_panels + c * padded_tokens, factors, rows, size - c, output + c,
                 attention->output_stride);
   }
+  return 1;
 }
 #endif

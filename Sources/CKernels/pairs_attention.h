@@ -128,10 +128,18 @@ PAIRS_INLINE void pairs_multiply(const int32_t *x, size_t stride, const __m256i 
 }
 
 // Scores of the rows with one panel of keys, of which `tokens` are there; `most` follows the largest of each row.
-PAIRS_TARGET static void pairs_score(const int32_t *queries, const __m256i *keys, size_t pairs, size_t tokens,
-                                     int32_t *scores, size_t stride, __m256i most[QUERY_ROWS]) {
+// `distances` is what is added to a row's, or NULL.
+PAIRS_TARGET static void pairs_score(const int32_t *queries, const int32_t *const *distances, const __m256i *keys,
+                                     size_t pairs, size_t tokens, int32_t *scores, size_t stride,
+                                     __m256i most[QUERY_ROWS]) {
   __m256i sums[QUERY_ROWS][2];
   pairs_multiply(queries, pairs, keys, pairs, sums);
+  if (distances)
+    AKIN_EACH(r, QUERY_ROWS)
+  AKIN_EACH(half, 2) {
+    const __m256i added = _mm256_loadu_si256((const __m256i *)(distances[r] + half * LANES));
+    sums[r][half] = _mm256_add_epi32(sums[r][half], added);
+  }
   const __m256i lowest = _mm256_set1_epi32(INT32_MIN);
   const __m256i low = pairs_lanes(tokens, 0), high = pairs_lanes(tokens, LANES);
   AKIN_EACH(r, QUERY_ROWS) {
@@ -203,7 +211,7 @@ PAIRS_TARGET static void pairs_mix(const int32_t *weights, const __m256i *values
   }
 }
 
-PAIRS_TARGET void PAIRS_ATTENTION(const akin_attention *attention) {
+PAIRS_TARGET int PAIRS_ATTENTION(const akin_attention *attention) {
   const size_t tokens = attention->tokens, size = attention->head_size, stride = attention->stride;
   const size_t padded_size = akin_divide_up(size, COLUMNS) * COLUMNS, size_pairs = padded_size / 2;
   const size_t padded_tokens = akin_divide_up(tokens, COLUMNS) * COLUMNS, token_pairs = padded_tokens / 2;
@@ -224,6 +232,11 @@ PAIRS_TARGET void PAIRS_ATTENTION(const akin_attention *attention) {
   int16_t *weights = (int16_t *)memory; // [QUERY_ROWS][padded_tokens]
   memory += QUERY_ROWS * padded_tokens * sizeof(int16_t);
   int16_t *query_rows = (int16_t *)memory; // [QUERY_ROWS][padded_size]
+  memory += QUERY_ROWS * padded_size * sizeof(int16_t);
+  int32_t *distances = (int32_t *)memory; // [akin_distance_table_count(tokens)]
+  const int has_distances = akin_has_distances(attention);
+  if (has_distances && !akin_distance_table(attention, factor, distances))
+    return 0;
   pairs_pack_keys(attention, _mm256_set1_ps(keys.inverse), key_panels);
   pairs_pack_values(attention, _mm256_set1_ps(values.inverse), padded_tokens, value_panels);
 
@@ -237,9 +250,13 @@ PAIRS_TARGET void PAIRS_ATTENTION(const akin_attention *attention) {
                             pairs_of_row(query + c, size - c, _mm256_set1_ps(queries.inverse)));
       most[r] = _mm256_set1_epi32(INT32_MIN);
     }
-    for (size_t t = 0; t < tokens; t += COLUMNS)
-      pairs_score((const int32_t *)query_rows, key_panels + t / COLUMNS * 2 * size_pairs, size_pairs, tokens - t,
-                  scores + t, padded_tokens, most);
+    for (size_t t = 0; t < tokens; t += COLUMNS) {
+      const int32_t *added[QUERY_ROWS];
+      for (size_t r = 0; r < QUERY_ROWS; r++)
+        added[r] = distances + akin_distance_start(tokens, first + r) + t;
+      pairs_score((const int32_t *)query_rows, has_distances ? added : NULL,
+                  key_panels + t / COLUMNS * 2 * size_pairs, size_pairs, tokens - t, scores + t, padded_tokens, most);
+    }
     float factors[QUERY_ROWS];
     for (size_t r = 0; r < rows; r++) {
       const float largest = maximum_of_lanes(_mm256_cvtepi32_ps(most[r]));
@@ -255,4 +272,5 @@ PAIRS_TARGET void PAIRS_ATTENTION(const akin_attention *attention) {
       pairs_mix((const int32_t *)weights, value_panels + c / COLUMNS * 2 * token_pairs, token_pairs, factors, rows,
                 size - c, output + c, attention->output_stride);
   }
+  return 1;
 }

@@ -76,6 +76,26 @@ void akin_rotate_f32(float *x, size_t stride, size_t rows, const float *cosines,
   }
 }
 
+int akin_distance_table(const akin_attention *attention, float factor, int32_t *table) {
+  enum { LIMIT = 1 << 29, UNSEEN = -(1 << 30) };
+  const size_t tokens = attention->tokens, middle = tokens - 1;
+  float most = 64; // in powers of two, more than any weight that counts has less than the largest
+  for (size_t d = 0; attention->bias && d < 2 * tokens - 1; d++) {
+    const float bias = attention->bias[(ptrdiff_t)d - (ptrdiff_t)middle], magnitude = bias < 0 ? -bias : bias;
+    most = magnitude > most ? magnitude : most;
+  }
+  if (!(factor * LIMIT >= most)) // nor where it is not a number
+    return 0;
+  const float inverse = 1 / factor;
+  for (size_t d = 0; d < akin_distance_table_count(tokens); d++) {
+    const int is_seen = d <= middle ? middle - d <= attention->before : d - middle <= attention->after;
+    const float bias = attention->bias && d < 2 * tokens - 1 ? attention->bias[(ptrdiff_t)d - (ptrdiff_t)middle] : 0;
+    const float steps = bias * inverse;
+    table[d] = is_seen ? (int32_t)(steps < 0 ? steps - 0.5f : steps + 0.5f) : UNSEEN;
+  }
+  return 1;
+}
+
 void akin_biased_softmax(float *restrict scores, const float *restrict bias, float scale, size_t count) {
   float most = -INFINITY, poison = 0;
   for (size_t i = 0; i < count; i++) {

@@ -54,9 +54,38 @@ static double worst_difference(const double *expected, const float *found, size_
   return worst;
 }
 
+static const size_t reaches[][2] = {{SIZE_MAX, SIZE_MAX}, {SIZE_MAX, 0}, {3, 3}, {20, 0}, {0, 0}, {40, 17}};
+
+// In integers, of queries and keys that are rounded already.
+static void test_quantised_partial_attention(akin_attention attention, float *found) {
+  const size_t tokens = attention.tokens, count = tokens * attention.head_size;
+  float *bias = floats(2 * tokens - 1, -3, 3);
+  double *expected = allocate(count * sizeof *expected);
+  attention.output = found;
+  for (size_t i = 0; i < sizeof reaches / sizeof *reaches; i++)
+    for (int biased = 0; biased < 2; biased++) {
+      attention.before = reaches[i][0];
+      attention.after = reaches[i][1];
+      attention.bias = biased ? bias + tokens - 1 : NULL;
+      attend_exactly(&attention, expected);
+      check(tested->attention_q8(&attention), "quantised partial attention", tokens, i, (size_t)biased);
+      check(worst_difference(expected, found, count) <= 6e-3, "quantised partial attention", tokens, i, (size_t)biased);
+    }
+  // Scores that vanish beside the bias, or have no steps.
+  attention.before = attention.after = SIZE_MAX;
+  attention.bias = bias + tokens - 1;
+  attention.scale = 1e-12f;
+  found[0] = 77;
+  check(!tested->attention_q8(&attention) && found[0] == 77, "bias beyond the scores' steps", tokens, 0, 0);
+  attention.bias = NULL;
+  attention.after = 0;
+  check(tokens == 1 || !tested->attention_q8(&attention), "unseen beyond the scores' steps", tokens, 0, 0);
+  free(bias);
+  free(expected);
+}
+
 // With biases, a window, both, and no token behind the query.
 static void test_partial_attention(akin_attention attention, float *found) {
-  static const size_t reaches[][2] = {{SIZE_MAX, SIZE_MAX}, {SIZE_MAX, 0}, {3, 3}, {20, 0}, {0, 0}, {40, 17}};
   const size_t tokens = attention.tokens, count = tokens * attention.head_size;
   float *bias = floats(2 * tokens - 1, -1, 1);
   double *expected = allocate(count * sizeof *expected);
@@ -94,6 +123,7 @@ void test_attention(size_t tokens, size_t head_size) {
     round_components(qkv + head_size, tokens, stride, head_size);
     attend_exactly(&attention, expected);
     check(worst_difference(expected, found, count) <= 6e-3, "quantised attention", tokens, head_size, 0);
+    test_quantised_partial_attention(attention, found);
     for (size_t i = 0; i < size; i++)
       qkv[i] = 0;
     tested->attention_q8(&attention);

@@ -115,8 +115,9 @@ typedef struct akin_kernels {
   /// Attention with its products in integers of 8 and 16 bits, for encoders in q8_0. Queries and keys are rounded to 127
   /// steps of their largest magnitude; the result is within 3e-3 of the largest value of what is exact for these. A number
   /// that is not one shows in all of the output. The same bits from every table that has it; NULL in the scalar one.
-  /// For attention without a bias in which every token sees every other one.
-  void (*attention_q8)(const akin_attention *attention);
+  /// Returns 0, and computes nothing, where the bias or what is not seen cannot be said in steps of the scores, which are
+  /// then so small that nothing but the bias counts.
+  int (*attention_q8)(const akin_attention *attention);
 
   /// In place on [rows], `stride` apart: x = exp(scale * (x - max)) / sum over the first `columns` entries of a row;
   /// the entries up to the next multiple of 16 become 0. `stride` is at least that multiple; `scale` is positive.

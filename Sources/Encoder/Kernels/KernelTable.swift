@@ -128,6 +128,7 @@ package struct KernelTable: @unchecked Sendable {
     for turn in stride(from: 0, to: tokens, by: seen) {
       let first = min(turn, tokens - seen)
       let before = layer.before.map { $0 - first } ?? .max, after = layer.after.map { $0 + first } ?? .max
+      let usesIntegers = precision == .q8 && layer.prefersIntegers(tokens: seen)
       precondition(first == 0 || before >= seen - 1, "a window that ends among what is seen")
       for head in 0..<output.columns / size {
         let shared = head / heads.queriesPerKey * size
@@ -137,11 +138,8 @@ package struct KernelTable: @unchecked Sendable {
           output: output.pointer + head * size + first * output.stride, scratch: scratch.all.pointer,
           stride: parts.stride, output_stride: output.stride, tokens: seen, head_size: size, scale: layer.scale,
           bias: bias.map { $0.center(heads.first + head) - first }, before: before, after: after)
-        if precision == .q8, bias == nil, akin_sees_all(&attention) != 0, let narrow = table.pointee.attention_q8 {
-          narrow(&attention)
-        } else {
-          akin_attention_f32(table, &attention)
-        }
+        if usesIntegers, let narrow = table.pointee.attention_q8, narrow(&attention) != 0 { continue }
+        akin_attention_f32(table, &attention)
       }
     }
   }

@@ -48,4 +48,12 @@ final class Attention: Sendable {
     before = isLocal ? model.window : nil
     after = model.isCausal ? 0 : before
   }
+
+  /// Whether the products of a sequence are worth computing in integers. In float32 those of the window alone are computed, which is
+  /// less work where the sequence is much longer; a past only stays in float32, as no model that has it could be measured.
+  func prefersIntegers(tokens: Int) -> Bool {
+    guard after != 0 else { return false }
+    guard let before, let after else { return true }
+    return tokens <= 4 * (before + after + 1)
+  }
 }
