@@ -78,9 +78,9 @@ fixtures: ## Make the small models and their golden values again with the refere
 bench: model ## Measure kernels, engine, tokenizer, start and memory; writes Benchmarks/RESULTS.md
 	Benchmarks/run.sh
 
-bench-peers: model ## Measure Akin beside its peers in one run, in a Python environment made for it
+bench-peers: model ## Measure Akin beside its peers in one run, in a Python environment made for it (OPTIONS="--model NAME --rounds 5")
 	@scripts/venv.sh peers
-	Benchmarks/run_peers.sh .venv/peers/bin/python
+	Benchmarks/run_peers.sh .venv/peers/bin/python $(OPTIONS)
 
 bench-quality: model ## Measure STS (AKIN_EVAL, ../shared/eval) and Cranfield by meaning, by words and by both
 	python3 Benchmarks/quality.py

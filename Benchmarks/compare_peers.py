@@ -1,11 +1,13 @@
 #!/usr/bin/env python3
 """Akin beside its peers: the same texts, in one run, in turn, A B C A B C; into RESULTS.md and peers.png.
 
-    compare_peers.py [--rounds N] [--passages N] [--sentences N] [--threads 1,2] [--exports FOLDER]
+    compare_peers.py [--model NAME_OR_FOLDER] [--rounds N] [--passages N] [--sentences N] [--threads 1,2] [--exports FOLDER]
 
-`make bench-peers` runs it in .venv/peers. Passages are the first Cranfield abstracts, cut at 256 tokens for everybody;
-sentences are titles; the query has 13 tokens. `cosine` is to sentence-transformers in float32, mean and least over the
-passages and sentences. An engine that cannot be run ends the comparison: a table never leaves one out in silence.
+`make bench-peers` runs it in .venv/peers, `make bench-peers OPTIONS="--model NAME"` with another model; a static one is compared
+with the libraries of such models. Passages are the first Cranfield abstracts, cut at 256 tokens for everybody;
+sentences are titles; the query has 13 tokens (BERT's). `cosine` is to sentence-transformers in float32, mean and least over the
+passages and sentences. An engine that cannot be run ends the comparison, and one that has no such model is named: a table never
+leaves one out in silence.
 """
 
 import argparse
@@ -18,13 +20,14 @@ import numpy
 
 import measure
 from measure import Failure, Server, Worker, median, spread
-from peer import KINDS
+from subject import Subject, find
 
 REFERENCE = "sentence-transformers"
 TITLES = {
     "sentence-transformers": "sentence-transformers, float32", "onnxruntime": "ONNX Runtime, float32, fused",
     "onnxruntime-int8": "ONNX Runtime, int8, dynamic", "openvino": "OpenVINO, float32 (runs bf16 where it can)",
     "openvino-int8": "OpenVINO, int8 (NNCF)", "ctranslate2-int8": "CTranslate2, int8", "llama.cpp-q8_0": "llama.cpp, Q8_0",
+    "model2vec": "model2vec, its own library", "wordllama": "WordLlama, its own library",
     "akin-f32": "**Akin, float32**", "akin": "**Akin, q8_0**",
 }
 AKIN = {"akin": "q8_0", "akin-f32": "f32"}
@@ -33,21 +36,22 @@ QUERIES = 200
 REST = 0.3
 
 
-def cut_texts(model, abstracts):
+def cut_texts(subject, abstracts):
     """The abstracts as far as their first 256 tokens go, so that no engine's own way of cutting matters."""
     from tokenizers import Tokenizer
 
-    tokenizer = Tokenizer.from_file(os.path.join(model, "tokenizer.json"))
+    tokenizer = Tokenizer.from_file(os.path.join(subject.folder, "tokenizer.json"))
     tokenizer.no_padding()
-    tokenizer.enable_truncation(256)
+    tokenizer.enable_truncation(subject.length)
     encodings = [tokenizer.encode(text) for text in abstracts]
-    return [text[:encoding.offsets[-2][1]] for text, encoding in zip(abstracts, encodings)]
+    return [text[:max(end for _, end in encoding.offsets)] for text, encoding in zip(abstracts, encodings)]
 
 
 def start(name, threads, options):
     if name in AKIN:
-        return Worker([measure.BENCH, measure.MODEL, str(threads), AKIN[name]], threads)
-    command = [sys.executable, os.path.join(measure.HERE, "peer.py"), name, str(threads), options.model, options.exports]
+        return Worker([measure.BENCH, options.model, str(threads), AKIN[name]], threads)
+    command = [
+        sys.executable, os.path.join(measure.HERE, "peer.py"), name, str(threads), options.subject.folder, options.exports]
     return Worker(command, threads, {"TOKENIZERS_PARALLELISM": "true" if threads > 1 else "false"})
 
 
@@ -59,7 +63,7 @@ class Record:
         self.memory, self.vectors = None, None
 
 
-def save(worker, path, dimensions=384):
+def save(worker, path, dimensions):
     target = os.path.join(measure.WORK, "vectors.f32")
     worker.ask("save", path, target)
     return numpy.fromfile(target, dtype="<f4").reshape(-1, dimensions)
@@ -67,7 +71,7 @@ def save(worker, path, dimensions=384):
 
 def session(threads, files, options):
     """All engines with that many threads, in turn; a record of each."""
-    names = [*KINDS, "akin-f32", "akin"]
+    names = [*options.peers, "akin-f32", "akin"]
     records = {name: Record() for name in names}
     workers = {}
     try:
@@ -87,7 +91,8 @@ def session(threads, files, options):
                       f"{record.sentences[-1]:.0f} sentences/s, query {median(record.query):.2f} ms", flush=True)
                 time.sleep(REST)
         for name, worker in workers.items():
-            records[name].vectors = numpy.concatenate([save(worker, files[key]) for key in ("passages", "sentences")])
+            records[name].vectors = numpy.concatenate(
+                [save(worker, files[key], options.subject.dimensions) for key in ("passages", "sentences")])
             records[name].memory = worker.memory()
     finally:
         for worker in workers.values():
@@ -97,10 +102,9 @@ def session(threads, files, options):
 
 def starts(options, threads=1, times=7):
     """Process start to first vector of the program as it is installed."""
-    del options
     seconds = []
     for _ in range(times):
-        server = Server(threads)
+        server = Server(threads, model=options.model)
         seconds.append(server.first)
         server.close()
     return seconds
@@ -135,11 +139,12 @@ HEADER = [
 
 def report(all_records, first, options):
     lines = [
-        f"{measure.machine()}. {options.passages} passages, {options.sentences} sentences, {QUERIES} queries, "
+        f"{measure.machine()}. Load before: {options.load}. {options.passages} passages, {options.sentences} sentences, {QUERIES} queries, "
         f"{options.rounds} rounds in turn; medians, and half the distance of the extremes. `x`: against the fastest peer. "
         "`first`: from the start of the process to its first vector, libraries in the page cache; Akin's rows are the "
         "engine in a process of its own without the server (akin-bench).",
     ]
+    lines += [f"Left out: {', '.join(options.left_out.values())}."] if options.left_out else []
     for threads, records in all_records.items():
         lines += ["", f"### {threads} thread{'s' if threads > 1 else ''}", "", *measure.table(HEADER, list(rows(records)))]
     if {1, 2} <= set(all_records):
@@ -151,7 +156,10 @@ def report(all_records, first, options):
     lines += [
         "", f"`akin serve --threads 1`, from the start of the process to the first answer: median {1000 * median(first):.0f} ms, "
         f"least {1000 * min(first):.0f} ms of {len(first)}."]
-    measure.write_section("peers", "Beside the peers", lines)
+    if options.model == measure.MODEL:
+        measure.write_section("peers", "Beside the peers", lines)
+    else:
+        measure.write_section("peers " + options.subject.name, "Beside the peers: " + options.subject.name, lines)
     print("\n".join(lines))
 
 
@@ -189,31 +197,49 @@ def plot(records, path):
     figure.savefig(path)
 
 
+def prepare(options, files):
+    """The files that the peers read."""
+    exporter = os.path.join(measure.HERE, "export_peers.py")
+    subprocess.run([sys.executable, exporter, options.subject.folder, options.exports, files["sentences"]], check=True)
+    if "llama.cpp-q8_0" not in options.peers:
+        return
+    # Akin makes it where it is not there yet.
+    subprocess.run([measure.AKIN, "embed", "--model", options.model, "x"], check=True, stdout=subprocess.DEVNULL)
+    link = os.path.join(options.exports, "q8_0.gguf")
+    if os.path.lexists(link):
+        os.remove(link)
+    os.symlink(measure.quantised_file(options.model), link)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("--model", default=measure.MODEL)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--passages", type=int, default=256)
     parser.add_argument("--sentences", type=int, default=1024)
     parser.add_argument("--threads", default="1,2")
     parser.add_argument("--exports", default=os.path.join(measure.TOP, ".venv/peers-models"))
     options = parser.parse_args()
-    options.model = measure.model_folder()
+    options.subject = Subject(find(options.model))
+    if os.path.isdir(options.model):
+        options.model = options.subject.folder = os.path.abspath(options.model)
+    options.peers, options.left_out = options.subject.peers()
+    options.load = " ".join(f"{value:.1f}" for value in os.getloadavg())
+    if options.model != measure.MODEL:
+        options.exports = os.path.join(options.exports, options.subject.name)
     abstracts, titles = measure.cranfield()
-    passages = cut_texts(options.model, abstracts[:options.passages])
+    passages = cut_texts(options.subject, abstracts[:options.passages])
     files = {
         "passages": measure.write_texts("passages", passages),
         "sentences": measure.write_texts("sentences", titles[:options.sentences]),
         "query": measure.write_texts("query", [measure.QUERY]),
     }
-    exporter = os.path.join(measure.HERE, "export_peers.py")
-    subprocess.run([sys.executable, exporter, options.model, options.exports, files["sentences"]], check=True)
-    link = os.path.join(options.exports, "q8_0.gguf")
-    if os.path.lexists(link):
-        os.remove(link)
-    os.symlink(measure.quantised_file(), link)
+    if not options.subject.is_static:
+        prepare(options, files)
     records = {threads: session(threads, files, options) for threads in map(int, options.threads.split(","))}
     report(records, starts(options), options)
-    plot(records[min(records)], os.path.join(measure.HERE, "peers.png"))
+    if options.model == measure.MODEL:
+        plot(records[min(records)], os.path.join(measure.HERE, "peers.png"))
 
 
 if __name__ == "__main__":

@@ -5,36 +5,45 @@ Makes what is missing in EXPORTS: ONNX, fused for ONNX Runtime and quantised to 
 calibrated on 200 lines of TEXTS; CTranslate2.
 """
 
+import inspect
 import os
 import sys
+
+from subject import Subject
 
 
 def export_onnx(model, path):
     import torch
     from transformers import AutoModel
 
+    encoder = AutoModel.from_pretrained(model, attn_implementation="eager").float().eval()
+    names = ["input_ids", "attention_mask"]
+    if getattr(encoder.config, "type_vocab_size", 0) and "token_type_ids" in inspect.signature(encoder.forward).parameters:
+        names.append("token_type_ids")
+
     class Network(torch.nn.Module):
         """The model with its inputs by name, whose order is not the same in every version."""
 
         def __init__(self):
             super().__init__()
-            self.bert = AutoModel.from_pretrained(model, attn_implementation="eager").eval()
+            self.encoder = encoder
 
-        def forward(self, ids, mask, types):
-            return self.bert(input_ids=ids, attention_mask=mask, token_type_ids=types).last_hidden_state
+        def forward(self, *inputs):
+            return self.encoder(**dict(zip(names, inputs))).last_hidden_state
 
     ids = torch.ones((2, 8), dtype=torch.int64)
-    names = ["input_ids", "attention_mask", "token_type_ids"]
     axes = {name: {0: "batch", 1: "tokens"} for name in [*names, "last_hidden_state"]}
     torch.onnx.export(
-        Network(), (ids, ids, torch.zeros_like(ids)), path, input_names=names, output_names=["last_hidden_state"],
-        dynamic_axes=axes, opset_version=17, dynamo=False)
+        Network(), (ids, ids, torch.zeros_like(ids))[:len(names)], path, input_names=names,
+        output_names=["last_hidden_state"], dynamic_axes=axes, opset_version=17, dynamo=False)
 
 
-def fuse_onnx(source, path):
+def fuse_onnx(source, path, subject):
     from onnxruntime.transformers import optimizer
 
-    optimizer.optimize_model(source, model_type="bert", num_heads=12, hidden_size=384).save_model_to_file(path)
+    optimizer.optimize_model(
+        source, model_type="bert", num_heads=subject.config["num_attention_heads"], hidden_size=subject.dimensions,
+    ).save_model_to_file(path)
 
 
 def quantize_onnx(source, path):
@@ -57,16 +66,19 @@ def quantize_openvino(source, path, model, texts):
     from tokenizers import Tokenizer
 
     tokenizer = Tokenizer.from_file(os.path.join(model, "tokenizer.json"))
-    tokenizer.enable_truncation(256)
+    tokenizer.enable_truncation(Subject(model).length)
     tokenizer.no_padding()
     with open(texts, encoding="utf-8") as file:
         lines = file.read().splitlines()[:200]
 
+    network = openvino.Core().read_model(source)
+    names = {port.get_any_name() for port in network.inputs}
+
     def inputs(text):
         ids = numpy.array([tokenizer.encode(text).ids], dtype=numpy.int64)
-        return {"input_ids": ids, "attention_mask": numpy.ones_like(ids), "token_type_ids": numpy.zeros_like(ids)}
+        all_inputs = {"input_ids": ids, "attention_mask": numpy.ones_like(ids), "token_type_ids": numpy.zeros_like(ids)}
+        return {name: value for name, value in all_inputs.items() if name in names}
 
-    network = openvino.Core().read_model(source)
     dataset = nncf.Dataset([inputs(line) for line in lines])
     openvino.save_model(
         nncf.quantize(network, dataset, model_type=nncf.ModelType.TRANSFORMER, subset_size=len(lines)), path)
@@ -80,6 +92,8 @@ def export_ctranslate2(model, folder):
 
 def main():
     model, exports, texts = sys.argv[1:]
+    subject = Subject(model)
+    peers, _ = subject.peers()
     os.makedirs(exports, exist_ok=True)
 
     def make(name, function, *arguments):
@@ -90,11 +104,12 @@ def main():
         return path
 
     plain = make("model.onnx", export_onnx, model)
-    fused = make("fused.onnx", fuse_onnx, plain)
+    fused = make("fused.onnx", lambda source, path: fuse_onnx(source, path, subject), plain)
     make("int8.onnx", quantize_onnx, fused)
     network = make("float.xml", export_openvino, plain)
     make("int8.xml", quantize_openvino, network, model, texts)
-    make("ctranslate2", export_ctranslate2, model)
+    if "ctranslate2-int8" in peers:
+        make("ctranslate2", export_ctranslate2, model)
 
 
 if __name__ == "__main__":

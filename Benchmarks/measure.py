@@ -45,22 +45,26 @@ def write_texts(name, texts):
     return path
 
 
-def model_folder():
-    """Where Akin keeps the default model."""
+def model_folder(name=MODEL):
+    """Where Akin keeps a model; the default one without a name."""
     listing = subprocess.run([AKIN, "models", "--json"], capture_output=True, text=True, check=True).stdout
     for line in listing.splitlines():
         row = json.loads(line)
-        if row.get("name") == MODEL and row.get("path"):
+        if row.get("name") == name and row.get("path"):
             return row["path"]
-    raise Failure(f"{MODEL} is not on this machine; run 'make model'")
+    raise Failure(f"{name} is not on this machine; run '{AKIN} pull {name}'")
 
 
-def quantised_file():
-    """The file that Akin quantised the default model into, the newest where there are several."""
+def quantised_file(model=MODEL):
+    """The file that Akin quantised a model into, the newest where there are several.
+
+    model: its name, or its folder's path.
+    """
+    start = os.path.basename(os.path.normpath(model)) if os.path.isdir(model) else model.replace("/", "--")
     root = os.environ.get("AKIN_CACHE") or os.path.join(
         os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "akin")
     folder = os.path.join(root, "gguf")
-    names = [name for name in os.listdir(folder) if name.startswith(MODEL.replace("/", "--")) and name.endswith(".gguf")]
+    names = [name for name in os.listdir(folder) if name.startswith(start + "-") and name.endswith(".gguf")]
     if not names:
         raise Failure(f"no quantised weights in {folder}; run 'akin embed first'")
     return max((os.path.join(folder, name) for name in names), key=os.path.getmtime)
@@ -105,11 +109,11 @@ class Worker:
 class Server:
     """`akin serve`, asked by JSON-RPC over its pipe. An answer's JSON is not parsed while the clock runs."""
 
-    def __init__(self, threads, encoding="float"):
+    def __init__(self, threads, encoding="float", model=MODEL):
         self.encoding = encoding
         start = time.perf_counter()
         self.process = subprocess.Popen(
-            [AKIN, "serve", "--threads", str(threads)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1 << 20)
+            [AKIN, "serve", "--threads", str(threads), "--model", model], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1 << 20)
         self.call(["first"])
         self.first = time.perf_counter() - start
 

@@ -2,7 +2,7 @@
 """A peer of Akin as a process: peer.py KIND THREADS MODEL EXPORTS. Commands and answers are akin-bench's (measure.py).
 
 Each peer has its best settings: batches of 32 texts, sorted by length, and as many streams or workers as threads for a
-batch, all threads for one text. Vectors are mean-pooled and normalised, as the model says.
+batch, all threads for one text. Vectors are pooled as the model says, and all have length 1.
 """
 
 import json
@@ -12,15 +12,23 @@ import time
 
 import numpy
 
+from subject import Subject
+
 BATCH = 32
-LENGTH = 256
 
 
-def pool(states, mask):
-    """Mean over the tokens of each text, to length 1."""
+def scaled(vectors):
+    """To length 1; a text without tokens keeps its zeros."""
+    norms = numpy.linalg.norm(vectors, axis=1, keepdims=True)
+    return vectors / numpy.where(norms == 0, 1, norms)
+
+
+def pool(states, mask, takes_first):
+    """The first token's vector, or the mean over the tokens of each text, to length 1."""
+    if takes_first:
+        return scaled(states[:, 0])
     mask = mask[:, :, None].astype(numpy.float32)
-    vectors = (states * mask).sum(axis=1) / mask.sum(axis=1)
-    return vectors / numpy.linalg.norm(vectors, axis=1, keepdims=True)
+    return scaled((states * mask).sum(axis=1) / mask.sum(axis=1))
 
 
 def batches(texts):
@@ -35,9 +43,11 @@ class Tokenized:
     def __init__(self, model):
         from tokenizers import Tokenizer
 
+        self.subject = Subject(model)
         self.tokenizer = Tokenizer.from_file(os.path.join(model, "tokenizer.json"))
-        self.tokenizer.enable_truncation(LENGTH)
-        self.tokenizer.enable_padding()
+        self.tokenizer.enable_truncation(self.subject.length)
+        padding = self.tokenizer.padding or {}
+        self.tokenizer.enable_padding(pad_id=padding.get("pad_id", 0), pad_token=padding.get("pad_token", "[PAD]"))
 
     def inputs(self, texts):
         encodings = self.tokenizer.encode_batch_fast(texts)
@@ -45,11 +55,14 @@ class Tokenized:
         mask = numpy.array([encoding.attention_mask for encoding in encodings], dtype=numpy.int64)
         return {"input_ids": ids, "attention_mask": mask, "token_type_ids": numpy.zeros_like(ids)}
 
+    def room(self, texts):
+        return numpy.empty((len(texts), self.subject.dimensions), dtype=numpy.float32)
+
     def embed(self, texts):
-        vectors = numpy.empty((len(texts), 384), dtype=numpy.float32)
+        vectors = self.room(texts)
         for indices in batches(texts):
             inputs = self.inputs([texts[index] for index in indices])
-            vectors[indices] = pool(self.states(inputs), inputs["attention_mask"])
+            vectors[indices] = pool(self.states(inputs), inputs["attention_mask"], self.subject.pools_first)
         return vectors
 
 
@@ -59,10 +72,46 @@ class SentenceTransformers:
         from sentence_transformers import SentenceTransformer
 
         torch.set_num_threads(threads)
-        self.model = SentenceTransformer(model, device="cpu", local_files_only=True)
+        subject = Subject(model)
+        self.model = SentenceTransformer(model, device="cpu", local_files_only=True).float()
+        if not subject.is_static:
+            self.model.max_seq_length = subject.length
 
     def embed(self, texts):
-        return self.model.encode(texts, batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True)
+        return self.model.encode(
+            texts, batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True)
+
+
+class Model2Vec:
+    def __init__(self, model, exports, threads):
+        from model2vec import StaticModel
+        from tokenizers import Tokenizer
+
+        # Its loader wants a config.json of its own; what it holds of a table is the same.
+        try:
+            self.model = StaticModel.from_pretrained(model, max_length=None)
+        except Exception:
+            from safetensors.numpy import load_file
+
+            tensors = load_file(os.path.join(model, "model.safetensors"))
+            table = tensors.get("embedding.weight", tensors.get("embeddings"))
+            tokenizer = Tokenizer.from_file(os.path.join(model, "tokenizer.json"))
+            self.model = StaticModel(table, tokenizer, max_length=None)
+
+    def embed(self, texts):
+        return self.model.encode(texts, normalize=True, use_multiprocessing=False, batch_size=1024)
+
+
+class WordLlama:
+    """Its own library with the weights that come in it."""
+
+    def __init__(self, model, exports, threads):
+        from wordllama import WordLlama as Library
+
+        self.model = Library.load(trunc_dim=Subject(model).dimensions)
+
+    def embed(self, texts):
+        return self.model.embed(texts, norm=True)
 
 
 class OnnxRuntime(Tokenized):
@@ -109,12 +158,12 @@ class OpenVINO(Tokenized):
     def embed(self, texts):
         if self.many is None or len(texts) <= BATCH:
             return super().embed(texts)
-        vectors = numpy.empty((len(texts), 384), dtype=numpy.float32)
+        vectors = self.room(texts)
         queue = self.openvino.AsyncInferQueue(self.many, self.threads)
 
         def done(request, job):
             indices, mask = job
-            vectors[indices] = pool(request.get_output_tensor(0).data, mask)
+            vectors[indices] = pool(request.get_output_tensor(0).data, mask, self.subject.pools_first)
 
         queue.set_callback(done)
         for indices in batches(texts):
@@ -149,12 +198,13 @@ class CTranslate2(Tokenized):
         ids = [encoding.ids for encoding in self.tokenizer.encode_batch_fast(texts)]
         states = numpy.array(encoder.forward_batch(ids).last_hidden_state)
         lengths = numpy.array([len(row) for row in ids])
-        return pool(states, numpy.arange(states.shape[1])[None, :] < lengths[:, None])
+        mask = numpy.arange(states.shape[1])[None, :] < lengths[:, None]
+        return pool(states, mask, self.subject.pools_first)
 
     def embed(self, texts):
         if len(texts) <= BATCH:
             return self.encode(self.single, texts)
-        vectors = numpy.empty((len(texts), 384), dtype=numpy.float32)
+        vectors = self.room(texts)
         jobs = batches(texts)
         parts = self.pool.map(lambda indices: self.encode(self.many, [texts[index] for index in indices]), jobs)
         for indices, part in zip(jobs, parts):
@@ -179,6 +229,7 @@ class LlamaCpp:
 KINDS = {
     "sentence-transformers": SentenceTransformers, "onnxruntime": OnnxRuntime, "onnxruntime-int8": OnnxRuntimeInt8,
     "openvino": OpenVINO, "openvino-int8": OpenVINOInt8, "ctranslate2-int8": CTranslate2, "llama.cpp-q8_0": LlamaCpp,
+    "model2vec": Model2Vec, "wordllama": WordLlama,
 }
 
 

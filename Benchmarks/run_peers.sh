@@ -9,6 +9,8 @@ shift
 swift build -c release --package-path Benchmarks
 echo "load average before: $(cut -d ' ' -f 1-3 /proc/loadavg 2>/dev/null || uptime)"
 "$python" Benchmarks/compare_peers.py "$@"
+# The rest is of the default model.
+case " $* " in *" --model"*) exit 0 ;; esac
 "$python" Benchmarks/compare_tokenizers.py
 "$python" Benchmarks/server.py
 "$python" Benchmarks/startup.py
