@@ -9,6 +9,8 @@ public struct PackedBatch: Sendable, Equatable {
 
   /// How many tokens of a sequence are seen, where not all are, by the sequence.
   private var seenTokens: [Int: Int] = [:]
+  /// The token whose vector alone is wanted, by the sequence.
+  private var keptTokens: [Int: Int] = [:]
 
   /// A batch of no sequences.
   public init() {}
@@ -23,8 +25,11 @@ public struct PackedBatch: Sendable, Equatable {
   ///   - ids: with the special tokens.
   ///   - typeIDs: as many as `ids`; all 0 where nil.
   ///   - seen: how many of the tokens, from the first on, all tokens attend to; those behind are seen by none. All where nil.
-  public mutating func append(ids: [Int32], typeIDs: [Int32]? = nil, seen: Int? = nil) {
+  ///   - kept: the token whose vector alone is wanted; those of all where nil.
+  public mutating func append(ids: [Int32], typeIDs: [Int32]? = nil, seen: Int? = nil, kept: Int? = nil) {
     precondition(seen.map { (1...max(1, ids.count)).contains($0) } ?? true, "some of the tokens are seen")
+    precondition(kept.map(ids.indices.contains) ?? true, "one of the tokens is kept")
+    if let kept { keptTokens[sequenceCount] = kept }
     if let seen, seen < ids.count { seenTokens[sequenceCount] = seen }
     precondition(typeIDs == nil || typeIDs?.count == ids.count, "a token type for each id")
     self.ids += ids
@@ -39,6 +44,9 @@ public struct PackedBatch: Sendable, Equatable {
 
   /// How many tokens of sequence `index` are seen.
   func seen(by index: Int) -> Int { seenTokens[index] ?? rows(of: index).count }
+
+  /// The token of sequence `index` whose vector alone is wanted; nil where those of all are.
+  func kept(of index: Int) -> Int? { keptTokens[index] }
 
   /// Checks that a model of these sizes can encode the batch. A model without a table of types takes any.
   func validate(vocabularySize: Int, typeVocabularySize: Int, maxPositions: Int) throws(EncoderError) {

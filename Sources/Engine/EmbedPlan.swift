@@ -110,11 +110,17 @@ struct EmbedPlan: Sendable {
     return model.dense.last?.outFeatures ?? pooled
   }
 
+  /// The row that pooling takes, where it takes one alone.
+  func kept(_ sequence: TokenSequence) -> Int? {
+    output == .sentence && poolings.count == 1 ? poolings[0].row(of: sequence.pooledRows) : nil
+  }
+
   /// What a sequence's token vectors come to; called on the encoder's threads.
   func reduce(_ tokens: Span<Float>, _ sequence: TokenSequence, _ encoder: TransformerEncoder) -> SequenceResult {
     switch output {
     case .sentence:
-      return .pooled(encoder.project(encoder.pool(tokens, modes: poolings, rows: sequence.pooledRows)))
+      let rows = sequence.kept == nil ? sequence.pooledRows : 0..<1
+      return .pooled(encoder.project(encoder.pool(tokens, modes: poolings, rows: rows)))
     case .tokens:
       let size = encoder.description.transformer.hiddenSize
       return .rows(
@@ -145,5 +151,17 @@ struct EmbedPlan: Sendable {
   func finishRows(_ result: SequenceResult) -> [[Float]] {
     guard case .rows(let rows) = result else { return [] }
     return rows.map(finish)
+  }
+}
+
+extension PoolingMode {
+  /// The row that it takes of these, where it takes one alone; of no rows the vector is zero.
+  func row(of rows: Range<Int>) -> Int? {
+    guard !rows.isEmpty else { return nil }
+    switch self {
+    case .cls: return rows.lowerBound
+    case .lastToken: return rows.upperBound - 1
+    default: return nil
+    }
   }
 }

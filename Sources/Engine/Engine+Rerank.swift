@@ -64,20 +64,22 @@ extension Engine {
     }
     var answer = RerankAnswer()
     var sequences: [TokenSequence] = []
+    let query = tokenizer.plainIDs(request.query)
     for (index, document) in request.documents.enumerated() {
       if index.isMultiple(of: 64) {
         await Task.yield()
         if Task.isCancelled { throw EngineError(.cancelled) }
       }
-      let pair = try encode(request.query, document)
+      let pair = try encode(query, document)
       guard request.overflow == .truncate || !pair.truncated else {
         throw EngineError(.tooLong(text: index, tokens: pair.total, limit: description.maxSequenceLength))
       }
       answer.tokens.append(pair.total)
       answer.truncated.append(pair.truncated)
-      sequences.append(
-        TokenSequence(
-          text: index, ids: pair.ids, typeIDs: pair.typeIDs, pooledRows: 0..<pair.ids.count, weight: pair.ids.count))
+      var sequence = TokenSequence(
+        text: index, ids: pair.ids, typeIDs: pair.typeIDs, pooledRows: 0..<pair.ids.count, weight: pair.ids.count)
+      sequence.kept = head.pooling.row(of: sequence.pooledRows)
+      sequences.append(sequence)
     }
     guard !sequences.isEmpty else { return answer }
     let results = try await run(sequences, priority: request.priority, progress: progress) { tokens, _, encoder in
@@ -105,9 +107,9 @@ extension Engine {
     return answer
   }
 
-  private func encode(_ query: String, _ document: String) throws(EngineError) -> Encoding {
+  private func encode(_ query: [Int32], _ document: String) throws(EngineError) -> PairIDs {
     do throws(TokenizerError) {
-      return try tokenizer.encode(query, pair: document, maxLength: description.maxSequenceLength)
+      return try tokenizer.pairIDs(query, document, maxLength: description.maxSequenceLength)
     } catch {
       throw EngineError(.encoderFailed, detail: "the tokenizer failed: \(error)")
     }

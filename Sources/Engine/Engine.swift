@@ -78,7 +78,12 @@ public final class Engine: Sendable {
       progress(request.texts.count)
       return answer
     }
-    let (sequences, count) = (segmentation.sequences, request.texts.count)
+    let count = request.texts.count
+    let sequences = segmentation.sequences.map { sequence in
+      var sequence = sequence
+      sequence.kept = plan.kept(sequence)
+      return sequence
+    }
     let results = try await run(
       sequences, priority: request.priority,
       progress: { progress($0 < sequences.count ? sequences[$0].text : count) },

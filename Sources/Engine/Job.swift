@@ -14,6 +14,8 @@ package struct TokenSequence: Sendable {
   package let pooledRows: Range<Int>
   /// Weight of this window's vector in its text's average: the window's own tokens.
   package let weight: Int
+  /// The row whose vector alone is read; nil for all.
+  package var kept: Int?
 
   /// A sequence of these ids.
   package init(

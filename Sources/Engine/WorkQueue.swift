@@ -210,7 +210,7 @@ package final class WorkQueue: Sendable {
   private func add(_ sequence: TokenSequence, of job: Job, to work: inout Work) -> Bool {
     let ids = sequence.ids
     guard work.slots.isEmpty || work.batch.tokenCount + ids.count <= tokenBudget else { return false }
-    work.batch.append(ids: ids, typeIDs: sequence.typeIDs, seen: sequence.seen)
+    work.batch.append(ids: ids, typeIDs: sequence.typeIDs, seen: sequence.seen, kept: sequence.kept)
     work.slots.append(Slot(job: job, sequence: job.nextSequence))
     return true
   }

@@ -26,6 +26,24 @@ public struct Encoding: Sendable, Equatable {
   public init() {}
 }
 
+/// What a cross-encoder needs of a pair of texts.
+public struct PairIDs: Sendable, Equatable {
+  /// The rows of the embedding table, with the special tokens.
+  public var ids: [Int32] = []
+  /// The token type of each.
+  public var typeIDs: [Int32] = []
+  /// The number of tokens before truncation, with the special ones.
+  public var total: Int
+  /// Whether tokens were cut off.
+  public var truncated: Bool { total > ids.count }
+
+  /// A pair without tokens yet.
+  /// - Parameter total: the number of tokens before truncation.
+  public init(total: Int) {
+    self.total = total
+  }
+}
+
 /// What an embedding needs of a text.
 public struct TokenIDs: Sendable, Equatable {
   /// The rows of the embedding table, with `[CLS]` and `[SEP]`.

@@ -52,6 +52,36 @@ extension Tokenizer {
     return TokenIDs(ids: ids, total: tokens.count + specials)
   }
 
+  /// A text's own ids, without special tokens.
+  public func plainIDs(_ text: String) -> [Int32] {
+    tokenize(text, offsets: false).ids
+  }
+
+  /// The ids and types that `encode(_:pair:maxLength:)` gives of a pair, without offsets and strings.
+  /// - Parameters:
+  ///   - first: the first text's `plainIDs`, which many pairs may share.
+  ///   - maxLength: as there.
+  /// - Throws: where `maxLength` has no room for the special tokens.
+  public func pairIDs(_ first: [Int32], _ second: String, maxLength: Int) throws(TokenizerError) -> PairIDs {
+    let specials = specialTokenCount.pair
+    guard maxLength >= specials else { throw .maxLengthTooSmall(maxLength, minimum: specials) }
+    let second = plainIDs(second)
+    let kept = Truncation.longestFirst(first.count, second.count, limit: maxLength - specials)
+    var pair = PairIDs(total: first.count + second.count + specials)
+    func append(_ ids: ArraySlice<Int32>, _ typeID: Int32) {
+      pair.ids += ids
+      pair.typeIDs += repeatElement(typeID, count: ids.count)
+    }
+    for piece in template.pair {
+      switch piece {
+      case .special(let token, let typeID): append([token.id], typeID)
+      case .first(let typeID): append(first[truncationSide.kept(kept.first, of: first.count)], typeID)
+      case .second(let typeID): append(second[truncationSide.kept(kept.second, of: second.count)], typeID)
+      }
+    }
+    return pair
+  }
+
   private func append(
     _ text: TokenizedText, _ kept: Range<Int>, sequence: Int, _ typeID: Int32, to encoding: inout Encoding
   ) {

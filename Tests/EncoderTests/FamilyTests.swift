@@ -3,6 +3,7 @@ import Encoder
 import Foundation
 import JSON
 import ModelFiles
+import Synchronization
 import Testing
 
 /// A small model of every family against what transformers computes of it: Tests/Fixtures/families.
@@ -60,6 +61,45 @@ import Testing
         let expected = golden.states[place * size..<(place + 1) * size]
         let worst = zip(found.values[start..<start + size], expected).map { abs($0 - $1) }.max() ?? .infinity
         #expect(worst <= 1e-5, "\(name), \(golden.ids.count) tokens, row \(row): \(worst)")
+      }
+    }
+  }
+
+  /// Where one token of each sequence is wanted, the last block computes no other, and that one to the same bits.
+  @Test(arguments: names, [Precision.f32, .q8])
+  func aTokenThatAloneIsWantedHasTheSameBits(name: String, precision: Precision) throws {
+    let folder = try TemporaryFolder()
+    let weights = try Self.open(name, in: folder), size = weights.description.transformer.hiddenSize
+    let goldens = try Self.goldens(name)
+    for threads in [1, 3] {
+      let encoder = try TransformerEncoder(weights, precision: precision, threads: threads)
+      func vectors(_ batch: PackedBatch) throws -> [[Float]] {
+        let found = Mutex([[Float]](repeating: [], count: batch.sequenceCount))
+        try encoder.encode(batch) { index, tokens in
+          let values = tokens.withUnsafeBufferPointer { Array($0) }
+          found.withLock { $0[index] = values }
+        }
+        return found.withLock { $0 }
+      }
+      for place in [0, 1, 2] {
+        var whole = PackedBatch(), kept = PackedBatch(), mixed = PackedBatch()
+        var rows: [Int] = []
+        // Many short sequences share a group, and long ones have one each.
+        for golden in goldens + Array(repeating: goldens[1], count: 40) {
+          let row = [0, golden.ids.count / 2, golden.ids.count - 1][place]
+          rows.append(row)
+          whole.append(ids: golden.ids)
+          kept.append(ids: golden.ids, kept: row)
+          mixed.append(ids: golden.ids, kept: rows.count % 5 == 0 ? nil : row)
+        }
+        let all = try vectors(whole)
+        let expected = zip(all, rows).map { Array($0[$1 * size..<($1 + 1) * size]) }
+        #expect(try vectors(kept) == expected, "\(threads) threads, place \(place)")
+        let both = zip(all, expected).enumerated().map { ($0.offset + 1) % 5 == 0 ? $0.element.0 : $0.element.1 }
+        #expect(try vectors(mixed) == both, "\(threads) threads, place \(place)")
+        var one = PackedBatch()
+        one.append(ids: goldens[2].ids, kept: rows[2])
+        #expect(try vectors(one) == [expected[2]], "\(threads) threads, place \(place), alone")
       }
     }
   }

@@ -136,6 +136,9 @@ import Tokenizers
         for limit in 3...16 {
           let encoding = try tokenizer.encode(texts.0, pair: texts.1, maxLength: limit)
           #expect(encoding.ids.count == min(limit, first + second + 3))
+          let pair = try tokenizer.pairIDs(tokenizer.plainIDs(texts.0), texts.1, maxLength: limit)
+          #expect(pair.ids == encoding.ids && pair.typeIDs == encoding.typeIDs)
+          #expect(pair.total == encoding.total && pair.truncated == encoding.truncated)
           let kept = [0, 1].map { sequence in encoding.sequenceIDs.filter { $0 == sequence }.count }
           // A text is cut only while it is at least as long as the other; the longer one keeps the odd token.
           #expect(kept[0] == first || kept[0] >= kept[1] - (first > second ? 0 : 1))

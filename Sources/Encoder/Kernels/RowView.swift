@@ -38,6 +38,15 @@ struct RowView: @unchecked Sendable {
     return RowView(pointer: pointer + range.lowerBound, rows: rows, columns: range.count, stride: stride)
   }
 
+  /// Moves these rows to the front, in place.
+  /// - Parameter kept: ascending.
+  func gather(_ kept: [Int]) {
+    for (row, source) in kept.enumerated() where row != source {
+      precondition(source > row && source < rows, "rows in their order")
+      (pointer + row * stride).update(from: pointer + source * stride, count: columns)
+    }
+  }
+
   /// Overwrites its values with those of another view of the same size.
   func copy(from other: RowView) {
     precondition(other.rows == rows && other.columns == columns)

@@ -64,8 +64,8 @@ public final class TransformerEncoder: Sendable {
       Workspaces(main: Workspace(model, kernels: kernels), second: Workspace(model, kernels: kernels)))
   }
 
-  /// Called with a sequence's index in the batch and its token vectors, the last layer's output, [tokens, hiddenSize]. They
-  /// are in the cache of the thread that calls, one of the encoder's.
+  /// Called with a sequence's index in the batch and its token vectors, the last layer's output, [tokens, hiddenSize], or that of
+  /// the one token that the batch keeps. They are in the cache of the thread that calls, one of the encoder's.
   public typealias Output = @Sendable (_ sequence: Int, _ tokens: Span<Float>) -> Void
 
   /// A function that computes a batch.

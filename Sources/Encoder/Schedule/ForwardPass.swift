@@ -63,15 +63,19 @@ struct ForwardPass {
   /// thread that has a group for itself takes some rows through all operations of a step, while they are in its cache.
   /// - Parameter pause: called between steps; where several threads share them, it returns when all have called it.
   private func encode(_ pass: GroupPass, _ share: Share, scratch: Workspace.Scratch, pause: () -> Void) {
-    let chunks = pass.group.chunks
-    for step in model.steps {
+    let kept = pass.keptRows, last = model.steps.count - 1
+    for (number, step) in model.steps.enumerated() {
+      // The last block's attention reads all rows, and what comes behind it only those that are wanted.
+      let isLast = number >= last - 1 && kept != nil
+      let chunks = number == last && isLast ? pass.group.keptChunks : pass.group.chunks
       switch step {
       case .heads(let attention):
         for slab in share.of(attention.slabs.count) {
-          pass.attend(attention, slab: slab, scratch: scratch)
+          pass.attend(attention, slab: slab, kept: isLast ? kept : nil, scratch: scratch)
           if share.isWhole { pause() }
         }
         if !share.isWhole { pause() }
+        if let kept, isLast, share.part == 0 { pass.gatherHidden(kept) }
       case .rows(let operations) where share.isWhole:
         for rows in chunks {
           for operation in operations {

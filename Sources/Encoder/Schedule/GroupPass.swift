@@ -56,7 +56,8 @@ final class GroupPass: Sendable {
   }
 
   /// context = softmax(scale q k^T + bias) v for a slab of heads, with [q k v] = input W + b.
-  func attend(_ layer: Attention, slab: Int, scratch: Workspace.Scratch) {
+  /// - Parameter kept: the rows that are read behind it, which are put end to end; nil for all.
+  func attend(_ layer: Attention, slab: Int, kept: [Int]?, scratch: Workspace.Scratch) {
     let slabs = layer.slabs, outputs = slabs.outputs(slab), columns = slabs.columns(slab), all = 0..<group.rowCount
     let parts = RowView(scratch.parts, rows: all, columns: 0..<outputs.count, stride: outputs.count)
     for rows in group.chunks {
@@ -76,9 +77,15 @@ final class GroupPass: Sendable {
         into: context[rows: rows], scratch: scratch.attention,
         precision: model.precision)
     }
-    for rows in group.chunks {
+    if let kept { context.gather(kept) }
+    for rows in kept == nil ? group.chunks : group.keptChunks {
       activations.context.store(context[rows: rows], rows: rows, columns: columns, kernels: kernels)
     }
+  }
+
+  /// Puts the rows that are wanted end to end, as those of the last block's attention are.
+  func gatherHidden(_ kept: [Int]) {
+    hiddenRows(0..<group.rowCount).gather(kept)
   }
 
   /// Normalises the heads' queries and keys and turns them by their positions, where the model does.
@@ -142,10 +149,19 @@ final class GroupPass: Sendable {
     activations.input.store(input, rows: rows, columns: 0..<hiddenSize, kernels: kernels)
   }
 
-  /// Reads the token vectors of one of the group's sequences, [tokens, H].
+  /// The rows of each sequence that the last block goes on with; nil where it does with all, or there is no block.
+  var keptRows: [Int]? { model.description.layerCount > 0 ? group.keptRows : nil }
+
+  /// Reads the token vectors of one of the group's sequences, [tokens, H], or of the one token that is wanted.
   func withTokens(_ index: Int, _ body: (Span<Float>) -> Void) {
     let size = hiddenSize
-    activations.hidden.withSpan(of: group.rowStarts[index] * size..<group.rowStarts[index + 1] * size, body)
+    var rows = group.rowStarts[index]..<group.rowStarts[index + 1]
+    if keptRows != nil {
+      rows = index..<index + 1
+    } else if let kept = batch.kept(of: group.sequences[index]) {
+      rows = rows.lowerBound + kept..<rows.lowerBound + kept + 1
+    }
+    activations.hidden.withSpan(of: rows.lowerBound * size..<rows.upperBound * size, body)
   }
 
   private func hiddenRows(_ rows: Range<Int>) -> RowView {

@@ -31,16 +31,26 @@ struct SequenceGroup: Sendable {
 
   /// Of equal size, but for one tile of the products; only the last tile has fewer rows than others.
   let chunks: [Range<Int>]
+  /// The row of each sequence whose vector alone is wanted; nil where those of others are too.
+  let keptRows: [Int]?
+  /// Those rows, end to end, in chunks; empty where all rows are wanted.
+  let keptChunks: [Range<Int>]
 
   private init(sequences: [Int], rowStarts: [Int], batch: PackedBatch, positions: PositionTable?) {
     self.sequences = sequences
     self.rowStarts = rowStarts
     self.tokens = Self.find(sequences, batch, positions)
-    let rows = rowStarts[rowStarts.count - 1]
-    let count = Self.quotient(rows, Self.chunkRows), tiles = Self.quotient(rows, Self.tileRows)
-    chunks = (0..<count).map { chunk in
+    chunks = Self.chunks(rowStarts[rowStarts.count - 1])
+    let kept = zip(sequences, rowStarts).compactMap { sequence, start in batch.kept(of: sequence).map { start + $0 } }
+    keptRows = kept.count == sequences.count ? kept : nil
+    keptChunks = Self.chunks(keptRows?.count ?? 0)
+  }
+
+  private static func chunks(_ rows: Int) -> [Range<Int>] {
+    let count = quotient(rows, chunkRows), tiles = quotient(rows, tileRows)
+    return (0..<count).map { chunk in
       let start = chunk * tiles / count, end = (chunk + 1) * tiles / count
-      return start * Self.tileRows..<min(end * Self.tileRows, rows)
+      return start * tileRows..<min(end * tileRows, rows)
     }
   }
 
