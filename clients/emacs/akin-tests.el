@@ -72,7 +72,7 @@
 (ert-deftest akin-04-status ()
   (akin-tests--with-file "src/tide.py"
     (akin-status)
-    (should (akin-tests--said "4 documents"))))
+    (should (akin-tests--said "4 documents, [0-9]+ chunks, updated 20[0-9-]+T[0-9:]+Z, "))))
 
 (ert-deftest akin-05-search-by-meaning ()
   (akin-tests--with-file "src/tide.py"
@@ -236,6 +236,20 @@
   (should (equal (akin--first-line "{\n  \"\"\"What it is.\"\"\"") "What it is."))
   (should (equal (akin--summary '(:text "When the tide is high." :location "page=3"))
                  "#page=3  When the tide is high.")))
+
+(ert-deftest akin-20-results-of-a-part-say-so ()
+  (akin-tests--with-file "src/tide.py"
+    (let ((akin--indexed-folder (akin--folder)) (akin--share 40) title)
+      (akin--find "100% sure" (akin--folder) "100% sure" #'always
+                  (lambda (found hits)
+                    (setq title found)
+                    (akin--show title (akin--folder) hits)))
+      ;; It ends before the answer comes.
+      (setq akin--indexed-folder nil)
+      (akin-tests--wait (lambda () title))
+      (should (equal title "100% sure  (40% is indexed)"))
+      (should (string-prefix-p " 100%% sure  (40%% is indexed)  in "
+                               (with-current-buffer "*akin*" header-line-format))))))
 
 (provide 'akin-tests)
 ;;; akin-tests.el ends here

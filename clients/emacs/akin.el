@@ -143,7 +143,10 @@ its text (\"#page=3\"), of which a line is no place to open."
       (akin-results-mode)
       (setq akin--folder folder
             default-directory (file-name-as-directory folder)
-            header-line-format (format " %s  in %s" title (abbreviate-file-name folder)))
+            header-line-format (string-replace
+                                ;; What a % in a query begins is no construct.
+                                "%" "%%"
+                                (format " %s  in %s" title (abbreviate-file-name folder))))
       (let ((inhibit-read-only t))
         (erase-buffer)
         (mapc #'akin--insert-hit hits)
@@ -246,22 +249,21 @@ ON-DONE is called with a title, which is TITLE and how much of FOLDER is
 indexed, and the hits.  MORE are other parameters of the search.  An
 earlier search that has no answer yet is cancelled."
   (akin--cancel akin--search)
-  (let (this)
+  ;; The answer is of what is there when the question is asked.
+  (let ((share (and (equal folder akin--indexed-folder) akin--share))
+        this)
     (setq this
           (akin--ask
            :search `(:collection ,folder :query ,query :topK ,akin-limit
                      :mode ,akin-ranking
                      ;; While it is being indexed, what is there is searched.
-                     ,@(when (equal folder akin--indexed-folder)
-                         '(:awaitChanges :json-false))
+                     ,@(when share '(:awaitChanges :json-false))
                      ,@more)
            (lambda (result)
              (when (eq this akin--search)
                (setq akin--search nil)
                (funcall on-done
-                        (if (equal folder akin--indexed-folder)
-                            (format "%s  (%d%% is indexed)" title akin--share)
-                          title)
+                        (if share (format "%s  (%d%% is indexed)" title share) title)
                         (cl-remove-if-not
                          (lambda (hit) (and (akin--is-there hit) (funcall keep hit)))
                          (append (aref (plist-get result :results) 0) nil)))))
@@ -324,7 +326,9 @@ Quitting brings back the windows as they were."
                                                   folder query #'always
                                                   (lambda (title hits)
                                                     (akin--show title folder hits)
-                                                    (setq akin--shown query)))))))))
+                                                    ;; RET asks again for what is of a part.
+                                                    (when (equal title query)
+                                                      (setq akin--shown query))))))))))
       (condition-case nil
           (minibuffer-with-setup-hook
               (lambda ()
@@ -383,7 +387,7 @@ Interactively the region, or else the current line."
 (defun akin-index (folder)
   "Index FOLDER, the current project's by default, and report progress.
 What is indexed already and has not changed is kept."
-  (interactive (list (read-directory-name "Index folder: " (akin--folder) nil t)))
+  (interactive (list (read-directory-name "Index folder: " (file-name-as-directory (akin--folder)) nil t)))
   (when akin--indexing
     (user-error "Already indexing; M-x akin-cancel-index stops it"))
   (let ((reporter (make-progress-reporter "Akin: indexing " 0 100 nil nil 0))
@@ -435,11 +439,11 @@ What is indexed already and has not changed is kept."
   (akin--ask
    :index/status (list :collection (akin--folder))
    (lambda (status)
-     (cl-destructuring-bind (&key name documents chunks updated model
+     (cl-destructuring-bind (&key name documents chunks updatedAt model
                                   &allow-other-keys)
          status
        (message "Akin: %s: %d documents, %d chunks, updated %s, %s"
-                (file-name-nondirectory name) documents chunks updated
+                (file-name-nondirectory name) documents chunks updatedAt
                 (file-name-nondirectory model))))))
 
 (provide 'akin)

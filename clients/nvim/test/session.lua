@@ -233,6 +233,19 @@ local function test_search_while_indexing()
   local places = list_of('Akin when is the sea highest')
   local title = vim.fn.getqflist({ title = 0 }).title
   check('what is there is searched meanwhile, and how much that is', title:find('highest %(%d+%% is indexed%)') ~= nil, { title, places })
+  local results = require('akin.results')
+  local folder = require('akin.config').folder(0)
+  local before = results.share[folder]
+  results.share[folder] = 40
+  vim.cmd('wincmd p')
+  vim.fn.setqflist({}, 'f')
+  vim.cmd('Akin when is the sea lowest')
+  results.share[folder] = before
+  wait(function()
+    return #vim.fn.getqflist() > 0
+  end)
+  title = vim.fn.getqflist({ title = 0 }).title
+  check('that is how much was there when it was asked for', title:find('lowest (40% is indexed)', 1, true) ~= nil, title)
   vim.cmd('only | AkinIndex!')
   check('indexing is stopped', said('stopped; what was indexed so far is kept'), shown)
   vim.fn.delete('many', 'rf')

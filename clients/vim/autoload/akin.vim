@@ -25,8 +25,10 @@ def Find(title: string, query: string, Keep: func(dict<any>): bool, more: dict<a
     topK: g:->get('akin_limit', 30),
     mode: g:->get('akin_mode', 'hybrid'),
   }->extend(more)
+  var full_title = title
   if here == indexed_folder
-    params.awaitChanges = false   # what is there is searched
+    params.awaitChanges = false   # what is there now is searched
+    full_title ..= printf(' (%d%% is indexed)', share)
   endif
   mine = server.Request('search', params, (failure, result) => {
     if search != mine
@@ -35,7 +37,6 @@ def Find(title: string, query: string, Keep: func(dict<any>): bool, more: dict<a
     if !empty(failure)
       results.ComplainOf(failure)
     else
-      var full_title = here == indexed_folder ? printf('%s (%d%% is indexed)', title, share) : title
       results.Arrived(full_title, result.results[0]->filter((_, hit) => results.IsThere(hit) && Keep(hit)), asked)
     endif
   })

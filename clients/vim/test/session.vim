@@ -215,6 +215,12 @@ def TestStop()
   delete('many', 'rf')
   AkinIndex
   Wait(() => ScreenLine(&lines) =~ '^akin: 0 added')
+  # Nothing is to be indexed any more: that ends before the answer comes.
+  only!
+  AkinIndex
+  ListOf('Akin when is the sea lowest')
+  title = getqflist({title: 0}).title
+  Check('that is how much was there when it was asked for', title =~ 'lowest (\d\+% is indexed)', title)
 enddef
 
 def TestUnsaved()

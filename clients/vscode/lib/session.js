@@ -100,11 +100,12 @@ class Session {
     const params = { query, collection, topK: this.settings.limit, mode: this.settings.mode, ...more }
     // While one of them is being indexed, what is there is searched.
     if (this.share.size > 0) params.awaitChanges = false
+    const note = this.#note(missing)
     const { results } = await this.connection.request('search', params, { signal: searching.signal })
     // The answer may have been made before the cancellation came.
     this.#checkNotAborted(searching.signal)
     const places = results[0].filter((/** @type {any} */ hit) => hit.uri).map((/** @type {any} */ hit) => this.#place(hit))
-    return { places: places.filter((/** @type {Place} */ place) => this.#isThere(place)), note: this.#note(missing) }
+    return { places: places.filter((/** @type {Place} */ place) => this.#isThere(place)), note }
   }
 
   /**

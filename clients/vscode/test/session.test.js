@@ -47,6 +47,21 @@ test('search finds by meaning, with the place in the folder', async () => {
   assert.deepEqual(await session.search('  '), { places: [], note: '' })
 })
 
+test('while a folder is indexed, how much of it was there when it was asked for', async () => {
+  session.share.set(folder, 40)
+  const found = session.search('when does the water rise')
+  // The question is sent once it is known which folders are indexed.
+  const request = session.connection.request
+  session.connection.request = function (method, ...rest) {
+    const answer = request.call(this, method, ...rest)
+    if (method === 'search') session.share.clear()
+    return answer
+  }
+  assert.match((await found).note, /^40% of /)
+  session.connection.request = request
+  assert.equal((await session.search('when does the water rise')).note, '')
+})
+
 test('a newer search cancels the older one', async () => {
   const older = session.search('how do plants get their energy')
   const newer = session.search('ask a customer for money')

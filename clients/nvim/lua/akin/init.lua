@@ -19,7 +19,8 @@ local function find(title, what, keep)
   local this = {}
   current_search = this
   local asked = results.place()
-  local folder = config.folder(0)
+  -- The answer is of what is there when the question is asked.
+  local share = results.share[config.folder(0)]
   this.id = server.request('search', results.parameters(0, what), function(failure, result)
     if this ~= current_search then
       return -- a newer search has taken its place
@@ -27,9 +28,7 @@ local function find(title, what, keep)
     if failure then
       return results.complain(failure)
     end
-    local share = results.share[folder]
-    local items = results.items(vim.tbl_filter(keep, result.results[1]))
-    results.arrived(share and ('%s (%d%% is indexed)'):format(title, share) or title, items, asked)
+    results.arrived(results.titled(title, share), results.items(vim.tbl_filter(keep, result.results[1])), asked)
   end)
 end
 

@@ -19,9 +19,10 @@ local function quickfix_window()
   return window ~= 0 and window or nil
 end
 
-local function show(query, hits)
-  list = results.set(query, results.items(hits), list)
-  shown = query
+local function show(query, share, hits)
+  list = results.set(results.titled(query, share), results.items(hits), list)
+  -- The command asks again for what is of a part.
+  shown = not share and query or nil
   local window = quickfix_window()
   if not window then
     window = results.open()
@@ -36,10 +37,11 @@ end
 local function search(query)
   server.cancel(request)
   local params = results.parameters(0, { query = query })
+  local share = results.share[params.collection]
   request = server.request('search', params, function(failure, result)
     -- A failure is told when the command is run: a message here would overwrite what is being typed.
     if not failure and query == wanted then
-      show(query, result.results[1])
+      show(query, share, result.results[1])
     end
   end)
 end

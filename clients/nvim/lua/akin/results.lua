@@ -33,6 +33,14 @@ function M.parameters(buffer, what)
   return vim.tbl_extend('error', common, what)
 end
 
+--- A title that says of what part of a folder the results are.
+---@param title string
+---@param share integer|nil in percent; nil for all of it
+---@return string
+function M.titled(title, share)
+  return share and ('%s (%d%% is indexed)'):format(title, share) or title
+end
+
 --- The first line of a text that says something: brackets and quotation marks do not.
 local function first_line(text)
   for line in text:gmatch('[^\r\n]+') do
@@ -199,7 +207,8 @@ local late ---@type table|nil title and items that came while something else was
 ---@param asked akin.Asked
 function M.arrived(title, items, asked)
   if #items == 0 then
-    return M.complain({ message = 'nothing found' }, vim.log.levels.WARN)
+    local share = title:match(' %(%d+%% is indexed%)$') or ''
+    return M.complain({ message = 'nothing found' .. share }, vim.log.levels.WARN)
   end
   local now = M.place()
   local mode = vim.api.nvim_get_mode()
