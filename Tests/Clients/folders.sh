@@ -57,11 +57,18 @@ check 'is shown' 0 'topK	1	.*config.json' configured config
 check 'options count over it' 0 '^rivers.md' configured search water -t markdown
 echo '{"topk": 1}' >"$work/config/config.json"
 check 'and what is wrong with it' 65 'did you mean "topK"' configured search water
+echo '{"topK": 1' >"$work/config/config.json"
+check 'and where, if it is no JSON' 65 'config.json: JSON ends' configured search water
 echo '{"glob": "!src/**"}' >.akin.json
 check 'a project leaves files out' 0 '2 removed' "$akin" index
 check 'which is said' 0 'left out by .akin.json' "$akin" index --verbose
 echo '{"model": "/somewhere"}' >.akin.json
 check 'and may say nothing else' 0 'cannot be read: .akin.json: expected glob, lang' "$akin" index --verbose
+check 'nor in silence' 0 'glob, lang .* it leaves nothing out' "$akin" index
+echo '{' >.akin.json
+check 'what is no JSON is said in a search too' 0 '.akin.json: JSON ends .* it leaves nothing out' "$akin" search water
+head -c 70000 /dev/zero | tr '\0' ' ' >.akin.json
+check 'as is what is too large' 0 '.akin.json: expected a file of 65536 bytes' "$akin" index
 rm .akin.json
 check 'again without' 0 '3 files' "$akin" index
 check 'ids stay' 0 '^\{"id":"a","ids"' sh -c "echo '{\"id\":\"a\",\"text\":\"x\"}' | '$akin' tokenize --json --json-lines"
@@ -69,6 +76,8 @@ check 'the version' 0 '^[0-9]' "$akin" -V
 check 'similar' 0 '^src/old.py:1	' "$akin" similar src/http.py:1 -k 1
 check 'similar, nothing there' 66 'nothing is indexed' "$akin" similar data.bin
 check 'duplicates' 0 'src/http.py:1-2.*src/old.py:1-2' "$akin" duplicates --min-length 10 --min-score 0.8
+within_a_file() { ! "$akin" duplicates src/http.py --min-length 10 --min-score 0.8 | grep old.py; }
+check 'duplicates within a file' 0 '' within_a_file
 check 'list' 0 "^$(realpath .)	3	3	" "$akin" collections
 check 'status' 0 '^documents  3' "$akin" collections status .
 check 'sound' 0 '' "$akin" collections check .

@@ -13,6 +13,7 @@ import Testing
   @Test func everyReason() throws {
     let folder = try tree([
       "a.txt": "text", "sub/b.swift": "let b = 1", ".env": "secret", ".config/c": "x", "yarn.lock": "x",
+      "a.txt~": "before", "#a.txt#": "not saved yet", "sub/~": "a home",
       "app.min.js": "x", "image.PNG": "x", "out/o.txt": "x", ".gitignore": "out/\n",
       "large.txt":
         String(repeating: "x", count: 1 << 20) + "x", "none.txt": "", "old/notes.md": "x", ".akinignore": "old\n",
@@ -22,11 +23,12 @@ import Testing
       if isGit { try GitCheckout(path: folder.path).git("init", "-q") }
       let walk = try FolderWalk(folder.path)
       #expect(walk.isGit == isGit)
-      #expect(walk.files.map(\.path) == ["a.txt", "sub/b.swift"])
+      #expect(walk.files.map(\.path) == ["a.txt", "sub/b.swift", "sub/~"])
       #expect(walk.files.first?.size == 4)
       var reasons: [String: SkipReason] = [:]
       for file in walk.skipped { reasons[file.path] = file.reason }
       #expect(reasons["yarn.lock"] == .lockFile)
+      #expect(reasons["a.txt~"] == .editorsCopy && reasons["#a.txt#"] == .editorsCopy)
       #expect(reasons["app.min.js"] == .minified)
       #expect(reasons["image.PNG"] == .binary)
       #expect(reasons["large.txt"] == .overLarge(bytes: (1 << 20) + 1, limit: 1 << 20))

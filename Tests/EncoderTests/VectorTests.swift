@@ -30,6 +30,30 @@ import Testing
     #expect(try Vectors.scores(left: [[0, 0]], right: right, function: .euclidean) == [[-1, -5, -1]])
   }
 
+  /// Rounding brings the product of a vector with itself a digit beyond the product of the lengths, of which no cosine is.
+  @Test func aCosineIsNeverBeyondOne() throws {
+    var state: UInt64 = 1
+    let vectors = (0..<200).map { _ in
+      (0..<384).map { _ in
+        state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+        return Float(state >> 40) / Float(1 << 24) - 0.5
+      }
+    }
+    let units = vectors.map { vector in
+      var unit = vector
+      Vectors.normalize(&unit)
+      return unit
+    }
+    #expect(units.contains { Vectors.dot($0, $0) > 1 })
+    for vector in vectors + units {
+      let opposite = vector.map { -$0 }
+      let scores = try Vectors.scores(left: [vector], right: [vector, opposite], function: .cosine)[0]
+      #expect(scores[0] <= 1 && scores[0] > 0.999999 && scores[1] >= -1 && scores[1] < -0.999999)
+      #expect(Vectors.cosine(vector, vector) <= 1)
+    }
+    #expect(units.allSatisfy { Vectors.unitCosine($0, $0) <= 1 })
+  }
+
   /// Finite vectors of any size have the scores that exact arithmetic gives them.
   @Test(arguments: [Float(1e-45), 1e-30, 1e-13, 1, 1e19, 1e38])
   func nothingIsLostToTheRangeOfFloat32(size: Float) throws {

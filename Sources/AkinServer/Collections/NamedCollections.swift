@@ -31,6 +31,6 @@ extension CollectionCatalog {
     else {
       return (stored, "")
     }
-    return (scope.root, scope.inside)
+    return (scope.root, scope.part)
   }
 }

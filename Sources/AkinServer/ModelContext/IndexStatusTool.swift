@@ -94,8 +94,19 @@ private struct Entry {
     ]
     if let detail {
       value["isIndexing"] = .bool(detail.isIndexing)
-      value["graph"] = detail.graph.map { IndexStatusMethod.Graph($0).json } ?? .null
+      value["graph"] = detail.graph.map(Self.value)
     }
     self.value = .object(value)
+  }
+
+  /// As the schema of the tool says it: without nulls, which are no values of its types.
+  private static func value(_ status: GraphStatus) -> JSONValue {
+    let graph = IndexStatusMethod.Graph(status)
+    var value: JSONObject = [
+      "isUsed": .bool(graph.problem == nil), "vectors": JSONValue(graph.vectors), "linked": JSONValue(graph.linked),
+    ]
+    value["recall"] = graph.recall.map { .number($0) }
+    value["problem"] = graph.problem.map { .string($0) }
+    return .object(value)
   }
 }

@@ -54,13 +54,19 @@ struct ReadTool: ModelContextTool {
     guard let text else {
       throw ToolError("\(path) cannot be read, or is left out of the index by now")
     }
-    let lines = text.split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    var lines = QueryLines.lines(text)
+    // What ends the last line begins no other.
+    if lines.count > 1, lines.last?.isEmpty == true { lines.removeLast() }
+    guard first <= lines.count else {
+      let count = "\(lines.count) line\(lines.count == 1 ? "" : "s")"
+      throw ToolError("\(call.spellings.path(path)) has \(count), and none at \(first)")
+    }
     let end = min(last, first + Self.mostLines - 1, lines.count)
-    let shown = first <= end ? lines[(first - 1)..<end].map(String.init) : []
+    let shown = lines[(first - 1)..<end].map(String.init)
     let rest = end < lines.count ? "\n… \(lines.count - end) more lines" : ""
     let spelled = call.spellings.path(path)
     return ToolResult(
-      text: "\(spelled):\(first)-\(max(first, end))\n" + shown.joined(separator: "\n") + rest,
+      text: "\(spelled):\(first)-\(end)\n" + shown.joined(separator: "\n") + rest,
       value: [
         "path": .string(spelled), "startLine": JSONValue(first), "endLine": JSONValue(end),
         "lines": JSONValue(lines.count),

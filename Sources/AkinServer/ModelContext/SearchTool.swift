@@ -18,7 +18,13 @@ struct SearchTool: ModelContextTool {
   var arguments: JSONValue {
     [
       "query": ["type": "string", "description": "A question or a phrase, in words."],
-      "folder": Self.folderSchema, "limit": Self.limitSchema,
+      "folder": [
+        "type": "string",
+        "description": .string(
+          "An absolute path of a folder, or of a file to search alone. Default: the client's roots, else the folder that "
+            + "the server was started in."),
+      ],
+      "limit": Self.limitSchema,
       "mode": [
         "type": "string", "enum": ["hybrid", "semantic", "keyword"],
         "description": "By meaning, by words, or both, which is the default.",

@@ -17,7 +17,8 @@ struct SimilarTool: ModelContextTool {
       "line": ["type": "integer", "minimum": 1, "description": "A line of it. Default: the whole file."],
       "endLine": ["type": "integer", "minimum": 1, "description": "The last line. Default: the same line."],
       "folder": [
-        "type": "string", "description": "An absolute path of a folder. Default: the indexed one that the file is in.",
+        "type": "string",
+        "description": "An absolute path of a folder or a file. Default: the indexed folder that the file is in.",
       ],
       "limit": Self.limitSchema, "detail": Self.detailSchema,
     ]

@@ -137,7 +137,7 @@ struct ToolQuery {
     _ = try PathGlobs(globs)
     for folder in folders {
       var lists: [[String]] = []
-      if !isWhole, !folder.place.inside.isEmpty { lists.append(["./" + PathGlobs.escaped(folder.place.inside)]) }
+      if !isWhole, !folder.place.part.isEmpty { lists.append(["./" + PathGlobs.escaped(folder.place.part)]) }
       if !globs.isEmpty { lists.append(folder.place.globs(globs, from: folder.path)) }
       if !lists.isEmpty { self.query.scope.parts[folder.collection.name] = lists }
     }

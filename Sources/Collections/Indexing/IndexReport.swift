@@ -23,20 +23,24 @@ public struct IndexReport: Sendable, Equatable {
   /// Nothing changed yet.
   public init() {}
 
-  /// What a person should know of the documents that were left out, in a sentence each: which package would open them, and how
-  /// many could not be read.
+  /// What a person should know of what was left out, in a sentence each: that the folder's rules do not hold, which package
+  /// would open documents, and how many could not be read.
   public var notes: [String] {
     var waiting: [String: (package: String, format: DocumentFormat, count: Int)] = [:]
     var unread: [String] = []
+    var broken: [String] = []
     for file in skipped {
       switch file.reason {
       case .missingProgram(let program, let format):
         waiting[program.name, default: (program.package, format, 0)].count += 1
       case .notExtracted: unread.append(file.path)
+      case .unreadable(let problem) where file.path == ProjectRules.fileName:
+        broken.append("\(problem); until that is mended, it leaves nothing out")
       default: break
       }
     }
-    var notes = waiting.sorted { $0.key < $1.key }.map { _, missing in
+    var notes = broken
+    notes += waiting.sorted { $0.key < $1.key }.map { _, missing in
       "install \(missing.package) to search \(missing.count) \(missing.format.name)\(missing.count == 1 ? "" : "s") here"
     }
     if let first = unread.first {

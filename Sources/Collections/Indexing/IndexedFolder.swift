@@ -19,6 +19,8 @@ public struct IndexedFolder: Sendable, Equatable {
   public let root: String
   /// The folder that is searched, from the root; empty where it is the root.
   public let inside: String
+  /// What is searched, from the root: the folder, or of a file that alone; empty where it is the root.
+  public let part: String
   /// Whether there is a collection already, by the first part of the rule.
   public let isIndexed: Bool
   /// Whether there is no collection yet, and the folder is one that nobody means who only searches: see ``isVast(_:of:)``.
@@ -34,12 +36,13 @@ public struct IndexedFolder: Sendable, Equatable {
     self = found
   }
 
-  private init(folder: String, indexed: String?, checkout: String?, home: String?) {
+  private init(_ place: String, folder: String, indexed: String?, checkout: String?, home: String?) {
     root = indexed ?? checkout ?? folder
     isIndexed = indexed != nil
     isCheckout = checkout != nil && indexed == nil || Checkout(root) != nil
     isVast = indexed == nil && Self.isVast(root, home: home)
     inside = FilePath.path(folder, from: root) ?? ""
+    part = FilePath.path(place, from: root) ?? ""
   }
 
   /// Blocks.
@@ -49,7 +52,7 @@ public struct IndexedFolder: Sendable, Equatable {
     let folder = kind == S_IFDIR ? place : FilePath.parent(of: place)
     let indexed = await indexed(above: folder, store: store)
     let checkout = indexed == nil ? checkout(around: folder, home: store.home) : nil
-    return IndexedFolder(folder: folder, indexed: indexed, checkout: checkout, home: store.home)
+    return IndexedFolder(place, folder: folder, indexed: indexed, checkout: checkout, home: store.home)
   }
 
   /// Blocks.

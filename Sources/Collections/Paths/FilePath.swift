@@ -10,6 +10,8 @@
 public enum FilePath {
   /// The absolute path without links; nil where there is nothing, or nothing that a URI can name: its path is not UTF-8.
   public static func resolved(_ path: String) -> String? {
+    // The system would read up to it, and find something else.
+    if path.utf8.contains(0) { return nil }
     guard let found = realpath(path, nil) else { return nil }
     defer { free(found) }
     return String(validatingCString: found)

@@ -79,7 +79,7 @@ extension CollectionStorage {
       for (row, line) in scores.enumerated() {
         for (column, score) in line.enumerated() where column > row && score >= minScore {
           if isApart(start + row, start + column) {
-            pairs.append(TextPair(first: start + row, second: start + column, score: score))
+            pairs.append(TextPair(first: start + row, second: start + column, score: Vectors.withinUnit(score)))
           }
         }
       }

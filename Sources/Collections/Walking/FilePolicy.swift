@@ -34,11 +34,12 @@ struct FilePolicy: Sendable {
   /// Why a file is left out by its name and size; nil where it is not.
   /// - Parameters:
   ///   - name: the last part of its path.
-  ///   - isAskedFor: whether it is taken although it may hold a secret.
+  ///   - isAskedFor: whether it is taken although it may hold a secret, or is an editor's copy.
   func reason(name: String, size: Int, isAskedFor: Bool = false) -> SkipReason? {
     let lowercase = name.lowercased()
     if !isAskedFor, SecretPolicy.isSecret(name: name) { return .secret }
     if Self.lockFiles.contains(lowercase) { return .lockFile }
+    if !isAskedFor, Self.isEditorsCopy(name) { return .editorsCopy }
     let parts = lowercase.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)
     if parts.count > 1, let last = parts.last {
       if Self.binaryExtensions.contains(String(decoding: last, as: UTF8.self)) { return .binary }
@@ -51,6 +52,12 @@ struct FilePolicy: Sendable {
     let largest = DocumentFormat(path: name) == nil ? largestFile : largestDocument
     if size > largest { return .overLarge(bytes: size, limit: largest) }
     return size == 0 ? .empty : nil
+  }
+
+  /// What Emacs and other editors keep beside a file: `name~`, as it was before, and `#name#`, as it is not saved yet. Both would
+  /// be found in place of it.
+  private static func isEditorsCopy(_ name: String) -> Bool {
+    name.utf8.count > 2 && (name.hasSuffix("~") || (name.hasPrefix("#") && name.hasSuffix("#")))
   }
 
   /// Bytes of a document from which its text is taken, at most.

@@ -24,11 +24,18 @@ public struct ProjectRules: Sendable {
   /// - Parameter root: an absolute path.
   public init(_ root: String) {
     let path = (root == "/" ? "" : root) + "/" + Self.fileName
-    guard case .success(let bytes) = SourceFile.bytes(path, limit: Self.largestFile) else { return }
+    guard case .success(let bytes) = SourceFile.bytes(path, limit: Self.largestFile) else {
+      if FilePath.exists(path) {
+        problem = "\(Self.fileName): expected a file of \(Self.largestFile) bytes at most, which can be read"
+      }
+      return
+    }
     do {
       try read(JSONField(try JSONValue.parse(bytes), path: Self.fileName))
     } catch {
-      self = ProjectRules(problem: "\(error)")
+      let text = "\(error)"
+      // What is no JSON knows nothing of the file.
+      self = ProjectRules(problem: text.hasPrefix(Self.fileName) ? text : "\(Self.fileName): \(text)")
     }
   }
 

@@ -14,6 +14,8 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
   case minified
   /// Kept by a package manager.
   case lockFile
+  /// What an editor keeps beside a file.
+  case editorsCopy
   /// Larger than the limit.
   case overLarge(bytes: Int, limit: Int)
   /// What it points to is found where it is, or is outside.
@@ -56,6 +58,7 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
     case .binary: "binary"
     case .minified: "minified"
     case .lockFile: "lock file"
+    case .editorsCopy: "an editor's copy"
     case .overLarge(let bytes, let limit): "\(bytes) bytes, more than \(limit)"
     case .symbolicLink: "symbolic link"
     case .notAFile: "not a regular file"

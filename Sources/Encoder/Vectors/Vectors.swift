@@ -35,7 +35,7 @@ public enum Vectors {
     return sum.isFinite ? sum : Float(preciseSum(a, b) { abs($0 - $1) })
   }
 
-  /// Cosine of the angle; 0 where a vector is zero.
+  /// Cosine of the angle, in -1...1; 0 where a vector is zero.
   public static func cosine(_ a: [Float], _ b: [Float]) -> Float {
     cosine(a, squares: dot(a, a), b, squares: dot(b, b))
   }
@@ -43,10 +43,20 @@ public enum Vectors {
   /// - Parameter squares: each vector's product with itself.
   static func cosine(_ a: [Float], squares aSquares: Float, _ b: [Float], squares bSquares: Float) -> Float {
     if exactSquares.contains(aSquares), exactSquares.contains(bSquares) {
-      return dot(a, b) / (aSquares.squareRoot() * bSquares.squareRoot())
+      return withinUnit(dot(a, b) / (aSquares.squareRoot() * bSquares.squareRoot()))
     }
     let norms = preciseDot(a, a).squareRoot() * preciseDot(b, b).squareRoot()
-    return norms > 0 ? Float(preciseDot(a, b) / norms) : 0
+    return norms > 0 ? withinUnit(Float(preciseDot(a, b) / norms)) : 0
+  }
+
+  /// Cosine of the angle, in -1...1, of vectors of length 1.
+  public static func unitCosine(_ a: [Float], _ b: [Float]) -> Float {
+    withinUnit(dot(a, b))
+  }
+
+  /// What rounding has brought beyond -1 or 1, of which no cosine is, is that.
+  public static func withinUnit(_ cosine: Float) -> Float {
+    max(-1, min(1, cosine))
   }
 
   /// Sum of products in float64, which no finite float32 brings to overflow.

@@ -18,7 +18,7 @@ struct ConfigCommand: AsyncParsableCommand {
       everyone; it may say nothing else.
       """)
 
-  @Argument(help: "The folder whose .akin.json counts. (default: the current one)", completion: .directory)
+  @Argument(help: "The folder whose .akin.json counts.", completion: .directory)
   var folder = "."
   @OptionGroup var display: OutputOptions
 

@@ -17,7 +17,7 @@ struct DuplicatesCommand: AsyncParsableCommand {
         akin duplicates -t swift --glob '!Tests/**'
       """)
 
-  @Argument(help: "The folder. (default: the current one)", completion: .directory)
+  @Argument(help: "The folder.", completion: .directory)
   var folder = "."
   @Option(
     name: [.customShort("k", allowingJoined: true), .long], help: ArgumentHelp("Groups at most.", valueName: "n"))
@@ -46,7 +46,7 @@ struct DuplicatesCommand: AsyncParsableCommand {
     scope.languages = try files.languages()
     let here = FilePath.resolved(folder) ?? index.root
     var parts = [index.folder.globs(files.glob, from: here)]
-    if !index.folder.inside.isEmpty { parts.append(["./" + PathGlobs.escaped(index.folder.inside)]) }
+    if !index.folder.part.isEmpty { parts.append(["./" + PathGlobs.escaped(index.folder.part)]) }
     scope.parts[collection.name] = parts.filter { !$0.isEmpty }
     let bar = WorkBar("comparing", "text")
     defer { bar.end() }

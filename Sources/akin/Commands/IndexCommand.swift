@@ -10,7 +10,7 @@ struct IndexCommand: AsyncParsableCommand {
     discussion: """
       In a git checkout the files that git lists, else all that .gitignore lets through. .akinignore, with the same \
       rules, holds over both: it leaves out more, or brings back by '!'. Hidden files that git does not track, binary, \
-      minified, over-large and lock files are left out. Only what has changed \
+      minified, over-large and lock files, and editors' copies, are left out. Only what has changed \
       since the last time is read, and only text that was never seen is embedded. What is done is kept, also after \
       Ctrl-C.
 
@@ -24,7 +24,7 @@ struct IndexCommand: AsyncParsableCommand {
         akin index --inspect README.md
       """)
 
-  @Argument(help: "The folder. (default: the current one)", completion: .directory)
+  @Argument(help: "The folder.", completion: .directory)
   var folder = "."
   @Flag(help: "Name the files that are left out, with the reasons.")
   var verbose = false

@@ -18,14 +18,14 @@ struct SearchPlaces {
   init(_ paths: [String], engine: Engine, store: any CollectionCatalog = UserStore.catalog) async throws(Failure) {
     var parts: [Part] = []
     for path in paths.isEmpty ? ["."] : paths {
-      guard let place = FilePath.resolved(path) else {
+      guard FilePath.resolved(path) != nil else {
         throw Failure.missing(
           "file or folder", path,
           hint: "The first argument is the query. Several queries come from --file or standard input, one a line.")
       }
       let index = try await FolderIndex(path, engine: engine, store: store)
-      let inside = FilePath.path(place, from: index.root) ?? ""
-      let patterns = inside.isEmpty ? nil : ["./" + PathGlobs.escaped(inside)]
+      let part = index.folder.part
+      let patterns = part.isEmpty ? nil : ["./" + PathGlobs.escaped(part)]
       guard let known = parts.firstIndex(where: { $0.index.root.utf8.elementsEqual(index.root.utf8) }) else {
         parts.append(Part(index: index, patterns: patterns))
         continue

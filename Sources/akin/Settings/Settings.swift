@@ -40,7 +40,11 @@ struct Settings {
     do {
       try read(JSONField(try JSONValue.parse(text), path: path))
     } catch {
-      throw Failure(.badData, "\(error)", hint: "'akin config' tells what can be set; see the manual akin(1).")
+      let text = "\(error)"
+      // What is no JSON knows nothing of the file.
+      throw Failure(
+        .badData, text.hasPrefix(path) ? text : "\(path): \(text)",
+        hint: "'akin config' tells what can be set; see the manual akin(1).")
     }
   }
 

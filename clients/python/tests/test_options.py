@@ -69,3 +69,12 @@ class VectorTests(unittest.TestCase):
         for shape in ((2, 2, 192), (1, 2, 384)):
             with self.assertRaisesRegex(TypeError, "found 3 dimensions"):
                 self.akin.similarity(self.vectors.reshape(shape), self.vectors)
+
+    def test_a_text_is_as_near_to_itself_as_can_be(self):
+        texts = [f"the number {i}" for i in range(40)]
+        vectors = self.akin.embed(texts)
+        for scores in (self.akin.similarity(texts), self.akin.similarity(vectors, texts)):
+            self.assertLessEqual(scores.max(), 1)
+            self.assertGreater(scores.diagonal().min(), 0.999999)
+        for text in texts:
+            self.assertLessEqual(self.akin.search(text, [text])[0].score, 1)

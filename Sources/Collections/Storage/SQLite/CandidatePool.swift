@@ -78,7 +78,7 @@ struct CandidatePool {
         guard components.count == query.count else {
           throw CollectionError(.damaged, path: path, detail: "vector \(vector) has \(components.count) components")
         }
-        known[vector] = Vectors.dot(query, components)
+        known[vector] = Vectors.unitCosine(query, components)
       }
       entries[id]?.candidate.textSimilarity = known[vector]
     }

@@ -131,7 +131,7 @@ extension SQLiteCollection {
       guard components.count == unit.count else {
         throw CollectionError(.damaged, path: path, detail: "a vector has \(components.count) components")
       }
-      return Vectors.dot(unit, components)
+      return Vectors.unitCosine(unit, components)
     }
   }
 

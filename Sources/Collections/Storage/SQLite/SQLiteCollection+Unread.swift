@@ -44,8 +44,8 @@ extension SkipReason {
     case .notMounted: "mounted"
     case .missingProgram(let program, let format): "\(Self.programPrefix)\(program.name) \(format.rawValue)"
     case .notExtracted(let reason): Self.extractionPrefix + reason
-    case .hidden, .ignored, .project, .lockFile, .overLarge, .symbolicLink, .notAFile, .nameNotText, .tooDeep,
-      .unreadable:
+    case .hidden, .ignored, .project, .lockFile, .editorsCopy, .overLarge, .symbolicLink, .notAFile, .nameNotText,
+      .tooDeep, .unreadable:
       nil
     }
   }

@@ -126,10 +126,10 @@ struct VectorTable: Sendable {
     return best.sorted().map(\.item)
   }
 
-  /// The products of a vector and some rows, but for rounding; nil for one that is not there.
+  /// The cosine of a vector and a row, but for rounding; nil where the row is not there.
   func score(_ query: QuantizedVector, of id: Int64) -> Float? {
     guard let (segment, row) = place(of: id) else { return nil }
-    return query.scale * segments[segment].block.scores(query, rows: row..<row + 1)[0]
+    return Vectors.withinUnit(query.scale * segments[segment].block.scores(query, rows: row..<row + 1)[0])
   }
 
   /// Offers what the graph finds.
