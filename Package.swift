@@ -152,6 +152,9 @@ let package = Package(
     // Configuration, weights, quantiser, forward pass, pooling, vector scan.
     .target(name: "Encoder", dependencies: ["CKernels", "CNeighbors", "ModelFiles"]),
 
+    // Who is near whom among vectors: neighbours, communities, and a layout in the plane.
+    .target(name: "Landscape", dependencies: ["Encoder"]),
+
     // The long-lived model process: queue, batches, cancellation, counters.
     .target(name: "Engine", dependencies: ["Encoder", "Tokenizers", "ModelFiles"]),
 
@@ -162,8 +165,7 @@ let package = Package(
       name: "AkinCollections",
       dependencies: [
         "CCommonMark", "CPatterns", "Digests", "Documents", "Encoder", "Encodings", "Engine", "Extraction", "JSON",
-        "Platform",
-        "Tokenizers",
+        "Landscape", "Platform", "Tokenizers",
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
       ],
       path: "Sources/Collections"),
@@ -219,7 +221,7 @@ let package = Package(
       ("AkinProtocol", ["Documents", "JSON"]),
       ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON", "Tokenizers"]), ("Encoder", ["CKernels", "ModelFiles", "Tokenizers", "JSON"]),
-      ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
+      ("Landscape", ["Encoder"]), ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
       ("Collections", ["AkinCollections", "Documents", "Engine", "Tokenizers", "JSON", "collection-writer"]),
       ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "AkinCollections", "Documents"]),
       ("SharedProcess", ["JSONRPC", "JSON"]), ("Setup", ["JSON"]), ("AkinHTTP", ["AkinProtocol", "JSON"]),

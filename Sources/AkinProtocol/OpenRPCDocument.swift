@@ -441,9 +441,73 @@ public enum OpenRPCDocument {
     erties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"al\#
     lOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"prop\#
     erties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name"\#
-    :"index/add","summary":"Puts documents, or a folder, in a collection.","description":"What is unchanged is left \#
-    alone, and a text that was seen before is not embedded again. A folder's files are cut and stored, and those \#
-    that are gone are removed. Changes of a collection, and searches in it, take effect in the order in which they \#
+    :"clusters","summary":"Texts grouped by meaning, each group with words that tell it from the \#
+    others.","description":"Groups are the communities of the graph of nearest neighbours (modularity, by the Leiden\#
+     algorithm); the same texts have the same groups. Words are those of keyword search, weighed by class-based \#
+    TF-IDF. Equal texts are one member, and so is what says nearly the \#
+    same.","paramStructure":"by-name","params":[{"name":"documents","summary":"The texts. Either this or collection \#
+    must be given.","schema":{"type":"array","items":{"$ref":"#/components/schemas/Document"},"maxItems":16384}},{"n\#
+    ame":"collection","summary":"The name of stored documents, or names of several collections.","schema":{"oneOf":[\#
+    {"$ref":"#/components/schemas/CollectionName"},{"type":"array","items":{"$ref":"#/components/schemas/CollectionN\#
+    ame"},"minItems":1}]}},{"name":"count","summary":"Exactly so many groups, where so many texts are near another \#
+    one. Absent: as many as the texts \#
+    have.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807}},{"name":"members","summary":"Texts\#
+     that are listed of each group, at most.","schema":{"type":"integer","minimum":0,"maximum":9223372036854775807,"\#
+    default":10}},{"name":"words","summary":"Words of each group, at most.","schema":{"type":"integer","minimum":1,"\#
+    maximum":9223372036854775807,"default":5}},{"name":"by","summary":"What a text of a collection is: a chunk, or a\#
+     document as a whole. A document of the request is one text in any \#
+    case.","schema":{"type":"string","enum":["chunk","file"],"default":"chunk"}},{"name":"layout","summary":"Whether\#
+     the answer has a place in the plane for each text, so that what is near in meaning lies \#
+    together.","schema":{"type":"boolean","default":false}},{"name":"filter","summary":"Documents that do not meet \#
+    it take no part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"glob","summary":"Patterns of paths: \#
+    a document whose path none matches takes no part, nor one that matches a pattern after \"!\". With collection on\#
+    ly.","schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"la\#
+    nguage","summary":"Languages: documents of another take no part. With collection only.","schema":{"oneOf":[{"typ\#
+    e":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"positionEncoding","summary":"Th\#
+    e unit of ranges. With collection \#
+    only.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}},{"name":"workDoneToken","summary":"Asks \#
+    for $/progress under this token.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"clu\#
+    stersResult","summary":"The groups, the largest first.","schema":{"type":"object","properties":{"clusters":{"typ\#
+    e":"array","items":{"$ref":"#/components/schemas/Cluster"},"description":"The largest \#
+    first."},"outliers":{"type":"integer","minimum":0,"description":"Texts that are near no other \#
+    one."},"pending":{"type":"integer","minimum":0,"description":"Texts of collections that are left out because \#
+    they have no vector yet; absent for none."},"points":{"type":"array","description":"With layout: of each text \#
+    its place in the plane and its group.","items":{"allOf":[{"$ref":"#/components/schemas/TextOrigin"},{"type":"obj\#
+    ect","properties":{"x":{"type":"number","description":"-0.5 to 0.5."},"y":{"type":"number","description":"-0.5 \#
+    to 0.5."},"cluster":{"type":"integer","minimum":0,"description":"The group's place in clusters; absent for a \#
+    text that is near no other one."}},"required":["x","y"]}]}}},"required":["clusters","outliers"]}},"errors":[{"$r\#
+    ef":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/erro\#
+    rs/RequestCancelled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"}\#
+    ,{"$ref":"#/components/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/\#
+    errors/TextTooLong"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/CollectionUnknown\#
+    "},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/com\#
+    ponents/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"examples":[{"name":"four \#
+    texts","params":[{"name":"documents","value":["The cat sleeps.","A kitten plays.","The train is late.","Trains \#
+    to Berlin run late today."]}],"result":{"name":"result","value":{"clusters":[{"label":"","words":[],"size":2,"me\#
+    mbers":[{"index":0,"score":0.8425694,"text":"The cat sleeps."},{"index":1,"score":0.84256935,"text":"A kitten pl\#
+    ays."}]},{"label":"late","words":[{"word":"late","score":0.37764454}],"size":2,"members":[{"index":3,"score":0.9\#
+    0682065,"text":"Trains to Berlin run late today."},{"index":2,"score":0.9068206,"text":"The train is late."}]}],\#
+    "outliers":0}}}],"x-params-schema":{"type":"object","properties":{"documents":{"anyOf":[{"type":"array","items":\#
+    {"$ref":"#/components/schemas/Document"},"maxItems":16384},{"type":"null"}]},"collection":{"anyOf":[{"oneOf":[{"\#
+    $ref":"#/components/schemas/CollectionName"},{"type":"array","items":{"$ref":"#/components/schemas/CollectionNam\#
+    e"},"minItems":1}]},{"type":"null"}]},"count":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775\#
+    807},{"type":"null"}]},"members":{"anyOf":[{"type":"integer","minimum":0,"maximum":9223372036854775807,"default"\#
+    :10},{"type":"null"}]},"words":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775807,"default":5\#
+    },{"type":"null"}]},"by":{"anyOf":[{"type":"string","enum":["chunk","file"],"default":"chunk"},{"type":"null"}]}\#
+    ,"layout":{"anyOf":[{"type":"boolean","default":false},{"type":"null"}]},"filter":{"anyOf":[{"$ref":"#/component\#
+    s/schemas/Filter"},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type\#
+    ":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","\#
+    items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/sc\#
+    hemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressT\#
+    oken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not \#
+    looked at."}},"additionalProperties":false,"allOf":[{"oneOf":[{"required":["documents"],"properties":{"documents\#
+    ":{"not":{"type":"null"}}}},{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"\#
+    if":{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties"\#
+    :{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"positionEncoding":{"type"\#
+    :"null"}}}]}}]}},{"name":"index/add","summary":"Puts documents, or a folder, in a \#
+    collection.","description":"What is unchanged is left alone, and a text that was seen before is not embedded \#
+    again. A folder's files are cut and stored, and those that are gone are removed. Changes of a collection, and \#
+    searches in it, take effect in the order in which they \#
     arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
     Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
@@ -884,8 +948,20 @@ public enum OpenRPCDocument {
     returnDocuments."}},"required":["index","score","logit"]}},"tokenCounts":{"type":"array","description":"Of each \#
     pair before any cut, special tokens included, in the order of the \#
     request.","items":{"type":"integer"}},"truncated":{"type":"array","description":"Whether a pair was cut, in the \#
-    order of the request.","items":{"type":"boolean"}}},"required":["model","results","tokenCounts","truncated"]}},"\#
-    errors":{"ParseError":{"code":-32700,"message":"The message is not \#
+    order of the request.","items":{"type":"boolean"}}},"required":["model","results","tokenCounts","truncated"]},"C\#
+    luster":{"type":"object","description":"Texts that are near each other in \#
+    meaning.","properties":{"label":{"type":"string","description":"The words, after each other."},"words":{"type":"\#
+    array","items":{"type":"object","properties":{"word":{"type":"string"},"score":{"type":"number","description":"H\#
+    ow much it tells the group from the others; only the differences \#
+    count."}},"required":["word","score"]}},"size":{"type":"integer","minimum":1,"description":"Texts in it, copies \#
+    counted."},"members":{"type":"array","description":"The most typical first. Their score is the cosine with the \#
+    group's mean; copies are where the same is said, exactly or nearly.","items":{"allOf":[{"$ref":"#/components/sch\#
+    emas/Hit"},{"type":"object","properties":{"copies":{"type":"array","items":{"$ref":"#/components/schemas/TextOri\#
+    gin"}}}}]}}},"required":["label","words","size","members"]},"TextOrigin":{"type":"object","description":"Which \#
+    text: a document of the request has index, and id and uri where it has them. A stored one has collection, id or \#
+    uri, and range.","properties":{"index":{"type":"integer","minimum":0,"description":"Index in documents."},"colle\#
+    ction":{"$ref":"#/components/schemas/CollectionName"},"id":{"type":"string"},"uri":{"type":"string"},"range":{"$\#
+    ref":"#/components/schemas/TextRange"}}}},"errors":{"ParseError":{"code":-32700,"message":"The message is not \#
     JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is not a request, or\#
      comes at the wrong time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
     method.","data":{"kind":"methodNotFound"}},"InvalidParams":{"code":-32602,"message":"A parameter is missing, \#

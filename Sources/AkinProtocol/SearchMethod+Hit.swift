@@ -10,6 +10,33 @@ extension SearchMethod {
       case document(index: Int, id: String? = nil, uri: String? = nil)
       /// A document of a collection, and the part of it in the session's position encoding.
       case stored(collection: CollectionName, key: DocumentKey, range: TextRange?)
+
+      /// Reads the members of an object that say it.
+      init(_ field: JSONField) throws(JSONFieldError) {
+        if field["collection"].isPresent {
+          self = .stored(
+            collection: try CollectionName(field["collection"]), key: try DocumentKey(memberOf: field),
+            range: try field["range"].optional(TextRange.init))
+        } else {
+          self = .document(
+            index: try field["index"].int(in: 0...Int.max), id: try field["id"].optionalString(),
+            uri: try field["uri"].optionalString())
+        }
+      }
+
+      /// Adds the members that say it.
+      func write(into object: inout JSONObject) {
+        switch self {
+        case .document(let index, let id, let uri):
+          object["index"] = .integer(Int64(index))
+          if let id { object["id"] = .string(id) }
+          if let uri { object["uri"] = .string(uri) }
+        case .stored(let collection, let key, let range):
+          object["collection"] = collection.json
+          object[key.member.name] = key.member.value
+          if let range { object["range"] = range.json }
+        }
+      }
     }
 
     /// Where the text comes from.
@@ -68,15 +95,7 @@ extension SearchMethod {
 
     /// Reads a hit; unknown members are ignored.
     public init(_ field: JSONField) throws(JSONFieldError) {
-      if field["collection"].isPresent {
-        origin = .stored(
-          collection: try CollectionName(field["collection"]), key: try DocumentKey(memberOf: field),
-          range: try field["range"].optional(TextRange.init))
-      } else {
-        origin = .document(
-          index: try field["index"].int(in: 0...Int.max), id: try field["id"].optionalString(),
-          uri: try field["uri"].optionalString())
-      }
+      origin = try Origin(field)
       score = try field["score"].float32()
       similarity = try field["similarity"].optional { field throws(JSONFieldError) in try field.float32() }
       text = try field["text"].string()
@@ -95,16 +114,7 @@ extension SearchMethod {
     /// The hit as an object; members that the document does not have are left out.
     public var json: JSONValue {
       var object = JSONObject()
-      switch origin {
-      case .document(let index, let id, let uri):
-        object["index"] = .integer(Int64(index))
-        if let id { object["id"] = .string(id) }
-        if let uri { object["uri"] = .string(uri) }
-      case .stored(let collection, let key, let range):
-        object["collection"] = collection.json
-        object[key.member.name] = key.member.value
-        if let range { object["range"] = range.json }
-      }
+      origin.write(into: &object)
       object["score"] = .float32(score)
       if let similarity { object["similarity"] = .float32(similarity) }
       object["text"] = .string(text)

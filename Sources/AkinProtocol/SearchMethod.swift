@@ -21,6 +21,35 @@ public enum SearchMethod: RequestMethod {
     case documents([SearchDocument])
     /// They are stored in these collections, at least one.
     case collections([CollectionName])
+
+    /// Reads `documents` or `collection` of the parameters.
+    init(of field: JSONField) throws(JSONFieldError) {
+      let documents = field["documents"]
+      let collection = field["collection"]
+      switch (documents.isPresent, collection.isPresent) {
+      case (true, false):
+        self = .documents(try documents.list(SearchDocument.init))
+      case (false, true):
+        guard case .array? = collection.value else {
+          self = .collections([try CollectionName(collection)])
+          return
+        }
+        _ = try collection.nonEmptyArray("a name or an array of names")
+        self = .collections(try collection.list(CollectionName.init))
+      case (true, true):
+        throw collection.mismatch("either documents or collection", found: "both")
+      case (false, false):
+        throw documents.mismatch("an array of documents, or else collection")
+      }
+    }
+
+    /// Adds the member to the parameters.
+    func write(into object: inout JSONObject) {
+      switch self {
+      case .documents(let documents): object["documents"] = .array(documents.map(\.json))
+      case .collections(let names): object["collection"] = names.count == 1 ? names[0].json : .array(names.map(\.json))
+      }
+    }
   }
 
   /// A second reading of the best hits.
@@ -132,7 +161,7 @@ public enum SearchMethod: RequestMethod {
     public init(_ field: JSONField) throws(JSONFieldError) {
       let field = try field.named(Self.names)
       (query, similarTo) = try Self.subject(field)
-      source = try Self.source(field)
+      source = try Source(of: field)
       model = try field["model"].optionalString()
       maxTokens = try field["maxTokens"].optionalInt(atLeast: 1)
       topK = try field["topK"].optionalInt(atLeast: 1) ?? (maxTokens == nil ? 10 : Self.countOfBudget)
@@ -169,23 +198,6 @@ public enum SearchMethod: RequestMethod {
       field.isPresent ? try field.texts() : []
     }
 
-    private static func source(_ field: JSONField) throws(JSONFieldError) -> Source {
-      let documents = field["documents"]
-      let collection = field["collection"]
-      switch (documents.isPresent, collection.isPresent) {
-      case (true, false):
-        return .documents(try documents.list(SearchDocument.init))
-      case (false, true):
-        guard case .array? = collection.value else { return .collections([try CollectionName(collection)]) }
-        _ = try collection.nonEmptyArray("a name or an array of names")
-        return .collections(try collection.list(CollectionName.init))
-      case (true, true):
-        throw collection.mismatch("either documents or collection", found: "both")
-      case (false, false):
-        throw documents.mismatch("an array of documents, or else collection")
-      }
-    }
-
     private func checkQueries(_ field: JSONField) throws(JSONFieldError) {
       guard let mode, mode != .semantic, let index = query.firstIndex(where: \.isVector) else { return }
       throw JSONFieldError(
@@ -209,10 +221,7 @@ public enum SearchMethod: RequestMethod {
     public var json: JSONValue {
       var object = JSONObject()
       if let similarTo { object["similarTo"] = similarTo.json } else { object["query"] = .array(query.map(\.json)) }
-      switch source {
-      case .documents(let documents): object["documents"] = .array(documents.map(\.json))
-      case .collections(let names): object["collection"] = names.count == 1 ? names[0].json : .array(names.map(\.json))
-      }
+      source.write(into: &object)
       if let model { object["model"] = .string(model) }
       if topK != (maxTokens == nil ? 10 : Self.countOfBudget) { object["topK"] = .integer(Int64(topK)) }
       if let maxTokens { object["maxTokens"] = .integer(Int64(maxTokens)) }

@@ -37,8 +37,8 @@ extension MethodHandler {
 enum MethodTable {
   static let handlers: [String: any MethodHandler] = table([
     EmbedHandler(), TokenizeHandler(), DetokenizeHandler(), SimilarityHandler(), RerankHandler(), SearchHandler(),
-    IndexAddHandler(),
-    IndexRemoveHandler(), IndexListHandler(), IndexStatusHandler(), IndexDropHandler(), WorkspaceSymbolHandler(),
+    ClustersHandler(), IndexAddHandler(), IndexRemoveHandler(), IndexListHandler(), IndexStatusHandler(),
+    IndexDropHandler(), WorkspaceSymbolHandler(),
     ExecuteCommandHandler(), CodeActionHandler(), HoverHandler(), WillRenameFilesHandler(),
     ModelListHandler(), ModelInfoHandler(), ServerStatusHandler(), DiscoverHandler(),
   ])

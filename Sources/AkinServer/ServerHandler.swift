@@ -59,7 +59,8 @@ final class ServerHandler: RPCHandler {
       capabilities.findsSymbols = true
       capabilities.followsFolders = true
       capabilities.workDoneProgress = [
-        EmbedMethod.name, SimilarityMethod.name, RerankMethod.name, SearchMethod.name, IndexAddMethod.name,
+        EmbedMethod.name, SimilarityMethod.name, RerankMethod.name, SearchMethod.name, ClustersMethod.name,
+        IndexAddMethod.name,
       ]
       capabilities.partialResults = [EmbedMethod.name, WorkspaceSymbolMethod.name]
       capabilities.commands = ExecuteCommandMethod.Command.allCases.map(\.rawValue)

@@ -28,8 +28,8 @@ struct Akin: AsyncParsableCommand {
       CommandGroup(
         name: "Folders",
         subcommands: [
-          SearchCommand.self, IndexCommand.self, SimilarCommand.self, DuplicatesCommand.self, EvalCommand.self,
-          ExtractCommand.self, CollectionsCommand.self,
+          SearchCommand.self, IndexCommand.self, SimilarCommand.self, DuplicatesCommand.self, TopicsCommand.self,
+          EvalCommand.self, ExtractCommand.self, CollectionsCommand.self,
         ]),
       CommandGroup(name: "Models", subcommands: [PullCommand.self, ModelsCommand.self]),
       CommandGroup(

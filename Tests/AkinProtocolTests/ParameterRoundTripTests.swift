@@ -56,6 +56,17 @@ import Testing
     try expectRoundTrip(similarity)
   }
 
+  @Test func clusters() throws {
+    var clusters = ClustersMethod.Parameters(.documents([SearchDocument(text: "a", id: "1")]))
+    try expectRoundTrip(clusters)
+    clusters = ClustersMethod.Parameters(.collections([try #require(CollectionName("notes"))]))
+    (clusters.count, clusters.members, clusters.words, clusters.unit, clusters.layout) = (7, 0, 2, .file, true)
+    (clusters.glob, clusters.language, clusters.positionEncoding) = (["*.md"], ["swift"], .utf8)
+    clusters.filter = SearchFilter(conditions: [.init(key: "a", comparison: .exists(true))])
+    clusters.workDoneToken = .integer(1)
+    try expectRoundTrip(clusters)
+  }
+
   @Test func rerank() throws {
     var rerank = RerankMethod.Parameters(query: "a", documents: ["b", ""])
     try expectRoundTrip(rerank)

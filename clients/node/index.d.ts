@@ -218,6 +218,55 @@ export interface Hit {
   location?: string;
 }
 
+export interface ClustersOptions extends CallOptions {
+  /** What is grouped: either these or the stored documents of a collection. */
+  documents?: readonly (string | Document)[];
+  collection?: string | string[];
+  /** Exactly so many groups; as many as the texts have unless given. */
+  count?: number;
+  /** Texts that are listed of each group, at most; 10. */
+  members?: number;
+  /** Words of each group, at most; 5. */
+  words?: number;
+  /** What a text of a collection is; a chunk. */
+  by?: 'chunk' | 'file';
+  /** Whether each text gets a place in the plane. */
+  layout?: boolean;
+  filter?: Filter;
+  glob?: string | string[];
+  language?: string | string[];
+}
+
+/** Which text: one of the request, or a part of a stored document. */
+export interface Origin {
+  index?: number;
+  id?: string;
+  uri?: string;
+  collection?: string;
+  range?: Range;
+}
+
+export interface Cluster {
+  /** The words after each other. */
+  label: string;
+  words: { word: string; score: number }[];
+  /** Texts in it, copies counted. */
+  size: number;
+  /** The most typical first; their score is the cosine with the group's mean. */
+  members: (Hit & { copies?: Origin[] })[];
+}
+
+export interface Clusters {
+  /** The largest first. */
+  clusters: Cluster[];
+  /** Texts that are near no other one. */
+  outliers: number;
+  /** Texts of collections that have no vector yet. */
+  pending?: number;
+  /** With `layout`: of each text its place, -0.5 to 0.5, and the number of its group. */
+  points?: (Origin & { x: number; y: number; cluster?: number })[];
+}
+
 export interface RerankOptions extends CallOptions {
   /** Results at most. */
   topK?: number;
@@ -361,6 +410,9 @@ export class Akin {
   /** The best hits first; one list a query where the queries are an array. */
   search(query: string | null, options: SearchOptions): Promise<Hit[]>;
   search(queries: readonly TextOrVector[], options: SearchOptions): Promise<Hit[][]>;
+
+  /** Documents, or those of collections, grouped by meaning, the largest group first. */
+  clusters(options: ClustersOptions): Promise<Clusters>;
 
   /** Stores documents in a collection, or brings the collection of a folder up to date. */
   indexAdd(options: IndexOptions): Promise<IndexChange>;

@@ -28,7 +28,7 @@ final class CollectionTurns: Sendable {
     case IndexRemoveMethod.name, IndexDropMethod.name:
       turn = order.change(names(request.params["collection"]), session: session)
     case SearchMethod.name where request.params["awaitChanges"].value == false: return
-    case SearchMethod.name, IndexListMethod.name:
+    case SearchMethod.name, ClustersMethod.name, IndexListMethod.name:
       turn = order.read(names(request.params["collection"]), session: session)
     case WorkspaceSymbolMethod.name:
       turn = order.read(folders.map(\.storedName), session: session)

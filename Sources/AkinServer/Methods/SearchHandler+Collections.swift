@@ -163,7 +163,7 @@ extension Call {
 
 extension SearchMethod.Hit {
   /// Nil where the collection's name is none of the protocol's.
-  fileprivate init?(_ hit: CollectionHit, _ spellings: Spellings, in encoding: PositionEncodingKind) {
+  init?(_ hit: CollectionHit, _ spellings: Spellings, in encoding: PositionEncodingKind) {
     guard let collection = CollectionName(hit.collection) else { return nil }
     let trail = [hit.heading, hit.symbol].compactMap { $0 }
     self.init(

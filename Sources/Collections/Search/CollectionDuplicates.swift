@@ -97,11 +97,7 @@ extension CollectionStorage {
   }
 
   private func hit(_ place: DuplicateChunk, _ score: Float) -> CollectionHit {
-    let (document, chunk) = (place.document, place.chunk)
-    return CollectionHit(
-      collection: name, key: document.key, path: document.path, language: document.language,
-      file: document.file, metadata: document.metadata, score: score, span: chunk.span, text: chunk.text,
-      heading: chunk.heading, symbol: chunk.symbol, symbolKind: chunk.symbolKind, location: chunk.location)
+    CollectionHit(place.document, place.chunk, in: name, score: score)
   }
 }
 
@@ -117,72 +113,8 @@ private struct DuplicateChunk {
   }
 }
 
-/// Two texts that are near; the nearest come first.
-private struct TextPair: Comparable {
-  let first: Int
-  let second: Int
-  let score: Float
-
-  static func < (left: TextPair, right: TextPair) -> Bool {
-    (right.score, left.first, left.second) < (left.score, right.first, right.second)
-  }
-}
-
-/// Texts in groups, each around a first one.
-private struct TextGroups {
-  struct Group {
-    /// The first, then what is near it, with the cosine.
-    var texts: [(index: Int, score: Float)]
-    var score: Float
-  }
-
-  private var groups: [Group] = []
-  private var groupOf: [Int: Int] = [:]
-
-  /// A text that has copies is a group of its own.
-  mutating func add(_ text: Int) {
-    groupOf[text] = groups.count
-    groups.append(Group(texts: [(text, 1)], score: 1))
-  }
-
-  /// Joins a pair: a new group, or what is near the first of a group joins that. Pairs come with the nearest first.
-  mutating func add(_ pair: TextPair) {
-    switch (groupOf[pair.first], groupOf[pair.second]) {
-    case (nil, nil):
-      groupOf[pair.first] = groups.count
-      groupOf[pair.second] = groups.count
-      groups.append(Group(texts: [(pair.first, 1), (pair.second, pair.score)], score: pair.score))
-    case (let group?, nil) where groups[group].texts[0].index == pair.first:
-      groups[group].texts.append((pair.second, pair.score))
-      groupOf[pair.second] = group
-    case (nil, let group?) where groups[group].texts[0].index == pair.second:
-      groups[group].texts.append((pair.first, pair.score))
-      groupOf[pair.first] = group
-    case (let one?, let other?) where one != other:
-      // Two texts that each have copies, and are near each other.
-      guard groups[one].texts[0].index == pair.first, groups[other].texts.count == 1,
-        groups[other].texts[0].index == pair.second
-      else { return }
-      groups[one].texts.append((pair.second, pair.score))
-      groups[other].texts = []
-      groupOf[pair.second] = one
-    default: break
-    }
-  }
-
-  /// The nearest; of equal ones the larger, then the earlier.
-  func best(_ limit: Int) -> [Group] {
-    let full = groups.filter { !$0.texts.isEmpty }
-    return Array(
-      full.enumerated().sorted { left, right in
-        (right.element.score, right.element.texts.count, left.offset)
-          < (left.element.score, left.element.texts.count, right.offset)
-      }.map(\.element).prefix(limit))
-  }
-}
-
 extension DocumentScope {
-  /// Whether a document of a collection of this name takes part, by path and language alone.
+  /// Whether a document of a collection of this name takes part.
   func taking(of name: String) throws(CollectionError) -> (StoredDocument) -> Bool {
     var lists: [PathGlobs] = []
     if !globs.isEmpty { lists.append(try PathGlobs(globs)) }
@@ -190,6 +122,7 @@ extension DocumentScope {
     let languages = Set(languages)
     return { document in
       (languages.isEmpty || document.language.map(languages.contains) ?? false)
+        && filter?.matches(document.metadata) ?? true
         && lists.allSatisfy { list in document.path.map(list.includes) ?? false }
     }
   }

@@ -94,7 +94,7 @@ public struct QueryLines: Sendable {
     return words
   }
 
-  private static func stem(_ word: [UInt8]) -> [UInt8] {
+  static func stem(_ word: [UInt8]) -> [UInt8] {
     for ending in ["ing", "ed", "s"] where word.count > ending.utf8.count + 3 {
       if word.suffix(ending.utf8.count).elementsEqual(ending.utf8) { return Array(word.dropLast(ending.utf8.count)) }
     }

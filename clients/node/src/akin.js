@@ -157,6 +157,12 @@ export class Akin {
     return query === null || typeof query === 'string' ? results[0] : results;
   }
 
+  // Texts grouped by meaning: each is compared with all others, so that they go in one request.
+  clusters({ documents, signal, ...options }) {
+    const params = documents === undefined ? options : { ...options, documents: Array.from(documents) };
+    return this.call('clusters', params, { signal });
+  }
+
   // Collections
 
   async indexAdd({ signal, onProgress, folder, documents, ...params }) {

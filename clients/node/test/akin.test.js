@@ -73,6 +73,14 @@ describe('vectors', () => {
   });
 });
 
+test('texts are grouped by meaning', async () => {
+  const documents = ['The cat sleeps.', 'A kitten sleeps.', 'Cats sleep a lot.', 'The train is late.', 'A late train.', 'Trains run late.'];
+  const found = await akin.clusters({ documents, count: 2, layout: true });
+  assert.deepEqual(found.clusters.map((cluster) => cluster.size), [3, 3]);
+  assert.deepEqual(found.points.map((point) => point.cluster), [0, 0, 0, 1, 1, 1]);
+  await assert.rejects(akin.clusters({ documents, glob: '*.md' }), failure('invalidParams', 'params.glob'));
+});
+
 describe('streams', () => {
   test('read no further ahead than they say', async () => {
     let pulled = 0;

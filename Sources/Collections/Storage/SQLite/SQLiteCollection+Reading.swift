@@ -145,10 +145,7 @@ extension SQLiteCollection {
     guard let documentRow else { return nil }
     let document = try Self.document(documentRow, database)
     let found = try Self.chunk(row)
-    return CollectionHit(
-      collection: name, key: document.key, path: document.path, language: document.language,
-      file: document.file, metadata: document.metadata, score: score, span: found.span, text: found.text,
-      heading: found.heading, symbol: found.symbol, symbolKind: found.symbolKind, location: found.location)
+    return CollectionHit(document, found, in: name, score: score)
   }
 
   // MARK: Rows

@@ -3,7 +3,7 @@
 `Akin` waits for its answers, `AsyncAkin` awaits them, and `SentenceTransformer` stands in for the
 class of that name in sentence-transformers. `akin.langchain` and `akin.llama_index` are adapters
 for these libraries. `akin.arrow`, `akin.parquet`, `akin.spark`, `akin.ray`, `akin.dask` and
-`akin.duckdb` embed whole columns, however long.
+`akin.duckdb` embed whole columns, however long; `akin.plot` draws by matplotlib.
 """
 
 from __future__ import annotations
@@ -29,6 +29,9 @@ from ._errors import (
     UnexpectedAnswerError,
 )
 from ._values import (
+    Cluster,
+    ClusterMember,
+    Clusters,
     CollectionInfo,
     CollectionStatus,
     Document,
@@ -37,6 +40,8 @@ from ._values import (
     GraphStatus,
     Hit,
     IndexChange,
+    MapPoint,
+    Origin,
     Position,
     Progress,
     Range,
@@ -59,6 +64,9 @@ __all__ = [
     "AsyncAkin",
     "CancelledError",
     "ClosedError",
+    "Cluster",
+    "ClusterMember",
+    "Clusters",
     "CollectionError",
     "CollectionInfo",
     "CollectionStatus",
@@ -70,7 +78,9 @@ __all__ = [
     "IndexChange",
     "InvalidParametersError",
     "LimitExceededError",
+    "MapPoint",
     "ModelError",
+    "Origin",
     "OverloadedError",
     "Position",
     "Progress",

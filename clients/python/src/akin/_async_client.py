@@ -15,6 +15,7 @@ from collections.abc import (
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+from . import _landscape_methods as landscape
 from . import _scoring_methods as scoring
 from . import _stored_methods as stored
 from . import _text_methods as text
@@ -88,6 +89,7 @@ class AsyncAkin(BaseClient):
     similarity = _awaits(text.similarity)
     rerank = _awaits(scoring.rerank)
     embed_sparse = _awaits(scoring.embed_sparse)
+    clusters = _awaits(landscape.clusters)
 
     search = _awaits(stored.search)
     index_add = _awaits(stored.index_add)

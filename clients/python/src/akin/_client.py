@@ -10,6 +10,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+from . import _landscape_methods as landscape
 from . import _scoring_methods as scoring
 from . import _stored_methods as stored
 from . import _text_methods as text
@@ -76,6 +77,7 @@ class Akin(BaseClient):
     similarity = _waits(text.similarity)
     rerank = _waits(scoring.rerank)
     embed_sparse = _waits(scoring.embed_sparse)
+    clusters = _waits(landscape.clusters)
 
     search = _waits(stored.search)
     index_add = _waits(stored.index_add)

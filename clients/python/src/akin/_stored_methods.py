@@ -114,7 +114,7 @@ def search(
 
     is_one = query is None or isinstance(query, str)
     asked = None if query is None else _vectors.to_json(query, "query")
-    given = None if documents is None else _written(documents)
+    given = None if documents is None else written(documents)
     common = params(
         collection=collection,
         similar_to=similar_to,
@@ -202,14 +202,14 @@ def index_add(
             where they have some: these are stored, and not made again.
     """
     values = params(folder=_path(folder), collection=collection, fingerprint=fingerprint)
-    written = None if documents is None else _written(documents)
-    for row, item in enumerate(written or ()):
+    items = None if documents is None else written(documents)
+    for row, item in enumerate(items or ()):
         if isinstance(item, str):
             raise TypeError(
                 f"documents[{row}]: expected a Document or a mapping, with `id` or `uri` beside "
                 "its `text`, found a text alone"
             )
-    parts = [None] if written is None else _parts(written)
+    parts = [None] if items is None else _parts(items)
 
     requests = [
         Request("index/add", {**values, **params(documents=part)}, _read_change) for part in parts
@@ -318,7 +318,7 @@ def call(
     return one(method, params or {}, lambda answer: answer, timeout, progress)
 
 
-def _written(documents: Documents) -> list[Any]:
+def written(documents: Documents) -> list[Any]:
     if isinstance(documents, str):
         raise TypeError("documents: expected a list of documents, found a single text")
     return [write_document(item, row) for row, item in enumerate(as_items(documents, "documents"))]

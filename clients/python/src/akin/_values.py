@@ -135,6 +135,67 @@ class Hit:
 
 
 @dataclass(frozen=True)
+class Origin:
+    """Which text: one of the request, or a part of a stored document."""
+
+    #: The place among the documents that came with the request.
+    index: int | None = None
+    id: str | None = None
+    uri: str | None = None
+    collection: str | None = None
+    range: Range | None = None
+
+
+@dataclass(frozen=True)
+class ClusterMember:
+    """A text of a group."""
+
+    #: Its score is the cosine with the group's mean.
+    hit: Hit
+    #: Where the same is said, exactly or nearly.
+    copies: list[Origin] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Cluster:
+    """Texts that are near each other in meaning."""
+
+    #: The words that tell the group from the others, after each other.
+    label: str
+    #: Each with how much it does that, the best first.
+    words: list[tuple[str, float]]
+    #: Texts, copies counted.
+    size: int
+    #: The most typical first.
+    members: list[ClusterMember]
+
+
+@dataclass(frozen=True)
+class MapPoint:
+    """A text's place in a plane; coordinates are -0.5 to 0.5."""
+
+    x: float
+    y: float
+    #: The number of its group; None for a text that is near no other one.
+    cluster: int | None = None
+    origin: Origin = field(default_factory=Origin)
+
+
+@dataclass(frozen=True)
+class Clusters:
+    """Texts grouped by meaning."""
+
+    #: The largest first.
+    clusters: list[Cluster]
+    #: Texts that are near no other one.
+    outliers: int
+    #: Texts of collections that are left out because they have no vector yet.
+    pending: int = 0
+    #: One a text, where `layout` was asked for.
+    points: list[MapPoint] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
 class Reranked:
     """A document that was scored for a query."""
 
@@ -261,11 +322,28 @@ def read_encoding(members: Mapping[str, Any]) -> Encoding:
     return read(Encoding, {**members, "offsets": offsets})
 
 
-def read_hit(members: Mapping[str, Any]) -> Hit:
+def _range(members: Mapping[str, Any]) -> Range | None:
     place = members.get("range")
-    if place is not None:
-        place = Range(read(Position, place["start"]), read(Position, place["end"]))
-    return read(Hit, {**members, "range": place})
+    if place is None:
+        return None
+    return Range(read(Position, place["start"]), read(Position, place["end"]))
+
+
+def read_hit(members: Mapping[str, Any]) -> Hit:
+    return read(Hit, {**members, "range": _range(members)})
+
+
+def read_origin(members: Mapping[str, Any]) -> Origin:
+    return read(Origin, {**members, "range": _range(members)})
+
+
+def read_cluster(members: Mapping[str, Any]) -> Cluster:
+    texts = [
+        ClusterMember(read_hit(text), [read_origin(copy) for copy in text.get("copies", ())])
+        for text in members["members"]
+    ]
+    words = [(word["word"], word["score"]) for word in members["words"]]
+    return Cluster(members["label"], words, members["size"], texts)
 
 
 def read_status(members: Mapping[str, Any]) -> CollectionStatus:
