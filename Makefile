@@ -9,7 +9,7 @@ AKIN = .build/release/akin
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test fuzz fuzz-documents bench-documents tsan lint format model interop ecosystem clusters fixtures bench bench-peers bench-quality bench-search-quality \
-	bench-search bench-neighbours bench-scale soak clean \
+	bench-search bench-landscape bench-neighbours bench-scale soak clean \
 	install dist dist-model dist-test dist-compare
 
 help: ## List the targets
@@ -81,6 +81,10 @@ bench: model ## Measure kernels, engine, tokenizer, start and memory; writes Ben
 bench-peers: model ## Measure Akin beside its peers in one run, in a Python environment made for it (OPTIONS="--model NAME --rounds 5")
 	@scripts/venv.sh peers
 	Benchmarks/run_peers.sh .venv/peers/bin/python $(OPTIONS)
+
+bench-landscape: ## Measure groups and layouts beside scikit-learn, leidenalg and umap-learn; makes .venv/landscape first
+	scripts/venv.sh landscape
+	.venv/landscape/bin/python Benchmarks/landscape.py --akin $(AKIN)
 
 bench-quality: model ## Measure STS (AKIN_EVAL, ../shared/eval) and Cranfield by meaning, by words and by both
 	python3 Benchmarks/quality.py

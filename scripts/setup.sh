@@ -97,6 +97,8 @@ missing() {
     for program in tmux zsh fish fzf jq node; do
       has "$program" || echo "$program"
     done
+    # The pages of akin map; elsewhere their test says that it is left out.
+    if has apt-get; then has chromium-headless-shell || has chromium || echo browser; fi
     has go || echo go
     has ruby || echo ruby
     has_module jsonschema || echo jsonschema
@@ -201,6 +203,7 @@ package() {
     zypper:java) echo java-17-openjdk-devel ;;
     brew:java) echo openjdk ;;
     apt-get:typescript) echo node-typescript ;;
+    apt-get:browser) echo chromium-headless-shell ;;
     apt-get:arm64-compiler) echo gcc-aarch64-linux-gnu libc6-dev-arm64-cross ;;
     dnf:arm64-compiler) echo gcc-aarch64-linux-gnu ;;
     *:arm64-emulator) echo qemu-user ;;

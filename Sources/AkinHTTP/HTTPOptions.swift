@@ -19,6 +19,8 @@ public struct HTTPOptions: Sendable {
   public var rerankModels: [String] = []
   /// The program's version.
   public var version: String
+  /// A page besides the faces.
+  public var page: HTTPPage?
   /// Seconds that accepted requests have once the server is to end.
   public var drainSeconds = 10.0
 

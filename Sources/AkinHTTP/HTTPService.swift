@@ -57,7 +57,7 @@ package final class HTTPService: Sendable {
       let fields = guardian.crossOriginFields(head)
       return HTTPAnswer(status: 204, fields: fields + [("Allow", Route.methods(of: head.path).joined(separator: ", "))])
     }
-    let methods = Route.methods(of: head.path)
+    let methods = isPage(head) ? HTTPPage.methods : Route.methods(of: head.path)
     guard !methods.isEmpty else {
       return face.answer(HTTPFailure(.notFound, "nothing is at \(head.path.prefix(100))"))
     }
@@ -110,6 +110,7 @@ package final class HTTPService: Sendable {
       guard let answer = await session.answer(bytes) else { return HTTPAnswer(status: 204) }
       return HTTPAnswer(serialized: answer)
     }
+    if let page = options.page, isPage(head) { return page.answer }
     guard let route = Route.find(head) else { throw HTTPFailure(.notFound, "nothing is at \(head.path.prefix(100))") }
     guard head.method == "POST" else { return try await route.answer(call(nil)) }
     let body: JSONValue
@@ -120,6 +121,8 @@ package final class HTTPService: Sendable {
     }
     return try await route.answer(call(body))
   }
+
+  private func isPage(_ head: RequestHead) -> Bool { options.page?.isAt(head.path) ?? false }
 
   private func typeRefusal(_ head: RequestHead, _ face: Face) -> HTTPFailure? {
     if let encoding = head["content-encoding"], encoding.lowercased() != "identity" {

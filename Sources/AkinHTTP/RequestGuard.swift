@@ -17,6 +17,7 @@ package struct RequestGuard: Sendable {
       return HTTPFailure(.badRequest, "the target of a request is a path")
     }
     if let failure = hostRefusal(head) ?? originRefusal(head) { return failure }
+    if options.page?.isAt(head.path) ?? false { return nil }
     guard let key = options.key, head.path != "/health", head.method != "OPTIONS" else { return nil }
     guard let shown = shown(head), key.matches(shown) else {
       var failure = HTTPFailure(.unauthorized, "the server's key (AKIN_API_KEY) is missing or another one")

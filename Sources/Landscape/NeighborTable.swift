@@ -84,7 +84,7 @@ public struct NeighborTable: Sendable {
       // A few rows at once, so that their scores stay in the cache.
       for start in stride(from: rows.lowerBound, to: rows.upperBound, by: 32) {
         let few = start..<min(start + 32, rows.upperBound)
-        let scores = codes.products(few, columns)
+        let scores = ByteVectors.scores(of: few, by: columns, in: codes.codes, dimensions: codes.dimensions)
         for row in few {
           nearest.offer(
             scores[(row - start) * columns.count..<(row - start + 1) * columns.count], from: columns.lowerBound,
@@ -150,19 +150,6 @@ private struct CodedVectors: Sendable {
     }
     self.codes = codes
     self.scales = scales
-  }
-
-  /// `[rows][columns]`, but for the scales.
-  func products(_ rows: Range<Int>, _ columns: Range<Int>) -> [Int32] {
-    [Int32](unsafeUninitializedCapacity: rows.count * columns.count) { target, written in
-      codes.withUnsafeBufferPointer { codes in
-        ByteVectors.scores(
-          queries: UnsafeBufferPointer(rebasing: codes[rows.lowerBound * dimensions..<rows.upperBound * dimensions]),
-          rows: UnsafeBufferPointer(rebasing: codes[columns.lowerBound * dimensions..<columns.upperBound * dimensions]),
-          dimensions: dimensions, into: UnsafeMutableBufferPointer(rebasing: target[0..<rows.count * columns.count]))
-      }
-      written = rows.count * columns.count
-    }
   }
 }
 

@@ -1,6 +1,6 @@
 import Encoder
 
-/// The directions in which vectors differ most, the greatest first (Pearson 1901), found by orthogonal iteration.
+/// The directions in which vectors differ most, or in which they lie, the greatest first (Pearson 1901), found by orthogonal iteration.
 public struct PrincipalComponents: Sendable {
   /// What is taken from a vector before it is projected.
   public let mean: [Float]
@@ -14,13 +14,14 @@ public struct PrincipalComponents: Sendable {
   /// - Parameters:
   ///   - vectors: `[any][dimensions]`.
   ///   - count: directions at most; there are no more than dimensions.
+  ///   - centered: whether the mean is taken off first. Else products of projections are near those of the vectors.
   /// - Throws: where the task is cancelled.
-  public init(of vectors: [[Float]], count: Int) throws(CancellationError) {
+  public init(of vectors: [[Float]], count: Int, centered: Bool = true) throws(CancellationError) {
     let dimensions = vectors.first?.count ?? 0
     let step = max(1, vectors.count / Self.sampleCount)
     let rows = stride(from: 0, to: vectors.count, by: step).map { vectors[$0] }
     var mean = [Float](repeating: 0, count: dimensions)
-    for row in rows { for index in row.indices { mean[index] += row[index] } }
+    for row in rows where centered { for index in row.indices { mean[index] += row[index] } }
     for index in mean.indices { mean[index] /= Float(max(rows.count, 1)) }
     // A column a component, so that a covariance is one product of two columns.
     let columns = (0..<dimensions).map { column in rows.map { $0[column] - mean[column] } }

@@ -57,6 +57,27 @@ import Testing
     #expect(status(head(host: "localhost", fields), .testing { $0.key = APIKey("secret") }) == expected)
   }
 
+  @Test func aPageIsGotByWhoKnowsItsPath() async throws {
+    let options = HTTPOptions.testing { options in
+      options.key = APIKey("secret")
+      options.page = HTTPPage(path: "/map/0123", body: Array("<p>".utf8))
+    }
+    let service = HTTPService(options)
+    #expect(service.refusal(of: .testing("GET", "/map/0123")) == nil)
+    #expect(service.refusal(of: .testing("HEAD", "/map/0123?x")) == nil)
+    let answer = await service.answer(.testing("GET", "/map/0123"), body: [], session: StubSession())
+    #expect(answer.status == 200 && answer.body == Array("<p>".utf8))
+    #expect(answer.fields.contains { $0.name == "Cache-Control" && $0.value == "no-store" })
+    for path in ["/map/0124", "/map/012", "/map/01230", "/map/", "/MAP/0123", "/"] {
+      #expect(service.refusal(of: .testing("GET", path))?.status == 401, "\(path)")
+    }
+    #expect(service.refusal(of: .testing("POST", "/map/0123"))?.status == 405)
+    let elsewhere = RequestHead(method: "GET", target: "/map/0123", fields: [(name: "Host", value: "evil.example")])
+    #expect(service.refusal(of: elsewhere)?.status == 403)
+    #expect(service.refusal(of: .testing("GET", "/map/0123", [("Origin", "http://evil.example")]))?.status == 403)
+    #expect(HTTPPage(path: "", body: []) == nil)
+  }
+
   @Test func aSignOfLifeNeedsNoKey() {
     let options = HTTPOptions.testing { $0.key = APIKey("secret") }
     #expect(status(.testing("GET", "/health"), options) == nil)

@@ -35,6 +35,25 @@ package enum ByteVectors {
     }
   }
 
+  /// Some rows of an array by others of it.
+  /// - Parameter codes: `[any][dimensions]`, end to end.
+  /// - Returns: `[rows][columns]`, end to end.
+  package static func scores(of rows: Range<Int>, by columns: Range<Int>, in codes: [Int8], dimensions: Int) -> [Int32]
+  {
+    let count = rows.count * columns.count
+    return [Int32](unsafeUninitializedCapacity: count) { target, written in
+      codes.withUnsafeBufferPointer { codes in
+        func part(_ range: Range<Int>) -> UnsafeBufferPointer<Int8> {
+          UnsafeBufferPointer(rebasing: codes[range.lowerBound * dimensions..<range.upperBound * dimensions])
+        }
+        scores(
+          queries: part(rows), rows: part(columns), dimensions: dimensions,
+          into: UnsafeMutableBufferPointer(rebasing: target[0..<count]))
+      }
+      written = count
+    }
+  }
+
   /// One query by every row; `rows` may be a slice of a larger array.
   /// - Returns: a score a row.
   package static func scores(query: [Int8], rows: ArraySlice<Int8>) -> [Int32] {

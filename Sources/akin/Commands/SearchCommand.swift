@@ -76,6 +76,7 @@ struct SearchCommand: AsyncParsableCommand {
   @OptionGroup var embedding: EmbeddingOptions
   @Flag(help: "Name the files that the index leaves out, with the reasons.")
   var verbose = false
+  @OptionGroup var picture: PlotOption
   @OptionGroup var display: OutputOptions
 
   /// The arguments that are queries, and those that are paths.
@@ -136,6 +137,17 @@ struct SearchCommand: AsyncParsableCommand {
         error, bar.done < queries.count ? inputs.map(\.place) : taken.map { "\($0.file):\($0.line)" })
     }
     bar.end()
+    try picture.write(
+      BarChart(
+        groups: zip(queries, results).map { query, hits in
+          BarChart.Group(
+            title: query,
+            bars: hits.map { hit in
+              let text = entries[hit.index].document.text
+              return BarChart.Bar(label: entries[hit.index].document.id ?? text, text: text, score: hit.score)
+            })
+        }, measure: "score"
+      ).svg)
     let stream = OutputStream(descriptor: .standardOutput)
     let report = SearchReport(entries: entries, stream: stream)
     if display.json {
@@ -183,6 +195,7 @@ struct SearchCommand: AsyncParsableCommand {
     var search = FolderSearch(engine: engine, collections: collections, query: query)
     search.reading = try secondReading()
     var isFound = false
+    var chart = BarChart(measure: "similarity")
     var hasPlaces = false
     for (number, text) in queries.enumerated() {
       var hits = try await search.hits(for: text, request: embedding.request([text]), files: folder.files)
@@ -190,6 +203,7 @@ struct SearchCommand: AsyncParsableCommand {
       let best = try search.query(for: text).similarityOfNoMatch(hits)
       if best != nil { hits = [] }
       if !display.json, !folder.files { hits = try await search.refined(hits, for: text) }
+      if picture.plot != nil { chart.groups.append(BarChart.Group(text, hits, names)) }
       let packed = maxTokens.map { TokenBudget($0, of: engine).packed(hits, path: names.path(of:)) }
       if queries.count > 1 { try report.writeHeading(text, isFirst: number == 0) }
       if let packed, best == nil {
@@ -200,6 +214,7 @@ struct SearchCommand: AsyncParsableCommand {
       isFound = isFound || !hits.isEmpty
     }
     try stream.flush()
+    try picture.write(chart.svg)
     for collection in collections { FolderIndex.tellOfGraph(collection) }
     guard !isFound else { return }
     notes.forEach { Notice.write($0) }

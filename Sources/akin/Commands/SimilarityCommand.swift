@@ -36,6 +36,7 @@ struct SimilarityCommand: AsyncParsableCommand {
   @OptionGroup var embedding: EmbeddingOptions
   @OptionGroup var normalizing: NormalizeOption
   @OptionGroup var array: ArrayFileOption
+  @OptionGroup var picture: PlotOption
   @OptionGroup var display: OutputOptions
 
   func validate() throws {
@@ -47,8 +48,17 @@ struct SimilarityCommand: AsyncParsableCommand {
     let leftInputs = try leftSource.all()
     let rightInputs = try rightInputs()
     let (left, right) = (leftInputs.map(\.text), rightInputs?.map(\.text))
+    if picture.plot != nil, max(left.count, right?.count ?? 0) > HeatMap.mostTexts {
+      throw Failure(
+        .usage, "--plot draws at most \(HeatMap.mostTexts) texts a side",
+        hint: "--output writes all scores as a numpy array.")
+    }
     let engine = try modelOptions.loadEngine()
     let (scores, name) = try await scores(left: leftInputs, right: rightInputs, engine)
+    try picture.write(
+      HeatMap(
+        left: left, right: right ?? left, scores: scores, function: name, range: Self.range(of: scores, function: name)
+      ).svg)
     if let path = array.output {
       let file = try NpyFile(path: path, columns: right?.count ?? left.count)
       try file.append(scores)
@@ -61,6 +71,13 @@ struct SimilarityCommand: AsyncParsableCommand {
       for line in lines(left: left, right: right, scores: scores, function: name) { try stream.write(line: line) }
     }
     try stream.flush()
+  }
+
+  /// The scores that get the first and the last colour: of cosines always the same, so that pictures can be compared.
+  private static func range(of scores: [[Float]], function: String) -> ClosedRange<Float> {
+    guard function != SimilarityFunction.cosine.rawValue else { return 0...1 }
+    let finite = scores.flatMap { $0 }.filter(\.isFinite)
+    return (finite.min() ?? 0)...(finite.max() ?? 1)
   }
 
   /// Every text against every other, and the name of what was computed.

@@ -65,6 +65,6 @@ struct PlacedTextOptions: ParsableArguments {
     var parts = [index.folder.globs(files.glob, from: here)]
     if !index.folder.inside.isEmpty { parts.append(["./" + PathGlobs.escaped(index.folder.inside)]) }
     scope.parts[collection.name] = parts.filter { !$0.isEmpty }
-    return try await PlacedTexts(collection, by: by, scope: scope)
+    return try await PlacedTexts(collection, by: by, scope: scope, given: [place])
   }
 }

@@ -20,6 +20,8 @@ struct PlacedTexts: Sendable {
   let name: String
   /// The folder that paths begin at; nil for what is no folder's.
   let folder: String?
+  /// The folder as the person has named it, where one is.
+  let given: [String]
 
   /// Texts that are embedded at once.
   private static let chunk = 4096
@@ -51,15 +53,18 @@ struct PlacedTexts: Sendable {
     texts = lines.map(\.text)
     self.vectors = vectors
     self.name = name
-    (pending, folder) = (0, nil)
+    (pending, folder, given) = (0, nil, [])
   }
 
   /// The texts of a collection.
-  init(_ collection: any CollectionStorage, by unit: CollectionTexts.Unit, scope: DocumentScope) async throws {
+  init(
+    _ collection: any CollectionStorage, by unit: CollectionTexts.Unit, scope: DocumentScope, given: [String] = []
+  ) async throws {
     let all = try await CollectionTexts(of: collection, by: unit, scope: scope)
     places = all.hits.map { .hit($0) }
     (texts, vectors, pending) = (all.texts, all.vectors, all.pending)
     (name, folder) = (collection.name, collection.folder)
+    self.given = given
   }
 
   /// Says what is missing, where something is.

@@ -11,11 +11,12 @@ struct TopicReport {
   /// Texts of each at most.
   let members: Int
 
-  private let names = HitNames()
+  private let names: HitNames
 
   init(texts: PlacedTexts, stream: OutputStream, terminal: Terminal, shown: Int, members: Int) {
     (self.texts, self.stream, self.terminal) = (texts, stream, terminal)
     (self.shown, self.members) = (shown, members)
+    names = HitNames(places: texts.given)
   }
 
   /// - Throws: ``OutputClosed``, ``WriteError``.
