@@ -99,6 +99,10 @@ let package = Package(
       name: "CCommonMark", pkgConfig: "libcmark",
       providers: [.apt(["libcmark-dev"]), .brew(["cmark"]), .yum(["cmark-devel"])]),
 
+    // libpq, PostgreSQL's own client library (300 KB with its TLS elsewhere), loaded when a store on a server is used and not before:
+    // authentication, TLS, `PG…` variables and ~/.pgpass are the work of decades. No headers are needed to build.
+    .target(name: "CPostgres"),
+
     // What a process gives up before it reads a stranger's file: limits, Landlock, seccomp. Calls of the system, in C.
     .target(name: "CConfinement"),
 
@@ -114,6 +118,9 @@ let package = Package(
 
     // Texts that are not Unicode: uchardet says which encoding, iconv reads it.
     .target(name: "Encodings", dependencies: ["CUchardet"]),
+
+    // Connections to PostgreSQL servers: statements, rows, bulk copies, a pool. It knows no collection.
+    .target(name: "Postgres", dependencies: ["CPostgres", "Platform"]),
 
     // JSON-RPC 2.0: framing, messages, connection.
     .target(name: "JSONRPC", dependencies: ["JSON", "Platform"]),
@@ -158,14 +165,19 @@ let package = Package(
     // The long-lived model process: queue, batches, cancellation, counters.
     .target(name: "Engine", dependencies: ["Encoder", "Tokenizers", "ModelFiles"]),
 
-    // Documents, chunks and vectors in SQLite; search over them and over documents of a request; folders walked by the
+    // Documents, chunks and vectors in SQLite or on a PostgreSQL server; search over them and over documents of a request; folders walked by the
     // rules of git, which is not run. Its folder is that of the room; swift-collections, which many packages bring, has a
     // module of that name.
     .target(
       name: "AkinCollections",
       dependencies: [
         "CCommonMark", "CPatterns", "Digests", "Documents", "Encoder", "Encodings", "Engine", "Extraction", "JSON",
+<<<<<<< HEAD
         "Landscape", "Platform", "Tokenizers",
+=======
+        "Platform", "Postgres",
+        "Tokenizers",
+>>>>>>> f6cb193 (Collections on a PostgreSQL server with pgvector: akin index --store, akin search --store)
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
       ],
       path: "Sources/Collections"),

@@ -57,10 +57,15 @@ extension IndexedWords {
     /// Distinct words of a query, at most; the rest of a long text adds work and no direction.
     private static let longest = 64
 
+    /// Words and identifiers, as the columns hold them.
+    let words: [WordScanner.Term]
+    /// The identifiers among them, which stand in the column `identifiers`.
+    let identifiers: [WordScanner.Term]
+
     /// Matches every chunk with a word of the query.
-    package let any: String
+    package var any: String { Self.union(words) }
     /// Matches chunks with a whole identifier of the query.
-    package let exact: String
+    package var exact: String { "identifiers : (\(Self.union(identifiers)))" }
 
     /// Function words are left out where there are others. Nil where the text has no word.
     package init?(_ text: String) {
@@ -83,8 +88,8 @@ extension IndexedWords {
         terms = content
         identifiers.removeAll { functionWords.contains(Array($0.dropLast())) }
       }
-      any = Self.union(terms + identifiers)
-      exact = "identifiers : (\(Self.union(identifiers)))"
+      words = terms + identifiers
+      self.identifiers = identifiers
     }
 
     private static func union(_ terms: [WordScanner.Term]) -> String {

@@ -27,21 +27,25 @@ public struct CollectionError: Error, Sendable, Equatable, CustomStringConvertib
   /// What a person can do with it.
   public let description: String
   private let detail: String
+  private let advice: String?
 
-  /// - Parameter detail: what SQLite or the system said; part of the description.
-  init(_ kind: Kind, path: String = "", detail: String = "") {
+  /// - Parameters:
+  ///   - detail: what the database or the system said; part of the description.
+  ///   - advice: what can be done about a storage that failed, where that is not what can be done about a disk.
+  init(_ kind: Kind, path: String = "", detail: String = "", advice: String? = nil) {
     self.kind = kind
     self.path = path
     self.detail = detail
-    description = Self.sentence(kind, path: path, detail: detail)
+    self.advice = advice
+    description = Self.sentence(kind, path: path, detail: detail, advice: advice)
   }
 
   /// The same error of a file, where it names none.
   func located(at path: String) -> CollectionError {
-    self.path.isEmpty ? CollectionError(kind, path: path, detail: detail) : self
+    self.path.isEmpty ? CollectionError(kind, path: path, detail: detail, advice: advice) : self
   }
 
-  private static func sentence(_ kind: Kind, path: String, detail: String) -> String {
+  private static func sentence(_ kind: Kind, path: String, detail: String, advice: String?) -> String {
     let reason = detail.isEmpty ? "" : ": \(detail)"
     switch kind {
     case .unknown(let name):
@@ -51,7 +55,8 @@ public struct CollectionError: Error, Sendable, Equatable, CustomStringConvertib
     case .damaged:
       return "\(path) is damaged\(reason): repair the collection, or drop it and index again"
     case .storageFailed:
-      return "\(path) cannot be read or written\(reason): look at the disk's free space and at the permissions"
+      return "\(path) cannot be read or written\(reason): "
+        + (advice ?? "look at the disk's free space and at the permissions")
     case .otherSpace(let stored, let asked):
       return "the collection was made with \(stored.summary) and not with \(asked.summary): use that model, or drop "
         + "the collection and index again"

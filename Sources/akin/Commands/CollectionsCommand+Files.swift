@@ -21,7 +21,7 @@ extension CollectionsCommand {
 
     func run() async throws {
       let store = UserStore.files
-      let name = await CollectionArgument.storedName(old)
+      let name = await CollectionArgument.storedName(old, in: store)
       let collection = try await store.open(name)
       var target = new
       if let folder = collection.folder, folder.utf8.elementsEqual(name.utf8) {
@@ -45,7 +45,12 @@ extension CollectionsCommand {
     @OptionGroup var argument: CollectionArgument
 
     func run() async throws {
-      let report = try await UserStore.files.repair(await argument.storedName())
+      guard let store = argument.stores.catalog as? SQLiteCatalog else {
+        throw Failure(
+          .usage, "repair is for files",
+          hint: "A server's own tools repair its tables (pg_amcheck, a backup); then index again.")
+      }
+      let report = try await store.repair(await argument.storedName())
       guard let file = report.damagedFile else {
         return Notice.write(plain: "nothing is wrong with it: \(NumberText.count(report.kept, "document"))")
       }
@@ -91,6 +96,7 @@ extension CollectionsCommand {
     var file: String
     @Option(help: ArgumentHelp("Store it under this name. (default: the one in the file)", valueName: "name"))
     var name: String?
+    @OptionGroup var stores: StoreOptions
 
     /// Documents of one transaction.
     private static let page = 64
@@ -103,7 +109,7 @@ extension CollectionsCommand {
       let folder = name == nil ? header.folder : nil
       let target = name ?? header.name
       try await checkPlace(target, of: folder)
-      let collection = try await UserStore.catalog.openOrCreate(target, folder: folder, space: header.space)
+      let collection = try await stores.catalog.openOrCreate(target, folder: folder, space: header.space)
       let bar = WorkBar("importing", "document")
       defer { bar.end() }
       let size = InputSize.bytes(of: file, file == TextSource.standardInputPath ? descriptor : nil)
@@ -138,7 +144,7 @@ extension CollectionsCommand {
           .badData, "\(streamName) is named \(target), and is not the index of this folder",
           hint: "--name stores it under a name that is no path.")
       }
-      guard await IndexedFolder.isVast(folder, of: UserStore.catalog), await !UserStore.catalog.has(folder) else {
+      guard await IndexedFolder.isVast(folder, of: stores.catalog), await !stores.catalog.has(folder) else {
         return
       }
       throw Failure(

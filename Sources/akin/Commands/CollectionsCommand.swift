@@ -23,25 +23,27 @@ struct CollectionsCommand: AsyncParsableCommand {
 struct CollectionArgument: ParsableArguments {
   @Argument(help: "A collection's name, or a folder.", completion: .directory)
   var name: String
+  @OptionGroup var stores: StoreOptions
 
   /// The name that it is stored under.
-  func storedName() async -> String { await Self.storedName(name) }
+  func storedName() async -> String { await Self.storedName(name, in: stores.catalog) }
 
-  static func storedName(_ name: String) async -> String {
-    if await UserStore.catalog.has(name) { return name }
+  static func storedName(_ name: String, in store: any CollectionCatalog) async -> String {
+    if await store.has(name) { return name }
     // A folder that is not there any more has its name all the same.
     let folder = FilePath.identity(name)
-    return await UserStore.catalog.has(folder) || FilePath.resolved(name) != nil ? folder : name
+    return await store.has(folder) || FilePath.resolved(name) != nil ? folder : name
   }
 
   func open() async throws(CollectionError) -> any CollectionStorage {
-    try await UserStore.catalog.open(await storedName())
+    try await stores.catalog.open(await storedName())
   }
 }
 
 extension CollectionsCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the collections.")
+    @OptionGroup var stores: StoreOptions
     @OptionGroup var display: OutputOptions
 
     func run() async throws {
@@ -53,7 +55,7 @@ extension CollectionsCommand {
         .init(title: "model", isFlexible: true),
       ])
       var gone = 0
-      for (path, status) in try await UserStore.catalog.list() {
+      for (path, status) in try await stores.catalog.list() {
         switch status {
         case .failure(let error): Notice.write("\(path): \(error)")
         case .success(let status):
@@ -126,8 +128,8 @@ extension CollectionsCommand {
 
     func run() async throws {
       let name = await argument.storedName()
-      try await UserStore.catalog.drop(name)
-      try await PermittedFolders(of: UserStore.catalog).remove(name)
+      try await argument.stores.catalog.drop(name)
+      try await PermittedFolders(of: argument.stores.catalog).remove(name)
     }
   }
 
@@ -137,10 +139,11 @@ extension CollectionsCommand {
       discussion: "A folder on a disk that is not mounted is not there either: look first with --dry-run.")
     @Flag(help: "Delete nothing: only name them.")
     var dryRun = false
+    @OptionGroup var stores: StoreOptions
 
     func run() async throws {
       let stream = OutputStream(descriptor: .standardOutput)
-      let store = UserStore.catalog
+      let store = stores.catalog
       for (_, status) in try await store.list() {
         guard case .success(let status) = status, let folder = status.folder, FilePath.resolved(folder) == nil else {
           continue

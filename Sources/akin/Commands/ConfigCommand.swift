@@ -38,7 +38,8 @@ struct ConfigCommand: AsyncParsableCommand {
     add("lang", settings.lang.isEmpty ? nil : settings.lang.joined(separator: " "), default: "all languages")
     add("maxFilesize", settings.maxFilesize, default: "1M")
     add("hidden", settings.hidden.map(String.init), default: "false, but for what git tracks")
-    guard let scope = await IndexedFolder(folder, store: UserStore.catalog) else {
+    add("store", settings.store.map(PostgresCatalog.withoutSecrets), default: "files in $AKIN_DATA")
+    guard let scope = await IndexedFolder(folder, store: UserStore.catalog()) else {
       throw Failure(.inputMissing, "there is no folder \(folder)")
     }
     do {
@@ -48,7 +49,7 @@ struct ConfigCommand: AsyncParsableCommand {
       if !project.globs.isEmpty { rows.append(("indexed: glob", project.globs.joined(separator: " "), source)) }
       if !project.languages.isEmpty { rows.append(("indexed: lang", project.languages.joined(separator: " "), source)) }
       if let size = project.largestFile { rows.append(("indexed: maxFilesize", String(size), source)) }
-      let remembered = await UserStore.catalog.settings(of: scope.root)
+      let remembered = await UserStore.catalog().settings(of: scope.root)
       let told = "akin index, remembered"
       if remembered.takesHidden { rows.append(("indexed: hidden", "true", told)) }
       if remembered.takesIgnored { rows.append(("indexed: ignore", "false", told)) }

@@ -29,6 +29,7 @@ struct DuplicatesCommand: AsyncParsableCommand {
   @OptionGroup var files: FileChoiceOptions
   @Flag(help: "Compare what is indexed, without looking for changes.")
   var noUpdate = false
+  @OptionGroup var stores: StoreOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var display: OutputOptions
 
@@ -39,7 +40,7 @@ struct DuplicatesCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    let index = try await FolderIndex(folder, engine: try modelOptions.loadEngine())
+    let index = try await FolderIndex(folder, engine: try modelOptions.loadEngine(), store: stores.catalog)
     if !noUpdate { try await index.update() }
     let collection = try await index.collection()
     var scope = DocumentScope()

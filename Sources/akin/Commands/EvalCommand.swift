@@ -24,6 +24,7 @@ struct EvalCommand: AsyncParsableCommand {
   var signals = false
   @Flag(help: "Search what is indexed, without looking for changes.")
   var noUpdate = false
+  @OptionGroup var stores: StoreOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var display: OutputOptions
 
@@ -38,7 +39,7 @@ struct EvalCommand: AsyncParsableCommand {
       return try stream.flush()
     }
     let queries = try EvaluatedQuery.read(file)
-    let index = try await FolderIndex(".", engine: try modelOptions.loadEngine())
+    let index = try await FolderIndex(".", engine: try modelOptions.loadEngine(), store: stores.catalog)
     if !noUpdate { try await index.update() }
     let evaluation = Evaluation(index: index)
     var outcomes: [(mode: SearchMode, figures: EvaluationFigures)] = []

@@ -55,7 +55,7 @@ struct IndexCommand: AsyncParsableCommand {
 
   func run() async throws {
     if let inspect {
-      return try await ChunkListing(path: inspect, folder: folder).write(
+      return try await ChunkListing(path: inspect, folder: folder, store: graphOptions.store).write(
         engine: try modelOptions.loadEngine(), display: display)
     }
     if unasked, await IndexedFolder(folder, store: graphOptions.store)?.isVast != false { return }

@@ -173,7 +173,7 @@ struct SearchCommand: AsyncParsableCommand {
   private func searchFolder(_ queries: [String]) async throws {
     try checkForStored()
     let engine = try modelOptions.loadEngine()
-    let places = try await SearchPlaces(arguments.paths, engine: engine)
+    let places = try await SearchPlaces(arguments.paths, engine: engine, store: folder.stores.catalog)
     var notes = folder.noUpdate ? [] : try await places.update(folder.taking, isVerbose: verbose)
     // In a pipe they are of interest where nothing is found.
     if Descriptor.standardError.isTerminal {

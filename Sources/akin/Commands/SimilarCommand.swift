@@ -37,9 +37,10 @@ struct SimilarCommand: AsyncParsableCommand {
       throw Failure(
         .usage, "\(path) is a folder", hint: "Name a file of it: akin similar FILE, FILE:LINE or FILE:FIRST-LAST.")
     }
-    let index = FolderIndex(try await scope(of: file), engine: try modelOptions.loadEngine())
+    let index = FolderIndex(
+      try await scope(of: file), engine: try modelOptions.loadEngine(), store: folder.stores.catalog)
     if !folder.noUpdate {
-      try await index.update(settings: try await folder.taking.settings(for: index.root, in: UserStore.catalog))
+      try await index.update(settings: try await folder.taking.settings(for: index.root, in: folder.stores.catalog))
     }
     let collection = try await index.collection()
     let place = PlaceInCollection(
@@ -71,8 +72,8 @@ struct SimilarCommand: AsyncParsableCommand {
 extension SimilarCommand {
   /// Where places like one of a file are looked for: nobody means all of /etc who asks about one file in it.
   private func scope(of file: String) async throws(Failure) -> IndexedFolder {
-    if let own = await IndexedFolder(file, store: UserStore.catalog), own.isIndexed || own.isCheckout { return own }
-    if let here = await IndexedFolder(".", store: UserStore.catalog), !here.isVast,
+    if let own = await IndexedFolder(file, store: folder.stores.catalog), own.isIndexed || own.isCheckout { return own }
+    if let here = await IndexedFolder(".", store: folder.stores.catalog), !here.isVast,
       FilePath.path(file, from: here.root) != nil
     {
       return here

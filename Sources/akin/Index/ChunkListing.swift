@@ -8,20 +8,21 @@ struct ChunkListing {
   let path: String
   /// The folder whose rules hold, where the file is in its scope; else those of the file's own.
   let folder: String
+  let store: any CollectionCatalog
 
   /// - Throws: ``Failure`` where there is no such file.
   func write(engine: Engine, display: OutputOptions) async throws {
-    guard let file = FilePath.resolved(path), let own = await IndexedFolder(file, store: UserStore.catalog) else {
+    guard let file = FilePath.resolved(path), let own = await IndexedFolder(file, store: store) else {
       throw Failure.missing("file", path)
     }
-    let named = await IndexedFolder(folder, store: UserStore.catalog)
+    let named = await IndexedFolder(folder, store: store)
     let scope = named.flatMap { FilePath.path(file, from: $0.root) == nil ? nil : $0 } ?? own
     if FilePath.isFolder(file) { throw Failure(.usage, "\(path) is a folder: --inspect takes a file") }
     // The rules of a home or a whole disk are nobody's who has not indexed it.
     let root = scope.isVast ? FilePath.parent(of: file) : scope.root
     let inspection = await FileInspection(
       path: FilePath.path(file, from: root) ?? file, root: root, chunker: Chunker(of: engine),
-      options: UserStore.catalog.settings(of: root).walk, extractor: .own)
+      options: store.settings(of: root).walk, extractor: .own)
     let stream = OutputStream(descriptor: .standardOutput)
     switch inspection.outcome {
     case .skipped(let reason):

@@ -13,7 +13,7 @@ struct FolderIndex {
   /// Finds the scope of a place; nothing is stored yet.
   /// - Parameter path: a folder, or a file in one.
   /// - Throws: ``Failure`` where there is nothing, or a folder that is not indexed unasked.
-  init(_ path: String, engine: Engine, store: any CollectionCatalog = UserStore.catalog) async throws(Failure) {
+  init(_ path: String, engine: Engine, store: any CollectionCatalog) async throws(Failure) {
     guard let folder = await IndexedFolder(path, store: store) else {
       throw Failure.missing("file or folder", path)
     }
@@ -26,7 +26,7 @@ struct FolderIndex {
   }
 
   /// The index of a scope that was found.
-  init(_ folder: IndexedFolder, engine: Engine, store: any CollectionCatalog = UserStore.catalog) {
+  init(_ folder: IndexedFolder, engine: Engine, store: any CollectionCatalog) {
     self.folder = folder
     self.engine = engine
     indexer = Indexer(engine: engine, store: store, extractor: .own)
@@ -109,12 +109,4 @@ struct FolderIndex {
         "\(NumberText.count(changed, "file")) changed, \(NumberText.count(report.chunks, "chunk")), "
           + "\(NumberText.duration(time))\(IndexSummary.leftOut(report, separator: "; "))", .dim))
   }
-}
-
-/// Where the collections of the user who runs the program are.
-enum UserStore {
-  /// The store that holds for every command.
-  static var catalog: any CollectionCatalog { files }
-  /// The user's folder of files, for what only files can.
-  static var files: SQLiteCatalog { SQLiteCatalog(environment: Environment.all) }
 }

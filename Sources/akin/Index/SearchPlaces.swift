@@ -15,7 +15,7 @@ struct SearchPlaces {
 
   /// - Parameter paths: the working folder where there are none.
   /// - Throws: ``Failure`` where one cannot be searched.
-  init(_ paths: [String], engine: Engine, store: any CollectionCatalog = UserStore.catalog) async throws(Failure) {
+  init(_ paths: [String], engine: Engine, store: any CollectionCatalog) async throws(Failure) {
     var parts: [Part] = []
     for path in paths.isEmpty ? ["."] : paths {
       guard FilePath.resolved(path) != nil else {

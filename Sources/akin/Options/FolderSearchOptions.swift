@@ -71,6 +71,7 @@ struct FolderSearchOptions: ParsableArguments {
   @Flag(help: "Search what is indexed, without looking for changes.")
   var noUpdate = false
   @OptionGroup var taking: TakingOptions
+  @OptionGroup var stores: StoreOptions
 
   func validate() throws {
     guard (1...1000).contains(context) else { throw ValidationError("--context takes 1 to 1000") }
@@ -91,7 +92,7 @@ struct FolderSearchOptions: ParsableArguments {
     let options = [
       ("glob", glob != Settings.user.glob), ("lang", lang != Settings.user.lang), ("vimgrep", vimgrep),
       ("files", files), ("no-update", noUpdate), ("threshold", threshold != nil), ("explain", explain),
-      ("without", !without.isEmpty),
+      ("without", !without.isEmpty), ("store", stores.store != nil),
     ]
     return options.first(where: \.1)?.0 ?? taking.given
   }

@@ -8,6 +8,7 @@ struct GraphOptions: ParsableArguments {
       "Chunks from which on a collection gets a graph of near neighbours: searches are faster, and miss a few results.",
       valueName: "chunks"))
   var graphFrom = SQLiteCatalog.defaultGraphThreshold
+  @OptionGroup var stores: StoreOptions
 
   func validate() throws {
     guard graphFrom >= 1 else { throw ValidationError("--graph-from takes 1 or more") }
@@ -18,6 +19,6 @@ struct GraphOptions: ParsableArguments {
 
   /// Some of the user's collections; nil for all.
   func store(reach: Set<String>?) -> any CollectionCatalog {
-    SQLiteCatalog(environment: Environment.all, graphThreshold: graphFrom, reach: reach)
+    UserStore.catalog(stores.store, graphThreshold: graphFrom, reach: reach)
   }
 }

@@ -13,8 +13,10 @@ struct Settings {
   var lang: [String] = []
   var maxFilesize: String?
   var hidden: Bool?
+  /// A server's address; may hold a password.
+  var store: String?
 
-  static let keys = ["model", "mode", "topK", "context", "threads", "glob", "lang", "maxFilesize", "hidden"]
+  static let keys = ["model", "mode", "topK", "context", "threads", "glob", "lang", "maxFilesize", "hidden", "store"]
 
   /// Where they are; nil where no home is known.
   static let path: String? = {
@@ -86,6 +88,13 @@ struct Settings {
         }
         if maxFilesize.flatMap(FileSize.bytes) == nil { throw value.mismatch("bytes, or a number with K, M or G") }
       case "hidden": hidden = try value.bool()
+      case "store":
+        let address = try value.string()
+        // What is written may have a password in it, and is not told.
+        guard PostgresCatalog.isAddress(address) else {
+          throw value.mismatch("an address that begins with postgresql://")
+        }
+        store = address
       default:
         let nearest = NearestName.find(key, among: Self.keys).map { "; did you mean \"\($0)\"?" } ?? ""
         throw value.mismatch("one of \(Self.keys.joined(separator: ", "))\(nearest)")

@@ -68,11 +68,12 @@ struct SharedProgram {
     #endif
     let build = [Int(file.st_dev), Int(file.st_ino), Int(file.st_size), changed.tv_sec, changed.tv_nsec]
     let variables = environment.filter { name, _ in
-      name.hasPrefix("AKIN_") || name.hasPrefix("HF_") || name == "HOME" || name == "XDG_CACHE_HOME"
+      name.hasPrefix("AKIN_") || name.hasPrefix("HF_") || name.hasPrefix("PG") || name == "HOME"
+        || name == "XDG_CACHE_HOME"
         || name == "XDG_DATA_HOME"
     }
     let parts =
-      [Version.current] + build.map(String.init) + arguments
+      [Version.current, UserStore.address ?? ""] + build.map(String.init) + arguments
       + variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     return Version.current + "-" + String(XXH64.hash(Array(parts.joined(separator: "\0").utf8)), radix: 16)
   }

@@ -34,7 +34,7 @@ extension CollectionWriter {
 
 extension SkipReason {
   /// What a collection stores of a reason that lies in a file's bytes; nil for the others, which cost nothing to find.
-  fileprivate var contentReason: String? {
+  var contentReason: String? {
     switch self {
     case .binary: "binary"
     case .minified: "minified"
@@ -54,7 +54,7 @@ extension SkipReason {
   private static let extractionPrefix = "document "
 
   /// Nil too for a document whose program has come: it is looked at again.
-  fileprivate init?(contentReason: String) {
+  init?(contentReason: String) {
     switch contentReason {
     case "binary": self = .binary
     case "minified": self = .minified

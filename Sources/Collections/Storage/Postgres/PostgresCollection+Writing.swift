@@ -1,0 +1,375 @@
+import Documents
+import Encoder
+import Postgres
+
+extension PostgresCollection {
+  /// Makes changes as one transaction. Writers of one collection wait for each other, a batch at a time.
+  @discardableResult
+  public func write(_ changes: CollectionChanges) async throws(CollectionError) -> CollectionChanges.Outcome {
+    // Putting the same documents again comes to the same: so a transaction of which the answer was lost is made again.
+    try await catalog.asking { connection in
+      try connection.transaction {
+        var writer = try PostgresWriter(self, connection)
+        return try writer.apply(changes)
+      }
+    }
+  }
+}
+
+/// A transaction, which holds the collection's row.
+struct PostgresWriter {
+  /// The next number of each kind, and what the counts of the collection change by.
+  private struct Counters {
+    var document, chunk, vector, place: Int64
+    var documents = 0, chunks = 0, words = 0
+  }
+
+  let collection: PostgresCollection
+  let connection: PostgresConnection
+  let generation: Int
+  private var counters: Counters
+
+  /// - Throws: `unknown` where the collection was dropped; `newerVersion` where another program has changed the tables meanwhile.
+  init(_ collection: PostgresCollection, _ connection: PostgresConnection) throws {
+    self.collection = collection
+    self.connection = connection
+    let row = try connection.query(
+      """
+      UPDATE collections SET generation = generation + 1, updated = extract(epoch FROM now())::bigint WHERE id = $1
+      RETURNING generation, next_document, next_chunk, next_vector, next_place, (SELECT version FROM schema_version)
+      """,
+      [.integer(collection.number)])
+    guard row.count > 0 else { throw CollectionError(.unknown(name: collection.name), path: collection.path) }
+    guard try row.integer(0, 5) == PostgresSchema.version else {
+      throw CollectionError(.newerVersion, path: collection.path)
+    }
+    generation = try row.integer(0, 0)
+    counters = Counters(
+      document: Int64(try row.integer(0, 1)), chunk: Int64(try row.integer(0, 2)),
+      vector: Int64(try row.integer(0, 3)), place: Int64(try row.integer(0, 4)))
+  }
+
+  var number: PostgresValue { .integer(collection.number) }
+
+  mutating func apply(_ changes: CollectionChanges) throws -> CollectionChanges.Outcome {
+    var outcome = CollectionChanges.Outcome()
+    let documents = Self.lastOfEach(changes.documents)
+    let there = try ids(of: changes.removed + documents.map(\.key))
+    let removed = Set(changes.removed.map(\.hash))
+    outcome.removed = removed.count { there[$0] != nil }
+    outcome.replaced =
+      documents.count { there[$0.key.hash] != nil && !removed.contains($0.key.hash) }
+      + changes.documents.count - documents.count
+    try remove(Array(Set(there.values)))
+    try setFiles(changes.files)
+    try setUnread(changes.unread)
+    try put(documents, changes)
+    try setPlaces(changes.places, vectors: changes.placeVectors)
+    try connection.query(
+      """
+      UPDATE collections SET next_document = $2, next_chunk = $3, next_vector = $4, next_place = $5,
+      documents = documents + $6, chunks = chunks + $7, words = words + $8 WHERE id = $1
+      """,
+      [
+        number, .integer(counters.document), .integer(counters.chunk), .integer(counters.vector),
+        .integer(counters.place), .integer(counters.documents), .integer(counters.chunks), .integer(counters.words),
+      ])
+    try forgetOldVectors()
+    try joinSegments()
+    return outcome
+  }
+
+  /// The last document of each key, in the order of these.
+  private static func lastOfEach(_ documents: [StoredDocument]) -> [StoredDocument] {
+    var last: [TextHash: Int] = [:]
+    for (index, document) in documents.enumerated() { last[document.key.hash] = index }
+    guard last.count < documents.count else { return documents }
+    return documents.enumerated().filter { last[$1.key.hash] == $0 }.map(\.element)
+  }
+
+  private func ids(of keys: [DocumentKey]) throws -> [TextHash: Int64] {
+    guard !keys.isEmpty else { return [:] }
+    let rows = try connection.query(
+      "SELECT key_hash, id FROM documents WHERE collection = $1 AND key_hash = ANY($2)",
+      [number, .byteStrings(keys.map(\.hash.bytes))])
+    var ids: [TextHash: Int64] = [:]
+    for row in 0..<rows.count {
+      if let hash = rows.bytes(row, 0).flatMap(TextHash.init(stored:)) { ids[hash] = Int64(try rows.integer(row, 1)) }
+    }
+    return ids
+  }
+
+  // MARK: Removing
+
+  private mutating func remove(_ documents: [Int64]) throws {
+    guard !documents.isEmpty else { return }
+    let rows = try connection.query(
+      "DELETE FROM chunks WHERE collection = $1 AND document = ANY($2) RETURNING id, vector, place, words",
+      [number, .integers(documents)])
+    var chunks: [Int64] = []
+    var vectors: [Int64: Int64] = [:]
+    var places: [Int64: Int64] = [:]
+    for row in 0..<rows.count {
+      chunks.append(Int64(try rows.integer(row, 0)))
+      if let vector = try rows.integer64(row, 1) { vectors[vector, default: 0] += 1 }
+      if let place = try rows.integer64(row, 2) { places[place, default: 0] += 1 }
+      counters.words -= try rows.integer(row, 3)
+    }
+    try release(vectors, in: "vectors")
+    try release(places, in: "places")
+    try connection.query(
+      "DELETE FROM documents WHERE collection = $1 AND id = ANY($2)", [number, .integers(documents)])
+    try removeFromSegments(chunks)
+    counters.documents -= documents.count
+    counters.chunks -= chunks.count
+  }
+
+  /// - Parameter uses: how many uses end, by the vectors' numbers.
+  private func release(_ uses: [Int64: Int64], in table: String) throws {
+    guard !uses.isEmpty else { return }
+    try connection.query(
+      """
+      UPDATE \(table) SET uses = uses - count, changed = CASE WHEN uses = count THEN $4 ELSE changed END
+      FROM unnest($2::bigint[], $3::bigint[]) AS ended (vector, count) WHERE collection = $1 AND id = ended.vector
+      """,
+      [number, .integers(uses.keys.map(\.self)), .integers(uses.values.map(\.self)), .integer(generation)])
+  }
+
+  // MARK: Files
+
+  private func setFiles(_ files: [(key: DocumentKey, state: FileState)]) throws {
+    guard !files.isEmpty else { return }
+    // No file has the least number as its stamp.
+    try connection.query(
+      """
+      UPDATE documents SET size = known.size, stamp = nullif(known.stamp, \(Int64.min + 1)), content_hash = known.content_hash
+      FROM unnest($2::bytea[], $3::bigint[], $4::bigint[], $5::bytea[]) AS known (key_hash, size, stamp, content_hash)
+      WHERE collection = $1 AND documents.key_hash = known.key_hash
+      """,
+      [
+        number, .byteStrings(files.map(\.key.hash.bytes)), .integers(files.map { Int64($0.state.size) }),
+        .integers(files.map { Int64($0.state.stamp ?? Int(Int64.min + 1)) }),
+        .byteStrings(files.map(\.state.contentHash.bytes)),
+      ])
+  }
+
+  private func setUnread(_ unread: [String: UnreadFile?]) throws {
+    guard !unread.isEmpty else { return }
+    try connection.query(
+      "DELETE FROM unread WHERE collection = $1 AND path_hash = ANY($2)",
+      [number, .byteStrings(unread.keys.map { TextHash($0).bytes })])
+    var rows = PostgresCopy()
+    for (path, file) in unread {
+      guard let file, let reason = file.reason.contentReason else { continue }
+      rows.beginRow(7)
+      rows.append(int4: collection.number)
+      rows.append(TextHash(path).bytes)
+      rows.append(PostgresText.stored(path))
+      rows.append(file.size)
+      rows.append(file.stamp)
+      rows.append(PostgresText.stored(reason))
+      rows.append(FilePolicy.version)
+    }
+    try connection.copy(rows, into: "unread (collection, path_hash, path, size, stamp, reason, policy)")
+  }
+
+  // MARK: Documents
+
+  private mutating func put(_ documents: [StoredDocument], _ changes: CollectionChanges) throws {
+    guard !documents.isEmpty else { return }
+    var texts: [TextHash: Int64] = [:]
+    var places: [TextHash: Int64] = [:]
+    // Hashing a text is not for twice.
+    let hashes = documents.map { document in
+      document.chunks.map { (text: $0.textHash, place: $0.placeHash(path: document.path)) }
+    }
+    for (text, place) in hashes.joined() {
+      texts[text, default: 0] += 1
+      if let place { places[place, default: 0] += 1 }
+    }
+    let vectorIDs = try use(texts, of: changes.vectors, in: .texts)
+    let placeIDs = try use(places, of: changes.placeVectors, in: .places)
+    var documentRows = PostgresCopy()
+    var chunkRows = PostgresCopy()
+    let first = counters.chunk
+    var words = SegmentWords(first: first)
+    try WordStemmer.run { stemmer in
+      for (document, hashes) in zip(documents, hashes) {
+        append(document, to: &documentRows)
+        for (ordinal, (chunk, hash)) in zip(document.chunks, hashes).enumerated() {
+          let length = try words.add(IndexedWords(chunk, path: document.path), of: counters.chunk, by: stemmer)
+          append(
+            chunk, ordinal: ordinal, vector: vectorIDs[hash.text], place: hash.place.flatMap { placeIDs[$0] },
+            words: length, to: &chunkRows)
+          counters.words += length
+          counters.chunk += 1
+        }
+        counters.document += 1
+      }
+    }
+    counters.documents += documents.count
+    counters.chunks += chunkRows.count
+    try connection.copy(
+      documentRows,
+      into: """
+        documents (collection, id, key_hash, is_uri, key, path, size, stamp, content_hash, language, metadata, chunks)
+        """)
+    try connection.copy(
+      chunkRows,
+      into: """
+        chunks (collection, id, document, ordinal, vector, place, byte_start, byte_end, character_start, character_end,
+        start_line, start_utf8, start_utf16, start_scalars, end_line, end_utf8, end_utf16, end_scalars, heading, symbol,
+        symbol_kind, lead, text, location, words)
+        """)
+    if chunkRows.count > 0 { try insert(words, chunks: chunkRows.count) }
+  }
+
+  private func append(_ document: StoredDocument, to rows: inout PostgresCopy) {
+    rows.beginRow(12)
+    rows.append(int4: collection.number)
+    rows.append(counters.document)
+    rows.append(document.key.hash.bytes)
+    rows.append(document.key.isURI)
+    rows.append(PostgresText.stored(document.key.text))
+    rows.append(PostgresText.stored(document.path))
+    rows.append(document.file?.size)
+    rows.append(document.file?.stamp)
+    rows.append(document.file?.contentHash.bytes)
+    rows.append(PostgresText.stored(document.language))
+    rows.append(json: PostgresMetadata.stored(document.metadata))
+    rows.append(document.chunks.count)
+  }
+
+  private func append(
+    _ chunk: DocumentChunk, ordinal: Int, vector: Int64?, place: Int64?, words: Int, to rows: inout PostgresCopy
+  ) {
+    let (start, end) = (chunk.span.start, chunk.span.end)
+    rows.beginRow(25)
+    rows.append(int4: collection.number)
+    rows.append(counters.chunk)
+    rows.append(counters.document)
+    rows.append(ordinal)
+    rows.append(vector)
+    rows.append(place)
+    for number in [
+      chunk.span.bytes.lowerBound, chunk.span.bytes.upperBound, chunk.span.characters.lowerBound,
+      chunk.span.characters.upperBound, start.line, start.utf8, start.utf16, start.scalars, end.line, end.utf8,
+      end.utf16, end.scalars,
+    ] {
+      rows.append(number)
+    }
+    rows.append(PostgresText.stored(chunk.heading))
+    rows.append(PostgresText.stored(chunk.symbol))
+    rows.append(chunk.symbolKind)
+    rows.append(PostgresText.stored(chunk.lead))
+    rows.append(PostgresText.stored(chunk.text))
+    rows.append(PostgresText.stored(chunk.location))
+    rows.append(words)
+  }
+
+  // MARK: Vectors
+
+  /// The rows of vectors, counted as used so many times more.
+  /// - Returns: their numbers; places without a vector are left out.
+  /// - Throws: `invalid` where the vector of a text is neither stored nor given as it must be.
+  private mutating func use(
+    _ uses: [TextHash: Int64], of vectors: [TextHash: [Float]], in table: VectorTable.Source
+  ) throws -> [TextHash: Int64] {
+    guard !uses.isEmpty else { return [:] }
+    var ids: [TextHash: Int64] = [:]
+    let known = try connection.query(
+      """
+      UPDATE \(table.rawValue) SET uses = uses + count, changed = CASE WHEN uses = 0 THEN $4 ELSE changed END
+      FROM unnest($2::bytea[], $3::bigint[]) AS used (hash, count)
+      WHERE collection = $1 AND \(table.rawValue).hash = used.hash RETURNING \(table.rawValue).hash, id
+      """,
+      [number, .byteStrings(uses.keys.map(\.bytes)), .integers(uses.values.map(\.self)), .integer(generation)])
+    for row in 0..<known.count {
+      if let hash = known.bytes(row, 0).flatMap(TextHash.init(stored:)) { ids[hash] = Int64(try known.integer(row, 1)) }
+    }
+    var codes = PostgresCopy()
+    var components = PostgresCopy()
+    for (hash, count) in uses where ids[hash] == nil {
+      guard let unit = try unit(vectors[hash], in: table) else { continue }
+      let id = table == .texts ? counters.vector : counters.place
+      if table == .texts { counters.vector += 1 } else { counters.place += 1 }
+      ids[hash] = id
+      let quantized = QuantizedVector(unit)
+      codes.beginRow(7)
+      codes.append(int4: collection.number)
+      codes.append(id)
+      codes.append(hash.bytes)
+      codes.append(count)
+      codes.append(generation)
+      codes.append(quantized.scale)
+      codes.append(halfvec: quantized.codes)
+      guard table == .texts else { continue }
+      components.beginRow(3)
+      components.append(int4: collection.number)
+      components.append(id)
+      components.append(unit.withUnsafeBytes { Array($0) })
+    }
+    try connection.copy(codes, into: "\(table.rawValue) (collection, id, hash, uses, changed, scale, codes)")
+    try connection.copy(components, into: "components (collection, vector, value)")
+    return ids
+  }
+
+  /// A vector of length 1; nil for a place that has none.
+  private func unit(_ vector: [Float]?, in table: VectorTable.Source) throws -> [Float]? {
+    guard var unit = vector, unit.count == collection.space.dimensions, unit.allSatisfy(\.isFinite) else {
+      if table == .places { return nil }
+      let found = vector.map { "\($0.count) components, or not finite" } ?? "none"
+      throw CollectionError(
+        .invalid(
+          parameter: "vectors", expected: "\(collection.space.dimensions) finite numbers a chunk", found: found),
+        path: collection.path)
+    }
+    Vectors.normalize(&unit)
+    return unit
+  }
+
+  /// Gives chunks their places, as far as these have vectors.
+  private mutating func setPlaces(_ places: [Int64: String], vectors: [TextHash: [Float]]) throws {
+    guard !places.isEmpty else { return }
+    let rows = try connection.query(
+      "SELECT id FROM chunks WHERE collection = $1 AND id = ANY($2) AND place IS NULL FOR UPDATE",
+      [number, .integers(places.keys.map(\.self))])
+    var hashes: [Int64: TextHash] = [:]
+    for row in 0..<rows.count {
+      let chunk = Int64(try rows.integer(row, 0))
+      hashes[chunk] = places[chunk].map { TextHash($0) }
+    }
+    let ids = try use(
+      Dictionary(hashes.values.map { ($0, 1) }, uniquingKeysWith: +), of: vectors, in: .places)
+    let set = hashes.compactMap { chunk, hash in ids[hash].map { (chunk, $0) } }
+    try connection.query(
+      """
+      UPDATE chunks SET place = told.place FROM unnest($2::bigint[], $3::bigint[]) AS told (chunk, place)
+      WHERE collection = $1 AND id = told.chunk
+      """,
+      [number, .integers(set.map(\.0)), .integers(set.map(\.1))])
+  }
+
+  /// Deletes the vectors that have had no use for longest, beyond the number that is kept.
+  private func forgetOldVectors() throws {
+    // Counting takes the time of a scan, so not every transaction does it.
+    guard generation % 64 == 0 else { return }
+    try connection.query(
+      "DELETE FROM places WHERE collection = $1 AND uses = 0 AND changed < $2",
+      [number, .integer(generation - CollectionWriter.placesKept)])
+    let counts = try connection.query(
+      "SELECT count(*) FILTER (WHERE uses = 0), count(*) FILTER (WHERE uses > 0) FROM vectors WHERE collection = $1",
+      [number])
+    let (unused, used) = (try counts.integer(0, 0), try counts.integer(0, 1))
+    let excess = unused - max(used / 4, CollectionWriter.mostUnused)
+    guard excess > 0 else { return }
+    try connection.query(
+      """
+      WITH old AS (
+        DELETE FROM vectors WHERE collection = $1 AND id IN (
+          SELECT id FROM vectors WHERE collection = $1 AND uses = 0 ORDER BY changed LIMIT $2) RETURNING id)
+      DELETE FROM components WHERE collection = $1 AND vector IN (SELECT id FROM old)
+      """,
+      [number, .integer(excess)])
+  }
+}

@@ -1,0 +1,212 @@
+import CPostgres
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// A connection to a server. All calls block; one thread at a time makes them, which ``PostgresPool`` sees to.
+package final class PostgresConnection: @unchecked Sendable {
+  private let pointer: OpaquePointer
+  private let cancelHandle: UnsafeMutableRawPointer?
+
+  /// Connects.
+  /// - Parameters:
+  ///   - address: a URI or `key=value` pairs, as libpq reads them; what it leaves out comes from the variables `PG…`, `~/.pgpass` and
+  ///     `~/.pg_service.conf`.
+  ///   - application: the name that the server's administrator sees.
+  /// - Throws: `noLibrary`, `address`, `unreachable`.
+  package init(_ address: String, application: String) throws(PostgresError) {
+    try Self.checkLibrary()
+    guard akin_pq_is_connection_string(address) != 0 else {
+      // libpq's own message would repeat the address with its password.
+      throw PostgresError(.address, "it is no address as libpq reads them: postgresql://user@host:port/database")
+    }
+    var options = [("dbname", address), ("fallback_application_name", application), ("client_encoding", "UTF8")]
+    // What the address and the environment say counts.
+    if getenv("PGCONNECT_TIMEOUT") == nil { options.insert(("connect_timeout", "10"), at: 0) }
+    let made = Self.withPointers(options.map(\.0)) { keys in
+      Self.withPointers(options.map(\.1)) { values in akin_pq_connect(keys, values) }
+    }
+    guard let made else { throw PostgresError(.unreachable, "no memory for a connection") }
+    guard akin_pq_is_good(made) != 0 else {
+      let message = Self.line(akin_pq_error_message(made), without: address)
+      akin_pq_finish(made)
+      throw PostgresError(.unreachable, message)
+    }
+    pointer = made
+    cancelHandle = akin_pq_cancel_handle(made)
+  }
+
+  deinit {
+    if let cancelHandle { akin_pq_free_cancel(cancelHandle) }
+    akin_pq_finish(pointer)
+  }
+
+  /// Loads libpq.
+  /// - Throws: `noLibrary`.
+  package static func checkLibrary() throws(PostgresError) {
+    if let problem = akin_pq_load() { throw PostgresError(.noLibrary, String(cString: problem)) }
+  }
+
+  /// Where it leads, without secrets: `postgresql://user@host:5432/database`.
+  package var place: String {
+    let user = String(cString: akin_pq_user(pointer)), host = String(cString: akin_pq_host(pointer))
+    // A socket's folder has slashes in it.
+    let shown = host.utf8.first == UInt8(ascii: "/") ? "" : host + ":" + String(cString: akin_pq_port(pointer))
+    return "postgresql://\(user)@\(shown)/\(String(cString: akin_pq_db(pointer)))"
+  }
+
+  /// 160004 is 16.4.
+  package var serverVersion: Int { Int(akin_pq_server_version(pointer)) }
+
+  /// What the server tells of itself: `server_encoding`.
+  package func parameter(_ name: String) -> String? {
+    akin_pq_parameter_status(pointer, name).map { String(cString: $0) }
+  }
+
+  /// False once the connection was found broken.
+  package var isGood: Bool { akin_pq_is_good(pointer) != 0 }
+
+  /// Has the server stop what it is at; from any thread.
+  package func cancel() {
+    if let cancelHandle { akin_pq_cancel(cancelHandle) }
+  }
+
+  // MARK: Statements
+
+  /// Runs one statement.
+  /// - Parameter arguments: `$1` and those behind it.
+  /// - Throws: `refused`, `lost`.
+  @discardableResult
+  package func query(_ sql: String, _ arguments: [PostgresValue] = []) throws(PostgresError) -> PostgresResult {
+    let answer = Self.withArguments(arguments) { types, values, lengths, formats in
+      akin_pq_exec_params(pointer, sql, Int32(arguments.count), types, values, lengths, formats, 1)
+    }
+    let result = try checked(answer)
+    return PostgresResult(result)
+  }
+
+  /// Runs one statement, and hands its rows over one by one, each as a result of one row.
+  /// - Throws: `refused`, `lost`, and what `body` throws, after which the rest is thrown away.
+  package func rows(
+    _ sql: String, _ arguments: [PostgresValue] = [], _ body: (PostgresResult) throws -> Void
+  ) throws {
+    let isSent = Self.withArguments(arguments) { types, values, lengths, formats in
+      akin_pq_send_for_rows(pointer, sql, Int32(arguments.count), types, values, lengths, formats, 1)
+    }
+    guard isSent != 0 else { throw failure(nil) }
+    defer {
+      // What is left of it, where the body has had enough.
+      while let rest = akin_pq_get_result(pointer) { akin_pq_clear(rest) }
+    }
+    while let answer = akin_pq_get_result(pointer) {
+      let row = PostgresResult(try checked(answer))
+      guard row.count > 0 else { continue }
+      do {
+        try body(row)
+      } catch {
+        cancel()
+        throw error
+      }
+    }
+  }
+
+  /// Puts rows into a table.
+  /// - Parameter target: `table (column, …)`
+  /// - Throws: `refused`, `lost`.
+  package func copy(_ rows: PostgresCopy, into target: String) throws(PostgresError) {
+    guard rows.count > 0 else { return }
+    let answer = Self.withArguments([]) { types, values, lengths, formats in
+      akin_pq_exec_params(
+        pointer, "COPY \(target) FROM STDIN (FORMAT binary)", 0, types, values, lengths, formats, 0)
+    }
+    akin_pq_clear(try checked(answer))
+    let bytes = rows.finished
+    var sent = 0
+    while sent < bytes.count {
+      let piece = min(1 << 20, bytes.count - sent)
+      let isSent = bytes.withUnsafeBufferPointer { buffer in
+        buffer.withMemoryRebound(to: CChar.self) { chars in
+          akin_pq_put_copy_data(pointer, chars.baseAddress.map { $0 + sent }, Int32(piece))
+        }
+      }
+      guard isSent == 1 else { throw failure(nil) }
+      sent += piece
+    }
+    guard akin_pq_put_copy_end(pointer, nil) == 1 else { throw failure(nil) }
+    var problem: PostgresError?
+    while let answer = akin_pq_get_result(pointer) {
+      do throws(PostgresError) {
+        akin_pq_clear(try checked(answer))
+      } catch {
+        problem = error
+      }
+    }
+    if let problem { throw problem }
+  }
+
+  // MARK: Answers
+
+  private func checked(_ answer: OpaquePointer?) throws(PostgresError) -> OpaquePointer {
+    guard let answer else { throw failure(nil) }
+    guard akin_pq_result_status(answer) == AKIN_PQ_FAILED else { return answer }
+    defer { akin_pq_clear(answer) }
+    throw failure(answer)
+  }
+
+  private func failure(_ answer: OpaquePointer?) -> PostgresError {
+    if let state = answer.flatMap({ akin_pq_sqlstate($0) }) {
+      let message = answer.flatMap { akin_pq_primary_message($0) }.map { Self.line($0) } ?? ""
+      return PostgresError(.refused(state: String(cString: state)), message)
+    }
+    return PostgresError(.lost, Self.line(akin_pq_error_message(pointer)))
+  }
+
+  /// The first line that says something.
+  /// - Parameter address: what must not be repeated.
+  private static func line(_ text: UnsafePointer<CChar>?, without address: String = "") -> String {
+    let text = text.map { String(cString: $0) } ?? ""
+    let lines = text.split(separator: "\n").map { line in
+      line.drop { $0 == " " || $0 == "\t" }
+    }.filter { address.isEmpty || !$0.contains(address) }
+    return lines.joined(separator: "; ")
+  }
+
+  // MARK: C
+
+  private static func withPointers<Value>(
+    _ texts: [String], _ body: (UnsafePointer<UnsafePointer<CChar>?>?) -> Value
+  ) -> Value {
+    let copies = texts.map { strdup($0) }
+    defer { for copy in copies { free(copy) } }
+    let pointers = copies.map { $0.map { UnsafePointer($0) } } + [nil]
+    return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
+  }
+
+  private static func withArguments<Value>(
+    _ arguments: [PostgresValue],
+    _ body: (
+      UnsafePointer<UInt32>?, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
+    ) -> Value
+  ) -> Value {
+    let encoded = arguments.map(\.encoded)
+    var bytes: [UInt8] = []
+    var starts: [Int?] = []
+    for value in encoded {
+      starts.append(value == nil ? nil : bytes.count)
+      // Text ends with a zero.
+      if let value { bytes += value + [0] }
+    }
+    return bytes.withUnsafeBufferPointer { buffer in
+      buffer.withMemoryRebound(to: CChar.self) { chars in
+        let pointers = starts.map { start in start.flatMap { start in chars.baseAddress.map { $0 + start } } }
+        return body(
+          arguments.map(\.type), pointers, encoded.map { Int32($0?.count ?? 0) }, arguments.map { $0.isBinary ? 1 : 0 })
+      }
+    }
+  }
+}
