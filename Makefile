@@ -105,6 +105,8 @@ bench-scale: model ## Rows a second and core in Spark, Ray, Dask and DuckDB besi
 	@scripts/venv.sh scale
 	@.venv/scale/bin/python -c 'import sentence_transformers' 2>/dev/null || .venv/scale/bin/python -m pip install --quiet --disable-pip-version-check sentence-transformers==6.2.0
 	AKIN=$(abspath $(AKIN)) PYTHONPATH=clients/python/src HF_HUB_OFFLINE=1 .venv/scale/bin/python Benchmarks/operators.py $(OPTIONS)
+	@scripts/venv.sh postgres
+	.venv/postgres/bin/python Benchmarks/postgres.py $(AKIN)
 	python3 Benchmarks/scale.py
 
 soak: model ## A day's life in an hour: 1,000,000 requests, 8 sessions, kills; writes Benchmarks/SOAK.md (OPTIONS="--minutes 10")

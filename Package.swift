@@ -172,12 +172,7 @@ let package = Package(
       name: "AkinCollections",
       dependencies: [
         "CCommonMark", "CPatterns", "Digests", "Documents", "Encoder", "Encodings", "Engine", "Extraction", "JSON",
-<<<<<<< HEAD
-        "Landscape", "Platform", "Tokenizers",
-=======
-        "Platform", "Postgres",
-        "Tokenizers",
->>>>>>> f6cb193 (Collections on a PostgreSQL server with pgvector: akin index --store, akin search --store)
+        "Landscape", "Platform", "Postgres", "Tokenizers",
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
       ],
       path: "Sources/Collections"),

@@ -4,7 +4,7 @@
 #
 #   to build    Swift 6.2 or newer (never installed here, only looked for), git, jansson, Nettle, uchardet,
 #               RE2, Gumbo, expat, minizip, cmark, SQLite and hnswlib with their headers
-#   to run      curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too;
+#   to run      libpq, where collections are on a PostgreSQL server; curl and python3 with pip: the programs that `akin pull` downloads with; the tests use python3 too;
 #               pdftotext of poppler, which PDFs are read with
 #   --interop   also python3's venv and headers, a C++ compiler and make: llama-cpp-python is compiled
 #   --test      also what the tests drive: the editors, shells and run times of clients/, and on Linux an arm64 compiler
@@ -50,6 +50,15 @@ has_header() {
 # macOS has SQLite in its own kit.
 has_sqlite() { [ "$(uname -s)" = Darwin ] || has_header sqlite3.h; }
 
+# Loaded when a store on a server is used; nothing is compiled with it.
+has_libpq() {
+  local folder
+  for folder in /usr/lib /usr/lib64 /usr/lib/*-linux-gnu /usr/local/lib /opt/homebrew/opt/libpq/lib /usr/local/opt/libpq/lib; do
+    if [ -e "$folder/libpq.so.5" ] || [ -e "$folder/libpq.5.dylib" ]; then return 0; fi
+  done
+  return 1
+}
+
 # Without it graphs of large collections would be left out in silence. Where it is no package of the system, its headers are
 # taken from its repository.
 has_hnswlib() { has_header hnswlib/hnswlib.h; }
@@ -73,6 +82,7 @@ missing() {
   has_header cmark.h || echo cmark
   has pdftotext || echo poppler
   has_sqlite || echo sqlite
+  has_libpq || echo libpq
   has_hnswlib || echo hnswlib
   has curl || echo curl
   has python3 || echo python3
@@ -156,6 +166,10 @@ package() {
     zypper:poppler) echo poppler-tools ;;
     brew:poppler | pacman:poppler) echo poppler ;;
     apt-get:sqlite) echo libsqlite3-dev ;;
+    apt-get:libpq) echo libpq5 ;;
+    zypper:libpq) echo libpq5 ;;
+    pacman:libpq) echo postgresql-libs ;;
+    *:libpq) echo libpq ;;
     apt-get:hnswlib) echo libhnswlib-dev ;;
     dnf:sqlite) echo sqlite-devel ;;
     zypper:sqlite) echo sqlite3-devel ;;

@@ -67,8 +67,8 @@ static pthread_once_t once = PTHREAD_ONCE_INIT;
 
 static void load(void) {
 #ifdef AKIN_STATIC
-  problem = "this program is linked statically and can load no library: install one that is not "
-            "(packaging/build.sh --any)";
+  problem = "this program is linked statically, and can load no libpq: one that 'swift build' or "
+            "'packaging/build.sh --any' makes from the sources can";
 #else
   static const char *const paths[] = {
       "libpq.so.5",

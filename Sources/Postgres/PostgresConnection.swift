@@ -25,9 +25,13 @@ package final class PostgresConnection: @unchecked Sendable {
       // libpq's own message would repeat the address with its password.
       throw PostgresError(.address, "it is no address as libpq reads them: postgresql://user@host:port/database")
     }
-    var options = [("dbname", address), ("fallback_application_name", application), ("client_encoding", "UTF8")]
-    // What the address and the environment say counts.
-    if getenv("PGCONNECT_TIMEOUT") == nil { options.insert(("connect_timeout", "10"), at: 0) }
+    // A server that has gone without a word is noticed. What the address says stands behind, and counts.
+    var options = [
+      ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
+      ("tcp_user_timeout", "60000"),
+    ]
+    if getenv("PGCONNECT_TIMEOUT") == nil { options.append(("connect_timeout", "10")) }
+    options += [("dbname", address), ("fallback_application_name", application), ("client_encoding", "UTF8")]
     let made = Self.withPointers(options.map(\.0)) { keys in
       Self.withPointers(options.map(\.1)) { values in akin_pq_connect(keys, values) }
     }

@@ -1,6 +1,6 @@
 /// Rows for `COPY … FROM STDIN (FORMAT binary)` (PostgreSQL's documentation, COPY, "Binary Format").
 package struct PostgresCopy {
-  private(set) var bytes: [UInt8]
+  package private(set) var bytes: [UInt8]
   /// Rows so far.
   package private(set) var count = 0
 
@@ -78,5 +78,5 @@ package struct PostgresCopy {
   }
 
   /// All, with the mark of its end.
-  var finished: [UInt8] { bytes + [0xFF, 0xFF] }
+  package var finished: [UInt8] { bytes + [0xFF, 0xFF] }
 }

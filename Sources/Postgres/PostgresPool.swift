@@ -46,6 +46,8 @@ package final class PostgresPool: Sendable {
         return try await once(body)
       } catch let error as PostgresError where error.isPassing || wasReached && error.kind == .unreachable {
         wasReached = true
+        // Those that wait were made to the server as it was.
+        idle.withLock { $0.removeAll() }
         try await Task.sleep(for: .seconds(pause))
       }
     }

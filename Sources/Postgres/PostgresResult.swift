@@ -21,7 +21,7 @@ package final class PostgresResult {
   package func isNull(_ row: Int, _ column: Int) -> Bool { akin_pq_is_null(pointer, Int32(row), Int32(column)) != 0 }
 
   /// The bytes of a field, without copying them; none for NULL.
-  package func withBytes<Value>(
+  private func withBytes<Value>(
     _ row: Int, _ column: Int, _ body: (UnsafeBufferPointer<UInt8>) throws -> Value
   ) rethrows -> Value {
     let length = Int(akin_pq_length(pointer, Int32(row), Int32(column)))
@@ -36,6 +36,16 @@ package final class PostgresResult {
   /// `bytea`; nil for NULL.
   package func bytes(_ row: Int, _ column: Int) -> [UInt8]? {
     isNull(row, column) ? nil : withBytes(row, column) { Array($0) }
+  }
+
+  /// `bytea` that holds float32 in little-endian order, which is that of every processor Akin runs on; none for NULL.
+  package func floats(_ row: Int, _ column: Int) -> [Float] {
+    withBytes(row, column) { bytes in
+      [Float](unsafeUninitializedCapacity: bytes.count / 4) { target, count in
+        count = bytes.count / 4
+        UnsafeMutableRawBufferPointer(target).copyBytes(from: bytes.prefix(count * 4))
+      }
+    }
   }
 
   /// `text`; nil for NULL.

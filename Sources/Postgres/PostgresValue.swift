@@ -51,7 +51,7 @@ package enum PostgresValue: Sendable {
   }
 
   /// As the server's binary format has it; text as it is. Nil for NULL.
-  var encoded: [UInt8]? {
+  package var encoded: [UInt8]? {
     var bytes: [UInt8] = []
     switch self {
     case .null: return nil

@@ -116,6 +116,12 @@ import Testing
     try check("A transport", types.map { Member(type: $0, name: $0.lowercased()) }, atLeast: 2)
   }
 
+  @Test func stores() throws {
+    let root = Fixtures.repository + "/Sources/Collections/Storage"
+    let folders = try FileManager.default.contentsOfDirectory(atPath: root).filter { !$0.hasSuffix(".swift") }
+    try check("A store", folders.sorted().map { Member(type: $0, name: $0) }, atLeast: 2)
+  }
+
   @Test func clients() throws {
     let root = Fixtures.repository + "/clients"
     let folders = try FileManager.default.contentsOfDirectory(atPath: root).filter { name in

@@ -10,12 +10,13 @@ import Testing
   ]
 
   /// Rooms that are such an edge: kernels, mapped files, and what C libraries hand out.
-  private static let rooms: Set = ["Digests", "Encoder", "Extractors", "JSON", "ModelFiles"]
+  private static let rooms: Set = ["Digests", "Encoder", "Extractors", "JSON", "ModelFiles", "Postgres"]
 
   /// Single files elsewhere, and what each is the edge of.
   private static let files = [
     "Sources/Collections/Chunking/Outlines/MarkdownOutline.swift": "cmark's nodes",
     "Sources/Collections/Patterns/TextPattern.swift": "RE2's expressions",
+    "Sources/Collections/Storage/Postgres/WordStemmer.swift": "words that SQLite's tokenizer calls back with",
     "Sources/Collections/Storage/SQLite/Blob.swift": "SQLite's blobs, which are not copied",
     "Sources/Encodings/LegacyEncoding.swift": "uchardet and iconv",
     "Sources/Engine/Job.swift": "what the queue's lock guards",

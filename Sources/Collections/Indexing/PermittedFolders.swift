@@ -14,12 +14,14 @@ import Platform
 public struct PermittedFolders: Sendable {
   private static let largestFile = 1 << 24
 
-  private let path: String
+  private let store: any CollectionCatalog
 
   /// Those of a store.
   public init(of store: any CollectionCatalog) {
-    path = store.folder + "/permitted-folders"
+    self.store = store
   }
+
+  private var path: String { store.folder + "/permitted-folders" }
 
   /// Whether a person has indexed this folder.
   /// - Parameter folder: an absolute path without links.
@@ -58,6 +60,8 @@ public struct PermittedFolders: Sendable {
     var after = before
     body(&after)
     guard after.count != before.count else { return }
+    // Where the collections are on a server, nothing has made it yet.
+    try store.makeFolder()
     try storing(path) {
       try alone(in: FilePath.parent(of: path)) {
         after = lines()

@@ -5,7 +5,7 @@ package struct IndexedWords {
 
   /// The columns of the index with what a word in each counts, as BM25F has it: a word of a file's name says more about the
   /// file than one of its text.
-  static let columns: [(name: String, weight: Double)] = [
+  package static let columns: [(name: String, weight: Double)] = [
     ("name", 6), ("folders", 3), ("symbol", 4), ("heading", 2), ("terms", 1), ("identifiers", 1),
   ]
 

@@ -1,3 +1,11 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// The stored collections that somebody works with, whatever keeps them: a user's folder of files, or a server.
 ///
 /// Every call may wait for a disk, a network or another process, and none does so on a thread that runs other tasks.
@@ -48,6 +56,22 @@ extension CollectionCatalog {
   /// Opens a collection that is stored, for one who only looks and manages.
   /// - Throws: as ``open(_:space:)``.
   public func open(_ name: String) async throws(CollectionError) -> Stored { try await open(name, space: nil) }
+
+  /// Makes ``folder`` where it is not there. Blocks.
+  /// - Throws: `storageFailed`.
+  func makeFolder() throws(CollectionError) {
+    var above = folder.hasPrefix("/") ? "" : "."
+    for part in folder.split(separator: "/") {
+      above += "/" + part
+      guard mkdir(above, 0o700) == 0 || errno == EEXIST || errno == EISDIR else {
+        throw CollectionError(.storageFailed, path: folder, detail: String(cString: strerror(errno)))
+      }
+    }
+    PrivateFile.restrict(folder, to: PrivateFile.folderMode)
+    // Where it lies in a folder that is indexed, it is no part of that. A folder that cannot be written to is searched all the same.
+    let ignore = folder + "/.gitignore"
+    if access(ignore, F_OK) != 0 { try? PrivateFile.replace(ignore, with: Array("*\n".utf8)) }
+  }
 }
 
 /// Whether a collection can be named so.

@@ -39,6 +39,11 @@ struct IndexCommand: AsyncParsableCommand {
   var unasked = false
   @OptionGroup var taking: TakingOptions
   @Option(
+    help: ArgumentHelp(
+      "Store it under this name, by which 'akin search --collection' finds it, also from other machines. (default: the folder's path)",
+      valueName: "name"))
+  var name: String?
+  @Option(
     help: ArgumentHelp("Index nothing: show how this file is cut, or why it is left out.", valueName: "file"),
     completion: .file())
   var inspect: String?
@@ -51,6 +56,9 @@ struct IndexCommand: AsyncParsableCommand {
 
   func validate() throws {
     if inspect != nil, watch { throw ValidationError("--inspect and --watch exclude each other") }
+    if let name, name.utf8.first == UInt8(ascii: "/") {
+      throw ValidationError("--name takes a name that is no path: a folder's own path is its name without")
+    }
   }
 
   func run() async throws {
@@ -65,7 +73,8 @@ struct IndexCommand: AsyncParsableCommand {
       // One watch over the signals for all of it.
       try await Interruption.cancelling { [self] in
         // What changes during the first update is seen by the watch.
-        let changes = watch ? try FolderWatch(root, options: try await settings(of: root, in: indexer.store).walk) : nil
+        let changes =
+          watch ? try FolderWatch(root, options: try await settings(of: name ?? root, in: indexer.store).walk) : nil
         try await update(root, indexer, isFirst: true)
         if let changes { try await follow(changes, root, indexer) }
       }
@@ -127,10 +136,10 @@ struct IndexCommand: AsyncParsableCommand {
     var options = UpdateOptions()
     options.readsAll = force && isFirst
     options.acceptsEmptied = emptied
-    if isFirst { options.settings = try await taking.settings(for: root, in: indexer.store) }
+    if isFirst { options.settings = try await taking.settings(for: name ?? root, in: indexer.store) }
     let report: IndexReport
     do {
-      report = try await indexer.update(root, options: options) { bar.add($0) }
+      report = try await indexer.update(root, as: name, options: options) { bar.add($0) }
     } catch {
       bar.end()
       throw error
@@ -139,8 +148,8 @@ struct IndexCommand: AsyncParsableCommand {
     FolderIndex.tellOfMove(report, to: root)
     if report.chunks > 0 {
       // What assistants may look into is a person's to say.
-      if !unasked { try await PermittedFolders(of: indexer.store).insert(root) }
-      try await completeGraph(of: try await indexer.collection(root, folder: root))
+      if !unasked, name == nil { try await PermittedFolders(of: indexer.store).insert(root) }
+      try await completeGraph(of: try await indexer.collection(name ?? root, folder: root))
     }
     if !isFirst, report.added + report.updated + report.removed == 0 { return }
     if verbose, isFirst {

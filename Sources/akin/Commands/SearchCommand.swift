@@ -173,7 +173,9 @@ struct SearchCommand: AsyncParsableCommand {
   private func searchFolder(_ queries: [String]) async throws {
     try checkForStored()
     let engine = try modelOptions.loadEngine()
-    let places = try await SearchPlaces(arguments.paths, engine: engine, store: folder.stores.catalog)
+    let named = try await namedCollections(engine)
+    let places = try await SearchPlaces(
+      named.isEmpty ? arguments.paths : [], engine: engine, store: folder.stores.catalog, isNothing: !named.isEmpty)
     var notes = folder.noUpdate ? [] : try await places.update(folder.taking, isVerbose: verbose)
     // In a pipe they are of interest where nothing is found.
     if Descriptor.standardError.isTerminal {
@@ -185,7 +187,9 @@ struct SearchCommand: AsyncParsableCommand {
     query.minScore = minScore
     query.patterns = try patterns.all()
     folder.apply(to: &query)
-    let (collections, scope) = try await scope(of: places, notes)
+    var (collections, scope) = try await scope(of: places, notes)
+    collections += named
+    if !named.isEmpty { scope.globs = folder.glob }
     query.scope = scope
     let stream = OutputStream(descriptor: .standardOutput)
     let names = HitNames(places: arguments.paths)
@@ -225,6 +229,19 @@ struct SearchCommand: AsyncParsableCommand {
       Notice.write("no file that is indexed fits " + filterNames)
     }
     throw EarlyExit(status: .negative)
+  }
+
+  /// The collections of `--collection`.
+  private func namedCollections(_ engine: Engine) async throws -> [any CollectionStorage] {
+    guard !folder.collection.isEmpty else { return [] }
+    guard arguments.paths.isEmpty else {
+      throw Failure(.usage, "--collection excludes files and folders: it names what is searched")
+    }
+    var collections: [any CollectionStorage] = []
+    for name in folder.collection {
+      collections.append(try await folder.stores.catalog.open(name, space: VectorSpace(of: engine)))
+    }
+    return collections
   }
 
   /// - Parameter notes: told where there is nothing to search.

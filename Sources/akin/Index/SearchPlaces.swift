@@ -13,11 +13,13 @@ struct SearchPlaces {
 
   let parts: [Part]
 
-  /// - Parameter paths: the working folder where there are none.
+  /// - Parameters:
+  ///   - paths: the working folder where there are none.
+  ///   - isNothing: whether no folder is meant at all.
   /// - Throws: ``Failure`` where one cannot be searched.
-  init(_ paths: [String], engine: Engine, store: any CollectionCatalog) async throws(Failure) {
+  init(_ paths: [String], engine: Engine, store: any CollectionCatalog, isNothing: Bool = false) async throws(Failure) {
     var parts: [Part] = []
-    for path in paths.isEmpty ? ["."] : paths {
+    for path in isNothing ? [] : paths.isEmpty ? ["."] : paths {
       guard FilePath.resolved(path) != nil else {
         throw Failure.missing(
           "file or folder", path,

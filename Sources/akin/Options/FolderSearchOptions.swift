@@ -72,6 +72,10 @@ struct FolderSearchOptions: ParsableArguments {
   var noUpdate = false
   @OptionGroup var taking: TakingOptions
   @OptionGroup var stores: StoreOptions
+  @Option(
+    help: ArgumentHelp(
+      "Search the collection of this name, as it is stored, and no folder. May be repeated.", valueName: "name"))
+  var collection: [String] = []
 
   func validate() throws {
     guard (1...1000).contains(context) else { throw ValidationError("--context takes 1 to 1000") }
@@ -93,6 +97,7 @@ struct FolderSearchOptions: ParsableArguments {
       ("glob", glob != Settings.user.glob), ("lang", lang != Settings.user.lang), ("vimgrep", vimgrep),
       ("files", files), ("no-update", noUpdate), ("threshold", threshold != nil), ("explain", explain),
       ("without", !without.isEmpty), ("store", stores.store != nil),
+      ("collection", !collection.isEmpty),
     ]
     return options.first(where: \.1)?.0 ?? taking.given
   }

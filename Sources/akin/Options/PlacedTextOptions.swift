@@ -19,6 +19,7 @@ struct PlacedTextOptions: ParsableArguments {
   @Option(help: "What a text of a folder is: a chunk, or a file as a whole.")
   var by = CollectionTexts.Unit.chunk
   @OptionGroup var files: FileChoiceOptions
+  @OptionGroup var stores: StoreOptions
   @Flag(help: "Take what is indexed, without looking for changes.")
   var noUpdate = false
 
@@ -48,7 +49,7 @@ struct PlacedTextOptions: ParsableArguments {
       try source.checkNotWaitingForPerson()
       return try await PlacedTexts(source, name: streams.map(TextSource.name).joined(separator: ", "), engine: engine)
     }
-    let store = UserStore.catalog
+    let store = stores.catalog
     let place = place ?? "."
     var scope = DocumentScope()
     scope.languages = try files.languages()

@@ -36,7 +36,7 @@ extension PostgresCollection {
     (
       "vectors lack their components",
       """
-      SELECT count(*) FROM vectors WHERE collection = $1 AND NOT EXISTS (
+      SELECT count(*) FROM vectors WHERE collection = $1 AND priority IS NULL AND NOT EXISTS (
         SELECT 1 FROM components WHERE components.collection = $1 AND components.vector = vectors.id)
       """
     ),
@@ -121,16 +121,14 @@ private struct WordSums: Equatable {
   private var sums: [[UInt8]: UInt64] = [:]
 
   mutating func add(_ word: [UInt8], _ entries: [UInt8], first: Int64, leavingOut removed: Set<Int64>) throws {
-    try entries.withUnsafeBufferPointer { bytes in
-      try PostingList.read(bytes, first: first) { posting in
-        guard !removed.contains(posting.chunk) else { return }
-        // FNV-1a (Fowler, Noll and Vo) of the numbers.
-        var hash: UInt64 = 0xCBF2_9CE4_8422_2325
-        for number in [Int(posting.chunk), posting.length] + posting.counts {
-          hash = (hash ^ UInt64(bitPattern: Int64(number))) &* 0x100_0000_01B3
-        }
-        sums[word, default: 0] &+= hash
+    try PostingList.read(entries, first: first) { posting in
+      guard !removed.contains(posting.chunk) else { return }
+      // FNV-1a (Fowler, Noll and Vo) of the numbers.
+      var hash: UInt64 = 0xCBF2_9CE4_8422_2325
+      for number in [Int(posting.chunk), posting.length] + posting.counts {
+        hash = (hash ^ UInt64(bitPattern: Int64(number))) &* 0x100_0000_01B3
       }
+      sums[word, default: 0] &+= hash
     }
   }
 }

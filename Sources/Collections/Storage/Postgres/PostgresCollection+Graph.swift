@@ -20,8 +20,8 @@ extension PostgresCollection {
     guard chunks >= catalog.graphThreshold else { return 0 }
     try await catalog.asking { connection in
       // Two that make it at once: the second waits, and finds it. The lock is not the indexer's.
-      try connection.query("SELECT pg_advisory_lock(\(PostgresSchema.lockKey + 1), \(self.number))")
-      defer { _ = try? connection.query("SELECT pg_advisory_unlock(\(PostgresSchema.lockKey + 1), \(self.number))") }
+      try connection.query("SELECT pg_advisory_lock(\(PostgresSchema.graphLockKey), \(self.number))")
+      defer { _ = try? connection.query("SELECT pg_advisory_unlock(\(PostgresSchema.graphLockKey), \(self.number))") }
       if try self.hasGraph(connection) { return }
       // One that was cut off is there, and of no use.
       try connection.query("DROP INDEX IF EXISTS \(self.graphName)")
@@ -52,7 +52,7 @@ extension PostgresCollection {
     try await catalog.asking { connection in
       guard try self.hasGraph(connection) else { return nil }
       let count = try connection.query(
-        "SELECT count(*) FROM vectors WHERE collection = $1", [.integer(self.number)]
+        "SELECT count(*) FROM vectors WHERE collection = $1 AND codes IS NOT NULL", [.integer(self.number)]
       ).integer(0, 0)
       return GraphStatus(vectors: count, linked: count, recall: nil, problem: nil)
     }

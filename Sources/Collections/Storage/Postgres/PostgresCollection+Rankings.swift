@@ -34,7 +34,7 @@ private struct PostgresScan {
     documents = try scope.documents(in: query.scope)
     fitting = try query.patterns.isEmpty ? nil : scope.chunks(with: query.patterns, of: documents)
     if let place = query.excluded, place.collection == collection.name {
-      excluded = try scope.chunks(at: place)
+      excluded = Set(try scope.chunks(at: place))
     } else {
       excluded = []
     }
@@ -129,7 +129,7 @@ private struct PostgresScan {
     if let allowed { arguments.append(.integers(allowed)) }
     let rows = try connection.query(
       """
-      SELECT id FROM \(table.rawValue) WHERE collection = $1 AND uses > 0\(allowed == nil ? "" : " AND id = ANY($4)")
+      SELECT id FROM \(table.rawValue) WHERE collection = $1 AND uses > 0 AND codes IS NOT NULL\(allowed == nil ? "" : " AND id = ANY($4)")
       ORDER BY (-(codes <#> $2::halfvec))::real * scale DESC, id LIMIT $3
       """, arguments)
     return try (0..<rows.count).map { row in Int64(try rows.integer(row, 0)) }
@@ -213,7 +213,7 @@ private struct PostgresPoolOfCandidates {
     var similarities: [Int64: Float] = [:]
     for row in 0..<rows.count {
       similarities[Int64(try rows.integer(row, 0))] = try collection.product(
-        unit, rows.withBytes(row, 1) { PostgresCollection.floats($0) })
+        unit, rows.floats(row, 1))
     }
     for (id, candidate) in entries { entries[id]?.textSimilarity = similarities[candidate.text] }
   }

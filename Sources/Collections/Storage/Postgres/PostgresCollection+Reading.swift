@@ -148,7 +148,7 @@ extension PostgresCollection {
         guard let row = places[chunk.chunk] else { return nil }
         var hit = try self.hit(rows, row, score: chunk.score)
         if let unit, !rows.isNull(row, 27) {
-          hit.similarity = try self.product(unit, rows.withBytes(row, 27) { Self.floats($0) })
+          hit.similarity = try self.product(unit, rows.floats(row, 27))
         }
         return hit
       }
@@ -186,7 +186,7 @@ extension PostgresCollection {
         [.byteStrings(hashes.map(\.bytes)), .bytes(self.space.identity.bytes)]
       ) { row in
         guard let hash = row.bytes(0, 0).flatMap(TextHash.init(stored:)) else { return }
-        found[hash] = row.withBytes(0, 1) { Self.floats($0) }
+        found[hash] = row.floats(0, 1)
       }
       return found
     }
@@ -235,18 +235,10 @@ extension PostgresCollection {
           .integer(place.lines?.lowerBound ?? 0),
         ])
       guard rows.count > 0 else { return nil }
-      var sum = rows.withBytes(0, 0) { Self.floats($0) }
-      for row in 1..<max(rows.count, 1) { sum = zip(sum, rows.withBytes(row, 0) { Self.floats($0) }).map(+) }
+      var sum = rows.floats(0, 0)
+      for row in 1..<max(rows.count, 1) { sum = zip(sum, rows.floats(row, 0)).map(+) }
       Vectors.normalize(&sum)
       return sum
-    }
-  }
-
-  /// float32 in little-endian order.
-  static func floats(_ bytes: UnsafeBufferPointer<UInt8>) -> [Float] {
-    [Float](unsafeUninitializedCapacity: bytes.count / 4) { target, count in
-      count = bytes.count / 4
-      UnsafeMutableRawBufferPointer(target).copyBytes(from: bytes.prefix(count * 4))
     }
   }
 }

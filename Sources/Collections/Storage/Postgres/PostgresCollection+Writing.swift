@@ -36,7 +36,7 @@ struct PostgresWriter {
     let row = try connection.query(
       """
       UPDATE collections SET generation = generation + 1, updated = extract(epoch FROM now())::bigint WHERE id = $1
-      RETURNING generation, next_document, next_chunk, next_vector, next_place, (SELECT version FROM schema_version)
+      RETURNING generation, next_document, next_chunk, next_vector, next_place, (SELECT version FROM akin.schema_version)
       """,
       [.integer(collection.number)])
     guard row.count > 0 else { throw CollectionError(.unknown(name: collection.name), path: collection.path) }
@@ -64,6 +64,7 @@ struct PostgresWriter {
     try setFiles(changes.files)
     try setUnread(changes.unread)
     try put(documents, changes)
+    try fill(changes.vectors)
     try setPlaces(changes.places, vectors: changes.placeVectors)
     try connection.query(
       """
@@ -177,15 +178,18 @@ struct PostgresWriter {
 
   private mutating func put(_ documents: [StoredDocument], _ changes: CollectionChanges) throws {
     guard !documents.isEmpty else { return }
-    var texts: [TextHash: Int64] = [:]
-    var places: [TextHash: Int64] = [:]
+    var texts: [TextHash: Use] = [:]
+    var places: [TextHash: Use] = [:]
     // Hashing a text is not for twice.
     let hashes = documents.map { document in
       document.chunks.map { (text: $0.textHash, place: $0.placeHash(path: document.path)) }
     }
-    for (text, place) in hashes.joined() {
-      texts[text, default: 0] += 1
-      if let place { places[place, default: 0] += 1 }
+    for (document, hashes) in zip(documents, hashes) {
+      let priority = changes.defersVectors ? document.embeddingPriority : nil
+      for (text, place) in hashes {
+        texts[text, default: Use()].add(priority)
+        if let place { places[place, default: Use()].add(nil) }
+      }
     }
     let vectorIDs = try use(texts, of: changes.vectors, in: .texts)
     let placeIDs = try use(places, of: changes.placeVectors, in: .places)
@@ -269,49 +273,107 @@ struct PostgresWriter {
 
   // MARK: Vectors
 
+  /// How chunks use a vector.
+  private struct Use {
+    var count: Int64 = 0
+    /// Among the texts that wait for their vectors; nil where this one must have it.
+    var priority: Int?
+
+    mutating func add(_ priority: Int?) {
+      count += 1
+      self.priority = [self.priority, priority].compactMap(\.self).min()
+    }
+  }
+
   /// The rows of vectors, counted as used so many times more.
   /// - Returns: their numbers; places without a vector are left out.
   /// - Throws: `invalid` where the vector of a text is neither stored nor given as it must be.
   private mutating func use(
-    _ uses: [TextHash: Int64], of vectors: [TextHash: [Float]], in table: VectorTable.Source
+    _ uses: [TextHash: Use], of vectors: [TextHash: [Float]], in table: VectorTable.Source
   ) throws -> [TextHash: Int64] {
     guard !uses.isEmpty else { return [:] }
     var ids: [TextHash: Int64] = [:]
+    let priority =
+      table == .texts
+      ? ", priority = CASE WHEN vectors.priority IS NOT NULL THEN least(vectors.priority, used.priority) END" : ""
     let known = try connection.query(
       """
-      UPDATE \(table.rawValue) SET uses = uses + count, changed = CASE WHEN uses = 0 THEN $4 ELSE changed END
-      FROM unnest($2::bytea[], $3::bigint[]) AS used (hash, count)
+      UPDATE \(table.rawValue) SET uses = uses + count, changed = CASE WHEN uses = 0 THEN $4 ELSE changed END\(priority)
+      FROM (SELECT hash, count, nullif(priority, \(Int64.max)) AS priority
+        FROM unnest($2::bytea[], $3::bigint[], $5::bigint[]) AS used (hash, count, priority)) AS used
       WHERE collection = $1 AND \(table.rawValue).hash = used.hash RETURNING \(table.rawValue).hash, id
       """,
-      [number, .byteStrings(uses.keys.map(\.bytes)), .integers(uses.values.map(\.self)), .integer(generation)])
+      [
+        number, .byteStrings(uses.keys.map(\.bytes)), .integers(uses.values.map(\.count)), .integer(generation),
+        .integers(uses.values.map { $0.priority.map { Int64($0) } ?? .max }),
+      ])
     for row in 0..<known.count {
       if let hash = known.bytes(row, 0).flatMap(TextHash.init(stored:)) { ids[hash] = Int64(try known.integer(row, 1)) }
     }
-    var codes = PostgresCopy()
-    var components = PostgresCopy()
-    for (hash, count) in uses where ids[hash] == nil {
-      guard let unit = try unit(vectors[hash], in: table) else { continue }
+    var rows = VectorRows()
+    for (hash, use) in uses where ids[hash] == nil {
+      let mayWait = vectors[hash] == nil && (table == .places || use.priority != nil)
+      let unit = mayWait ? nil : try unit(vectors[hash], in: table)
+      // A place without a vector has no row.
+      if unit == nil, table == .places { continue }
       let id = table == .texts ? counters.vector : counters.place
       if table == .texts { counters.vector += 1 } else { counters.place += 1 }
       ids[hash] = id
-      let quantized = QuantizedVector(unit)
-      codes.beginRow(7)
-      codes.append(int4: collection.number)
-      codes.append(id)
-      codes.append(hash.bytes)
-      codes.append(count)
-      codes.append(generation)
-      codes.append(quantized.scale)
-      codes.append(halfvec: quantized.codes)
-      guard table == .texts else { continue }
-      components.beginRow(3)
-      components.append(int4: collection.number)
-      components.append(id)
-      components.append(unit.withUnsafeBytes { Array($0) })
+      append(unit, id: id, hash: hash, uses: use.count, priority: use.priority, in: table, to: &rows)
     }
-    try connection.copy(codes, into: "\(table.rawValue) (collection, id, hash, uses, changed, scale, codes)")
-    try connection.copy(components, into: "components (collection, vector, value)")
+    try copy(rows, into: table)
     return ids
+  }
+
+  /// Gives vectors to the texts among them that wait for theirs, and forgets those that wait and stand nowhere any more.
+  private func fill(_ vectors: [TextHash: [Float]]) throws {
+    let abandoned = try connection.query(
+      "DELETE FROM vectors WHERE collection = $1 AND priority IS NOT NULL AND (uses = 0 OR hash = ANY($2)) RETURNING id, hash, uses",
+      [number, .byteStrings(vectors.keys.map(\.bytes))])
+    var rows = VectorRows()
+    for row in 0..<abandoned.count {
+      let uses = Int64(try abandoned.integer(row, 2))
+      guard uses > 0, let hash = abandoned.bytes(row, 1).flatMap(TextHash.init(stored:)) else { continue }
+      let unit = try unit(vectors[hash], in: .texts)
+      append(
+        unit, id: Int64(try abandoned.integer(row, 0)), hash: hash, uses: uses, priority: nil, in: .texts, to: &rows)
+    }
+    try copy(rows, into: .texts)
+  }
+
+  private struct VectorRows {
+    var codes = PostgresCopy()
+    var components = PostgresCopy()
+  }
+
+  /// - Parameter unit: nil for a text that waits.
+  private func append(
+    _ unit: [Float]?, id: Int64, hash: TextHash, uses: Int64, priority: Int?, in table: VectorTable.Source,
+    to rows: inout VectorRows
+  ) {
+    let quantized = unit.map { QuantizedVector($0) }
+    rows.codes.beginRow(table == .texts ? 8 : 7)
+    rows.codes.append(int4: collection.number)
+    rows.codes.append(id)
+    rows.codes.append(hash.bytes)
+    rows.codes.append(uses)
+    rows.codes.append(generation)
+    rows.codes.append(quantized?.scale ?? 0)
+    if let quantized { rows.codes.append(halfvec: quantized.codes) } else { rows.codes.appendNull() }
+    guard table == .texts else { return }
+    rows.codes.append(unit == nil ? priority : nil)
+    guard let unit else { return }
+    rows.components.beginRow(3)
+    rows.components.append(int4: collection.number)
+    rows.components.append(id)
+    rows.components.append(unit.withUnsafeBytes { Array($0) })
+  }
+
+  private func copy(_ rows: VectorRows, into table: VectorTable.Source) throws {
+    let priority = table == .texts ? ", priority" : ""
+    try connection.copy(
+      rows.codes, into: "\(table.rawValue) (collection, id, hash, uses, changed, scale, codes\(priority))")
+    try connection.copy(rows.components, into: "components (collection, vector, value)")
   }
 
   /// A vector of length 1; nil for a place that has none.
@@ -340,7 +402,7 @@ struct PostgresWriter {
       hashes[chunk] = places[chunk].map { TextHash($0) }
     }
     let ids = try use(
-      Dictionary(hashes.values.map { ($0, 1) }, uniquingKeysWith: +), of: vectors, in: .places)
+      hashes.values.reduce(into: [:]) { uses, hash in uses[hash, default: Use()].add(nil) }, of: vectors, in: .places)
     let set = hashes.compactMap { chunk, hash in ids[hash].map { (chunk, $0) } }
     try connection.query(
       """

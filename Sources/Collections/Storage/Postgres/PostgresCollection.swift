@@ -43,6 +43,7 @@ public final class PostgresCollection: CollectionStorage {
       let row = try connection.query(
         """
         SELECT documents, chunks, updated, (
+          SELECT coalesce(sum(uses), 0)::bigint FROM vectors WHERE collection = $1 AND priority IS NOT NULL), (
           SELECT (sum(pg_total_relation_size(oid)) * (own.chunks + 1)::float8
             / (SELECT sum(chunks) + count(*) FROM collections)::float8)::bigint
           FROM pg_class WHERE relnamespace = 'akin'::regnamespace AND relkind = 'r')
@@ -52,7 +53,8 @@ public final class PostgresCollection: CollectionStorage {
       guard row.count > 0 else { throw CollectionError(.unknown(name: self.name), path: self.path) }
       return CollectionStatus(
         name: self.name, folder: self.folder, space: self.space, documents: try row.integer(0, 0),
-        chunks: try row.integer(0, 1), bytes: try row.optionalInteger(0, 3) ?? 0, updated: try row.integer(0, 2))
+        chunks: try row.integer(0, 1), pending: try row.integer(0, 3), bytes: try row.optionalInteger(0, 4) ?? 0,
+        updated: try row.integer(0, 2))
     }
   }
 
@@ -61,6 +63,16 @@ public final class PostgresCollection: CollectionStorage {
   /// Takes the right to index for this process: a lock of the server's, which ends with the connection that holds it.
   /// - Throws: `busy`; `storageFailed`, also for a role that may only read.
   public func lockForIndexing() async throws(CollectionError) -> any CollectionLock {
+    try await lock(PostgresSchema.lockKey, sentence: "\(name) is being indexed")
+  }
+
+  /// Takes the right to give the texts that wait their vectors.
+  /// - Throws: `busy`; `storageFailed`, also for a role that may only read.
+  public func lockForEmbedding() async throws(CollectionError) -> any CollectionLock {
+    try await lock(PostgresSchema.embeddingLockKey, sentence: "the texts of \(name) are being embedded")
+  }
+
+  private func lock(_ key: Int, sentence: String) async throws(CollectionError) -> any CollectionLock {
     try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       do {
         let connection = try catalog.pool.connection()
@@ -70,10 +82,9 @@ public final class PostgresCollection: CollectionStorage {
             .storageFailed, path: path, detail: "this role may only read",
             advice: "search with --no-update, or ask for the right to write")
         }
-        let taken = try connection.query("SELECT pg_try_advisory_lock($1::integer, $2::integer)", lockKeys)
-        guard taken.bool(0, 0) == true else {
-          throw CollectionError(.busy, path: path, detail: "\(name) is being indexed")
-        }
+        let taken = try connection.query(
+          "SELECT pg_try_advisory_lock($1::integer, $2::integer)", [.integer(key), .integer(number)])
+        guard taken.bool(0, 0) == true else { throw CollectionError(.busy, path: path, detail: sentence) }
         return PostgresLock(connection)
       } catch {
         throw CollectionError(error, at: path)
@@ -81,18 +92,18 @@ public final class PostgresCollection: CollectionStorage {
     }
   }
 
-  private var lockKeys: [PostgresValue] { [.integer(PostgresSchema.lockKey), .integer(number)] }
-
-  /// Whether another process or call holds ``lockForIndexing()``.
+  /// Whether another process or call holds ``lockForIndexing()`` or ``lockForEmbedding()``.
   public func isIndexing() async -> Bool {
     let isHeld = try? await catalog.asking { connection in
       let rows = try connection.query(
         """
         SELECT EXISTS (
-          SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = $1::bigint::oid AND objid = $2::bigint::oid
+          SELECT 1 FROM pg_locks WHERE locktype = 'advisory' AND classid = ANY($1::bigint[]::oid[]) AND objid = $2::bigint::oid
           AND objsubid = 2 AND database = (SELECT oid FROM pg_database WHERE datname = current_database()))
         """,
-        self.lockKeys)
+        [
+          .integers([PostgresSchema.lockKey, PostgresSchema.embeddingLockKey].map { Int64($0) }), .integer(self.number),
+        ])
       return rows.bool(0, 0)
     }
     return (isHeld ?? nil) ?? false
@@ -101,7 +112,9 @@ public final class PostgresCollection: CollectionStorage {
   /// Removes all of it. Blocks.
   func drop(_ connection: PostgresConnection) throws {
     try connection.transaction {
-      let taken = try connection.query("SELECT pg_try_advisory_xact_lock($1::integer, $2::integer)", lockKeys)
+      let taken = try connection.query(
+        "SELECT pg_try_advisory_xact_lock($1::integer, $2::integer)",
+        [.integer(PostgresSchema.lockKey), .integer(number)])
       guard taken.bool(0, 0) == true else {
         throw CollectionError(.busy, path: path, detail: "\(name) is being indexed")
       }

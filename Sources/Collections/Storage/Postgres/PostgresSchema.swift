@@ -8,6 +8,7 @@ import Postgres
 ///   holds: so the chunks of one transaction follow each other;
 /// - `codes` are `halfvec`, which holds whole numbers up to 2048 exactly: pgvector's inner product of two is that of the int8 codes, as
 ///   long as the sum stays below 2^24 (1,040 dimensions at the worst);
+/// - the row of a text that waits for its vector has a `priority` and no `codes`, and gets these in its place;
 /// - `postings` are the words: of each segment, a run of chunks from `first` on, a row a word with its ``PostingList``. Small segments
 ///   are joined by the writer. `segments.removed` are chunks that are gone and still in the lists;
 /// - texts are as ``PostgresText`` stores them; what is long and must be found by a key is found by its hash.
@@ -15,6 +16,9 @@ enum PostgresSchema {
   static let name = "akin"
   /// The key of the lock under which the schema is made, and the first half of those of collections: "Akin".
   static let lockKey = 0x416B_696E
+  /// Likewise, of the locks of those who give vectors to texts that wait, and of those who make an approximate index.
+  static let embeddingLockKey = lockKey + 1
+  static let graphLockKey = lockKey + 2
 
   /// The version that this program reads and writes.
   static var version: Int { migrations.count }
@@ -22,7 +26,6 @@ enum PostgresSchema {
   private static let migrations: [[String]] = [version1]
 
   /// Makes the tables, or brings them up to date; whoever comes second waits.
-  /// - Parameter dimensions: of nothing yet.
   /// - Throws: `PostgresError`; `newerVersion`.
   static func migrate(_ connection: PostgresConnection, at place: String) throws {
     try connection.transaction {
@@ -69,7 +72,7 @@ enum PostgresSchema {
       guard available.count > 0 else {
         throw CollectionError(
           .storageFailed, path: place, detail: "the server has no pgvector",
-          advice: "install pgvector 0.7 or later there (https://github.com/pgvector/pgvector)")
+          advice: "install pgvector 0.8 or later there (https://github.com/pgvector/pgvector)")
       }
       do throws(PostgresError) {
         try connection.query("CREATE EXTENSION vector")
@@ -81,17 +84,18 @@ enum PostgresSchema {
       }
       try setSearchPath(connection)
     }
-    let halves = try connection.query("SELECT 1 FROM pg_type WHERE typname = 'halfvec'")
-    guard halves.count > 0 else {
+    let version = try connection.query("SELECT extversion FROM pg_extension WHERE extname = 'vector'").text(0, 0) ?? ""
+    let numbers = version.split(separator: ".").map { Int($0) ?? 0 }
+    guard !numbers.lexicographicallyPrecedes([0, 8]) else {
       throw CollectionError(
-        .storageFailed, path: place, detail: "the server's pgvector is older than 0.7",
-        advice: "update it there, and run ALTER EXTENSION vector UPDATE")
+        .storageFailed, path: place, detail: "the server has pgvector \(version)",
+        advice: "update it to 0.8 or later there, and run ALTER EXTENSION vector UPDATE")
     }
   }
 
   private static let vectorTable = """
     (collection integer NOT NULL, id bigint NOT NULL, hash bytea NOT NULL, uses bigint NOT NULL, changed bigint NOT NULL,
-    scale real NOT NULL, codes halfvec NOT NULL, PRIMARY KEY (collection, id), UNIQUE (hash, collection))
+    scale real NOT NULL, codes halfvec, PRIMARY KEY (collection, id), UNIQUE (hash, collection))
     WITH (toast_tuple_target = 8160)
     """
 
@@ -115,6 +119,8 @@ enum PostgresSchema {
     "CREATE INDEX documents_by_metadata ON documents USING gin (metadata jsonb_path_ops)",
     "CREATE TABLE vectors \(vectorTable)",
     "CREATE TABLE places \(vectorTable)",
+    "ALTER TABLE vectors ADD COLUMN priority bigint",
+    "CREATE INDEX vectors_by_priority ON vectors (collection, priority, uses, id) WHERE priority IS NOT NULL",
     """
     CREATE TABLE components (collection integer NOT NULL, vector bigint NOT NULL, value bytea NOT NULL,
       PRIMARY KEY (collection, vector))

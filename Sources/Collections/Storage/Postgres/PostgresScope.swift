@@ -53,27 +53,23 @@ struct PostgresScope {
       "SELECT id, text FROM chunks WHERE collection = $1\(documents == nil ? "" : " AND document = ANY($2)")", arguments
     ) { row in
       try Task.checkCancellation()
-      var text = Array((row.string(0, 1) ?? "").utf8)
-      let fits = text.withUnsafeMutableBufferPointer { buffer in
-        let text = UnsafeBufferPointer(buffer)
-        return patterns.allSatisfy { $0.matches(text) }
-      }
-      if fits { found.insert(Int64(try row.integer(0, 0))) }
+      let text = row.string(0, 1) ?? ""
+      if patterns.allSatisfy({ $0.matches(text) }) { found.insert(Int64(try row.integer(0, 0))) }
     }
     return found
   }
 
-  /// The chunks of a document that stand on some lines.
-  func chunks(at place: PlaceInCollection) throws -> Set<Int64> {
+  /// The chunks of a document that stand on some lines, in the order of the text.
+  func chunks(at place: PlaceInCollection) throws -> [Int64] {
     let rows = try connection.query(
       """
       SELECT found.id FROM chunks AS found JOIN documents ON documents.collection = $1 AND documents.id = document
-      WHERE found.collection = $1 AND key_hash = $2 AND start_line <= $3 AND end_line >= $4
+      WHERE found.collection = $1 AND key_hash = $2 AND start_line <= $3 AND end_line >= $4 ORDER BY ordinal
       """,
       [
         .integer(collection.number), .bytes(place.key.hash.bytes), .integer(place.lines?.upperBound ?? Int.max),
         .integer(place.lines?.lowerBound ?? 0),
       ])
-    return Set(try (0..<rows.count).map { row in Int64(try rows.integer(row, 0)) })
+    return try (0..<rows.count).map { row in Int64(try rows.integer(row, 0)) }
   }
 }

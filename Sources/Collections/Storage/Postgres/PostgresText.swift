@@ -1,9 +1,9 @@
 /// Texts as PostgreSQL takes them, which holds all of Unicode but U+0000: that is stored as U+10FFFD, the last character for private use, and
 /// `0`, and U+10FFFD itself as that and `1`. Different texts stay different.
-enum PostgresText {
+package enum PostgresText {
   private static let mark: Unicode.Scalar = "\u{10FFFD}"
 
-  static func stored(_ text: String) -> String {
+  package static func stored(_ text: String) -> String {
     guard text.utf8.contains(0) || text.unicodeScalars.contains(mark) else { return text }
     var scalars = String.UnicodeScalarView()
     for scalar in text.unicodeScalars {
@@ -18,7 +18,7 @@ enum PostgresText {
 
   static func stored(_ text: String?) -> String? { text.map { stored($0) } }
 
-  static func read(_ text: String) -> String {
+  package static func read(_ text: String) -> String {
     // The mark's first byte in UTF-8 is rare.
     guard text.utf8.contains(0xF4), text.unicodeScalars.contains(mark) else { return text }
     var scalars = String.UnicodeScalarView()

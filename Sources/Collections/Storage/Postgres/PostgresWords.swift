@@ -20,10 +20,31 @@ struct PostgresWords {
     let isIdentifier: Bool
   }
 
-  /// How often a chunk has each phrase, weighted.
-  private struct Match {
-    var length: Int
-    var frequencies: [Double]
+  /// The chunks with any phrase, and how often each has each, weighted: of chunk n from n times the number of phrases on.
+  private struct Matches {
+    var slots: [Int64: Int] = [:]
+    var chunks: [Int64] = []
+    /// In words.
+    var lengths: [Int] = []
+    var frequencies: [Double] = []
+    /// Of each phrase how many chunks have it.
+    var found: [Int]
+
+    init(phrases: Int) {
+      found = Array(repeating: 0, count: phrases)
+    }
+
+    mutating func add(_ frequency: Double, of phrase: Int, in posting: PostingList.Posting) {
+      found[phrase] += 1
+      let slot = slots[posting.chunk] ?? chunks.count
+      if slot == chunks.count {
+        slots[posting.chunk] = slot
+        chunks.append(posting.chunk)
+        lengths.append(posting.length)
+        frequencies.append(contentsOf: repeatElement(0, count: found.count))
+      }
+      frequencies[slot * found.count + phrase] = frequency
+    }
   }
 
   let connection: PostgresConnection
@@ -34,23 +55,21 @@ struct PostgresWords {
   /// The chunks with words of a text, best first.
   func any(_ query: IndexedWords.Query, count: Int) throws -> [RankedChunk] {
     let phrases = try stemmed(query.words, isIdentifier: false)
-    return try ranked(phrases, count: count) { _ in true }
+    return try ranked(try matches(phrases), count: count) { _ in true }
   }
 
   /// The chunks with words of a text, those with its identifiers first, whose scores are `bonus` higher.
   func keyword(_ query: IndexedWords.Query, bonus: Float, count: Int) throws -> [RankedChunk] {
     let identifiers = try stemmed(query.identifiers, isIdentifier: true)
     let words = try stemmed(query.words, isIdentifier: false)
-    let both = identifiers + words
-    let isExact = { (match: Match) in match.frequencies.prefix(identifiers.count).contains { $0 > 0 } }
-    let exact = try ranked(both, count: count) { isExact($0) }.map { found in
-      RankedChunk(chunk: found.chunk, document: found.document, score: found.score + bonus)
-    }
+    let isExact = { (frequencies: ArraySlice<Double>) in frequencies.contains { $0 > 0 } }
+    let exact = try ranked(try matches(identifiers + words), count: count) { isExact($0.prefix(identifiers.count)) }
+      .map { RankedChunk(chunk: $0.chunk, document: $0.document, score: $0.score + bonus) }
     guard exact.count < count else { return exact }
-    return exact
-      + (try ranked(words + identifiers, count: count - exact.count) { match in
-        !match.frequencies.suffix(identifiers.count).contains { $0 > 0 }
-      })
+    let rest = try ranked(try matches(words + identifiers), count: count - exact.count) {
+      !isExact($0.suffix(identifiers.count))
+    }
+    return exact + rest
   }
 
   private func stemmed(_ words: [WordScanner.Term], isIdentifier: Bool) throws -> [Phrase] {
@@ -66,23 +85,23 @@ struct PostgresWords {
   // MARK: Scores
 
   private func ranked(
-    _ phrases: [Phrase], count: Int, where takesPart: (Match) -> Bool
+    _ matches: Matches, count: Int, where takesPart: (ArraySlice<Double>) -> Bool
   ) throws -> [RankedChunk] {
-    guard !phrases.isEmpty, count > 0 else { return [] }
     let totals = try connection.query("SELECT chunks, words FROM collections WHERE id = $1", [.integer(collection)])
-    guard totals.count > 0 else { return [] }
+    guard totals.count > 0, count > 0 else { return [] }
     let rows = Double(try totals.integer(0, 0))
     let meanLength = Double(try totals.integer(0, 1)) / rows
-    let (matches, found) = try matches(phrases)
-    let weights = found.map { hits in
+    let weights = matches.found.map { hits in
       let weight = log((rows - Double(hits) + 0.5) / (Double(hits) + 0.5))
       return weight <= 0 ? 1e-6 : weight
     }
     var best: [(chunk: Int64, score: Double)] = []
-    for (chunk, match) in matches where part?.contains(chunk) != false && takesPart(match) {
+    for (slot, chunk) in matches.chunks.enumerated() where part?.contains(chunk) != false {
+      let frequencies = matches.frequencies[slot * weights.count..<(slot + 1) * weights.count]
+      guard takesPart(frequencies) else { continue }
+      let norm = 1 - Self.lengthWeight + Self.lengthWeight * Double(matches.lengths[slot]) / meanLength
       var score = 0.0
-      for (weight, frequency) in zip(weights, match.frequencies) {
-        let norm = 1 - Self.lengthWeight + Self.lengthWeight * Double(match.length) / meanLength
+      for (weight, frequency) in zip(weights, frequencies) {
         score += weight * ((frequency * (Self.saturation + 1)) / (frequency + Self.saturation * norm))
       }
       best.append((chunk, score))
@@ -91,40 +110,33 @@ struct PostgresWords {
     return best.prefix(count).map { RankedChunk(chunk: $0.chunk, document: 0, score: Float($0.score)) }
   }
 
-  /// - Returns: the chunks with any phrase, and of each phrase how many have it.
-  private func matches(_ phrases: [Phrase]) throws -> (matches: [Int64: Match], found: [Int]) {
+  private func matches(_ phrases: [Phrase]) throws -> Matches {
+    var matches = Matches(phrases: phrases.count)
+    guard !phrases.isEmpty else { return matches }
     let firsts = try connection.query("SELECT first FROM segments WHERE collection = $1", [.integer(collection)])
     let segments = try (0..<firsts.count).map { row in Int64(try firsts.integer(row, 0)) }
     let removed = try Self.removed(connection, collection, of: segments)
-    var columns: [[UInt8]: [Int]] = [:]
-    for (index, phrase) in phrases.enumerated() { columns[phrase.word, default: []].append(index) }
-    var matches: [Int64: Match] = [:]
-    var found = [Int](repeating: 0, count: phrases.count)
-    let fields = IndexedWords.columns.map(\.weight)
-    let identifiers = fields.count - 1
+    var places: [[UInt8]: [Int]] = [:]
+    for (index, phrase) in phrases.enumerated() { places[phrase.word, default: []].append(index) }
+    let weights = IndexedWords.columns.map(\.weight)
     try connection.rows(
       "SELECT word, first, entries FROM postings WHERE collection = $1 AND first = ANY($2) AND word = ANY($3)",
-      [.integer(collection), .integers(segments), .byteStrings(columns.keys.map(\.self))]
+      [.integer(collection), .integers(segments), .byteStrings(places.keys.map(\.self))]
     ) { row in
-      guard let word = row.bytes(0, 0), let indices = columns[word] else { return }
+      guard let word = row.bytes(0, 0), let indices = places[word] else { return }
       let first = Int64(try row.integer(0, 1))
-      try row.withBytes(0, 2) { bytes in
-        try PostingList.read(bytes, first: first) { posting in
-          guard !removed.contains(posting.chunk) else { return }
-          for index in indices {
-            let frequency =
-              phrases[index].isIdentifier
-              ? Double(posting.counts[identifiers])
-              : zip(fields, posting.counts).reduce(0.0) { $0 + $1.0 * Double($1.1) }
-            guard frequency > 0 else { continue }
-            found[index] += 1
-            let empty = Match(length: posting.length, frequencies: Array(repeating: 0, count: phrases.count))
-            matches[posting.chunk, default: empty].frequencies[index] = frequency
-          }
+      try PostingList.read(row.bytes(0, 2) ?? [], first: first) { posting in
+        guard !removed.contains(posting.chunk) else { return }
+        for index in indices {
+          let frequency =
+            phrases[index].isIdentifier
+            ? Double(posting.counts[weights.count - 1])
+            : zip(weights, posting.counts).reduce(0.0) { $0 + $1.0 * Double($1.1) }
+          if frequency > 0 { matches.add(frequency, of: index, in: posting) }
         }
       }
     }
-    return (matches, found)
+    return matches
   }
 
   /// The chunks of some segments that are gone.

@@ -1,10 +1,10 @@
 import Postgres
 
 extension PostgresWriter {
-  /// Segments that may lie side by side in one class of size before they are joined.
-  private static let mostOfAClass = 8
-  /// Chunks that a segment has at most, so that joining never takes more memory than some hundred megabytes.
-  private static let largestSegment = 131_072
+  /// So many segments of one class of size are joined.
+  private static let joined = 8
+  /// Segments of this class are not joined: those have 131,072 chunks, and joining takes a kilobyte of memory for each.
+  private static let largestClass = 5
 
   /// Stores the words of new chunks, as a segment of its own.
   func insert(_ words: SegmentWords, chunks: Int) throws {
@@ -64,23 +64,23 @@ extension PostgresWriter {
     }
   }
 
-  /// Joins the last segments where there are many small ones, and writes one anew of which more than half is gone: so that a search
-  /// reads few rows a word, and a chunk's words are written few times.
+  /// Joins the last segments where there are eight of a class, and writes one anew of which more than half is gone: so that a search
+  /// reads few rows a word, and a chunk's words are written anew at most five times.
   func joinSegments() throws {
     let segments = try segments()
     for segment in segments where segment.removed * 2 > segment.chunks { try join([segment.first]) }
+    // The last ones, with those that are smaller between them.
     var last: [Segment] = []
-    var most = 0
-    for segment in segments.reversed() {
-      let chunks = last.reduce(segment.chunks) { $0 + $1.chunks }
-      guard chunks <= Self.largestSegment else { break }
-      if segment.sizeClass > most {
-        if last.count >= Self.mostOfAClass { break }
-        most = segment.sizeClass
+    var (largest, count) = (0, 0)
+    for segment in segments.reversed().prefix(while: { $0.sizeClass < Self.largestClass }) {
+      if segment.sizeClass > largest {
+        if count >= Self.joined { break }
+        (largest, count) = (segment.sizeClass, 0)
       }
+      if segment.sizeClass == largest { count += 1 }
       last.append(segment)
     }
-    if last.count >= Self.mostOfAClass { try join(last.reversed().map(\.first)) }
+    if count >= Self.joined { try join(last.reversed().map(\.first)) }
   }
 
   /// Makes one segment of some that follow each other, without what is gone.
@@ -94,10 +94,8 @@ extension PostgresWriter {
     ) { row in
       guard let word = row.bytes(0, 0) else { return }
       let segment = Int64(try row.integer(0, 1))
-      try row.withBytes(0, 2) { bytes in
-        try PostingList.read(bytes, first: segment) { posting in
-          if !removed.contains(posting.chunk) { words.add(posting, to: word) }
-        }
+      try PostingList.read(row.bytes(0, 2) ?? [], first: segment) { posting in
+        if !removed.contains(posting.chunk) { words.add(posting, to: word) }
       }
     }
     for table in ["postings", "segments"] {

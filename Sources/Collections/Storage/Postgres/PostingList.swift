@@ -1,25 +1,31 @@
 /// Where a word stands, in the chunks of one segment: for each its number, its length in words, and how often each column of
 /// ``IndexedWords`` has the word. Numbers of seven bits a byte, the lowest first; chunks ascend, and each is told by its distance to
 /// the one before.
-struct PostingList {
+package struct PostingList {
   /// How often a chunk has a word.
-  struct Posting {
-    var chunk: Int64
+  package struct Posting {
+    package var chunk: Int64
     /// Words of the chunk, all columns together.
-    var length: Int
+    package var length: Int
     /// One a column.
-    var counts: [Int]
+    package var counts: [Int]
+
+    package init(chunk: Int64, length: Int, counts: [Int]) {
+      self.chunk = chunk
+      self.length = length
+      self.counts = counts
+    }
   }
 
-  private(set) var bytes: [UInt8] = []
+  package private(set) var bytes: [UInt8] = []
   private var last: Int64
 
   /// - Parameter first: the segment's number, which is that of its first chunk.
-  init(first: Int64) {
+  package init(first: Int64) {
     last = first
   }
 
-  mutating func append(_ posting: Posting) {
+  package mutating func append(_ posting: Posting) {
     append(UInt64(posting.chunk - last))
     last = posting.chunk
     append(UInt64(posting.length))
@@ -40,8 +46,8 @@ struct PostingList {
 
   /// Reads what was written.
   /// - Throws: `damaged`.
-  static func read(
-    _ bytes: UnsafeBufferPointer<UInt8>, first: Int64, _ body: (Posting) throws -> Void
+  package static func read(
+    _ bytes: [UInt8], first: Int64, _ body: (Posting) throws -> Void
   ) throws {
     let columns = IndexedWords.columns.count
     var index = 0

@@ -2,7 +2,7 @@ import GRDB
 
 /// Cuts the fields of ``IndexedWords`` into the words that SQLite's full-text index has of them, by SQLite's own tokenizer and
 /// stemmer, so that both stores find, and rank, the same.
-struct WordStemmer: Sendable {
+package struct WordStemmer: Sendable {
   /// As ``CollectionSchema`` has it.
   private static let tokenizer = FTS5TokenizerDescriptor(components: [
     "porter", "unicode61", "remove_diacritics", "0", "categories", "L* N* M* Co", "tokenchars", "_",
@@ -11,11 +11,11 @@ struct WordStemmer: Sendable {
   private static let database = Result { try DatabaseQueue() }
 
   /// A tokenizer while it may be used.
-  struct Session {
+  package struct Session {
     let tokenizer: any FTS5Tokenizer
 
     /// The words of a text, in their order.
-    func words(_ text: String) throws -> [[UInt8]] {
+    package func words(_ text: String) throws -> [[UInt8]] {
       let words = Words()
       var bytes = Array(text.utf8)
       guard !bytes.isEmpty else { return [] }
@@ -40,7 +40,7 @@ struct WordStemmer: Sendable {
   }
 
   /// Runs `body` with a tokenizer. Blocks while another thread has it.
-  static func run<Value>(_ body: (Session) throws -> Value) throws -> Value {
+  package static func run<Value>(_ body: (Session) throws -> Value) throws -> Value {
     try database.get().read { database in try body(Session(tokenizer: try database.makeTokenizer(tokenizer))) }
   }
 }

@@ -273,20 +273,6 @@ public final class SQLiteCatalog: CollectionCatalog {
     }
     return paths.sorted()
   }
-
-  func makeFolder() throws(CollectionError) {
-    var above = folder.hasPrefix("/") ? "" : "."
-    for part in folder.split(separator: "/") {
-      above += "/" + part
-      guard mkdir(above, 0o700) == 0 || errno == EEXIST || errno == EISDIR else {
-        throw CollectionError(.storageFailed, path: folder, detail: String(cString: strerror(errno)))
-      }
-    }
-    PrivateFile.restrict(folder, to: PrivateFile.folderMode)
-    // Where it lies in a folder that is indexed, it is no part of that. A folder that cannot be written to is searched all the same.
-    let ignore = folder + "/.gitignore"
-    if access(ignore, F_OK) != 0 { try? PrivateFile.replace(ignore, with: Array("*\n".utf8)) }
-  }
 }
 
 extension UInt8 {
