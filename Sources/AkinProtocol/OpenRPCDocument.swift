@@ -483,31 +483,32 @@ public enum OpenRPCDocument {
     "},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/com\#
     ponents/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"examples":[{"name":"four \#
     texts","params":[{"name":"documents","value":["The cat sleeps.","A kitten plays.","The train is late.","Trains \#
-    to Berlin run late today."]}],"result":{"name":"result","value":{"clusters":[{"label":"","words":[],"size":2,"me\#
-    mbers":[{"index":0,"score":0.8425694,"text":"The cat sleeps."},{"index":1,"score":0.84256935,"text":"A kitten pl\#
-    ays."}]},{"label":"late","words":[{"word":"late","score":0.37764454}],"size":2,"members":[{"index":3,"score":0.9\#
-    0682065,"text":"Trains to Berlin run late today."},{"index":2,"score":0.9068206,"text":"The train is late."}]}],\#
-    "outliers":0}}}],"x-params-schema":{"type":"object","properties":{"documents":{"anyOf":[{"type":"array","items":\#
-    {"$ref":"#/components/schemas/Document"},"maxItems":16384},{"type":"null"}]},"collection":{"anyOf":[{"oneOf":[{"\#
-    $ref":"#/components/schemas/CollectionName"},{"type":"array","items":{"$ref":"#/components/schemas/CollectionNam\#
-    e"},"minItems":1}]},{"type":"null"}]},"count":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775\#
-    807},{"type":"null"}]},"members":{"anyOf":[{"type":"integer","minimum":0,"maximum":9223372036854775807,"default"\#
-    :10},{"type":"null"}]},"words":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775807,"default":5\#
-    },{"type":"null"}]},"by":{"anyOf":[{"type":"string","enum":["chunk","file"],"default":"chunk"},{"type":"null"}]}\#
-    ,"layout":{"anyOf":[{"type":"boolean","default":false},{"type":"null"}]},"filter":{"anyOf":[{"$ref":"#/component\#
-    s/schemas/Filter"},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type\#
-    ":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","\#
-    items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/sc\#
-    hemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressT\#
-    oken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not \#
-    looked at."}},"additionalProperties":false,"allOf":[{"oneOf":[{"required":["documents"],"properties":{"documents\#
-    ":{"not":{"type":"null"}}}},{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"\#
-    if":{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties"\#
-    :{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"positionEncoding":{"type"\#
-    :"null"}}}]}}]}},{"name":"index/add","summary":"Puts documents, or a folder, in a \#
-    collection.","description":"What is unchanged is left alone, and a text that was seen before is not embedded \#
-    again. A folder's files are cut and stored, and those that are gone are removed. Changes of a collection, and \#
-    searches in it, take effect in the order in which they \#
+    to Berlin run late today."]}],"result":{"name":"result","value":{"clusters":[{"label":"cat, kitten, plays, sleep\#
+    s","words":[{"word":"cat","score":0.467951},{"word":"kitten","score":0.467951},{"word":"plays","score":0.467951}\#
+    ,{"word":"sleeps","score":0.467951}],"size":2,"members":[{"index":0,"score":0.8425694,"text":"The cat \#
+    sleeps."},{"index":1,"score":0.84256935,"text":"A kitten plays."}]},{"label":"late","words":[{"word":"late","sco\#
+    re":0.37764454}],"size":2,"members":[{"index":3,"score":0.90682065,"text":"Trains to Berlin run late \#
+    today."},{"index":2,"score":0.9068206,"text":"The train is late."}]}],"outliers":0}}}],"x-params-schema":{"type"\#
+    :"object","properties":{"documents":{"anyOf":[{"type":"array","items":{"$ref":"#/components/schemas/Document"},"\#
+    maxItems":16384},{"type":"null"}]},"collection":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/CollectionName\#
+    "},{"type":"array","items":{"$ref":"#/components/schemas/CollectionName"},"minItems":1}]},{"type":"null"}]},"cou\#
+    nt":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775807},{"type":"null"}]},"members":{"anyOf":\#
+    [{"type":"integer","minimum":0,"maximum":9223372036854775807,"default":10},{"type":"null"}]},"words":{"anyOf":[{\#
+    "type":"integer","minimum":1,"maximum":9223372036854775807,"default":5},{"type":"null"}]},"by":{"anyOf":[{"type"\#
+    :"string","enum":["chunk","file"],"default":"chunk"},{"type":"null"}]},"layout":{"anyOf":[{"type":"boolean","def\#
+    ault":false},{"type":"null"}]},"filter":{"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"glob\#
+    ":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"\#
+    }]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{\#
+    "type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null\#
+    "}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"descrip\#
+    tion":"For those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"all\#
+    Of":[{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["colle\#
+    ction"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"do\#
+    cuments":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"glob":{"type":"null"}}},{"properties":{"lang\#
+    uage":{"type":"null"}}},{"properties":{"positionEncoding":{"type":"null"}}}]}}]}},{"name":"index/add","summary":\#
+    "Puts documents, or a folder, in a collection.","description":"What is unchanged is left alone, and a text that \#
+    was seen before is not embedded again. A folder's files are cut and stored, and those that are gone are removed.\#
+     Changes of a collection, and searches in it, take effect in the order in which they \#
     arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
     Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#
