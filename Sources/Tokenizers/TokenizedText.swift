@@ -13,7 +13,7 @@ extension Tokenizer {
   /// Cuts a text into tokens.
   /// - Parameter offsets: whether tokens will be traced back to the text, or read.
   func tokenize(_ text: String, offsets: Bool) -> TokenizedText {
-    let source = sourceText(text, offsets: offsets || preTokenizer.looksAtPlace)
+    let source = SourceText(text, offsets: offsets || preTokenizer.looksAtPlace)
     return scratch.withScratch(bytes: source.bytes.count) { tokenize(source, offsets, &$0) }
   }
 
@@ -32,10 +32,6 @@ extension Tokenizer {
       }
     }
     return output
-  }
-
-  private func sourceText(_ text: String, offsets: Bool) -> SourceText {
-    lowercasesText ? SourceText(PythonLowercase.lowercased(text), offsets: offsets) : SourceText(text, offsets: offsets)
   }
 
   private func appendAdded(

@@ -13,7 +13,6 @@ public struct Tokenizer: Sendable {
   let vocabulary: Vocabulary
   let decoder: Decoder
   let scratch = ScratchPool()
-  let lowercasesText: Bool
   let truncationSide: TruncationSide
   /// What is put around one text and around a pair.
   public let template: Template
@@ -40,7 +39,6 @@ public struct Tokenizer: Sendable {
       definition.addedTokens, vocabulary, normalizer, splitsSpecial: definition.splitsSpecialTokens)
     model = try WordModel(definition, vocabulary, added, isByteLevel: isByteLevel)
     decoder = Decoder(definition.decoder)
-    lowercasesText = definition.lowercasesText
     truncationSide = definition.truncationSide
     template = definition.template
     vocabularySize = max(vocabulary.count, added.end)

@@ -26,7 +26,6 @@ import Tokenizers
     ]
     description.tokenizer.model = .wordPiece(WordPieceModel(maxWordLength: 50))
     description.tokenizer.truncationSide = .left
-    description.tokenizer.lowercasesText = true
     description.tokenizer.addedTokens[0].leftStrip = true
     description.tokenizer.addedTokens[1].normalized = true
     // What llama.cpp's spelling cannot hold: the word mark as text, a continuation of nothing, an accent on the prefix.

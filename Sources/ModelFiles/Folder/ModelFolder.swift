@@ -39,7 +39,10 @@ extension ModelWeights {
     let settings = try TransformerSettings(folder: folder)
     let task = try ModelTask(configuration, modules: modules, settings: settings, family: transformer.family)
     var tokenizer = try TokenizerFiles(folder: folder).definition(vocabularySize: transformer.vocabularySize)
-    tokenizer.lowercasesText = try settings.lowercases
+    // As sentence-transformers 6 does it: special tokens that a text names keep their letters.
+    if try settings.lowercases, !tokenizer.normalizer.contains(.lowercase) {
+      tokenizer.normalizer.insert(.lowercase, at: 0)
+    }
     let processing = try settings.file?.read(ProcessingSettings.init)
     if processing?.addsSpecialTokens == false { tokenizer.template = Template() }
     var length = try maxSequenceLength(folder: folder, encoder: settings, limit: transformer.maxPositions)

@@ -2,7 +2,7 @@
 /// these cannot hold, so that a description written and read is the same description.
 public enum GGUFModel {
   /// Raised whenever a file of an earlier Akin must be made anew.
-  public static let formatVersion = 2
+  public static let formatVersion = 3
 
   /// The keys of Akin's own.
   enum Key {

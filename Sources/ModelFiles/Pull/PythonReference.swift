@@ -61,6 +61,9 @@ package struct PythonReference: Sendable {
     of texts: [String], model folder: String, _ kind: Kind
   ) async throws(ModelFileError) -> (vectors: [[Float]], by: String) {
     func failed(_ reason: String) -> ModelFileError { ModelFileError(.unreadable(reason), path: python) }
+    guard Files.status(Files.absolute(folder))?.isFolder == true else {
+      throw failed("sentence-transformers reads model folders, not \(folder): name the folder that it was made of")
+    }
     let request: JSONValue = [
       "model": .string(Files.absolute(folder)), "texts": .array(texts.map { .string($0) }),
       "kind": .string(kind.rawValue),

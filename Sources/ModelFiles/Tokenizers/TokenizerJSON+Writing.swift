@@ -18,7 +18,6 @@ extension TokenizerJSON {
           SpecialToken.allCases.compactMap { role in
             definition.names[keyPath: role.name].map { (key: role.setting, value: .string($0)) }
           })),
-      "lowercases_text": .bool(definition.lowercasesText),
       "splits_special_tokens": .bool(definition.splitsSpecialTokens),
     ])
   }
@@ -34,7 +33,6 @@ extension TokenizerJSON {
     for role in SpecialToken.allCases {
       definition.names[keyPath: role.name] = try root["names"][role.setting].ifPresent?.string()
     }
-    definition.lowercasesText = try root["lowercases_text"].ifPresent?.bool() ?? false
     definition.splitsSpecialTokens = try root["splits_special_tokens"].ifPresent?.bool() ?? false
     return definition
   }

@@ -1,8 +1,6 @@
 /// A tokenizer as a model's files define it: the parts of a tokenizer.json, in the order in which a text goes through
 /// them. `Tokenizer` runs it.
 public struct TokenizerDefinition: Sendable, Equatable {
-  /// Makes small letters of the whole text before anything else, as sentence-transformers' `do_lower_case` does.
-  public var lowercasesText = false
   /// Special tokens that a text names are cut into words like the rest of it.
   public var splitsSpecialTokens = false
   /// Found in the text before words are split.
