@@ -75,7 +75,7 @@ struct MapDocument {
     let length = min(max(Self.textBudget / max(count, 1), Self.textLengths.lowerBound), Self.textLengths.upperBound)
     let codes = points.reduced.map { VectorQuantizer.int8($0) }
     var object: JSONObject = [
-      "title": .string(TerminalText.harmless(points.texts.name)), "pending": JSONValue(points.texts.pending),
+      "title": .string(title), "pending": JSONValue(points.texts.pending),
       "texts": .array(points.texts.places.map { .string(Self.shortened($0.text, to: length)) }),
       "names": .array(points.texts.places.map { $0.subject.map { .string(TerminalText.harmless($0)) } ?? .null }),
       "places": Self.words(points.places.flatMap { [$0.x, $0.y] }.map { UInt16(max(0, min(1, $0 + 0.5)) * 65_535) }),
@@ -103,6 +103,11 @@ struct MapDocument {
       ]
     }
     return .object(object)
+  }
+
+  /// The name of the folder alone: where it is is nobody's business who gets the page.
+  private var title: String {
+    points.texts.folder.map { FileName.shown(FilePath.name($0)) } ?? TerminalText.harmless(points.texts.name)
   }
 
   /// The points, the most typical of each group first, what is near no other at the end.

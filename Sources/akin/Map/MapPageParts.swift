@@ -557,7 +557,8 @@ enum MapPageParts {
       for (let cluster = 0; cluster < most; cluster++) {
         const { words, size } = data.clusters[cluster];
         if (middles[cluster][4] === undefined) continue;
-        const [x, y] = toScreen(middles[cluster][4]);
+        const [x, at] = toScreen(middles[cluster][4]);
+        const y = at - radius() - 14;
         if (x < 0 || y < 0 || x > view.width || y > view.height) continue;
         const label = words.slice(0, 3).join(", ") || size + " texts";
         const half = labels.measureText(label).width / 2 + 5;

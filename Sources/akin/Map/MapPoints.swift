@@ -9,8 +9,9 @@ struct MapPoints: Sendable {
     case comparing, layingOut
   }
 
-  /// Components of the vectors that go into the page; measured in Benchmarks/LANDSCAPE.md.
-  static let dimensions = 64
+  /// Components of the vectors that go into the page: as many as its size allows. Benchmarks/LANDSCAPE.md has what is lost.
+  static func dimensions(of count: Int) -> Int { count <= 20_000 ? 128 : 64 }
+
   /// From which cosine on two texts are linked.
   private static let copyScore: Float = 0.95
   /// Equal texts lie so far apart, in the map's width.
@@ -24,7 +25,7 @@ struct MapPoints: Sendable {
   let topicOf: [Int?]
   /// Pairs of texts that say nearly the same.
   let copies: [(Int, Int)]
-  /// Of each text a vector of ``dimensions``, whose products are near the cosines of the whole ones.
+  /// Of each text a reduced vector, whose products are near the cosines of the whole ones.
   let reduced: [[Float]]
   /// What reduces a vector: `[dimensions][dimensions of the model]`.
   let directions: [[Float]]
@@ -59,7 +60,8 @@ struct MapPoints: Sendable {
       }
     }
     (self.places, self.topicOf, self.copies) = (places, topicOf, copies)
-    let components = try PrincipalComponents(of: landscape.vectors, count: Self.dimensions, centered: false)
+    let components = try PrincipalComponents(
+      of: landscape.vectors, count: Self.dimensions(of: landscape.vectors.count), centered: false)
     directions = components.directions
     var reduced = [[Float]](repeating: [], count: texts.texts.count)
     for (text, indices) in landscape.places.enumerated() {
