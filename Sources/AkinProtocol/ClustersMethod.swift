@@ -17,6 +17,8 @@ public enum ClustersMethod: RequestMethod {
   public struct Parameters: ProtocolParameters {
     /// The texts: documents of the request, or those of collections.
     public var source: SearchMethod.Source
+    /// With documents: one of the models that the server was allowed; nil takes its own. Collections have the one that they were made with.
+    public var model: String?
     /// Exactly so many groups, where there are as many texts that are near another; nil for as many as there are.
     public var count: Int?
     /// Members that are listed of each group, at most.
@@ -40,7 +42,7 @@ public enum ClustersMethod: RequestMethod {
 
     /// The names of the parameters.
     public static let names = [
-      "documents", "collection", "count", "members", "words", "by", "layout", "filter", "glob", "language",
+      "documents", "collection", "model", "count", "members", "words", "by", "layout", "filter", "glob", "language",
       "positionEncoding", "workDoneToken",
     ]
 
@@ -54,6 +56,7 @@ public enum ClustersMethod: RequestMethod {
     public init(_ field: JSONField) throws(JSONFieldError) {
       let field = try field.named(Self.names)
       source = try SearchMethod.Source(of: field)
+      model = try field["model"].optionalString()
       count = try field["count"].optionalInt(atLeast: 1)
       members = try field["members"].optionalInt(atLeast: 0) ?? 10
       words = try field["words"].optionalInt(atLeast: 1) ?? 5
@@ -64,7 +67,12 @@ public enum ClustersMethod: RequestMethod {
       language = try field["language"].isPresent ? field["language"].texts() : []
       positionEncoding = try PositionEncodingKind.optional(field)
       workDoneToken = try ProgressToken.optional(field)
-      guard case .documents = source else { return }
+      guard case .documents = source else {
+        guard model == nil else {
+          throw field["model"].mismatch("none with collections, which have the model that they were made with")
+        }
+        return
+      }
       for name in ["glob", "language", "positionEncoding"] where field[name].isPresent {
         throw field[name].mismatch("none with documents that come with the request")
       }
@@ -74,6 +82,7 @@ public enum ClustersMethod: RequestMethod {
     public var json: JSONValue {
       var object = JSONObject()
       source.write(into: &object)
+      if let model { object["model"] = .string(model) }
       if let count { object["count"] = JSONValue(count) }
       if members != 10 { object["members"] = JSONValue(members) }
       if words != 5 { object["words"] = JSONValue(words) }

@@ -449,8 +449,9 @@ public enum OpenRPCDocument {
     must be given.","schema":{"type":"array","items":{"$ref":"#/components/schemas/Document"},"maxItems":16384}},{"n\#
     ame":"collection","summary":"The name of stored documents, or names of several collections.","schema":{"oneOf":[\#
     {"$ref":"#/components/schemas/CollectionName"},{"type":"array","items":{"$ref":"#/components/schemas/CollectionN\#
-    ame"},"minItems":1}]}},{"name":"count","summary":"Exactly so many groups, where so many texts are near another \#
-    one. Absent: as many as the texts \#
+    ame"},"minItems":1}]}},{"name":"model","summary":"With documents: one of the models that the server was started \#
+    with. Absent: its own.","schema":{"type":"string"}},{"name":"count","summary":"Exactly so many groups, where so \#
+    many texts are near another one. Absent: as many as the texts \#
     have.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807}},{"name":"members","summary":"Texts\#
      that are listed of each group, at most.","schema":{"type":"integer","minimum":0,"maximum":9223372036854775807,"\#
     default":10}},{"name":"words","summary":"Words of each group, at most.","schema":{"type":"integer","minimum":1,"\#
@@ -491,24 +492,26 @@ public enum OpenRPCDocument {
     today."},{"index":2,"score":0.9068206,"text":"The train is late."}]}],"outliers":0}}}],"x-params-schema":{"type"\#
     :"object","properties":{"documents":{"anyOf":[{"type":"array","items":{"$ref":"#/components/schemas/Document"},"\#
     maxItems":16384},{"type":"null"}]},"collection":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/CollectionName\#
-    "},{"type":"array","items":{"$ref":"#/components/schemas/CollectionName"},"minItems":1}]},{"type":"null"}]},"cou\#
-    nt":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775807},{"type":"null"}]},"members":{"anyOf":\#
-    [{"type":"integer","minimum":0,"maximum":9223372036854775807,"default":10},{"type":"null"}]},"words":{"anyOf":[{\#
-    "type":"integer","minimum":1,"maximum":9223372036854775807,"default":5},{"type":"null"}]},"by":{"anyOf":[{"type"\#
-    :"string","enum":["chunk","file"],"default":"chunk"},{"type":"null"}]},"layout":{"anyOf":[{"type":"boolean","def\#
-    ault":false},{"type":"null"}]},"filter":{"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"glob\#
-    ":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"\#
-    }]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{\#
-    "type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null\#
-    "}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"descrip\#
-    tion":"For those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"all\#
-    Of":[{"oneOf":[{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["colle\#
-    ction"],"properties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"do\#
-    cuments":{"not":{"type":"null"}}}},"then":{"allOf":[{"properties":{"glob":{"type":"null"}}},{"properties":{"lang\#
-    uage":{"type":"null"}}},{"properties":{"positionEncoding":{"type":"null"}}}]}}]}},{"name":"index/add","summary":\#
-    "Puts documents, or a folder, in a collection.","description":"What is unchanged is left alone, and a text that \#
-    was seen before is not embedded again. A folder's files are cut and stored, and those that are gone are removed.\#
-     Changes of a collection, and searches in it, take effect in the order in which they \#
+    "},{"type":"array","items":{"$ref":"#/components/schemas/CollectionName"},"minItems":1}]},{"type":"null"}]},"mod\#
+    el":{"anyOf":[{"type":"string"},{"type":"null"}]},"count":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223\#
+    372036854775807},{"type":"null"}]},"members":{"anyOf":[{"type":"integer","minimum":0,"maximum":92233720368547758\#
+    07,"default":10},{"type":"null"}]},"words":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775807\#
+    ,"default":5},{"type":"null"}]},"by":{"anyOf":[{"type":"string","enum":["chunk","file"],"default":"chunk"},{"typ\#
+    e":"null"}]},"layout":{"anyOf":[{"type":"boolean","default":false},{"type":"null"}]},"filter":{"anyOf":[{"$ref":\#
+    "#/components/schemas/Filter"},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","i\#
+    tems":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"typ\#
+    e":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/c\#
+    omponents/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schem\#
+    as/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as \#
+    tracers; not looked at."}},"additionalProperties":false,"allOf":[{"oneOf":[{"required":["documents"],"properties\#
+    ":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"properties":{"collection":{"not":{"type":"n\#
+    ull"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},"then":{"allOf":[\#
+    {"properties":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"positionEnco\#
+    ding":{"type":"null"}}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}}\#
+    ,"then":{"properties":{"model":{"type":"null"}}}}]}},{"name":"index/add","summary":"Puts documents, or a folder,\#
+     in a collection.","description":"What is unchanged is left alone, and a text that was seen before is not \#
+    embedded again. A folder's files are cut and stored, and those that are gone are removed. Changes of a \#
+    collection, and searches in it, take effect in the order in which they \#
     arrive.","paramStructure":"by-name","params":[{"name":"collection","summary":"Where the documents are put. \#
     Absent: the folder's own collection, which is named by its \#
     path.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"documents","summary":"Documents. Either\#

@@ -58,6 +58,7 @@ import Testing
 
   @Test func clusters() throws {
     var clusters = ClustersMethod.Parameters(.documents([SearchDocument(text: "a", id: "1")]))
+    clusters.model = "m"
     try expectRoundTrip(clusters)
     clusters = ClustersMethod.Parameters(.collections([try #require(CollectionName("notes"))]))
     (clusters.count, clusters.members, clusters.words, clusters.unit, clusters.layout) = (7, 0, 2, .file, true)

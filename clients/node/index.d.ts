@@ -222,6 +222,8 @@ export interface ClustersOptions extends CallOptions {
   /** What is grouped: either these or the stored documents of a collection. */
   documents?: readonly (string | Document)[];
   collection?: string | string[];
+  /** Of documents: one of the models that the server was started with. */
+  model?: string;
   /** Exactly so many groups; as many as the texts have unless given. */
   count?: number;
   /** Texts that are listed of each group, at most; 10. */

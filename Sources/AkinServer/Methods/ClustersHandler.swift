@@ -62,7 +62,7 @@ struct ClustersHandler: MethodHandler {
         metadata: document.metadata)
     }
     guard !taken.isEmpty else { return subjects }
-    let engine = try await call.engine()
+    let engine = try await call.engine(parameters.model)
     var request = EmbedRequest(texts: subjects.texts)
     request.normalize = true
     if engine.description.prompts["document"] != nil { request.prompt = .named("document") }

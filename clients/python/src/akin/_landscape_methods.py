@@ -20,6 +20,7 @@ def clusters(
     documents: Documents | None = None,
     *,
     collection: OneOrMore | None = None,
+    model: str | None = None,
     count: int | None = None,
     members: int | None = None,
     words: int | None = None,
@@ -36,6 +37,7 @@ def clusters(
     with all others: no more than the server takes in one.
 
     Args:
+        model: of `documents`: one of the models that the server was started with.
         count: exactly so many groups; as many as the texts have where it is None.
         members: texts that are listed of each group, at most; 10 unless given.
         by: what a text of a collection is, a chunk unless given.
@@ -54,6 +56,7 @@ def clusters(
     asked = params(
         documents=given,
         collection=collection,
+        model=model,
         count=count,
         members=members,
         words=words,
