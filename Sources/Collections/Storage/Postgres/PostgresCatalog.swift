@@ -170,7 +170,12 @@ public final class PostgresCatalog: CollectionCatalog {
   /// Whether a collection of this name is stored and has documents; true as well where that cannot be found out.
   public func holdsDocuments(_ name: String) async -> Bool {
     do throws(CollectionError) {
-      return try await open(name).status().documents > 0
+      let collection = try await open(name)
+      return try await asking { connection in
+        let rows = try connection.query(
+          "SELECT documents > 0 FROM collections WHERE id = $1", [.integer(collection.number)])
+        return rows.count > 0 && rows.bool(0, 0) == true
+      }
     } catch {
       if case .unknown = error.kind { return false }
       return true

@@ -26,7 +26,7 @@ public final class PostgresCollection: CollectionStorage {
   }
 
   /// Where it is, for people.
-  public var path: String { catalog.place }
+  public var path: String { catalog.place + "#" + name }
 
   /// Runs `body` on one state of the collection.
   func reading<Value>(
