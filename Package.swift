@@ -172,7 +172,7 @@ let package = Package(
       name: "AkinCollections",
       dependencies: [
         "CCommonMark", "CPatterns", "Digests", "Documents", "Encoder", "Encodings", "Engine", "Extraction", "JSON",
-        "Landscape", "Platform", "Postgres", "Tokenizers",
+        "Landscape", "ModelFiles", "Platform", "Postgres", "Tokenizers",
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
       ],
       path: "Sources/Collections"),
@@ -233,7 +233,10 @@ let package = Package(
       ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON", "Tokenizers"]), ("Encoder", ["CKernels", "ModelFiles", "Tokenizers", "JSON"]),
       ("Landscape", ["Encoder"]), ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
-      ("Collections", ["AkinCollections", "Documents", "Engine", "Tokenizers", "JSON", "collection-writer"]),
+      (
+        "Collections",
+        ["AkinCollections", "Digests", "Documents", "Encoder", "Engine", "Tokenizers", "JSON", "collection-writer"]
+      ),
       ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "AkinCollections", "Documents"]),
       ("SharedProcess", ["JSONRPC", "JSON"]), ("Setup", ["JSON"]), ("AkinHTTP", ["AkinProtocol", "JSON"]),
       ("Extraction", ["JSON", "akin"]), ("Extractors", ["Extraction"]),

@@ -30,7 +30,7 @@ struct Akin: AsyncParsableCommand {
         subcommands: [
           SearchCommand.self, IndexCommand.self, SimilarCommand.self, DuplicatesCommand.self, TopicsCommand.self,
           MapCommand.self,
-          EvalCommand.self, ExtractCommand.self, CollectionsCommand.self,
+          EvalCommand.self, ExtractCommand.self, CollectionsCommand.self, PackCommand.self,
         ]),
       CommandGroup(name: "Models", subcommands: [PullCommand.self, ModelsCommand.self]),
       CommandGroup(

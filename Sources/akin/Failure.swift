@@ -51,9 +51,19 @@ extension Failure {
     case let error as SharedProcessError: self.init(.modelUnavailable, error.description)
     case let error as HTTPServerError: self.init(.usage, error.description)
     case let error as CollectionError: self.init(error)
+    case let error as PackError: self.init(error)
     case let error as WalkError: self.init(.inputMissing, error.description)
     case let error as WriteError: self.init(.outputFailed, error.description)
     default: return nil
+    }
+  }
+
+  private init(_ error: PackError) {
+    switch error.kind {
+    case .unreadable, .pointer: self.init(.inputMissing, error.description)
+    case .unwritable, .notBrought: self.init(.outputFailed, error.description)
+    case .nothingToVerify: self.init(.usage, error.description)
+    default: self.init(.badData, error.description)
     }
   }
 

@@ -1,6 +1,7 @@
 import AkinCollections
 import AkinTestSupport
 import Documents
+import Encoder
 import Engine
 import Foundation
 import ModelFiles
@@ -170,6 +171,9 @@ private struct LateStorage: CollectionStorage {
   }
   func knownPlaces(_ hashes: Set<TextHash>) async throws(CollectionError) -> Set<TextHash> {
     try await inner.knownPlaces(hashes)
+  }
+  func placeVectors(_ hashes: Set<TextHash>) async throws(CollectionError) -> [TextHash: QuantizedVector] {
+    try await inner.placeVectors(hashes)
   }
   func chunksWithoutPlace(_ count: Int) async throws(CollectionError) -> [Int64: String] {
     try await inner.chunksWithoutPlace(count)

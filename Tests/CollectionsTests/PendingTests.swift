@@ -1,5 +1,6 @@
 import AkinCollections
 import Documents
+import Encoder
 import Testing
 
 /// Texts that are stored before they are embedded.
@@ -86,7 +87,7 @@ import Testing
     let chunk = try #require(pending.first)
     var changes = CollectionChanges(vectors: [TextHash("apple"): CollectionSamples.vector("apple")])
     changes.places = [chunk.chunk: "a.swift"]
-    changes.placeVectors = [TextHash("a.swift"): CollectionSamples.vector("a.swift")]
+    changes.placeVectors = [TextHash("a.swift"): QuantizedVector(CollectionSamples.vector("a.swift"))]
     try await collection.write(changes)
     let chunks = try await collection.chunks(at: PlaceInCollection(collection: "notes", key: document.key))
     let rest = try await collection.pending(among: Set(chunks + [99]))

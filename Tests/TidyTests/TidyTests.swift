@@ -40,6 +40,13 @@ import Testing
     }
   }
 
+  /// What packs call the arithmetic is the number that stands for the bits of all kernels.
+  @Test func theArithmeticIsTheOneOfTheKernels() throws {
+    let test = try SourceTree.text(of: "Tests/CKernels/same_bits_test.c")
+    let number = try #require(test.firstMatch(of: /expected = 0x([0-9a-f]+);/)).output.1
+    #expect(try SourceTree.text(of: "Sources/Encoder/Kernels/Arithmetic.swift").contains("sameBits = \"\(number)\""))
+  }
+
   @Test func noTrailingBlanksOrTabs() throws {
     for file in try SourceTree.files(under: ".", endings: ["swift", "c", "h", "md", "py"]) {
       for (number, line) in try SourceTree.text(of: file).split(separator: "\n", omittingEmptySubsequences: false)

@@ -15,6 +15,8 @@ import Testing
   /// Single files elsewhere, and what each is the edge of.
   private static let files = [
     "Sources/Collections/Chunking/Outlines/MarkdownOutline.swift": "cmark's nodes",
+    "Sources/Collections/Packs/VectorPack.swift": "the rows of a mapped file, whose length was checked",
+    "Sources/Collections/Packs/VectorPackWriter.swift": "write",
     "Sources/Collections/Patterns/TextPattern.swift": "RE2's expressions",
     "Sources/Collections/Storage/Postgres/WordStemmer.swift": "words that SQLite's tokenizer calls back with",
     "Sources/Collections/Storage/SQLite/Blob.swift": "SQLite's blobs, which are not copied",

@@ -17,11 +17,20 @@ public struct IndexReport: Sendable, Equatable {
   public var chunks = 0
   /// Chunks that had to be embedded: the texts of the others were known.
   public var embedded = 0
+  /// Chunks whose vectors were taken from packs.
+  public var packed = 0
+  /// Packs that were found untrue, in a sentence each.
+  public var refusedPacks: [String] = []
   /// The folder that the index was made of, where it has been found by this one's files and moved here.
   public var movedFrom: String?
 
   /// Nothing changed yet.
   public init() {}
+
+  mutating func add(_ written: Indexer.Written) {
+    embedded += written.embedded
+    packed += written.packed
+  }
 
   /// What a person should know of what was left out, in a sentence each: that the folder's rules do not hold, which package
   /// would open documents, and how many could not be read.
@@ -49,7 +58,7 @@ public struct IndexReport: Sendable, Equatable {
           ? "\(first) could not be read as a document; 'akin index --verbose' says why"
           : "\(unread.count) documents could not be read, such as \(first); 'akin index --verbose' says why")
     }
-    return notes
+    return notes + refusedPacks
   }
 }
 

@@ -71,10 +71,11 @@ extension Indexer {
       prepare(file, &update, &batch)
       guard batch.isFull else { continue }
       let before = update.report.embedded
-      update.report.embedded += try await write(&batch, to: collection, keeping: kept) { count in
+      let written = try await write(&batch, to: collection, keeping: kept) { count in
         update.progress.embedded = before + count
         progress(update.progress)
       }
+      update.report.add(written)
       update.finishBatch()
       progress(update.progress)
     }
@@ -82,10 +83,11 @@ extension Indexer {
     for path in update.forgotten { batch.changes.unread[path] = .some(nil) }
     for (path, mount) in update.mounts { batch.changes.unread[path] = mount }
     update.report.removed = update.gone.count
-    update.report.embedded += try await write(&batch, to: collection, keeping: kept)
+    update.report.add(try await write(&batch, to: collection, keeping: kept))
     update.finishBatch()
     progress(update.progress)
     try await addPlaces(to: collection)
+    update.report.refusedPacks = packs.takeRefused()
     update.report.chunks = try await collection.status().chunks
     return update.report
   }

@@ -1,4 +1,5 @@
 import Documents
+import Encoder
 import Engine
 import Extraction
 
@@ -8,12 +9,14 @@ public struct Indexer: Sendable {
   /// Chunks that a batch holds, unless one document alone has more.
   static let batchChunks = 256
   /// Texts of one request to the engine; between two of them a cancellation lands.
-  private static let requestTexts = 128
+  static let requestTexts = 128
 
   let engine: Engine
   /// Where the collections are.
   public let store: any CollectionCatalog
   let chunker: Chunker
+  /// Whose vectors are taken.
+  let packs: PackShelf
   /// Takes the text out of documents; nil leaves out those that are no text themselves.
   let extractor: Extractor?
 
@@ -24,6 +27,15 @@ public struct Indexer: Sendable {
     self.store = store
     self.extractor = extractor
     chunker = Chunker(of: engine)
+    packs = PackShelf(of: store)
+  }
+
+  /// Where the vectors of a batch came from, which were not in any collection.
+  struct Written {
+    /// Chunks that were embedded.
+    var embedded = 0
+    /// Chunks whose vectors are those of packs.
+    var packed = 0
   }
 
   /// What is waiting to be written in one transaction.
@@ -80,12 +92,13 @@ public struct Indexer: Sendable {
       state.done += 1
       state.bytesDone += text.text.utf8.count
       if batch.isFull {
-        report.embedded += try await write(&batch, to: collection)
+        report.add(try await write(&batch, to: collection))
         state.embedded = report.embedded
         progress(state)
       }
     }
-    report.embedded += try await write(&batch, to: collection)
+    report.add(try await write(&batch, to: collection))
+    report.refusedPacks = packs.takeRefused()
     state.embedded = report.embedded
     progress(state)
     report.chunks = try await collection.status().chunks
@@ -113,18 +126,19 @@ public struct Indexer: Sendable {
 
   /// Embeds what is new in a batch, writes it, and empties it.
   /// - Parameter kept: documents that are left as they are, asked for at the moment of writing: embedding may take long.
-  /// - Returns: chunks that were embedded.
   func write(
     _ batch: inout Batch, to collection: any CollectionStorage, keeping kept: () -> Set<DocumentKey> = { [] },
     embedded: (Int) -> Void = { _ in }
-  ) async throws -> Int {
-    guard !batch.changes.isEmpty else { return 0 }
+  ) async throws -> Written {
+    guard !batch.changes.isEmpty else { return Written() }
     try Task.checkCancellation()
     var texts: [TextHash: String] = [:]
     for chunk in batch.changes.documents.lazy.flatMap(\.chunks) { texts[chunk.textHash] = chunk.embeddedText }
     var vectors = try await collection.knownVectors(Set(texts.keys))
     // What this machine has made itself is not replaced.
     vectors.merge(batch.given) { known, _ in known }
+    let packed = try await packedVectors(texts.filter { vectors[$0.key] == nil }, space: collection.space)
+    vectors.merge(packed) { known, _ in known }
     let missing = texts.filter { vectors[$0.key] == nil }.sorted { $0.value.utf8.count < $1.value.utf8.count }
     var rest = missing[...]
     while !rest.isEmpty {
@@ -140,7 +154,7 @@ public struct Indexer: Sendable {
     batch.changes.leave(kept())
     try await collection.write(batch.changes)
     batch = Batch()
-    return missing.count
+    return Written(embedded: missing.count, packed: packed.count)
   }
 
   /// Gives the chunks that were stored without their places what they lack.
@@ -158,7 +172,7 @@ public struct Indexer: Sendable {
 
   private func placeVectors(
     of documents: [StoredDocument], in collection: any CollectionStorage
-  ) async throws -> [TextHash: [Float]] {
+  ) async throws -> [TextHash: QuantizedVector] {
     var places: [TextHash: String] = [:]
     for document in documents {
       for place in document.chunks.compactMap({ $0.place(path: document.path) }) { places[TextHash(place)] = place }
@@ -169,22 +183,23 @@ public struct Indexer: Sendable {
   /// The vectors of the places that a collection does not know yet.
   private func placeVectors(
     _ places: [TextHash: String], in collection: any CollectionStorage
-  ) async throws -> [TextHash: [Float]] {
+  ) async throws -> [TextHash: QuantizedVector] {
     let known = try await collection.knownPlaces(Set(places.keys))
-    let missing = places.filter { !known.contains($0.key) }.sorted { $0.value.utf8.count < $1.value.utf8.count }
-    var vectors: [TextHash: [Float]] = [:]
+    let unknown = places.filter { !known.contains($0.key) }
+    var vectors = try await packedPlaces(unknown, space: collection.space)
+    let missing = unknown.filter { vectors[$0.key] == nil }.sorted { $0.value.utf8.count < $1.value.utf8.count }
     var rest = missing[...]
     while !rest.isEmpty {
       let part = rest.prefix(Self.requestTexts)
       rest = rest.dropFirst(part.count)
       for (place, vector) in zip(part, try await embed(part.map(\.value), prompt: collection.space.prompt)) {
-        vectors[place.key] = vector
+        vectors[place.key] = QuantizedVector(StoredVector.unit(vector))
       }
     }
     return vectors
   }
 
-  private func embed(_ texts: [String], prompt: String) async throws -> [[Float]] {
+  func embed(_ texts: [String], prompt: String) async throws -> [[Float]] {
     try Task.checkCancellation()
     var request = EmbedRequest(texts: texts)
     request.prompt = .text(prompt)

@@ -1,4 +1,5 @@
 import Documents
+import Encoder
 
 /// What is done to a collection in one step: all of it, or nothing.
 public struct CollectionChanges: Sendable {
@@ -26,9 +27,9 @@ public struct CollectionChanges: Sendable {
   public var vectors: [TextHash: [Float]] = [:]
   /// Whether a text whose vector is missing waits for it, and is found by words alone until then. Else it is an error.
   public var defersVectors = false
-  /// By ``DocumentChunk/placeHash(path:)``: the vectors of places that are new to the collection. A chunk whose place has
-  /// none is ranked without it.
-  public var placeVectors: [TextHash: [Float]] = [:]
+  /// By ``DocumentChunk/placeHash(path:)``: the vectors of places that are new to the collection, of length 1 but for the
+  /// rounding of their codes. A chunk whose place has none is ranked without it.
+  public var placeVectors: [TextHash: QuantizedVector] = [:]
   /// Chunks of the collection, by the storage's numbers, that get the places that they lack.
   public var places: [Int64: String] = [:]
 

@@ -1,4 +1,5 @@
 import Documents
+import Encoder
 
 /// Where one collection is kept, whatever keeps it: the only thing that indexing and searching know of it. Many readers, one
 /// writer at a time, from any number of tasks and processes.
@@ -56,6 +57,8 @@ public protocol CollectionStorage: Sendable {
 
   /// Which of those places have a vector in this collection.
   func knownPlaces(_ hashes: Set<TextHash>) async throws(CollectionError) -> Set<TextHash>
+  /// The vectors of those places that are embedded in this collection.
+  func placeVectors(_ hashes: Set<TextHash>) async throws(CollectionError) -> [TextHash: QuantizedVector]
   /// The places of chunks that have none yet, by their chunks; of documents that have any place to tell of.
   /// - Parameter count: chunks at most.
   func chunksWithoutPlace(_ count: Int) async throws(CollectionError) -> [Int64: String]

@@ -22,6 +22,12 @@ public struct TextHash: Sendable, Hashable {
     self.bytes = bytes
   }
 
+  /// 16 bytes that are a hash's.
+  init(words bytes: [UInt8]) {
+    precondition(bytes.count == 16, "a hash of \(bytes.count) bytes")
+    self.bytes = bytes
+  }
+
   /// 32 digits.
   public var hexadecimal: String { bytes.hexadecimal }
 

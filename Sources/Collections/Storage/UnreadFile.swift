@@ -8,6 +8,9 @@ public struct UnreadFile: Sendable, Equatable {
   /// Why.
   public let reason: SkipReason
 
+  /// The version of the rules by which files are left out: what others have left out is looked at again.
+  public static var policy: Int { FilePolicy.version }
+
   /// Stores the values as they are given.
   public init(size: Int, stamp: Int, reason: SkipReason) {
     self.size = size

@@ -18,13 +18,17 @@ struct Download {
   /// nil where the source does not say.
   let bytes: Int?
   let sha256: String?
+  /// Bytes that are taken at most, where the name does not tell.
+  var limit: Int?
+  /// What the beginning of a file tells of its length; nil for none.
+  var beginning: FileDownload.Beginning?
 
   /// Bytes after which no more is taken: what the source has said of the file, within what weights of the largest encoders,
   /// settings and vocabularies take.
   private var most: Int {
     let name = Files.lastComponent(of: path)
     let most = name.hasSuffix(".safetensors") ? 32 << 30 : name.hasSuffix("config.json") ? 16 << 20 : 256 << 20
-    return min(bytes ?? .max, most)
+    return min(bytes ?? .max, limit ?? most)
   }
 
   private var partial: String { path + ".partial" }
@@ -65,6 +69,8 @@ struct Download {
       throw .failed("\(partial): cannot be written: \(systemReason(errno))")
     }
     var received = start
+    var most = most
+    var isKnown = false
     progress(PullProgress(file: name, bytes: received, total: bytes))
     return try await curl.download(url, from: start, entityTag: entityTag, headers: headers) { piece in
       received += piece.count
@@ -76,6 +82,10 @@ struct Download {
       }
       guard AtomicFile.append(piece, to: descriptor) else {
         throw SourceError.failed("\(partial): cannot be written: \(systemReason(errno))")
+      }
+      if let beginning, !isKnown, received >= beginning.bytes {
+        most = min(most, try beginning.length(partial))
+        isKnown = true
       }
       progress(PullProgress(file: name, bytes: received, total: bytes))
     }

@@ -1,15 +1,23 @@
 import AkinCollections
 import Documents
+import Encoder
 import JSON
 
-/// A collection as JSON lines, for `akin collections export` and `import`: a line that tells what the vectors are of, then
-/// a document a line, with its chunks and their vectors.
+/// A collection as JSON lines, for `akin collections export` and `import`: a line that tells what the vectors are of, which
+/// files take part and which were left out for what is in them, then a document a line, with its chunks, their vectors and those
+/// of their places. What is imported is the same collection: exported again it is the same bytes.
 enum CollectionFile {
-  /// The value of `format` in the first line. In files of the first, documents do not tell whether they are files.
-  static let format = "akin-collection-2"
-  private static let firstFormat = "akin-collection-1"
+  /// The value of `format` in the first line. In files of the first, documents do not tell whether they are files; in those of
+  /// the second, what is not of documents is missing.
+  static let format = "akin-collection-3"
+  private static let firstFormat = "akin-collection-1", secondFormat = "akin-collection-2"
 
-  static func header(_ collection: any CollectionStorage) -> JSONValue {
+  /// - Parameters:
+  ///   - documents: how many follow.
+  ///   - unread: files that were left out.
+  static func header(
+    _ collection: any CollectionStorage, documents: Int, settings: FolderSettings, unread: [String: UnreadFile]
+  ) -> JSONValue {
     let space = collection.space
     var object: JSONObject = ["format": .string(format), "name": .string(collection.name)]
     if let folder = collection.folder { object["folder"] = .string(folder) }
@@ -18,6 +26,25 @@ enum CollectionFile {
     object["precision"] = .string(space.precision)
     object["prompt"] = .string(space.prompt)
     object["dimensions"] = .integer(Int64(space.dimensions))
+    object["documents"] = .integer(Int64(documents))
+    if settings != FolderSettings() {
+      object["settings"] = [
+        "hidden": .bool(settings.takesHidden), "ignored": .bool(settings.takesIgnored),
+        "largest": .integer(Int64(settings.largestFile)),
+      ]
+    }
+    let told = unread.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.compactMap { path, file in
+      file.reason.stored.map { reason -> JSONValue in
+        [
+          "path": .string(path), "size": .integer(Int64(file.size)), "stamp": .integer(Int64(file.stamp)),
+          "reason": .string(reason),
+        ]
+      }
+    }
+    if !told.isEmpty {
+      object["policy"] = .integer(Int64(UnreadFile.policy))
+      object["unread"] = .array(told)
+    }
     return .object(object)
   }
 
@@ -28,24 +55,59 @@ enum CollectionFile {
     let space: VectorSpace
     /// Whether documents tell of their files.
     let tellsFiles: Bool
+    /// How many documents follow; nil where that is not told.
+    let documents: Int?
+    let settings: FolderSettings
+    let unread: [String: UnreadFile]
   }
 
   /// Reads the first line.
   static func header(_ field: JSONField) throws(JSONFieldError) -> Header {
     let written = try field["format"].string()
-    guard written == format || written == firstFormat else { throw field["format"].mismatch("\"\(format)\"") }
+    guard [format, secondFormat, firstFormat].contains(written) else {
+      throw field["format"].mismatch("\"\(format)\"")
+    }
     let space = VectorSpace(
       model: try field["model"].string(), fingerprint: try field["fingerprint"].string(),
       precision: try field["precision"].string(), prompt: try field["prompt"].string(),
       dimensions: try field["dimensions"].int(in: 1...1 << 20))
     return Header(
       name: try field["name"].string(), folder: field["folder"].isPresent ? try field["folder"].string() : nil,
-      space: space, tellsFiles: written == format)
+      space: space, tellsFiles: written != firstFormat,
+      documents: written == format ? try field["documents"].int(in: 0...Int.max) : nil,
+      settings: try settings(field["settings"]), unread: try unread(field))
+  }
+
+  private static func settings(_ field: JSONField) throws(JSONFieldError) -> FolderSettings {
+    var settings = FolderSettings()
+    guard field.isPresent else { return settings }
+    settings.takesHidden = try field["hidden"].bool()
+    settings.takesIgnored = try field["ignored"].bool()
+    settings.largestFile = try field["largest"].int(in: 1...1 << 40)
+    return settings
+  }
+
+  /// What was left out by the rules of this version; by others' it is looked at again.
+  private static func unread(_ header: JSONField) throws(JSONFieldError) -> [String: UnreadFile] {
+    guard header["unread"].isPresent, try header["policy"].int() == UnreadFile.policy else { return [:] }
+    var files: [String: UnreadFile] = [:]
+    for file in try header["unread"].array() {
+      guard let reason = SkipReason(stored: try file["reason"].string()) else { continue }
+      files[try file["path"].string()] = UnreadFile(
+        size: try file["size"].int(in: 0...Int.max), stamp: try file["stamp"].int(), reason: reason)
+    }
+    return files
   }
 
   // MARK: Documents
 
-  static func document(_ document: StoredDocument, vectors: [TextHash: [Float]]) -> JSONValue {
+  /// A document's line.
+  /// - Parameters:
+  ///   - vectors: of its chunks.
+  ///   - places: vectors of their places.
+  static func document(
+    _ document: StoredDocument, vectors: [TextHash: [Float]], places: [TextHash: QuantizedVector]
+  ) -> JSONValue {
     var object = JSONObject()
     switch document.key {
     case .id(let id): object["id"] = .string(id)
@@ -64,7 +126,33 @@ enum CollectionFile {
       object["file"] = .object(state)
     }
     object["chunks"] = .array(document.chunks.map { chunk($0, vector: vectors[$0.textHash] ?? []) })
+    var told: Set<TextHash> = []
+    let hashes = document.chunks.compactMap { $0.placeHash(path: document.path) }.filter { told.insert($0).inserted }
+    let held = hashes.compactMap { hash in places[hash].map { place(hash, $0) } }
+    if !held.isEmpty { object["places"] = .array(held) }
     return .object(object)
+  }
+
+  private static func place(_ hash: TextHash, _ vector: QuantizedVector) -> JSONValue {
+    [
+      "hash": .string(hash.hexadecimal), "scale": .serialized(Array("\(vector.scale)".utf8)),
+      "codes": .array(vector.codes.map { .integer(Int64($0)) }),
+    ]
+  }
+
+  /// Reads the vectors of a document's places.
+  private static func places(_ field: JSONField) throws(JSONFieldError) -> [TextHash: QuantizedVector] {
+    guard field.isPresent else { return [:] }
+    var places: [TextHash: QuantizedVector] = [:]
+    for place in try field.array() {
+      guard let hash = TextHash(hexadecimal: try place["hash"].string()) else {
+        throw place["hash"].mismatch("32 hexadecimal digits")
+      }
+      var codes: [Int8] = []
+      for code in try place["codes"].array() { codes.append(Int8(try code.int(in: -127...127))) }
+      places[hash] = QuantizedVector(codes: codes, scale: Float(try place["scale"].double()))
+    }
+    return places
   }
 
   private static func json(_ value: MetadataValue) -> JSONValue {
@@ -98,8 +186,15 @@ enum CollectionFile {
     [place.line, place.utf8, place.utf16, place.scalars]
   }
 
-  /// Reads a document's line, and adds its vectors to `vectors`.
-  static func document(
+  /// Reads a document's line into changes, with its vectors and those of its places.
+  static func read(
+    _ field: JSONField, in header: Header, into changes: inout CollectionChanges
+  ) throws(JSONFieldError) {
+    changes.placeVectors.merge(try places(field["places"])) { first, _ in first }
+    changes.documents.append(try document(field, in: header, vectors: &changes.vectors))
+  }
+
+  private static func document(
     _ field: JSONField, in header: Header, vectors: inout [TextHash: [Float]]
   ) throws(JSONFieldError) -> StoredDocument {
     let key: DocumentKey
@@ -113,7 +208,8 @@ enum CollectionFile {
       let chunk = try chunk(entry)
       var vector: [Float] = []
       for number in try entry["vector"].array() { vector.append(Float(try number.double())) }
-      vectors[chunk.textHash] = vector
+      // A text that waits for its vector has none.
+      if !vector.isEmpty { vectors[chunk.textHash] = vector }
       chunks.append(chunk)
     }
     let path = field["path"].isPresent ? try field["path"].string() : nil

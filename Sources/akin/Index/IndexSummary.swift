@@ -17,7 +17,8 @@ struct IndexSummary {
     }
     let changed = changes.isEmpty ? "nothing changed" : changes.joined(separator: ", ")
     return "\(NumberText.count(files, "file")) (\(changed); \(report.skipped.count) left out), "
-      + "\(NumberText.count(report.chunks, "chunk")) (\(report.embedded) embedded), \(NumberText.duration(time))"
+      + "\(NumberText.count(report.chunks, "chunk")) (\(report.embedded) embedded"
+      + (report.packed > 0 ? ", \(report.packed) from packs" : "") + "), \(NumberText.duration(time))"
   }
 
   /// How many files have no part in the index; nothing where all have.
@@ -26,13 +27,13 @@ struct IndexSummary {
       ? "" : separator + NumberText.count(report.skipped.count, "file") + " left out, --verbose names them"
   }
 
-  /// The members of `index/add`'s result, with the seconds.
+  /// The members of `index/add`'s result, with the chunks of packs and the seconds.
   var json: JSONValue {
     var object: JSONObject = [
       "collection": .string(root), "added": number(report.added), "updated": number(report.updated),
       "unchanged": number(report.unchanged), "removed": number(report.removed),
       "skipped": number(report.skipped.count), "chunks": number(report.chunks), "embedded": number(report.embedded),
-      "seconds": .number(time / .seconds(1)),
+      "packed": number(report.packed), "seconds": .number(time / .seconds(1)),
     ]
     object["movedFrom"] = report.movedFrom.map { .string($0) }
     return .object(object)

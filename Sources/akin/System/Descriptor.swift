@@ -69,6 +69,9 @@ struct Descriptor: Sendable, Equatable {
     return Descriptor(number: number)
   }
 
+  /// Removes a file, if it is there.
+  static func remove(_ path: String) { unlink(path) }
+
   func close() {
     systemClose(number)
   }

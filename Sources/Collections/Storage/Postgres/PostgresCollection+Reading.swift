@@ -26,7 +26,7 @@ extension PostgresCollection {
         "SELECT path, size, stamp, reason FROM unread WHERE collection = $1 AND policy = $2",
         [.integer(self.number), .integer(FilePolicy.version)]
       ) { row in
-        guard let reason = row.string(0, 3).flatMap(SkipReason.init(contentReason:)), let path = row.string(0, 0) else {
+        guard let reason = row.string(0, 3).flatMap(SkipReason.init(stored:)), let path = row.string(0, 0) else {
           return
         }
         files[path] = UnreadFile(size: try row.integer(0, 1), stamp: try row.integer(0, 2), reason: reason)
@@ -199,6 +199,25 @@ extension PostgresCollection {
         "SELECT hash FROM places WHERE collection = $1 AND hash = ANY($2)",
         [.integer(self.number), .byteStrings(hashes.map(\.bytes))])
       return Set((0..<rows.count).compactMap { rows.bytes($0, 0).flatMap(TextHash.init(stored:)) })
+    }
+  }
+
+  /// The vectors of those places that are embedded in this collection.
+  public func placeVectors(_ hashes: Set<TextHash>) async throws(CollectionError) -> [TextHash: QuantizedVector] {
+    try await catalog.asking { connection in
+      var found: [TextHash: QuantizedVector] = [:]
+      try connection.rows(
+        "SELECT hash, scale::text, codes::text FROM places WHERE collection = $1 AND hash = ANY($2)",
+        [.integer(self.number), .byteStrings(hashes.map(\.bytes))]
+      ) { row in
+        guard let hash = row.bytes(0, 0).flatMap(TextHash.init(stored:)),
+          let scale = row.string(0, 1).flatMap({ Float($0) }), let list = row.string(0, 2)
+        else { return }
+        // A halfvec as `[1,-127,0]`.
+        let codes = list.dropFirst().dropLast().split(separator: ",").compactMap { Int8($0) }
+        found[hash] = QuantizedVector(codes: codes, scale: scale)
+      }
+      return found
     }
   }
 

@@ -161,7 +161,7 @@ struct PostgresWriter {
       [number, .byteStrings(unread.keys.map { TextHash($0).bytes })])
     var rows = PostgresCopy()
     for (path, file) in unread {
-      guard let file, let reason = file.reason.contentReason else { continue }
+      guard let file, let reason = file.reason.stored else { continue }
       rows.beginRow(7)
       rows.append(int4: collection.number)
       rows.append(TextHash(path).bytes)
@@ -191,8 +191,9 @@ struct PostgresWriter {
         if let place { places[place, default: Use()].add(nil) }
       }
     }
-    let vectorIDs = try use(texts, of: changes.vectors, in: .texts)
-    let placeIDs = try use(places, of: changes.placeVectors, in: .places)
+    let collection = collection
+    let vectorIDs = try use(texts, in: .texts) { try changes.vectors[$0].map { try collection.unit($0) } }
+    let placeIDs = try use(places, in: .places) { collection.place(changes.placeVectors[$0]) }
     var documentRows = PostgresCopy()
     var chunkRows = PostgresCopy()
     let first = counters.chunk
@@ -289,7 +290,7 @@ struct PostgresWriter {
   /// - Returns: their numbers; places without a vector are left out.
   /// - Throws: `invalid` where the vector of a text is neither stored nor given as it must be.
   private mutating func use(
-    _ uses: [TextHash: Use], of vectors: [TextHash: [Float]], in table: VectorTable.Source
+    _ uses: [TextHash: Use], in table: VectorTable.Source, _ vector: (TextHash) throws -> PostgresVector?
   ) throws -> [TextHash: Int64] {
     guard !uses.isEmpty else { return [:] }
     var ids: [TextHash: Int64] = [:]
@@ -312,14 +313,14 @@ struct PostgresWriter {
     }
     var rows = VectorRows()
     for (hash, use) in uses where ids[hash] == nil {
-      let mayWait = vectors[hash] == nil && (table == .places || use.priority != nil)
-      let unit = mayWait ? nil : try unit(vectors[hash], in: table)
+      let vector = try vector(hash)
       // A place without a vector has no row.
-      if unit == nil, table == .places { continue }
+      if vector == nil, table == .places { continue }
+      if vector == nil, use.priority == nil { throw collection.missing(found: "none") }
       let id = table == .texts ? counters.vector : counters.place
       if table == .texts { counters.vector += 1 } else { counters.place += 1 }
       ids[hash] = id
-      append(unit, id: id, hash: hash, uses: use.count, priority: use.priority, in: table, to: &rows)
+      append(vector, id: id, hash: hash, uses: use.count, priority: use.priority, in: table, to: &rows)
     }
     try copy(rows, into: table)
     return ids
@@ -334,9 +335,10 @@ struct PostgresWriter {
     for row in 0..<abandoned.count {
       let uses = Int64(try abandoned.integer(row, 2))
       guard uses > 0, let hash = abandoned.bytes(row, 1).flatMap(TextHash.init(stored:)) else { continue }
-      let unit = try unit(vectors[hash], in: .texts)
+      guard let vector = vectors[hash] else { continue }
       append(
-        unit, id: Int64(try abandoned.integer(row, 0)), hash: hash, uses: uses, priority: nil, in: .texts, to: &rows)
+        try collection.unit(vector), id: Int64(try abandoned.integer(row, 0)), hash: hash, uses: uses, priority: nil,
+        in: .texts, to: &rows)
     }
     try copy(rows, into: .texts)
   }
@@ -346,27 +348,26 @@ struct PostgresWriter {
     var components = PostgresCopy()
   }
 
-  /// - Parameter unit: nil for a text that waits.
+  /// - Parameter vector: nil for a text that waits.
   private func append(
-    _ unit: [Float]?, id: Int64, hash: TextHash, uses: Int64, priority: Int?, in table: VectorTable.Source,
+    _ vector: PostgresVector?, id: Int64, hash: TextHash, uses: Int64, priority: Int?, in table: VectorTable.Source,
     to rows: inout VectorRows
   ) {
-    let quantized = unit.map { QuantizedVector($0) }
     rows.codes.beginRow(table == .texts ? 8 : 7)
     rows.codes.append(int4: collection.number)
     rows.codes.append(id)
     rows.codes.append(hash.bytes)
     rows.codes.append(uses)
     rows.codes.append(generation)
-    rows.codes.append(quantized?.scale ?? 0)
-    if let quantized { rows.codes.append(halfvec: quantized.codes) } else { rows.codes.appendNull() }
+    rows.codes.append(vector?.quantized.scale ?? 0)
+    if let vector { rows.codes.append(halfvec: vector.quantized.codes) } else { rows.codes.appendNull() }
     guard table == .texts else { return }
-    rows.codes.append(unit == nil ? priority : nil)
-    guard let unit else { return }
+    rows.codes.append(vector == nil ? priority : nil)
+    guard let components = vector?.components else { return }
     rows.components.beginRow(3)
     rows.components.append(int4: collection.number)
     rows.components.append(id)
-    rows.components.append(unit.withUnsafeBytes { Array($0) })
+    rows.components.append(components.withUnsafeBytes { Array($0) })
   }
 
   private func copy(_ rows: VectorRows, into table: VectorTable.Source) throws {
@@ -376,22 +377,8 @@ struct PostgresWriter {
     try connection.copy(rows.components, into: "components (collection, vector, value)")
   }
 
-  /// A vector of length 1; nil for a place that has none.
-  private func unit(_ vector: [Float]?, in table: VectorTable.Source) throws -> [Float]? {
-    guard var unit = vector, unit.count == collection.space.dimensions, unit.allSatisfy(\.isFinite) else {
-      if table == .places { return nil }
-      let found = vector.map { "\($0.count) components, or not finite" } ?? "none"
-      throw CollectionError(
-        .invalid(
-          parameter: "vectors", expected: "\(collection.space.dimensions) finite numbers a chunk", found: found),
-        path: collection.path)
-    }
-    Vectors.normalize(&unit)
-    return unit
-  }
-
   /// Gives chunks their places, as far as these have vectors.
-  private mutating func setPlaces(_ places: [Int64: String], vectors: [TextHash: [Float]]) throws {
+  private mutating func setPlaces(_ places: [Int64: String], vectors: [TextHash: QuantizedVector]) throws {
     guard !places.isEmpty else { return }
     let rows = try connection.query(
       "SELECT id FROM chunks WHERE collection = $1 AND id = ANY($2) AND place IS NULL FOR UPDATE",
@@ -402,7 +389,8 @@ struct PostgresWriter {
       hashes[chunk] = places[chunk].map { TextHash($0) }
     }
     let ids = try use(
-      hashes.values.reduce(into: [:]) { uses, hash in uses[hash, default: Use()].add(nil) }, of: vectors, in: .places)
+      hashes.values.reduce(into: [:]) { uses, hash in uses[hash, default: Use()].add(nil) }, in: .places
+    ) { [collection] in collection.place(vectors[$0]) }
     let set = hashes.compactMap { chunk, hash in ids[hash].map { (chunk, $0) } }
     try connection.query(
       """

@@ -10,6 +10,21 @@ extension SQLiteCollection {
     }
   }
 
+  /// The vectors of those places that are embedded in this collection.
+  public func placeVectors(_ hashes: Set<TextHash>) async throws(CollectionError) -> [TextHash: QuantizedVector] {
+    try await reading { database in
+      let statement = try database.makeStatement(sql: "SELECT scale, codes FROM places WHERE hash = ?")
+      var found: [TextHash: QuantizedVector] = [:]
+      for hash in hashes {
+        guard let row = try Row.fetchOne(statement, arguments: [Blob.bytes(hash.bytes)]), let scale = row[0] as Double?
+        else { continue }
+        let codes = try Blob.bytes(row, 1) ?? []
+        found[hash] = QuantizedVector(codes: codes.map { Int8(bitPattern: $0) }, scale: Float(scale))
+      }
+      return found
+    }
+  }
+
   /// The places of chunks that have none yet, by their chunks: of an index that was made before places were.
   /// - Parameter count: chunks at most.
   public func chunksWithoutPlace(_ count: Int) async throws(CollectionError) -> [Int64: String] {
@@ -41,7 +56,7 @@ extension SQLiteCollection {
 
 extension CollectionWriter {
   /// Gives chunks their places, as far as these have vectors.
-  func setPlaces(_ places: [Int64: String], vectors: [TextHash: [Float]]) throws {
+  func setPlaces(_ places: [Int64: String], vectors: [TextHash: QuantizedVector]) throws {
     for (chunk, place) in places.sorted(by: { $0.key < $1.key }) {
       guard let id = try use(TextHash(place), ofPlaces: vectors) else { continue }
       try database.cachedStatement(sql: "UPDATE chunks SET place = ? WHERE id = ?").execute(arguments: [id, chunk])
@@ -49,15 +64,15 @@ extension CollectionWriter {
   }
 
   /// The row of a place's vector, counted as used once more; nil where it is neither known nor given.
-  func use(_ hash: TextHash, ofPlaces places: [TextHash: [Float]]) throws -> Int64? {
+  func use(_ hash: TextHash, ofPlaces places: [TextHash: QuantizedVector]) throws -> Int64? {
     let known = try Int64.fetchOne(
       database.cachedStatement(
         sql: "UPDATE places SET changed = iif(uses = 0, ?, changed), uses = uses + 1 WHERE hash = ? RETURNING id"),
       arguments: [generation, Blob.bytes(hash.bytes)])
     if let known { return known }
-    guard var unit = places[hash], unit.count == space.dimensions, unit.allSatisfy(\.isFinite) else { return nil }
-    Vectors.normalize(&unit)
-    let quantized = QuantizedVector(unit)
+    guard let quantized = places[hash], quantized.codes.count == space.dimensions, quantized.scale.isFinite else {
+      return nil
+    }
     try database.cachedStatement(
       sql: "INSERT INTO places (hash, uses, changed, scale, codes) VALUES (?, 1, ?, ?, ?)"
     ).execute(arguments: [

@@ -209,8 +209,7 @@ struct CollectionWriter {
   }
 
   mutating func insert(_ vector: [Float], of hash: TextHash, uses: Int) throws -> Int64 {
-    var unit = vector
-    Vectors.normalize(&unit)
+    let unit = StoredVector.unit(vector)
     let quantized = QuantizedVector(unit)
     try database.cachedStatement(
       sql: "INSERT INTO vectors (hash, uses, changed, scale, codes) VALUES (?, ?, ?, ?, ?)"

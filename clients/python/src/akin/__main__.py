@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import subprocess
 import sys
@@ -12,7 +13,9 @@ from ._program import program
 
 def main() -> int:
     if sys.argv[1:2] == ["embed"] and any(word.split("=")[0] == "--input" for word in sys.argv):
-        return _embed_parquet(sys.argv[2:])
+        return _parquet("parquet", sys.argv[2:])
+    if sys.argv[1:2] == ["parquet"]:
+        return _parquet("_collection", sys.argv[2:])
     try:
         words = [program(), *sys.argv[1:]]
     except AkinNotFoundError as error:
@@ -23,13 +26,13 @@ def main() -> int:
     return subprocess.run(words, check=False).returncode
 
 
-def _embed_parquet(words: list[str]) -> int:
+def _parquet(module: str, words: list[str]) -> int:
     try:
-        from . import parquet
+        found = importlib.import_module(f".{module}", __package__)
     except ModuleNotFoundError as error:
-        print(f"akin: --input needs {error.name}: pip install pyarrow numpy", file=sys.stderr)
+        print(f"akin: Parquet needs {error.name}: pip install pyarrow numpy", file=sys.stderr)
         return 1
-    return parquet.main(words)
+    return int(found.main(words))
 
 
 if __name__ == "__main__":
