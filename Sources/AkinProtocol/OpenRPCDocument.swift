@@ -441,17 +441,55 @@ public enum OpenRPCDocument {
     erties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"al\#
     lOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"prop\#
     erties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name"\#
-    :"clusters","summary":"Texts grouped by meaning, each group with words that tell it from the \#
-    others.","description":"Groups are the communities of the graph of nearest neighbours (modularity, by the Leiden\#
-     algorithm); the same texts have the same groups. Words are those of keyword search, weighed by class-based \#
-    TF-IDF. Equal texts are one member, and so is what says nearly the \#
-    same.","paramStructure":"by-name","params":[{"name":"documents","summary":"The texts. Either this or collection \#
-    must be given.","schema":{"type":"array","items":{"$ref":"#/components/schemas/Document"},"maxItems":16384}},{"n\#
-    ame":"collection","summary":"The name of stored documents, or names of several collections.","schema":{"oneOf":[\#
-    {"$ref":"#/components/schemas/CollectionName"},{"type":"array","items":{"$ref":"#/components/schemas/CollectionN\#
-    ame"},"minItems":1}]}},{"name":"model","summary":"With documents: one of the models that the server was started \#
-    with. Absent: its own.","schema":{"type":"string"}},{"name":"count","summary":"Exactly so many groups, where so \#
-    many texts are near another one. Absent: as many as the texts \#
+    :"log","summary":"The commits of a git repository that answer a question.","description":"By their messages, the\#
+     names that they change and the lines that they add. The history that HEAD leads to is indexed first, in a \#
+    collection of its own, and later only what is new. git reads the objects and nothing else of the repository; \#
+    nothing in it makes a program run, and nothing is \#
+    fetched.","paramStructure":"by-name","params":[{"name":"query","summary":"A question or a \#
+    phrase.","required":true,"schema":{"type":"string"}},{"name":"folder","summary":"An absolute path or a file: URI\#
+     of a folder in a git repository.","required":true,"schema":{"type":"string"}},{"name":"topK","summary":"Commits\#
+     at most.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807,"default":10}},{"name":"path","s\#
+    ummary":"Only changes of files whose path fits one of these patterns of paths, as glob in search.","schema":{"on\#
+    eOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}],"default":[]}},{"name":"since","summary":"Se\#
+    conds since 1970: only commits whose author's time is not before it.","schema":{"type":"integer","minimum":-9223\#
+    372036854775808,"maximum":9223372036854775807}},{"name":"until","summary":"Seconds since 1970: only commits \#
+    whose author's time is not after it.","schema":{"type":"integer","minimum":-9223372036854775808,"maximum":922337\#
+    2036854775807}},{"name":"author","summary":"Only commits with this in the author's name or address, in whatever \#
+    case.","schema":{"type":"string"}},{"name":"mode","summary":"By meaning, by words, or both.","schema":{"type":"s\#
+    tring","enum":["semantic","keyword","hybrid"],"default":"hybrid"}},{"name":"workDoneToken","summary":"Asks for \#
+    $/progress under this \#
+    token.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"logResult","summary":"The \#
+    best commit first, each once.","schema":{"$ref":"#/components/schemas/LogResult"}},"errors":[{"$ref":"#/componen\#
+    ts/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCance\#
+    lled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/com\#
+    ponents/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooL\#
+    ong"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/compo\#
+    nents/errors/CollectionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/Coll\#
+    ectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"ex\#
+    amples":[{"name":"one commit","params":[{"name":"query","value":"when did retries begin to back off"},{"name":"f\#
+    older","value":"/home/ann/project"},{"name":"topK","value":1}],"result":{"name":"result","value":{"repository":"\#
+    /home/ann/project","commits":812,"hits":[{"commit":"1f0c3b8a7d2e4f60918273645546372819aabbcc","score":1.31,"simi\#
+    larity":0.62,"author":"Ann <ann@example.org>","authoredAt":1717142400,"subject":"Client: retries wait twice as \#
+    long each time","path":"src/client.py","text":"    delay = min(delay * 2, MAX_DELAY)\n"}]}}}],"x-params-schema":\#
+    {"type":"object","properties":{"query":{"type":"string"},"folder":{"type":"string"},"topK":{"anyOf":[{"type":"in\#
+    teger","minimum":1,"maximum":9223372036854775807,"default":10},{"type":"null"}]},"path":{"anyOf":[{"oneOf":[{"ty\#
+    pe":"string"},{"type":"array","items":{"type":"string"}}],"default":[]},{"type":"null"}]},"since":{"anyOf":[{"ty\#
+    pe":"integer","minimum":-9223372036854775808,"maximum":9223372036854775807},{"type":"null"}]},"until":{"anyOf":[\#
+    {"type":"integer","minimum":-9223372036854775808,"maximum":9223372036854775807},{"type":"null"}]},"author":{"any\#
+    Of":[{"type":"string"},{"type":"null"}]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"\#
+    ],"default":"hybrid"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},\#
+    {"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not looked \#
+    at."}},"additionalProperties":false,"required":["query","folder"]}},{"name":"clusters","summary":"Texts grouped \#
+    by meaning, each group with words that tell it from the others.","description":"Groups are the communities of \#
+    the graph of nearest neighbours (modularity, by the Leiden algorithm); the same texts have the same groups. \#
+    Words are those of keyword search, weighed by class-based TF-IDF. Equal texts are one member, and so is what \#
+    says nearly the same.","paramStructure":"by-name","params":[{"name":"documents","summary":"The texts. Either \#
+    this or collection must be given.","schema":{"type":"array","items":{"$ref":"#/components/schemas/Document"},"ma\#
+    xItems":16384}},{"name":"collection","summary":"The name of stored documents, or names of several collections.",\#
+    "schema":{"oneOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"array","items":{"$ref":"#/components/\#
+    schemas/CollectionName"},"minItems":1}]}},{"name":"model","summary":"With documents: one of the models that the \#
+    server was started with. Absent: its own.","schema":{"type":"string"}},{"name":"count","summary":"Exactly so \#
+    many groups, where so many texts are near another one. Absent: as many as the texts \#
     have.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807}},{"name":"members","summary":"Texts\#
      that are listed of each group, at most.","schema":{"type":"integer","minimum":0,"maximum":9223372036854775807,"\#
     default":10}},{"name":"words","summary":"Words of each group, at most.","schema":{"type":"integer","minimum":1,"\#
@@ -965,7 +1003,20 @@ public enum OpenRPCDocument {
     text: a document of the request has index, and id and uri where it has them. A stored one has collection, id or \#
     uri, and range.","properties":{"index":{"type":"integer","minimum":0,"description":"Index in documents."},"colle\#
     ction":{"$ref":"#/components/schemas/CollectionName"},"id":{"type":"string"},"uri":{"type":"string"},"range":{"$\#
-    ref":"#/components/schemas/TextRange"}}}},"errors":{"ParseError":{"code":-32700,"message":"The message is not \#
+    ref":"#/components/schemas/TextRange"}}},"LogHit":{"type":"object","properties":{"commit":{"type":"string","desc\#
+    ription":"The object's name, as git show takes it."},"score":{"type":"number","description":"As in search: only \#
+    its differences count."},"similarity":{"type":"number","description":"Cosine of the query and the \#
+    text."},"author":{"type":"string","description":"Name and \#
+    address."},"authoredAt":{"type":"integer","description":"Seconds since 1970 of the author's \#
+    time."},"subject":{"type":"string","description":"The message's first \#
+    line."},"path":{"type":"string","description":"The file whose added lines answer best; absent where the message \#
+    does."},"text":{"type":"string","description":"These lines, or the part of the message."}},"required":["commit",\#
+    "score","author","authoredAt","subject","text"],"additionalProperties":false},"LogResult":{"type":"object","prop\#
+    erties":{"repository":{"type":"string","description":"The top of the repository's \#
+    checkout."},"commits":{"type":"integer","minimum":0,"description":"Commits that are indexed."},"hits":{"type":"a\#
+    rray","items":{"$ref":"#/components/schemas/LogHit"}},"notes":{"type":"array","items":{"type":"string"},"descrip\#
+    tion":"What a reader should know of the index, in a sentence each."}},"required":["repository","commits","hits"]\#
+    ,"additionalProperties":false}},"errors":{"ParseError":{"code":-32700,"message":"The message is not \#
     JSON.","data":{"kind":"parseError"}},"InvalidRequest":{"code":-32600,"message":"The message is not a request, or\#
      comes at the wrong time.","data":{"kind":"invalidRequest"}},"MethodNotFound":{"code":-32601,"message":"No such \#
     method.","data":{"kind":"methodNotFound"}},"InvalidParams":{"code":-32602,"message":"A parameter is missing, \#

@@ -3,7 +3,8 @@ public enum ProtocolMethods {
   /// Requests that a server answers.
   public static let requests: [any RequestMethod.Type] = [
     InitializeMethod.self, ShutdownMethod.self, DiscoverMethod.self, EmbedMethod.self, TokenizeMethod.self,
-    DetokenizeMethod.self, SimilarityMethod.self, RerankMethod.self, SearchMethod.self, ClustersMethod.self,
+    DetokenizeMethod.self, SimilarityMethod.self, RerankMethod.self, SearchMethod.self, LogMethod.self,
+    ClustersMethod.self,
     IndexAddMethod.self, IndexRemoveMethod.self, IndexListMethod.self, IndexStatusMethod.self, IndexDropMethod.self,
     WorkspaceSymbolMethod.self,
     ExecuteCommandMethod.self, CodeActionMethod.self, HoverMethod.self, WillRenameFilesMethod.self,

@@ -37,7 +37,7 @@ extension MethodHandler {
 enum MethodTable {
   static let handlers: [String: any MethodHandler] = table([
     EmbedHandler(), TokenizeHandler(), DetokenizeHandler(), SimilarityHandler(), RerankHandler(), SearchHandler(),
-    ClustersHandler(), IndexAddHandler(), IndexRemoveHandler(), IndexListHandler(), IndexStatusHandler(),
+    LogHandler(), ClustersHandler(), IndexAddHandler(), IndexRemoveHandler(), IndexListHandler(), IndexStatusHandler(),
     IndexDropHandler(), WorkspaceSymbolHandler(),
     ExecuteCommandHandler(), CodeActionHandler(), HoverHandler(), WillRenameFilesHandler(),
     ModelListHandler(), ModelInfoHandler(), ServerStatusHandler(), DiscoverHandler(),

@@ -8,8 +8,8 @@ import Platform
   @preconcurrency import Glibc
 #endif
 
-/// Runs a program on bytes and takes what it writes, within limits: Akin itself for a document, and the system's programs
-/// that read one, from inside of that. Nothing else of Akin starts a program for a file.
+/// Runs a program on bytes and takes what it writes, within limits: Akin itself for a document, the system's programs
+/// that read one, from inside of that, and git for a repository's objects. Nothing else of Akin starts a program for a file.
 ///
 /// The program has an environment of its own, no descriptor but its input and its output, and a process group of its own, which
 /// is ended as a whole. Akin goes to the root as its folder (``Confinement``), and what it starts with it.
@@ -21,6 +21,8 @@ public struct ChildProgram: Sendable {
   let longestOutput: Int
   /// Seconds from the start to the end at most.
   let seconds: Int
+  /// All that it has of an environment.
+  let environment: [String]
 
   /// How it ended.
   public enum Outcome: Sendable, Equatable {
@@ -44,14 +46,20 @@ public struct ChildProgram: Sendable {
   ///   - path: absolute.
   ///   - longestOutput: bytes.
   ///   - seconds: until it is ended.
-  public init(_ path: String, _ arguments: [String], longestOutput: Int, seconds: Int) {
+  ///   - environment: all of it, as `NAME=value`.
+  public init(
+    _ path: String, _ arguments: [String], longestOutput: Int, seconds: Int,
+    environment: [String] = ChildProgram.usualEnvironment
+  ) {
+    self.environment = environment
     self.path = path
     self.arguments = arguments
     self.longestOutput = longestOutput
     self.seconds = seconds
   }
 
-  private static let environment = ["LANG=C.UTF-8", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin", "HOME=/nonexistent"]
+  /// What a program has that is told nothing.
+  public static let usualEnvironment = ["LANG=C.UTF-8", "LC_ALL=C.UTF-8", "PATH=/usr/bin:/bin", "HOME=/nonexistent"]
   /// Milliseconds between two looks whether the task was cancelled.
   private static let patience: Int32 = 100
 
@@ -106,7 +114,7 @@ public struct ChildProgram: Sendable {
       .open("/dev/null", flags: O_RDONLY, as: 2),
     ]
     return SpawnedProcess.start(
-      path, [path] + arguments, environment: Self.environment,
+      path, [path] + arguments, environment: environment,
       steps: steps + Self.inherited(but: [input, output]).map { .close($0) }, leadsGroup: true)
   }
 

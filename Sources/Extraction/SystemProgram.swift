@@ -6,7 +6,7 @@
   import Glibc
 #endif
 
-/// A program of the system that reads a format, with the package that brings it.
+/// A program of the system that reads a format or a repository, with the package that brings it.
 ///
 /// It is looked for in the folders of the system alone. `PATH` has no say: it may name the folder that is searched.
 public struct SystemProgram: Sendable, Equatable {
@@ -20,6 +20,9 @@ public struct SystemProgram: Sendable, Equatable {
     name: "pdftotext",
     package: hasProgram("pacman") || hasProgram("brew")
       ? "poppler" : hasProgram("zypper") ? "poppler-tools" : "poppler-utils")
+
+  /// git (git-scm.com), for the objects of a repository.
+  public static let git = SystemProgram(name: "git", package: "git")
 
   /// Those that a format may need.
   public static let all = [pdfText]

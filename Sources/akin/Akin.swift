@@ -29,7 +29,7 @@ struct Akin: AsyncParsableCommand {
         name: "Folders",
         subcommands: [
           SearchCommand.self, IndexCommand.self, SimilarCommand.self, DuplicatesCommand.self, TopicsCommand.self,
-          MapCommand.self,
+          MapCommand.self, LogCommand.self,
           EvalCommand.self, ExtractCommand.self, CollectionsCommand.self, PackCommand.self,
         ]),
       CommandGroup(name: "Models", subcommands: [PullCommand.self, ModelsCommand.self]),

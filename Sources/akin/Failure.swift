@@ -52,6 +52,7 @@ extension Failure {
     case let error as HTTPServerError: self.init(.usage, error.description)
     case let error as CollectionError: self.init(error)
     case let error as PackError: self.init(error)
+    case let error as HistoryError: self.init(.inputMissing, error.description)
     case let error as WalkError: self.init(.inputMissing, error.description)
     case let error as WriteError: self.init(.outputFailed, error.description)
     default: return nil

@@ -5,7 +5,7 @@ import Testing
 @Suite struct ProgramTests {
   static let starters = [
     "Sources/AkinClient/ServerProcess.swift": "the server of a client",
-    "Sources/Extraction/ChildProgram.swift": "akin itself for a document, and poppler from inside of that",
+    "Sources/Extraction/ChildProgram.swift": "akin itself for a document, poppler from inside of that, and git for the objects of a history",
     "Sources/ModelFiles/Pull/Program.swift":
       "curl and python3, for akin pull, and the Python that a person names to akin doctor",
     "Sources/SharedProcess/ChildProcess.swift": "akin itself, for serve --shared",

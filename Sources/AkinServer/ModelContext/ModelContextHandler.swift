@@ -6,7 +6,7 @@ import Synchronization
 /// The lifecycle and the table of tools.
 final class ModelContextHandler: RPCHandler {
   private static let tools: [any ModelContextTool] = [
-    SearchTool(), SimilarTool(), OutlineTool(), ReadTool(), IndexStatusTool(), ReindexTool(), CancelTool(),
+    SearchTool(), LogTool(), SimilarTool(), OutlineTool(), ReadTool(), IndexStatusTool(), ReindexTool(), CancelTool(),
   ]
   private static let capabilities: JSONValue = ["tools": ["listChanged": false], "logging": [:]]
   private static let instructions: JSONValue = """

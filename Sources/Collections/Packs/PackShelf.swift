@@ -135,12 +135,11 @@ public final class PackShelf: Sendable {
   /// A place for a pack that is not believed yet, in the shelf's folder.
   /// - Throws: `unwritable`.
   public func temporaryPath() throws(PackError) -> String {
-    var above = folder.hasPrefix("/") ? "" : "."
-    for part in folder.split(separator: "/") {
-      above += "/" + part
-      guard mkdir(above, 0o700) == 0 || errno == EEXIST || errno == EISDIR else { throw unwritable() }
+    do throws(CollectionError) {
+      try PrivateFile.makeFolder(folder)
+    } catch {
+      throw PackError(.unwritable(error.description), path: folder)
     }
-    PrivateFile.restrict(folder, to: PrivateFile.folderMode)
     return folder + "/\(getpid()).\(UInt32.random(in: 0 ... .max)).partial"
   }
 

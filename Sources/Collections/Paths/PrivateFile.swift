@@ -29,6 +29,19 @@ public enum PrivateFile {
     chmod(path, mode)
   }
 
+  /// Makes a folder that is its owner's alone, and those above it.
+  /// - Throws: `storageFailed`.
+  static func makeFolder(_ path: String) throws(CollectionError) {
+    var above = path.hasPrefix("/") ? "" : "."
+    for part in path.split(separator: "/") {
+      above += "/" + part
+      guard mkdir(above, folderMode) == 0 || errno == EEXIST || errno == EISDIR else {
+        throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+      }
+    }
+    restrict(path, to: folderMode)
+  }
+
   /// Writes a whole private file or none.
   /// - Throws: `storageFailed`.
   static func replace(_ path: String, with bytes: [UInt8]) throws(CollectionError) {

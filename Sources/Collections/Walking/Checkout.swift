@@ -25,8 +25,10 @@ final class Checkout {
   private(set) lazy var tracked: GitIndex = readTracked().index
   private var read: (index: GitIndex, problem: String?)?
 
-  private let gitFolder: String
-  private let commonFolder: String
+  /// Where its own files are; of a linked work tree or a submodule elsewhere.
+  let gitFolder: String
+  /// Where what linked work trees share is.
+  let commonFolder: String
 
   /// - Parameter folder: an absolute path.
   /// - Returns: nil where the folder is no checkout's.
@@ -107,14 +109,20 @@ final class Checkout {
     }
   }
 
-  private var objectHash: GitIndex.Hash {
+  var objectHash: GitIndex.Hash { Self.objectHash(in: configuration) }
+
+  /// What names the objects of a repository.
+  static func objectHash(ofRepository folder: String) -> GitIndex.Hash { objectHash(in: configuration(of: folder)) }
+
+  private static func objectHash(in configuration: GitConfiguration) -> GitIndex.Hash {
     configuration.value("extensions.objectformat")?.lowercased() == "sha256" ? .sha256 : .sha1
   }
 
   /// Two values of it say how the checkout is kept; no other one is asked for.
-  private lazy var configuration: GitConfiguration = {
-    let text = SourceFile.bytes(
-      commonFolder + "/config", limit: GitConfiguration.largestFile, followingLinks: true)
+  private lazy var configuration = Self.configuration(of: commonFolder)
+
+  private static func configuration(of folder: String) -> GitConfiguration {
+    let text = SourceFile.bytes(folder + "/config", limit: GitConfiguration.largestFile, followingLinks: true)
     return GitConfiguration((try? text.get()) ?? [])
-  }()
+  }
 }

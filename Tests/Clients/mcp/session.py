@@ -39,7 +39,7 @@ def unknown(schema, path=""):
 
 async def listing(client):
     listed = {tool.name: tool for tool in (await client.list_tools()).tools}
-    check(set(listed) == {"search", "similar", "outline", "read", "index_status", "reindex", "cancel"}, f"the tools are listed: {set(listed)}")
+    check(set(listed) == {"search", "search_history", "similar", "outline", "read", "index_status", "reindex", "cancel"}, f"the tools are listed: {set(listed)}")
     for tool in listed.values():
         for schema in (tool.input_schema, tool.output_schema):
             check(not unknown(schema), f"what Gemini and OpenAI refuse is in no schema: {tool.name}: {unknown(schema)}")

@@ -1,0 +1,127 @@
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Where a git repository keeps its objects and what its HEAD is, as its files tell: gitrepository-layout(5). Of its
+/// configuration only the name of its hash counts.
+public struct GitRepository: Sendable {
+  /// The top of the checkout, or the bare repository itself: an absolute path.
+  public let folder: String
+  /// What its history is stored as.
+  public var collectionName: String { Self.namePrefix + folder }
+
+  /// What the names of such collections begin with.
+  public static let namePrefix = "history:"
+
+  /// Of a linked work tree its own; else the same as ``commonFolder``.
+  let gitFolder: String
+  let commonFolder: String
+  let hash: GitIndex.Hash
+
+  private static let deepestReference = 5
+  private static let longestReference = 4096
+  private static let largestPackedReferences = 64 << 20
+
+  /// The repository that a folder is in, or is. Blocks.
+  /// - Parameter path: a folder, or a file in one.
+  /// - Throws: `noRepository`.
+  public init(around path: String) throws(HistoryError) {
+    guard let place = FilePath.resolved(path) else { throw HistoryError(.noRepository, folder: path) }
+    let start = FilePath.isFolder(place) ? place : FilePath.parent(of: place)
+    if let checkout = Checkout.around(start) {
+      (folder, gitFolder, commonFolder) = (checkout.folder, checkout.gitFolder, checkout.commonFolder)
+      hash = checkout.objectHash
+    } else if Self.isBare(start) {
+      (folder, gitFolder, commonFolder) = (start, start, start)
+      hash = Checkout.objectHash(ofRepository: start)
+    } else {
+      throw HistoryError(.noRepository, folder: start)
+    }
+  }
+
+  private static func isBare(_ folder: String) -> Bool {
+    FilePath.kind(folder + "/HEAD") == S_IFREG && FilePath.kind(folder + "/objects") == S_IFDIR
+      && FilePath.kind(folder + "/refs") == S_IFDIR
+  }
+
+  /// Where its objects are.
+  var objects: String { commonFolder + "/objects" }
+
+  /// The file that lists where a shallow clone ends; nil where it is whole.
+  var shallow: String? {
+    let path = commonFolder + "/shallow"
+    return FilePath.kind(path) == S_IFREG ? path : nil
+  }
+
+  /// Commits whose parents a shallow clone does not have.
+  var boundary: Set<String> {
+    guard let shallow, case .success(let bytes) = SourceFile.bytes(shallow, limit: Self.largestPackedReferences) else {
+      return []
+    }
+    return Set(bytes.split(separator: UInt8(ascii: "\n")).map { String(decoding: $0, as: UTF8.self) }.filter(isName))
+  }
+
+  // MARK: HEAD
+
+  /// The commit that HEAD is; nil in a repository without commits. Blocks.
+  /// - Throws: `otherFormat`, `noHead`.
+  public func head() throws(HistoryError) -> String? {
+    if FilePath.kind(commonFolder + "/reftable") == S_IFDIR {
+      throw HistoryError(.otherFormat("it keeps its branches in a reftable, which Akin does not read"), folder: folder)
+    }
+    guard var text = reference(gitFolder + "/HEAD") else {
+      throw HistoryError(.noHead("it cannot be read"), folder: folder)
+    }
+    for _ in 0..<Self.deepestReference {
+      guard text.hasPrefix("ref:") else {
+        guard isName(text) else { throw HistoryError(.noHead("it is no object's name"), folder: folder) }
+        return text
+      }
+      let name = String(text.dropFirst(4).drop { $0 == " " || $0 == "\t" })
+      guard Self.isSafe(name) else { throw HistoryError(.noHead("it names no branch"), folder: folder) }
+      guard let next = reference(gitFolder + "/" + name) ?? reference(commonFolder + "/" + name) ?? packed(name) else {
+        // A branch without commits.
+        return nil
+      }
+      text = next
+    }
+    throw HistoryError(.noHead("its references lead in a circle"), folder: folder)
+  }
+
+  /// The first line of a file; nil where there is none.
+  private func reference(_ path: String) -> String? {
+    guard case .success(let bytes) = SourceFile.bytes(path, limit: Self.longestReference, followingLinks: true) else {
+      return nil
+    }
+    return String(validating: bytes.prefix { $0 != 0x0A && $0 != 0x0D }, as: UTF8.self)
+  }
+
+  private func packed(_ name: String) -> String? {
+    let file = SourceFile.bytes(
+      commonFolder + "/packed-refs", limit: Self.largestPackedReferences, followingLinks: true)
+    guard case .success(let bytes) = file else { return nil }
+    for line in bytes.split(separator: UInt8(ascii: "\n")) {
+      let parts = line.split(separator: UInt8(ascii: " "), maxSplits: 1)
+      guard parts.count == 2, parts[1].elementsEqual(name.utf8) else { continue }
+      return String(decoding: parts[0], as: UTF8.self)
+    }
+    return nil
+  }
+
+  /// Whether a reference leads to no other place than those of references.
+  private static func isSafe(_ name: String) -> Bool {
+    let parts = name.utf8.split(separator: UInt8(ascii: "/"), omittingEmptySubsequences: false)
+    return parts.count > 2 && parts[0].elementsEqual("refs".utf8)
+      && parts.allSatisfy { !$0.isEmpty && $0.first != UInt8(ascii: ".") }
+  }
+
+  /// Whether a text names an object.
+  func isName(_ text: String) -> Bool {
+    text.utf8.count == hash.rawValue * 2
+      && text.utf8.allSatisfy { (0x30...0x39).contains($0) || (0x61...0x66).contains($0) }
+  }
+}
