@@ -17,6 +17,11 @@ bash_completes() {
   bash -c '. "$1"; COMP_WORDS=(akin se) COMP_CWORD=1 COMP_LINE="akin se" COMP_POINT=7; _akin akin se akin
            printf "%s\n" "${COMPREPLY[@]}"' bash "$share/bash-completion/completions/akin" | grep -qx serve
 }
+bash_completes_values() { # words before, the value as it begins, what it may be
+  bash -c '. "$1"; COMP_WORDS=($2 "$3"); COMP_CWORD=$((${#COMP_WORDS[@]} - 1)); COMP_LINE="$2 $3"; COMP_POINT=${#COMP_LINE}
+           _akin akin "$3" "${COMP_WORDS[COMP_CWORD - 1]}"; printf "%s\n" "${COMPREPLY[@]}"' \
+    bash "$share/bash-completion/completions/akin" "$1" "$2" | grep -qx "$3"
+}
 fish_completes() {
   # shellcheck disable=SC2016 # fish expands it
   fish --no-config -c 'source $argv[1]; complete -C "akin se"' "$share/fish/vendor_completions.d/akin.fish" |
@@ -32,6 +37,9 @@ zsh_completes() {
   return "$shown"
 }
 check "bash completes subcommands" bash_completes
+check "bash completes languages" bash_completes_values 'akin search --lang' pyt python
+check "bash completes models" bash_completes_values 'akin embed --model' sent sentence-transformers/all-MiniLM-L6-v2
+check "bash completes programs" bash_completes_values 'akin setup --only' em emacs
 check "fish completes subcommands" fish_completes
 check "zsh completes subcommands" zsh_completes
 

@@ -12,7 +12,7 @@ extension ModelsCommand {
         file in it is checked.
         """)
 
-    @Argument(help: ArgumentHelp("A model's name.", valueName: "name"))
+    @Argument(help: ArgumentHelp("A model's name.", valueName: "name"), completion: ModelOptions.names)
     var model = ModelStore.defaultModel
 
     @Option(name: .shortAndLong, help: ArgumentHelp("The file; '-' or nothing is standard output.", valueName: "file"))

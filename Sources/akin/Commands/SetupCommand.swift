@@ -13,7 +13,9 @@ struct SetupCommand: ParsableCommand {
       cannot be understood is left alone. --undo takes out what was written and leaves every file as it was.
       """)
 
-  @Option(help: ArgumentHelp("Only this program; can be given several times.", valueName: "name"))
+  @Option(
+    help: ArgumentHelp("Only this program; can be given several times.", valueName: "name"),
+    completion: .list(Assistant.all([:]).map(\.name)))
   var only: [String] = []
 
   @Flag(name: .customLong("print"), help: "Show what would be written, and write nothing.")

@@ -25,8 +25,9 @@ struct FileChoiceOptions: ParsableArguments {
   var glob: [String] = Settings.user.glob
   @Option(
     name: [.customShort("t", allowingJoined: true), .long, .customLong("type")],
-    help: ArgumentHelp("Only files of this language, such as swift, py or c++. May be repeated.", valueName: "language")
-  )
+    help: ArgumentHelp(
+      "Only files of this language, such as swift, py or c++. May be repeated.", valueName: "language"),
+    completion: .list(Language.identifiers))
   var lang: [String] = Settings.user.lang
 
   func validate() throws {

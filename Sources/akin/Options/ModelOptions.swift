@@ -7,9 +7,13 @@ extension Precision: ExpressibleByArgument {}
 
 /// Which model, and how it is run.
 struct ModelOptions: ParsableArguments {
+  /// Those on this machine.
+  static var names: CompletionKind { .shellCommand("akin models 2>/dev/null | cut -f 1") }
+
   @Option(
     name: [.customShort("m", allowingJoined: true), .long],
-    help: ArgumentHelp("A model's name, a model folder, or a .gguf file.", valueName: "name"))
+    help: ArgumentHelp("A model's name, a model folder, or a .gguf file.", valueName: "name"),
+    completion: ModelOptions.names)
   var model = Settings.user.model ?? ModelStore.defaultModel
 
   @Option(help: "Arithmetic of the linear layers: int8 in blocks of 32, or float32.")

@@ -9,12 +9,12 @@ struct ServerCommandOptions: ParsableArguments {
   @Option(
     help: ArgumentHelp(
       "The model that answers 'rerank': a cross-encoder, or one that compares texts token by token; loaded when the first "
-        + "request needs it.", valueName: "name"))
+        + "request needs it.", valueName: "name"), completion: ModelOptions.names)
   var rerankModel: String?
   @Option(
     help: ArgumentHelp(
       "A further model that requests may name; may be repeated. Loaded when the first request needs it.",
-      valueName: "name"))
+      valueName: "name"), completion: ModelOptions.names)
   var allowModel: [String] = []
   @Option(
     help: ArgumentHelp(
