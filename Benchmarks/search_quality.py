@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Quality of search over code: NDCG@10 of annotated queries over public repositories, by mode and by category.
 
-    search_quality.py [--akin PROGRAM] [--repositories FOLDER] [--only NAME ...] [--ablation] [--json FILE]
+    search_quality.py [--akin PROGRAM] [--repositories FOLDER] [--only NAME ...] [--ablation] [--first] [--json FILE]
 
 FOLDER holds a checkout a repository, called as in Benchmarks/data/code-search/repositories.json; what is missing there is
 cloned at its pinned revision (.cache/code-search unless told otherwise). A checkout that cannot be had is named and left out.
@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 
+import first_answers
 import measure
 
 DATA = os.path.join(measure.HERE, "data/code-search")
@@ -191,6 +192,23 @@ def print_ablation(akin, folders, annotated, whole):
     print("\n".join(measure.table(["without", "NDCG@10", "difference", *CATEGORIES], rows)), "\n")
 
 
+def print_first_answers(akin, folders, annotated, whole):
+    rows, first = [], {}
+    for name, folder in folders.items():
+        texts = [row["query"] for row in annotated[name]]
+        seconds, processor, share = first_answers.times(akin, folder.path, texts)
+        found = first_answers.answers(akin, folder.path, texts)
+        first[name] = [ndcg(hits, row["relevant"]) for hits, row in zip(found, annotated[name])]
+        rows.append([name, f"{seconds:.2f}", f"{processor:.2f}", f"{share:.1%}", f"{mean(first[name]):.3f}",
+                     f"{mean(whole[name]):.3f}"])
+    values = [mean(mean(v) for v in figures.values()) for figures in (first, whole)]
+    rows.append(["mean", "", "", "", *(f"{value:.3f}" for value in values)])
+    load = os.getloadavg()[0]
+    print("\n".join(measure.table(
+        ["repository", "first answer s", "CPU s", "embedded", "NDCG@10 of it", "of the whole index"], rows)))
+    print(f"load at the end {load:.1f} on {os.cpu_count()} CPUs\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--akin", default=measure.AKIN)
@@ -198,6 +216,7 @@ def main():
         measure.TOP, ".cache/code-search"))
     parser.add_argument("--only", nargs="*", help="names of repositories")
     parser.add_argument("--ablation", action="store_true", help="every signal switched off alone")
+    parser.add_argument("--first", action="store_true", help="the first answer in a folder that was never indexed")
     parser.add_argument("--modes", nargs="*", default=MODES)
     parser.add_argument("--data", help="where collections are kept; a new folder that goes afterwards unless given")
     parser.add_argument("--json", help="write the figures to this file")
@@ -222,6 +241,8 @@ def main():
         print_repositories(figures, folders)
         print("\n".join(measure.table(["published", "over", "NDCG@10"], [[n, o, f"{v:.3f}"] for n, o, v in PEERS])), "\n")
         print_budgets(folders, annotated)
+        if options.first:
+            print_first_answers(akin, folders, annotated, figures["hybrid"])
         if options.ablation:
             print_ablation(akin, folders, annotated, mean(mean(v) for v in figures["hybrid"].values()))
         if options.json:

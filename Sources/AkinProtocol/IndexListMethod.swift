@@ -58,6 +58,8 @@ public enum IndexListMethod: RequestMethod {
     public var documents: Int
     /// The parts that they were cut into.
     public var chunks: Int
+    /// Of the chunks those that wait to be embedded, and are found by their words alone.
+    public var pending: Int
     /// Its size on disk.
     public var bytes: Int
     /// When it last changed: ISO 8601, UTC, such as `2026-01-31T23:59:59Z`.
@@ -65,13 +67,15 @@ public enum IndexListMethod: RequestMethod {
 
     /// A collection of these numbers.
     public init(
-      name: CollectionName, folder: String?, model: String, documents: Int, chunks: Int, bytes: Int, updatedAt: String
+      name: CollectionName, folder: String?, model: String, documents: Int, chunks: Int, pending: Int = 0, bytes: Int,
+      updatedAt: String
     ) {
       self.name = name
       self.folder = folder
       self.model = model
       self.documents = documents
       self.chunks = chunks
+      self.pending = pending
       self.bytes = bytes
       self.updatedAt = updatedAt
     }
@@ -83,6 +87,7 @@ public enum IndexListMethod: RequestMethod {
       model = try field["model"].string()
       documents = try field["documents"].int(in: 0...Int.max)
       chunks = try field["chunks"].int(in: 0...Int.max)
+      pending = try field["pending"].optionalInt(atLeast: 0) ?? 0
       bytes = try field["bytes"].int(in: 0...Int.max)
       updatedAt = try field["updatedAt"].string()
     }
@@ -96,6 +101,7 @@ public enum IndexListMethod: RequestMethod {
           "model": .string(model),
           "documents": .integer(Int64(documents)),
           "chunks": .integer(Int64(chunks)),
+          "pending": .integer(Int64(pending)),
           "bytes": .integer(Int64(bytes)),
           "updatedAt": .string(updatedAt),
         ]))

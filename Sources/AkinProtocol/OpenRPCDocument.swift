@@ -337,15 +337,18 @@ public enum OpenRPCDocument {
     model that the hits of a query take at most, counted with a line above each that says where it is. Hits get \#
     their signature or heading first, the best first, then their bodies; near copies are left out. topK is 50 then, \#
     unless given.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807}},{"name":"minScore","summar\#
-    y":"Hits with a lower score are left out.","schema":{"type":"number"}},{"name":"minSimilarity","summary":"With \#
-    collection: hits whose text has a lower cosine to the query are left out, in every \#
+    y":"Hits with a lower score are left out.","schema":{"type":"number"}},{"name":"minSimilarity","summary":"Hits \#
+    whose text has a lower cosine to the query are left out, in every \#
     mode.","schema":{"type":"number"}},{"name":"rerank","summary":"With collection: a cross-encoder reads the 40 \#
     best hits of each query once more and orders them, within a time; what it does not read in time stays behind in \#
     its order. Off unless \#
     given.","schema":{"type":"object","properties":{"model":{"type":["string","null"],"description":"One of the \#
     models that the server was started with; absent: the one for reranking."},"budgetMs":{"anyOf":[{"type":"integer"\#
     ,"minimum":1,"maximum":9223372036854775807},{"type":"null"}],"description":"Milliseconds that it may take; 500 \#
-    unless given."}},"additionalProperties":false}},{"name":"mode","summary":"semantic: by the cosine of the \#
+    unless given."}},"additionalProperties":false}},{"name":"budgetMs","summary":"With collection: milliseconds in \#
+    which each query embeds what is likeliest to be found and is not embedded yet, of which the first are embedded \#
+    however long that takes; 0 embeds nothing. 200 unless given.","schema":{"anyOf":[{"type":"integer","minimum":0,"\#
+    maximum":9223372036854775807},{"type":"null"}]}},{"name":"mode","summary":"semantic: by the cosine of the \#
     vectors. keyword: by BM25 over words. hybrid: by both: over documents by reciprocal rank fusion, the sum of 1 / \#
     (60 + rank), over collections by the ranking's signals. Absent: hybrid with collection, semantic with documents,\#
      with vectors, with similarTo and with minScore.","schema":{"type":"string","enum":["semantic","keyword","hybrid\#
@@ -375,7 +378,10 @@ public enum OpenRPCDocument {
     "truncate","error","window"],"default":"truncate"}},{"name":"positionEncoding","summary":"The unit of ranges, \#
     given and answered, with stored documents.","schema":{"$ref":"#/components/schemas/PositionEncodingKind"}},{"nam\#
     e":"workDoneToken","summary":"Asks for $/progress under this \#
-    token.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"searchResult","summary":"One \#
+    token.","schema":{"$ref":"#/components/schemas/ProgressToken"}},{"name":"partialResultToken","summary":"With \#
+    rerank: asks for the hits of each query in their first order under this token, with the index `start` of the \#
+    query, before the better order, which the result \#
+    has.","schema":{"$ref":"#/components/schemas/ProgressToken"}}],"result":{"name":"searchResult","summary":"One \#
     list of hits a query, the best first.","schema":{"type":"object","properties":{"results":{"type":"array","items"\#
     :{"type":"array","items":{"$ref":"#/components/schemas/Hit"}}},"noGoodMatch":{"type":"array","items":{"type":["n\#
     umber","null"]},"description":"With collection, where it applies to a query at least: of each query null where \#
@@ -386,63 +392,68 @@ public enum OpenRPCDocument {
     room."},"copiesLeftOut":{"type":"integer","minimum":0,"description":"Hits that say nearly what one before them \#
     does."},"linesLeftOut":{"type":"integer","minimum":0,"description":"Lines of the hits that are there which had \#
     no room."}},"required":["tokens","hitsLeftOut","copiesLeftOut","linesLeftOut"]},"description":"With maxTokens: \#
-    of each query, what its hits take and what had no room."}},"required":["results"]}},"errors":[{"$ref":"#/compone\#
-    nts/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCanc\#
-    elled"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/co\#
-    mponents/errors/ModelMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextToo\#
-    Long"},{"$ref":"#/components/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/comp\#
-    onents/errors/CollectionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/Col\#
-    lectionDamaged"},{"$ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"e\#
-    xamples":[{"name":"by words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is \#
-    sitting by the fire","A woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":\#
-    {"results":[[{"index":0,"score":0.6407243,"text":"He is sitting by the fire"}]]}}},{"name":"by meaning, in a \#
+    of each query, what its hits take and what had no \#
+    room."},"embeddedShare":{"type":"number","minimum":0,"maximum":1,"description":"With collection: of the chunks \#
+    of the collections, the share that is embedded. The others are found by their words, paths and symbols alone; \#
+    they are embedded in the background."}},"required":["results"]}},"errors":[{"$ref":"#/components/errors/InvalidP\#
+    arams"},{"$ref":"#/components/errors/InternalError"},{"$ref":"#/components/errors/RequestCancelled"},{"$ref":"#/\#
+    components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/Overloaded"},{"$ref":"#/components/errors/Mod\#
+    elMissing"},{"$ref":"#/components/errors/ModelUnusable"},{"$ref":"#/components/errors/TextTooLong"},{"$ref":"#/c\#
+    omponents/errors/UnknownPrompt"},{"$ref":"#/components/errors/LimitExceeded"},{"$ref":"#/components/errors/Colle\#
+    ctionUnknown"},{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"\#
+    $ref":"#/components/errors/StorageFailed"},{"$ref":"#/components/errors/CollectionModel"}],"examples":[{"name":"\#
+    by words","params":[{"name":"query","value":"fire"},{"name":"documents","value":["He is sitting by the fire","A \#
+    woman is eating"]},{"name":"mode","value":"keyword"}],"result":{"name":"result","value":{"results":[[{"index":0,\#
+    "score":0.6407243,"text":"He is sitting by the fire"}]]}}},{"name":"by meaning, in a \#
     collection","params":[{"name":"query","value":"How do plants live?"},{"name":"collection","value":"facts"},{"nam\#
     e":"mode","value":"semantic"},{"name":"topK","value":1},{"name":"positionEncoding","value":"utf-16"}],"result":{\#
     "name":"result","value":{"results":[[{"collection":"facts","id":"7","range":{"start":{"line":0,"character":0},"e\#
     nd":{"line":0,"character":59}},"score":0.46202144,"text":"Photosynthesis is how green plants make food from sunl\#
-    ight.","metadata":{"topic":"plants"}}]]}}}],"x-params-schema":{"type":"object","properties":{"query":{"anyOf":[{\#
-    "oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/components/schemas/Text\#
-    OrVector"},"minItems":1,"maxItems":16384}]},{"type":"null"}]},"similarTo":{"anyOf":[{"$ref":"#/components/schema\#
-    s/SearchExample"},{"type":"null"}]},"documents":{"anyOf":[{"type":"array","items":{"$ref":"#/components/schemas/\#
-    Document"},"maxItems":16384},{"type":"null"}]},"collection":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/Co\#
-    llectionName"},{"type":"array","items":{"$ref":"#/components/schemas/CollectionName"},"minItems":1}]},{"type":"n\#
-    ull"}]},"model":{"anyOf":[{"type":"string"},{"type":"null"}]},"topK":{"anyOf":[{"type":"integer","minimum":1,"de\#
-    fault":10,"maximum":9223372036854775807},{"type":"null"}]},"offset":{"anyOf":[{"type":"integer","minimum":0,"def\#
-    ault":0,"maximum":9223372036854775807},{"type":"null"}]},"maxTokens":{"anyOf":[{"type":"integer","minimum":1,"ma\#
-    ximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"number"},{"type":"null"}]},"minSimil\#
-    arity":{"anyOf":[{"type":"number"},{"type":"null"}]},"rerank":{"anyOf":[{"type":"object","properties":{"model":{\#
-    "type":["string","null"],"description":"One of the models that the server was started with; absent: the one for \#
-    reranking."},"budgetMs":{"anyOf":[{"type":"integer","minimum":1,"maximum":9223372036854775807},{"type":"null"}],\#
-    "description":"Milliseconds that it may take; 500 unless given."}},"additionalProperties":false},{"type":"null"}\#
-    ]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"]},{"type":"null"}]},"filter":{"anyOf"\#
-    :[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"oneOf":[{"type":"string"},{"type"\#
-    :"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"phrase":{"anyOf":[{"oneOf":[{"type":"strin\#
-    g"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"glob":{"anyOf":[{"oneOf":[{"typ\#
-    e":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"anyOf":[{"\#
-    oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"awaitChan\#
-    ges":{"anyOf":[{"type":"boolean","default":true},{"type":"null"}]},"pooling":{"anyOf":[{"type":"string","enum":[\#
-    "mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"type":"stri\#
-    ng"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":[{"type"\#
-    :"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum":["trunc\#
-    ate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/component\#
-    s/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schemas/Progr\#
-    essToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; not \#
-    looked at."}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"proper\#
-    ties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties":{"query":{"not":{"type":"nu\#
-    ll"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{"required":["\#
-    documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"properties":{"collec\#
-    tion":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":{"type":"null\#
-    "}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{"maxTokens":{"type":"null"}}}\#
-    ,{"properties":{"rerank":{"type":"null"}}},{"properties":{"minSimilarity":{"type":"null"}}},{"properties":{"glob\#
-    ":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"positionEncoding":{"type":"null"\#
-    }}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},"then":{"allOf":[{"\#
-    properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"null"}}},{"properties":{"model":{"\#
-    type":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"prop\#
-    erties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"al\#
-    lOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"prop\#
-    erties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name"\#
-    :"log","summary":"The commits of a git repository that answer a question.","description":"By their messages, the\#
-     names that they change and the lines that they add. The history that HEAD leads to is indexed first, in a \#
+    ight.","metadata":{"topic":"plants"}}]],"embeddedShare":1}}}],"x-params-schema":{"type":"object","properties":{"\#
+    query":{"anyOf":[{"oneOf":[{"$ref":"#/components/schemas/TextOrVector"},{"type":"array","items":{"$ref":"#/compo\#
+    nents/schemas/TextOrVector"},"minItems":1,"maxItems":16384}]},{"type":"null"}]},"similarTo":{"anyOf":[{"$ref":"#\#
+    /components/schemas/SearchExample"},{"type":"null"}]},"documents":{"anyOf":[{"type":"array","items":{"$ref":"#/c\#
+    omponents/schemas/Document"},"maxItems":16384},{"type":"null"}]},"collection":{"anyOf":[{"oneOf":[{"$ref":"#/com\#
+    ponents/schemas/CollectionName"},{"type":"array","items":{"$ref":"#/components/schemas/CollectionName"},"minItem\#
+    s":1}]},{"type":"null"}]},"model":{"anyOf":[{"type":"string"},{"type":"null"}]},"topK":{"anyOf":[{"type":"intege\#
+    r","minimum":1,"default":10,"maximum":9223372036854775807},{"type":"null"}]},"offset":{"anyOf":[{"type":"integer\#
+    ","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}]},"maxTokens":{"anyOf":[{"type":"intege\#
+    r","minimum":1,"maximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"number"},{"type":"\#
+    null"}]},"minSimilarity":{"anyOf":[{"type":"number"},{"type":"null"}]},"rerank":{"anyOf":[{"type":"object","prop\#
+    erties":{"model":{"type":["string","null"],"description":"One of the models that the server was started with; \#
+    absent: the one for reranking."},"budgetMs":{"anyOf":[{"type":"integer","minimum":1,"maximum":922337203685477580\#
+    7},{"type":"null"}],"description":"Milliseconds that it may take; 500 unless given."}},"additionalProperties":fa\#
+    lse},{"type":"null"}]},"budgetMs":{"anyOf":[{"type":"integer","minimum":0,"maximum":9223372036854775807},{"type"\#
+    :"null"}]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"]},{"type":"null"}]},"filter":\#
+    {"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"oneOf":[{"type":"string"}\#
+    ,{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"phrase":{"anyOf":[{"oneOf":[{"type\#
+    ":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"glob":{"anyOf":[{"oneOf\#
+    ":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"an\#
+    yOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"a\#
+    waitChanges":{"anyOf":[{"type":"boolean","default":true},{"type":"null"}]},"pooling":{"anyOf":[{"type":"string",\#
+    "enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"typ\#
+    e":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":\#
+    [{"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum"\#
+    :["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/c\#
+    omponents/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schem\#
+    as/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as \#
+    tracers; not looked at."},"partialResultToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"\#
+    null"}]}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"properties\#
+    ":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties":{"query":{"not":{"type":"null"}\#
+    }}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{"required":["docu\#
+    ments"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"properties":{"collection\#
+    ":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}\#
+    },"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{"maxTokens":{"type":"null"}}},{"p\#
+    roperties":{"rerank":{"type":"null"}}},{"properties":{"minSimilarity":{"type":"null"}}},{"properties":{"glob":{"\#
+    type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"positionEncoding":{"type":"null"}}}]\#
+    }},{"if":{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},"then":{"allOf":[{"prop\#
+    erties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"null"}}},{"properties":{"model":{"type\#
+    ":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"properti\#
+    es":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf"\#
+    :[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"properti\#
+    es":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"lo\#
+    g","summary":"The commits of a git repository that answer a question.","description":"By their messages, the \#
+    names that they change and the lines that they add. The history that HEAD leads to is indexed first, in a \#
     collection of its own, and later only what is new. git reads the objects and nothing else of the repository; \#
     nothing in it makes a program run, and nothing is \#
     fetched.","paramStructure":"by-name","params":[{"name":"query","summary":"A question or a \#
@@ -651,13 +662,13 @@ public enum OpenRPCDocument {
     ,{"$ref":"#/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/compo\#
     nents/errors/StorageFailed"}],"examples":[{"name":"a folder","params":[{"name":"folder","value":"/home/ada/notes\#
     "}],"result":{"name":"result","value":{"name":"/home/ada/notes","folder":"/home/ada/notes","model":"sentence-tra\#
-    nsformers/all-MiniLM-L6-v2","documents":1,"chunks":1,"bytes":394376,"updatedAt":"2026-01-31T23:59:59Z","precisio\#
-    n":"q8_0","dimensions":384,"indexing":false,"openDocuments":0,"graph":null}}}],"x-params-schema":{"type":"object\#
-    ","properties":{"collection":{"anyOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"null"}]},"folder"\#
-    :{"anyOf":[{"$ref":"#/components/schemas/FolderName"},{"type":"null"}]},"_meta":{"description":"For those \#
-    between client and server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"oneOf":[{"\#
-    required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["folder"],"properties\#
-    ":{"folder":{"not":{"type":"null"}}}}]}]}},{"name":"index/drop","summary":"Deletes a \#
+    nsformers/all-MiniLM-L6-v2","documents":1,"chunks":1,"pending":0,"bytes":394376,"updatedAt":"2026-01-31T23:59:59\#
+    Z","precision":"q8_0","dimensions":384,"indexing":false,"openDocuments":0,"graph":null}}}],"x-params-schema":{"t\#
+    ype":"object","properties":{"collection":{"anyOf":[{"$ref":"#/components/schemas/CollectionName"},{"type":"null"\#
+    }]},"folder":{"anyOf":[{"$ref":"#/components/schemas/FolderName"},{"type":"null"}]},"_meta":{"description":"For \#
+    those between client and server, such as tracers; not looked at."}},"additionalProperties":false,"allOf":[{"oneO\#
+    f":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["folder"],"prop\#
+    erties":{"folder":{"not":{"type":"null"}}}}]}]}},{"name":"index/drop","summary":"Deletes a \#
     collection.","description":"The folder's files are left alone. Dropping what is not there is no error: repeating\#
      is safe.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection.","required":true\#
     ,"schema":{"$ref":"#/components/schemas/CollectionName"}}],"result":{"name":"dropped","summary":"Always \#
@@ -846,35 +857,35 @@ public enum OpenRPCDocument {
     range.","properties":{"index":{"type":"integer","minimum":0,"description":"Index in documents."},"collection":{"\#
     $ref":"#/components/schemas/CollectionName"},"id":{"type":"string"},"score":{"type":"number","description":"Grea\#
     ter is better. semantic: the cosine. keyword: BM25, above 0. hybrid: what orders the hits, of which only the \#
-    differences count."},"similarity":{"type":"number","description":"The cosine of the query and a stored text, -1 \#
-    to 1; left out for keyword search without minSimilarity."},"text":{"type":"string"},"uri":{"type":"string"},"met\#
-    adata":{"$ref":"#/components/schemas/Metadata"},"range":{"$ref":"#/components/schemas/TextRange"},"language":{"t\#
-    ype":"string","description":"The language of a stored document, where it is \#
-    known."},"heading":{"type":"string","description":"The heading or symbol that a stored text stands \#
-    under."},"line":{"type":"integer","minimum":0,"description":"The line of a stored document that answers best, \#
-    from 0."},"legs":{"type":"object","properties":{"meaning":{"type":"object","properties":{"rank":{"type":"integer\#
-    ","minimum":1},"score":{"type":"number"}},"required":["rank","score"]},"place":{"type":"object","properties":{"r\#
-    ank":{"type":"integer","minimum":1},"score":{"type":"number"}},"required":["rank","score"]},"words":{"type":"obj\#
-    ect","properties":{"rank":{"type":"integer","minimum":1},"score":{"type":"number"}},"required":["rank","score"]}\#
-    },"description":"Of a stored document: its rank among the candidates and its score (a cosine, or BM25) in each \#
-    way of searching that has found it: by the text's meaning, by its place (path, what encloses it, its name), by \#
-    words."},"location":{"type":"string","description":"Where a stored text is found in a document whose bytes are \#
-    not its text, as what stands behind # of a link: page=3."},"rerankScore":{"type":"number","description":"With \#
-    rerank: what the cross-encoder has made of a stored text that it has \#
-    read."}},"required":["score","text"]},"Filter":{"type":"object","description":"Keys of the metadata, all of \#
-    which must match: a plain value must be equal, an object holds operators of which all must hold. A document \#
-    without the key, or with a value of another kind, meets only ne and exists: false.","additionalProperties":{"one\#
-    Of":[{"type":["string","number","boolean"]},{"type":"object","properties":{"eq":{"type":["string","number","bool\#
-    ean"]},"ne":{"type":["string","number","boolean"]},"lt":{"type":["string","number"]},"lte":{"type":["string","nu\#
-    mber"]},"gt":{"type":["string","number"]},"gte":{"type":["string","number"]},"in":{"type":"array","items":{"type\#
-    ":["string","number","boolean"]}},"exists":{"type":"boolean"}},"required":[],"additionalProperties":false,"minPr\#
-    operties":1}]}},"CachedModel":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"},"\#
-    bytes":{"type":"integer","minimum":0,"description":"Size on disk."},"source":{"type":"string","enum":["path","ak\#
-    inCache","installed","huggingFaceCache"]},"quantized":{"type":"boolean","description":"Whether its weights have \#
-    been quantised, so that it starts at once."}},"required":["name","path","bytes","source","quantized"]},"ModelInf\#
-    o":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"},"precision":{"type":"string"\#
-    ,"enum":["f32","q8_0"]},"fingerprint":{"type":"string","description":"Of the model's files, 64 hexadecimal \#
-    digits. Vectors with the same one and the same precision can be \#
+    differences count."},"similarity":{"type":"number","description":"The cosine of the query and the text, -1 to 1:\#
+     of a stored text always, but for keyword search without minSimilarity; of a document of the request with minSim\#
+    ilarity."},"text":{"type":"string"},"uri":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"},\#
+    "range":{"$ref":"#/components/schemas/TextRange"},"language":{"type":"string","description":"The language of a \#
+    stored document, where it is known."},"heading":{"type":"string","description":"The heading or symbol that a \#
+    stored text stands under."},"line":{"type":"integer","minimum":0,"description":"The line of a stored document \#
+    that answers best, from 0."},"legs":{"type":"object","properties":{"meaning":{"type":"object","properties":{"ran\#
+    k":{"type":"integer","minimum":1},"score":{"type":"number"}},"required":["rank","score"]},"place":{"type":"objec\#
+    t","properties":{"rank":{"type":"integer","minimum":1},"score":{"type":"number"}},"required":["rank","score"]},"\#
+    words":{"type":"object","properties":{"rank":{"type":"integer","minimum":1},"score":{"type":"number"}},"required\#
+    ":["rank","score"]}},"description":"Of a stored document: its rank among the candidates and its score (a cosine,\#
+     or BM25) in each way of searching that has found it: by the text's meaning, by its place (path, what encloses \#
+    it, its name), by words."},"location":{"type":"string","description":"Where a stored text is found in a document\#
+     whose bytes are not its text, as what stands behind # of a link: \#
+    page=3."},"rerankScore":{"type":"number","description":"With rerank: what the cross-encoder has made of a stored\#
+     text that it has read."}},"required":["score","text"]},"Filter":{"type":"object","description":"Keys of the \#
+    metadata, all of which must match: a plain value must be equal, an object holds operators of which all must \#
+    hold. A document without the key, or with a value of another kind, meets only ne and exists: false.","additional\#
+    Properties":{"oneOf":[{"type":["string","number","boolean"]},{"type":"object","properties":{"eq":{"type":["strin\#
+    g","number","boolean"]},"ne":{"type":["string","number","boolean"]},"lt":{"type":["string","number"]},"lte":{"ty\#
+    pe":["string","number"]},"gt":{"type":["string","number"]},"gte":{"type":["string","number"]},"in":{"type":"arra\#
+    y","items":{"type":["string","number","boolean"]}},"exists":{"type":"boolean"}},"required":[],"additionalPropert\#
+    ies":false,"minProperties":1}]}},"CachedModel":{"type":"object","properties":{"name":{"type":"string"},"path":{"\#
+    type":"string"},"bytes":{"type":"integer","minimum":0,"description":"Size on disk."},"source":{"type":"string","\#
+    enum":["path","akinCache","installed","huggingFaceCache"]},"quantized":{"type":"boolean","description":"Whether \#
+    its weights have been quantised, so that it starts at once."}},"required":["name","path","bytes","source","quant\#
+    ized"]},"ModelInfo":{"type":"object","properties":{"name":{"type":"string"},"path":{"type":"string"},"precision"\#
+    :{"type":"string","enum":["f32","q8_0"]},"fingerprint":{"type":"string","description":"Of the model's files, 64 \#
+    hexadecimal digits. Vectors with the same one and the same precision can be \#
     compared."},"dimensions":{"type":"integer"},"maxSequenceLength":{"type":"integer","description":"Tokens of a \#
     text, special tokens included."},"layers":{"type":"integer"},"hiddenSize":{"type":"integer"},"heads":{"type":"in\#
     teger"},"vocabularySize":{"type":"integer"},"poolings":{"type":"array","items":{"type":"string"},"description":"\#
@@ -964,12 +975,14 @@ public enum OpenRPCDocument {
     t"],"additionalProperties":false}]},"Collection":{"type":"object","properties":{"name":{"$ref":"#/components/sch\#
     emas/CollectionName"},"folder":{"type":"string","description":"The path of the folder that it holds, where it \#
     holds one."},"model":{"type":"string"},"documents":{"type":"integer","minimum":0},"chunks":{"type":"integer","mi\#
-    nimum":0},"bytes":{"type":"integer","minimum":0},"updatedAt":{"type":"string","description":"ISO 8601, UTC."}},"\#
-    required":["name","model","documents","chunks","bytes","updatedAt"]},"PartialEmbedResult":{"description":"The \#
-    result of the texts of input from start on.","allOf":[{"$ref":"#/components/schemas/EmbedResult"},{"type":"objec\#
-    t","properties":{"start":{"type":"integer","minimum":0,"description":"Index in input of the first text of this p\#
-    art."}},"required":["start"]}]},"ConnectionCounts":{"type":"object","properties":{"received":{"type":"integer","\#
-    minimum":0,"description":"Requests and notifications \#
+    nimum":0},"pending":{"type":"integer","minimum":0,"description":"Of the chunks those that wait to be embedded, \#
+    and are found by their words, paths and symbols \#
+    alone."},"bytes":{"type":"integer","minimum":0},"updatedAt":{"type":"string","description":"ISO 8601, UTC."}},"r\#
+    equired":["name","model","documents","chunks","pending","bytes","updatedAt"]},"PartialEmbedResult":{"description\#
+    ":"The result of the texts of input from start on.","allOf":[{"$ref":"#/components/schemas/EmbedResult"},{"type"\#
+    :"object","properties":{"start":{"type":"integer","minimum":0,"description":"Index in input of the first text of\#
+     this part."}},"required":["start"]}]},"ConnectionCounts":{"type":"object","properties":{"received":{"type":"int\#
+    eger","minimum":0,"description":"Requests and notifications \#
     received."},"answered":{"type":"integer","minimum":0,"description":"Requests \#
     answered."},"cancelled":{"type":"integer","minimum":0,"description":"Requests that the client has \#
     cancelled."},"pending":{"type":"integer","minimum":0,"description":"Requests that wait or run now, this one \#

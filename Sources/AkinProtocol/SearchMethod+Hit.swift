@@ -44,7 +44,8 @@ extension SearchMethod {
     /// Greater is better. Semantic: the cosine, -1 to 1. Keyword: BM25, above 0. Hybrid: what
     /// orders the hits, of which only the differences count.
     public var score: Float
-    /// The cosine of the query and a stored text, -1 to 1, in every mode but keyword search without `minSimilarity`.
+    /// The cosine of the query and the text, -1 to 1: of a stored text in every mode but keyword search without
+    /// `minSimilarity`, of another one with it.
     public var similarity: Float?
     /// The text.
     public var text: String

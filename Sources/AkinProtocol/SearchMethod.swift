@@ -96,12 +96,15 @@ public enum SearchMethod: RequestMethod {
     public var maxTokens: Int?
     /// Hits with a lower score are left out.
     public var minScore: Float?
-    /// Stored hits whose text has a lower cosine to the query are left out, in every mode.
+    /// Hits whose text has a lower cosine to the query are left out, in every mode.
     public var minSimilarity: Float?
     /// How documents are ranked; nil takes ``usualMode``.
     public var mode: Mode?
     /// Has a cross-encoder read the best hits once more. With collections only.
     public var rerank: Rerank?
+    /// Milliseconds in which each query embeds what is likeliest to be found and is not embedded yet; nil takes 200, and 0
+    /// embeds nothing. With collections only.
+    public var budgetMs: Int?
     /// Documents that do not meet it take no part.
     public var filter: SearchFilter?
     /// Regular expressions that a text must have in it, all of them.
@@ -120,6 +123,8 @@ public enum SearchMethod: RequestMethod {
     public var positionEncoding: PositionEncodingKind?
     /// Asks for progress under this token.
     public var workDoneToken: ProgressToken?
+    /// With ``rerank``: asks for each query's hits in their first order under this token, before the better one.
+    public var partialResultToken: ProgressToken?
 
     /// ``topK`` with ``maxTokens``, unless it is given.
     public static let countOfBudget = 50
@@ -138,9 +143,11 @@ public enum SearchMethod: RequestMethod {
       [
         "query", "similarTo", "documents", "collection", "model", "topK", "offset", "maxTokens", "minScore",
         "minSimilarity",
-        "mode", "rerank", "filter", "regex", "phrase",
+        "mode", "rerank", "budgetMs", "filter", "regex", "phrase",
       ]
-      + ["glob", "language", "awaitChanges"] + optionNames + ["positionEncoding", "workDoneToken"]
+      + ["glob", "language", "awaitChanges"] + optionNames + [
+        "positionEncoding", "workDoneToken", "partialResultToken",
+      ]
 
     /// A search for the ten best documents of each query.
     public init(query: [TextOrVector], source: Source) {
@@ -170,6 +177,7 @@ public enum SearchMethod: RequestMethod {
       minSimilarity = try field["minSimilarity"].optional { field throws(JSONFieldError) in try field.float32() }
       mode = try field["mode"].optionalOneOf(Mode.self)
       rerank = try field["rerank"].optional(Rerank.init)
+      budgetMs = try field["budgetMs"].optionalInt(atLeast: 0)
       filter = try field["filter"].optional(SearchFilter.init)
       regex = try Self.oneOrMore(field["regex"])
       phrase = try Self.oneOrMore(field["phrase"])
@@ -179,6 +187,7 @@ public enum SearchMethod: RequestMethod {
       options = try EmbeddingOptions(field)
       positionEncoding = try PositionEncodingKind.optional(field)
       workDoneToken = try ProgressToken.optional(field)
+      partialResultToken = try ProgressToken.optional(field, "partialResultToken")
       try checkQueries(field["query"])
       try checkSource(field)
     }
@@ -211,7 +220,7 @@ public enum SearchMethod: RequestMethod {
         }
         return
       }
-      let names = ["similarTo", "maxTokens", "rerank", "minSimilarity", "glob", "language", "positionEncoding"]
+      let names = ["similarTo", "maxTokens", "rerank", "budgetMs", "glob", "language", "positionEncoding"]
       for name in names where field[name].isPresent {
         throw field[name].mismatch("none with documents that come with the request")
       }
@@ -252,6 +261,9 @@ public enum SearchMethod: RequestMethod {
     public var noGoodMatch: [Float?] = []
     /// With `maxTokens`: of each query, what its hits take and what had no room.
     public var budgets: [Budget] = []
+    /// Of the chunks of the collections, the share that has been embedded, 0 to 1: the others are found by their words alone.
+    /// Nil for documents that came with the request.
+    public var embeddedShare: Double?
 
     /// What the hits of a query take.
     public struct Budget: ProtocolValue {
@@ -298,6 +310,7 @@ public enum SearchMethod: RequestMethod {
     public init(_ field: JSONField) throws(JSONFieldError) {
       results = try field["results"].list { field throws(JSONFieldError) in try field.list(Hit.init) }
       if field["budgets"].isPresent { budgets = try field["budgets"].list(Budget.init) }
+      embeddedShare = try field["embeddedShare"].optional { field throws(JSONFieldError) in try field.double() }
       guard field["noGoodMatch"].isPresent else { return }
       noGoodMatch = try field["noGoodMatch"].list { field throws(JSONFieldError) in
         try field.optional { field throws(JSONFieldError) in try field.float32() }
@@ -308,6 +321,7 @@ public enum SearchMethod: RequestMethod {
     public var json: JSONValue {
       var object: JSONObject = ["results": .array(results.map { .array($0.map(\.json)) })]
       if !budgets.isEmpty { object["budgets"] = .array(budgets.map(\.json)) }
+      if let embeddedShare { object["embeddedShare"] = .number(embeddedShare) }
       if !noGoodMatch.isEmpty {
         object["noGoodMatch"] = .array(noGoodMatch.map { $0.map(JSONValue.float32) ?? .null })
       }

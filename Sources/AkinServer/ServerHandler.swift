@@ -62,7 +62,7 @@ final class ServerHandler: RPCHandler {
         EmbedMethod.name, SimilarityMethod.name, RerankMethod.name, SearchMethod.name, ClustersMethod.name,
         IndexAddMethod.name,
       ]
-      capabilities.partialResults = [EmbedMethod.name, WorkspaceSymbolMethod.name]
+      capabilities.partialResults = [EmbedMethod.name, SearchMethod.name, WorkspaceSymbolMethod.name]
       capabilities.commands = ExecuteCommandMethod.Command.allCases.map(\.rawValue)
       capabilities.offersActions = true
       capabilities.offersHover = parameters.wantsHover

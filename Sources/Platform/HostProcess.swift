@@ -75,6 +75,13 @@ package enum HostProcess {
     #endif
   }
 
+  /// Leaves the session of the terminal, and lets all of this process give way to others, for good.
+  package static func leaveForBackground() {
+    _ = setsid()
+    // PRIO_PGRP, which has another type in every C library: of all threads of the process, which is alone in its group now.
+    setpriority(1, 0, 19)
+  }
+
   /// Writes all bytes, or what can be written before an error.
   package static func writeAll(_ bytes: [UInt8], to descriptor: Int32) {
     var rest = bytes

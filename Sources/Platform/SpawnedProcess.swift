@@ -18,6 +18,14 @@ public enum SpawnedProcess {
   /// Signals that this process may handle, ignore or have blocked; a child would inherit that.
   private static let signals = [SIGPIPE, SIGTERM, SIGINT, SIGHUP, SIGCHLD, SIGXCPU, SIGXFSZ]
 
+  /// Keeps all descriptors but the three standard ones from programs that are started from here on: one that lives long must
+  /// not hold the other ends of pipes that an editor happened to leave open for its children.
+  public static func keepDescriptors() {
+    for descriptor in 3..<Int32(clamping: min(sysconf(Int32(_SC_OPEN_MAX)), 65_536)) {
+      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
+    }
+  }
+
   /// - Parameters:
   ///   - path: absolute.
   ///   - words: the program's name among them.

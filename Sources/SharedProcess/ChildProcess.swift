@@ -3,9 +3,9 @@ import Platform
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
-  @preconcurrency import Musl
+  import Musl
 #else
-  @preconcurrency import Glibc
+  import Glibc
 #endif
 
 /// Starts the program that becomes the shared process.
@@ -37,7 +37,7 @@ enum ChildProcess {
   private static func spawn(
     _ program: String, _ arguments: [String], log: String, lock: Int32, ready: Int32
   ) -> Int32 {
-    keepDescriptorsFromChild()
+    SpawnedProcess.keepDescriptors()
     return SpawnedProcess.start(
       program, arguments,
       steps: [
@@ -46,13 +46,6 @@ enum ChildProcess {
         .duplicate(lock, as: SharedListener.lockDescriptor), .duplicate(ready, as: SharedListener.readyDescriptor),
       ]
     ).code
-  }
-
-  /// A long-lived process must not hold the other ends of pipes that an editor happened to leave open for its children.
-  private static func keepDescriptorsFromChild() {
-    for descriptor in 3..<Int32(clamping: min(sysconf(Int32(_SC_OPEN_MAX)), 65_536)) {
-      _ = fcntl(descriptor, F_SETFD, FD_CLOEXEC)
-    }
   }
 
   /// Waits for the byte that the process writes once it listens; its end closes the pipe without one.

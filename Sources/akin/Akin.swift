@@ -17,8 +17,8 @@ struct Akin: AsyncParsableCommand {
       \(ExitStatus.helpTable)
       """,
     version: Version.report,
-    // Not shown by --help: started by `akin serve --shared`, and for documents.
-    subcommands: [SharedProcessCommand.self, ExtractionProcessCommand.self],
+    // Not shown by --help: started by `akin serve --shared`, for documents, and for what waits to be embedded.
+    subcommands: [SharedProcessCommand.self, ExtractionProcessCommand.self, EmbeddingProcessCommand.self],
     groupedSubcommands: [
       CommandGroup(
         name: "Text",

@@ -320,6 +320,8 @@ export interface CollectionInfo {
   model: string;
   documents: number;
   chunks: number;
+  /** Of the chunks those that wait to be embedded, and are found by their words alone. */
+  pending: number;
   bytes: number;
   /** ISO 8601. */
   updatedAt: string;

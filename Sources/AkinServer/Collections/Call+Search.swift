@@ -10,9 +10,18 @@ extension Call {
   /// Searches, and looks at the files of what is found, so that no answer has lines that a file had before, as after a checkout.
   /// Those that have changed since they were indexed are indexed again first; those that are not there are left out. The rest of
   /// their folders is brought up to date in the background.
+  ///
+  /// What is likeliest to be found and waits for its vector gets it first, and the rest of what waits in the background.
+  /// - Parameter budget: milliseconds in which what waits is embedded before the search.
   func search(
-    _ collections: [any CollectionStorage], _ query: CollectionQuery, engine: Engine
+    _ collections: [any CollectionStorage], _ query: CollectionQuery, engine: Engine,
+    budget: Int = CandidateEmbedding.usualBudget
   ) async throws -> [CollectionHit] {
+    let waiting = try await CandidateEmbedding(engine, milliseconds: budget).prepare(collections, for: query)
+    if !waiting.isEmpty {
+      let served = services.collections
+      try await served.embeddings.grow(waiting, by: served.indexer(engine))
+    }
     let topK = query.topK
     var query = query
     var missing: Set<DocumentKey> = []

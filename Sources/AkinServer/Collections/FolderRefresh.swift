@@ -51,10 +51,15 @@ struct FolderRefresh: Sendable {
   private func run(_ turn: Turn, _ context: RPCContext?) async throws {
     let collections = services.collections
     let collection = try await collections.store.open(folder)
-    guard collection.folder == folder,
+    guard collection.folder == folder else { return }
+    guard
       try await Indexer.hasChanges(
         folder, collection, in: collections.store, keeping: collections.openKeys(under: folder))
-    else { return }
+    else {
+      guard try await collection.pendingCount() > 0 else { return }
+      let indexer = collections.indexer(try await services.engine.engine())
+      return try await collections.embeddings.grow([collection], by: indexer)
+    }
     let engine = try await services.engine.engine()
     let token = collections.works.begin(folder) { turn.stop() }
     defer { collections.works.end(token) }

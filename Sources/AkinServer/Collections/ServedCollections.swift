@@ -16,6 +16,7 @@ final class ServedCollections: Sendable {
   let order = CollectionOrder()
   let documents = OpenDocuments()
   let graphs: GraphGrowth
+  let embeddings: EmbeddingGrowth
   private let extractor: Extractor?
   let works = BackgroundWorks()
   /// Folders whose collections this process has had to do with.
@@ -30,7 +31,11 @@ final class ServedCollections: Sendable {
     self.store = store
     self.extractor = extractor
     graphs = GraphGrowth(log: log)
+    embeddings = EmbeddingGrowth(log: log, graphs: graphs)
   }
+
+  /// What indexes with an engine.
+  func indexer(_ engine: Engine) -> Indexer { Indexer(engine: engine, store: store, extractor: extractor) }
 
   /// Remembers the folder of a collection, so that documents that are opened in it are indexed.
   func follow(_ folder: String) {

@@ -56,7 +56,8 @@ extension IndexListMethod.Collection {
     guard let name = CollectionName(status.name) else { return nil }
     self.init(
       name: name, folder: status.folder, model: status.space.model, documents: status.documents,
-      chunks: status.chunks, bytes: status.bytes, updatedAt: Timestamp.text(secondsSince1970: status.updated))
+      chunks: status.chunks, pending: status.pending, bytes: status.bytes,
+      updatedAt: Timestamp.text(secondsSince1970: status.updated))
   }
 }
 

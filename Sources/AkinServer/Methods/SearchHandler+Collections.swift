@@ -28,19 +28,22 @@ extension SearchHandler {
     var result = SearchMethod.Result(results: [])
     for query in queries {
       try Task.checkCancellation()
-      var hits = try await found(query, reading, collections, engine, call)
+      var hits = try await found(query, parameters, reading, collections, engine, call) { first in
+        try await sendFirst(first, of: result.results.count, parameters, call)
+      }
+      hits = try await QueryLines.refined(hits, for: query, engine: engine)
       let nearest = query.similarityOfNoMatch(hits)
       if let limit = parameters.maxTokens {
         let packed = TokenBudget(limit, of: engine).packed(hits) { $0.path ?? $0.key.text }
         hits = packed.hits
         result.budgets.append(SearchMethod.Result.Budget(packed))
       }
-      let encoding = parameters.positionEncoding ?? call.positionEncoding
-      result.results.append(hits.compactMap { SearchMethod.Hit($0, call.spellings, in: encoding) })
+      result.results.append(self.hits(hits, parameters, call))
       result.noGoodMatch.append(nearest)
       progress.report(result.results.count, of: queries.count, "queries")
     }
     call.services.collections.graphs.mend(collections)
+    result.embeddedShare = try await EmbeddedShare(of: collections).share
     if result.noGoodMatch.allSatisfy({ $0 == nil }) { result.noGoodMatch = [] }
     return result
   }
@@ -54,17 +57,39 @@ extension SearchHandler {
   }
 
   private func found(
-    _ query: CollectionQuery, _ reading: SecondReading?, _ collections: [any CollectionStorage], _ engine: Engine,
-    _ call: Call
+    _ query: CollectionQuery, _ parameters: SearchMethod.Parameters, _ reading: SecondReading?,
+    _ collections: [any CollectionStorage], _ engine: Engine, _ call: Call,
+    first: ([CollectionHit]) async throws -> Void
   ) async throws -> [CollectionHit] {
+    let budget = parameters.budgetMs ?? CandidateEmbedding.usualBudget
     guard let reading, let text = query.text else {
-      return try await call.search(collections, query, engine: engine)
+      return try await call.search(collections, query, engine: engine, budget: budget)
     }
     var wide = query
     wide.topK = SecondReading.count(topK: query.topK, offset: query.offset)
     wide.offset = 0
-    let hits = try await reading.ordered(try await call.search(collections, wide, engine: engine), for: text)
-    return Array(hits.dropFirst(query.offset).prefix(query.topK))
+    let page = { (hits: [CollectionHit]) in Array(hits.dropFirst(query.offset).prefix(query.topK)) }
+    let hits = try await call.search(collections, wide, engine: engine, budget: budget)
+    try await first(page(hits))
+    return page(try await reading.ordered(hits, for: text))
+  }
+
+  /// Hits as the protocol has them.
+  private func hits(
+    _ hits: [CollectionHit], _ parameters: SearchMethod.Parameters, _ call: Call
+  ) -> [SearchMethod.Hit] {
+    let encoding = parameters.positionEncoding ?? call.positionEncoding
+    return hits.compactMap { SearchMethod.Hit($0, call.spellings, in: encoding) }
+  }
+
+  /// Sends the hits of a query in the order that they have before a cross-encoder reads them, to a client that wants parts.
+  private func sendFirst(
+    _ hits: [CollectionHit], of query: Int, _ parameters: SearchMethod.Parameters, _ call: Call
+  ) async throws {
+    guard call.context.hasPartialResultToken else { return }
+    let part = SearchMethod.Result(results: [self.hits(hits, parameters, call)])
+    try await call.context.sendPartialResult(
+      ["start": .integer(Int64(query)), "results": .array(part.results.map { .array($0.map(\.json)) })])
   }
 
   /// Stored vectors were made with the model's own settings, and are compared with none of others.
@@ -82,7 +107,9 @@ extension SearchHandler {
   ) async throws -> [CollectionQuery] {
     let mode = SearchMode(parameters.mode ?? parameters.usualMode)
     if let example = parameters.similarTo {
-      return [try await similar(to: example, mode, collections, call)]
+      let embedding = CandidateEmbedding(
+        engine, milliseconds: parameters.budgetMs ?? CandidateEmbedding.usualBudget)
+      return [try await similar(to: example, mode, collections, embedding, call)]
     }
     var queries: [CollectionQuery] = []
     for query in parameters.query {
@@ -106,12 +133,13 @@ extension SearchHandler {
   }
 
   private func similar(
-    to example: SearchExample, _ mode: SearchMode, _ collections: [any CollectionStorage], _ call: Call
+    to example: SearchExample, _ mode: SearchMode, _ collections: [any CollectionStorage],
+    _ embedding: CandidateEmbedding, _ call: Call
   ) async throws -> CollectionQuery {
     let key = await call.located([example.document])[0]
     for collection in collections {
       let place = PlaceInCollection(collection: collection.name, key: key, lines: example.range?.lines)
-      guard let vector = try await collection.vector(of: place) else { continue }
+      guard let vector = try await embedding.vector(of: place, in: collection, others: collections) else { continue }
       var query = CollectionQuery(mode: mode, vector: vector)
       query.excluded = place
       return query

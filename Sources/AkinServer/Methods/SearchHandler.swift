@@ -33,14 +33,16 @@ struct SearchHandler: MethodHandler {
     let engine = try await call.engine(parameters.model)
     let options = optionsOfBothSides(parameters.options, engine)
     let mode = SearchMode(parameters.mode ?? parameters.usualMode)
-    if mode != .keyword { try checkLengths(parameters, documents, options, engine, call) }
+    if mode != .keyword || parameters.minSimilarity != nil {
+      try checkLengths(parameters, documents, options, engine, call)
+    }
     let search = InlineSearch(
       engine: engine, query: EmbedRequest(texts: [], options.query),
       documents: documentRequest(options.documents, count: documents.count))
     let hits = try await search.search(
       parameters.query.map(SearchQuery.init), documents: documents.map(InlineDocument.init),
       topK: min(parameters.topK, documents.count) + min(parameters.offset, documents.count),
-      minScore: parameters.minScore, mode: mode,
+      minScore: parameters.minScore, mode: mode, minSimilarity: parameters.minSimilarity,
       filter: parameters.filter.map(MetadataFilter.init), patterns: try patterns(parameters)
     ) { progress.report($0, of: $1, "texts") }
     return SearchMethod.Result(
@@ -131,7 +133,7 @@ extension SearchMode {
 extension SearchMethod.Hit {
   fileprivate init(_ hit: SearchHit, of document: SearchDocument) {
     self.init(
-      .document(index: hit.index, id: document.id, uri: document.uri), score: hit.score, text: document.text,
-      metadata: document.metadata)
+      .document(index: hit.index, id: document.id, uri: document.uri), score: hit.score,
+      similarity: hit.similarity, text: document.text, metadata: document.metadata)
   }
 }

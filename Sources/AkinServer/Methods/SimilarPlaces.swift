@@ -29,7 +29,8 @@ struct SimilarPlaces {
       let named = try await call.open([folder], engine: engine)
       guard let collection = named.collections.first else { continue }
       let place = PlaceInCollection(collection: collection.name, key: key, lines: lines)
-      guard let vector = try await collection.vector(of: place) else { continue }
+      let embedding = CandidateEmbedding(engine)
+      guard let vector = try await embedding.vector(of: place, in: collection) else { continue }
       var query = CollectionQuery(mode: .semantic, vector: vector)
       query.excluded = place
       query.topK = count

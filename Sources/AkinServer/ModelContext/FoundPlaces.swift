@@ -17,12 +17,17 @@ struct FoundPlaces {
       ],
       "heading": ["type": "string", "description": "Of the section that it is in."],
       "symbol": ["type": "string", "description": "Of the function or type that it is."],
+      "line": ["type": "integer", "minimum": 1, "description": "The line of the place that answers best."],
     ], required: ["path", "startLine", "endLine", "score"],
     beside: [
+      "embeddedShare": [
+        "type": "number",
+        "description": "Of the folder, the share that is embedded, 0 to 1; the rest is found by its words alone.",
+      ],
       "notes": [
         "type": "array", "items": ["type": "string"],
         "description": "What to know of the results, such as that they are of an unfinished index.",
-      ]
+      ],
     ])
 
   /// Lines and characters of a line that a compact answer has of each place.
@@ -33,6 +38,7 @@ struct FoundPlaces {
   /// Sentences for the reader.
   let notes: [String]
   let isFull: Bool
+  let embeddedShare: Double
   let spellings: Spellings
 
   static func rounded(_ value: Float) -> Double {
@@ -42,7 +48,9 @@ struct FoundPlaces {
   /// Place, score and text of each, apart by blank lines.
   var result: ToolResult {
     let parts = notes + (hits.isEmpty ? ["Nothing found."] : hits.map(text))
-    var value: JSONObject = ["results": .array(hits.map(self.value))]
+    var value: JSONObject = [
+      "results": .array(hits.map(self.value)), "embeddedShare": .number(embeddedShare),
+    ]
     if !notes.isEmpty { value["notes"] = .array(notes.map { .string($0) }) }
     return ToolResult(text: parts.joined(separator: "\n\n"), value: .object(value))
   }
@@ -93,6 +101,7 @@ struct FoundPlaces {
     value["location"] = hit.location.map { .string($0) }
     value["heading"] = hit.heading.map { .string($0) }
     value["symbol"] = hit.symbol.map { .string($0) }
+    value["line"] = JSONValue(hit.span.start.line + hit.bestLine + 1)
     return .object(value)
   }
 }

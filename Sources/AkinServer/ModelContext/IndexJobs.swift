@@ -69,16 +69,16 @@ final class IndexJobs: Sendable {
       jobs[root] = job
       job.start { job in
         let collections = services.collections
-        let indexer = Indexer(
-          engine: try await services.engine.engine(), store: collections.store, extractor: services.options.extractor)
+        let indexer = collections.indexer(try await services.engine.engine())
         let turn = collections.order.change([root])
         defer { turn.finish() }
         try await turn.wait()
         let report = try await indexer.update(root, options: options) { job.note($0) }
         try await finished(report)
-        if report.added + report.updated + report.removed > 0 {
-          collections.graphs.grow(try await indexer.collection(root, folder: root))
-        }
+        guard report.chunks > 0 else { return report }
+        let collection = try await indexer.collection(root, folder: root)
+        try await collections.embeddings.grow([collection], by: indexer)
+        if report.added + report.updated + report.removed > 0 { collections.graphs.grow(collection) }
         return report
       }
       return job

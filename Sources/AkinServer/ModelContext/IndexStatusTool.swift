@@ -14,6 +14,9 @@ struct IndexStatusTool: ModelContextTool {
     of: [
       "name": ["type": "string", "description": "The folder's path, or a collection's name."],
       "documents": ["type": "integer"], "chunks": ["type": "integer"], "model": ["type": "string"],
+      "pending": [
+        "type": "integer", "description": "Chunks that wait to be embedded, and are found by their words alone.",
+      ],
       "updated": ["type": "string", "description": "When it was last written, as ISO 8601 in UTC."],
       "isIndexing": ["type": "boolean", "description": "Whether a process is changing it now."],
       "progress": ["type": "string", "description": "How far the indexing by this server is."],
@@ -84,13 +87,14 @@ private struct Entry {
   /// - Parameter detail: nil where nobody looked.
   init(status: CollectionStatus, detail: Detail?) {
     let updated = Timestamp.text(secondsSince1970: status.updated)
+    let waiting = status.pending > 0 ? " (\(status.pending) wait to be embedded)" : ""
     text =
-      "\(status.name): \(status.documents) documents, \(status.chunks) chunks, \(status.space.model), updated \(updated)"
-      + (detail?.isIndexing == true ? "; it is being indexed now" : "")
+      "\(status.name): \(status.documents) documents, \(status.chunks) chunks\(waiting), \(status.space.model), "
+      + "updated \(updated)" + (detail?.isIndexing == true ? "; it is being indexed now" : "")
       + (detail?.graph.map { "; graph of near neighbours: \($0)" } ?? "")
     var value: JSONObject = [
       "name": .string(status.name), "documents": JSONValue(status.documents), "chunks": JSONValue(status.chunks),
-      "model": .string(status.space.model), "updated": .string(updated),
+      "pending": JSONValue(status.pending), "model": .string(status.space.model), "updated": .string(updated),
     ]
     if let detail {
       value["isIndexing"] = .bool(detail.isIndexing)

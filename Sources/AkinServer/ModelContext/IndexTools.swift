@@ -31,10 +31,11 @@ struct ReindexTool: ModelContextTool {
       let folder = try await ToolFolder(place, call, readsAll: force)
       let status = try await folder.collection.status()
       let isIndexing = call.jobs.running(place.root) != nil
-      let held = "\(place.root) is indexed: \(status.documents) documents, \(status.chunks) chunks"
+      let waiting = status.pending > 0 ? ", \(status.pending) of them wait to be embedded" : ""
+      let held = "\(place.root) is indexed: \(status.documents) documents, \(status.chunks) chunks\(waiting)"
       messages.append(
         IndexMessage(
-          folder: call.spellings.path(place.root), isIndexing: isIndexing,
+          folder: call.spellings.path(place.root), isIndexing: isIndexing || status.pending > 0,
           text: ((isIndexing ? [] : [held]) + folder.notes).joined(separator: " ")))
     }
     return IndexMessage.result(messages)
@@ -56,6 +57,13 @@ struct CancelTool: ModelContextTool {
     try call.arguments.allowOnly(["folder"])
     let place = try await ToolFolder.place(try call.arguments["folder"].string(), call)
     guard let job = call.jobs.running(place.root) else {
+      if call.services.collections.embeddings.cancel(place.root) {
+        return IndexMessage.result([
+          IndexMessage(
+            folder: call.spellings.path(place.root), isIndexing: false,
+            text: "embedding \(place.root) was stopped; what is embedded stays, and the next search goes on with it")
+        ])
+      }
       return IndexMessage.result([
         IndexMessage(
           folder: call.spellings.path(place.root), isIndexing: false,

@@ -39,7 +39,8 @@ struct SimilarTool: ModelContextTool {
     let own = try await ToolFolder(scope, call)
     let place = PlaceInCollection(
       collection: own.collection.name, key: .uri(FileURI.uri(ofPath: path)), lines: lines)
-    guard let vector = try await own.collection.vector(of: place) else {
+    let engine = try await call.services.engine.engine()
+    guard let vector = try await CandidateEmbedding(engine).vector(of: place, in: own.collection) else {
       throw ToolError("nothing of \(path) is indexed there")
     }
     var query = CollectionQuery(mode: .semantic, vector: vector)

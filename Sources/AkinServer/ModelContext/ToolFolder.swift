@@ -85,6 +85,8 @@ struct ToolFolder {
     var options = UpdateOptions()
     options.mostFiles = grant.isExplicit ? nil : UpdateOptions.mostUnaskedFiles
     options.readsAll = readsAll
+    // What is not embedded when the answer is due is embedded behind it.
+    options.leavesPending = true
     let permission = call.permission
     let job = call.jobs.start(root, call.services, options: options) { report in
       if grant.isNew, report.chunks > 0 { try await permission.remember(root) }
@@ -143,12 +145,30 @@ struct ToolQuery {
     }
   }
 
+  private func hits(
+    _ collections: [any CollectionStorage], _ reading: SecondReading?
+  ) async throws -> [CollectionHit] {
+    guard let reading, let text = query.text else { return try await CollectionSearch.search(collections, query) }
+    var wide = query
+    wide.topK = SecondReading.count(topK: query.topK, offset: 0)
+    return Array(
+      try await reading.ordered(try await CollectionSearch.search(collections, wide), for: text).prefix(query.topK))
+  }
+
   /// - Parameters:
   ///   - isFull: whether whole texts are wanted.
   ///   - budget: what they have to fit.
-  func found(_ call: ToolCall, isFull: Bool, budget: TokenBudget? = nil) async throws -> FoundPlaces {
+  ///   - reading: puts the best into a better order.
+  ///   - milliseconds: in which what is likeliest and not embedded yet is embedded.
+  func found(
+    _ call: ToolCall, isFull: Bool, budget: TokenBudget? = nil, milliseconds: Int = CandidateEmbedding.usualBudget,
+    reading: SecondReading? = nil
+  ) async throws -> FoundPlaces {
     let collections = folders.map(\.collection)
-    var hits = try await CollectionSearch.search(collections, query)
+    let engine = try await call.services.engine.engine()
+    try await CandidateEmbedding(engine, milliseconds: milliseconds).prepare(collections, for: query)
+    var hits = try await self.hits(collections, reading)
+    hits = try await QueryLines.refined(hits, for: query, engine: engine)
     var notes = folders.flatMap(\.notes)
     if query.mode != .keyword {
       for collection in collections {
@@ -162,11 +182,21 @@ struct ToolQuery {
         "No good match: the nearest has a similarity of \(FoundPlaces.rounded(best)). This need not answer the question."
       )
     }
-    call.services.collections.graphs.mend(collections)
-    guard let budget else { return FoundPlaces(hits: hits, notes: notes, isFull: isFull, spellings: call.spellings) }
+    let served = call.services.collections
+    served.graphs.mend(collections)
+    let share = try await EmbeddedShare(of: collections)
+    if !share.isWhole {
+      try await served.embeddings.grow(collections, by: served.indexer(engine))
+      notes.append("\(share.sentence) so far; of the others those with the question's words are found.")
+    }
+    guard let budget else {
+      return FoundPlaces(
+        hits: hits, notes: notes, isFull: isFull, embeddedShare: share.share, spellings: call.spellings)
+    }
     let packed = budget.packed(hits, path: { FoundPlaces.path($0, call.spellings) })
     hits = packed.hits
     if let left = packed.sentence { notes.append(left) }
-    return FoundPlaces(hits: hits, notes: notes, isFull: true, spellings: call.spellings)
+    return FoundPlaces(
+      hits: hits, notes: notes, isFull: true, embeddedShare: share.share, spellings: call.spellings)
   }
 }

@@ -2,7 +2,7 @@ import Extraction
 import Tokenizers
 
 /// Cuts texts into the parts that are embedded and found: never more tokens than the model takes, whole functions,
-/// sections and paragraphs where they fit, and every byte that is not blank in at least one part.
+/// sections and paragraphs where they fit, and every word in at least one part. A part without words is none.
 ///
 ///     let chunks = Chunker(tokenizer: engine.tokenizer, modelLength: 256).chunks(of: text, language: .of(path: "a.swift"))
 ///
@@ -67,12 +67,20 @@ public struct Chunker: Sendable {
       lines: lines, counts: TokenCounts(text, tokenizer: tokenizer), language: language, limit: limit - specials
     ) { tokenizer.tokenStarts($0).count }
     planned(&plan)
-    let units = plan.units.flatMap { fitted($0, plan) }
+    let units = plan.units.flatMap { fitted($0, plan) }.filter { Self.saysSomething(lines.string($0.bytes)) }
     return zip(units, lines.spans(of: units.map(\.bytes))).map { unit, span in
       DocumentChunk(
         span: span, text: lines.string(unit.bytes),
         heading: unit.trail.isEmpty ? nil : unit.trail.joined(separator: ChunkPlan.trailSeparator),
         symbol: unit.symbol?.name, symbolKind: unit.symbol?.kind.rawValue, lead: plan.lead(unit.trail))
+    }
+  }
+
+  /// Whether a text has a letter, a digit or a picture: rules, brackets and frames alone answer nothing.
+  private static func saysSomething(_ text: String) -> Bool {
+    text.unicodeScalars.contains { scalar in
+      let properties = scalar.properties
+      return properties.isAlphabetic || properties.numericType != nil || properties.isEmojiPresentation
     }
   }
 
@@ -91,6 +99,10 @@ public struct Chunker: Sendable {
 
   /// A unit, or its halves where cutting made more tokens than the whole text had: a word cut in two is read anew.
   private func fitted(_ unit: TextUnit, _ plan: ChunkPlan) -> [TextUnit] {
+    // Between blanks a part has the tokens that it has in the whole text, but for some at its ends.
+    if plan.lines.isBetweenBlanks(unit.bytes), plan.counts.size(unit.bytes) * 4 <= plan.room(unit.trail) * 3 {
+      return [unit]
+    }
     let text = plan.lead(unit.trail) + plan.lines.string(unit.bytes)
     guard tokenizer.ids(text, maxLength: nil).total > limit, unit.bytes.count > 1 else { return [unit] }
     let middle = plan.lines.scalarEnd(after: (unit.bytes.lowerBound + unit.bytes.upperBound) / 2 - 1)

@@ -89,6 +89,12 @@ struct TextLines: Sendable {
     byte <= 0x20 || byte == 0x7F
   }
 
+  /// Whether blanks or the text's ends are around a range.
+  func isBetweenBlanks(_ range: Range<Int>) -> Bool {
+    (range.lowerBound == 0 || Self.isBlank(bytes[range.lowerBound - 1]))
+      && (range.upperBound == bytes.count || Self.isBlank(bytes[range.upperBound]))
+  }
+
   /// The nearest start of a scalar at or before an offset.
   func scalarStart(atOrBefore offset: Int) -> Int {
     var offset = min(offset, bytes.count)

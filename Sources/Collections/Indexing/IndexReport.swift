@@ -17,6 +17,8 @@ public struct IndexReport: Sendable, Equatable {
   public var chunks = 0
   /// Chunks that had to be embedded: the texts of the others were known.
   public var embedded = 0
+  /// Chunks of the collection whose texts wait to be embedded.
+  public var pending = 0
   /// Chunks whose vectors were taken from packs.
   public var packed = 0
   /// Packs that were found untrue, in a sentence each.
@@ -74,6 +76,18 @@ public struct IndexProgress: Sendable, Equatable {
   public var bytesTotal = 0
   /// Chunks embedded so far.
   public var embedded = 0
+  /// Chunks that wait to be embedded, once all files are looked at; nil before.
+  public var left: Int?
+
+  /// Of the work, 0 to 1; it never goes back. Reading and storing takes a tenth of the time, where all is new.
+  public var share: Double {
+    let read = bytesTotal > 0 ? Double(bytesDone) / Double(bytesTotal) : 1
+    guard let left else { return read * Self.shareOfReading }
+    guard left > 0 else { return 1 }
+    return Self.shareOfReading + (1 - Self.shareOfReading) * Double(embedded) / Double(embedded + left)
+  }
+
+  private static let shareOfReading = 0.1
 
   /// Nothing is known yet.
   public init() {}

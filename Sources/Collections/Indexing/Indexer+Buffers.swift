@@ -38,7 +38,7 @@ extension Indexer {
     for uri in closed {
       restore(uri, in: folder, walk, &batch)
     }
-    _ = try await write(&batch, to: collection)
+    _ = try await write(batch, to: collection)
   }
 
   /// Blocks.

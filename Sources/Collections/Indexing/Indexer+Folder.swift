@@ -12,7 +12,7 @@ import Platform
 
 extension Indexer {
   /// Brings a folder's collection up to date with the folder: a file is looked at where its size, its times or its entry are
-  /// others, and cut and embedded where its bytes are. Nothing is stored of a folder without files that was not indexed before.
+  /// others, and cut where its bytes are; what is new is embedded when all of it can be found by its words. Nothing is stored of a folder without files that was not indexed before.
   /// - Parameters:
   ///   - folder: an absolute path without links.
   ///   - name: the collection's name; that of the folder unless given.
@@ -64,32 +64,55 @@ extension Indexer {
     update.report.movedFrom = origin
     update.largestFile = settings.largestFile
     progress(update.progress)
+    try await cutAll(&update, to: collection, kept, progress)
+    // Who indexes the same folder may do so while texts are embedded.
+    lock.release()
+    try await embed(&update, in: collection, progress)
+    update.report.refusedPacks = packs.takeRefused()
+    let status = try await collection.status()
+    (update.report.chunks, update.report.pending) = (status.chunks, status.pending)
+    return update.report
+  }
+
+  /// Cuts the files that have changed, and writes what has become of the folder.
+  private func cutAll(
+    _ update: inout FolderUpdate, to collection: any CollectionStorage,
+    _ kept: @Sendable () -> Set<DocumentKey>, _ progress: (IndexProgress) -> Void
+  ) async throws {
+    var rest = update.candidates[...]
     var batch = Batch()
-    for file in update.candidates {
-      // Documents take long, and may fill no batch.
-      try Task.checkCancellation()
-      prepare(file, &update, &batch)
-      guard batch.isFull else { continue }
-      let before = update.report.embedded
-      let written = try await write(&batch, to: collection, keeping: kept) { count in
-        update.progress.embedded = before + count
-        progress(update.progress)
-      }
-      update.report.add(written)
-      update.finishBatch()
-      progress(update.progress)
+    var batches = 0
+    while !rest.isEmpty {
+      batches += 1
+      let before = update.pending
+      batch = try await cut(&rest, &update, whileWriting: batch, to: collection, kept)
+      update.progress = before
+      progress(before)
     }
     batch.changes.removed = update.gone
     for path in update.forgotten { batch.changes.unread[path] = .some(nil) }
     for (path, mount) in update.mounts { batch.changes.unread[path] = mount }
     update.report.removed = update.gone.count
-    update.report.add(try await write(&batch, to: collection, keeping: kept))
+    update.report.add(
+      try await write(batch, to: collection, embedding: batches > 1 ? 0 : Self.fewTexts, keeping: kept))
     update.finishBatch()
     progress(update.progress)
-    try await addPlaces(to: collection)
-    update.report.refusedPacks = packs.takeRefused()
-    update.report.chunks = try await collection.status().chunks
-    return update.report
+  }
+
+  /// Cuts files until a batch is full or none is left, while the batch before it is written.
+  private func cut(
+    _ rest: inout ArraySlice<FoundFile>, _ update: inout FolderUpdate, whileWriting full: Batch,
+    to collection: any CollectionStorage, _ kept: @Sendable () -> Set<DocumentKey>
+  ) async throws -> Batch {
+    async let written = write(full, to: collection, embedding: 0, keeping: kept)
+    var batch = Batch()
+    while !batch.isFull(Self.batchWords), let file = rest.popFirst() {
+      // Documents take long, and may fill no batch.
+      try Task.checkCancellation()
+      prepare(file, &update, &batch)
+    }
+    update.report.add(try await written)
+    return batch
   }
 
   /// Whether ``update(_:as:keeping:options:progress:)`` would find files to look at, or to remove. Needs no engine.
@@ -108,6 +131,20 @@ extension Indexer {
       try Task.checkCancellation()
       let update = try FolderUpdate(folder: folder, known, walk, keeping: kept, options: UpdateOptions())
       return !update.candidates.isEmpty || !update.gone.isEmpty
+    }
+  }
+
+  /// Embeds what waits, as far as that is asked for.
+  private func embed(
+    _ update: inout FolderUpdate, in collection: any CollectionStorage, _ progress: (IndexProgress) -> Void
+  ) async throws {
+    update.progress.left = try await collection.pendingCount()
+    progress(update.progress)
+    if update.options.leavesPending, update.progress.left != 0 { return }
+    let before = update.report.embedded
+    update.report.embedded += try await embedPending(in: collection) { embedded, left in
+      (update.progress.embedded, update.progress.left) = (before + embedded, left)
+      progress(update.progress)
     }
   }
 
@@ -159,6 +196,8 @@ public struct UpdateOptions: Sendable {
   public var settings: FolderSettings?
   /// Where the folder is indexed for the first time and has more files, that is an error.
   public var mostFiles: Int?
+  /// Whether more than a few new texts are left to wait for their vectors, and are found by their words until they have them.
+  public var leavesPending = false
 
   /// A file that was changed so recently may change again without its times changing: nanoseconds.
   package var settling = 2_000_000_000

@@ -9,7 +9,11 @@ public struct Indexer: Sendable {
   /// Chunks that a batch holds, unless one document alone has more.
   static let batchChunks = 256
   /// Texts of one request to the engine; between two of them a cancellation lands.
-  static let requestTexts = 128
+  static let requestTexts = PendingEmbedding.requestTexts
+  /// Likewise where the texts are to wait for their vectors: each write waits for the disk.
+  static let batchWords = 2048
+  /// New texts that are embedded at once although the others wait: after a change of a few files nothing has to.
+  public static let fewTexts = 128
 
   let engine: Engine
   /// Where the collections are.
@@ -38,6 +42,12 @@ public struct Indexer: Sendable {
     var packed = 0
   }
 
+  /// Opens a collection that is stored and whose vectors are the engine's.
+  /// - Throws: what `CollectionCatalog.open` throws.
+  public func collection(named name: String) async throws(CollectionError) -> any CollectionStorage {
+    try await store.open(name, space: VectorSpace(of: engine))
+  }
+
   /// What is waiting to be written in one transaction.
   struct Batch {
     var changes = CollectionChanges()
@@ -45,9 +55,10 @@ public struct Indexer: Sendable {
     /// Vectors that came with their texts.
     var given: [TextHash: [Float]] = [:]
 
-    var isFull: Bool {
+    /// - Parameter chunks: that it holds.
+    func isFull(_ chunks: Int) -> Bool {
       let rows = changes.documents.count + changes.files.count + changes.unread.count
-      return chunkCount >= Indexer.batchChunks || rows >= 1000
+      return chunkCount >= chunks || rows >= 1000
     }
 
     mutating func append(_ document: StoredDocument, vector: [Float]? = nil) {
@@ -91,13 +102,14 @@ public struct Indexer: Sendable {
       }
       state.done += 1
       state.bytesDone += text.text.utf8.count
-      if batch.isFull {
-        report.add(try await write(&batch, to: collection))
+      if batch.isFull(Self.batchChunks) {
+        report.add(try await write(batch, to: collection))
+        batch = Batch()
         state.embedded = report.embedded
         progress(state)
       }
     }
-    report.add(try await write(&batch, to: collection))
+    report.add(try await write(batch, to: collection))
     report.refusedPacks = packs.takeRefused()
     state.embedded = report.embedded
     progress(state)
@@ -124,12 +136,15 @@ public struct Indexer: Sendable {
         ? chunker.chunks(of: text.text, language: language ?? .plainText) : chunker.whole(text.text))
   }
 
-  /// Embeds what is new in a batch, writes it, and empties it.
-  /// - Parameter kept: documents that are left as they are, asked for at the moment of writing: embedding may take long.
+  /// Embeds what is new in a batch, and writes it.
+  /// - Parameters:
+  ///   - mostTexts: where more than these have no vector, all of them wait for it.
+  ///   - kept: documents that are left as they are, asked for at the moment of writing: embedding may take long.
   func write(
-    _ batch: inout Batch, to collection: any CollectionStorage, keeping kept: () -> Set<DocumentKey> = { [] },
-    embedded: (Int) -> Void = { _ in }
+    _ batch: Batch, to collection: any CollectionStorage, embedding mostTexts: Int = .max,
+    keeping kept: () -> Set<DocumentKey> = { [] }
   ) async throws -> Written {
+    var batch = batch
     guard !batch.changes.isEmpty else { return Written() }
     try Task.checkCancellation()
     var texts: [TextHash: String] = [:]
@@ -139,22 +154,18 @@ public struct Indexer: Sendable {
     vectors.merge(batch.given) { known, _ in known }
     let packed = try await packedVectors(texts.filter { vectors[$0.key] == nil }, space: collection.space)
     vectors.merge(packed) { known, _ in known }
-    let missing = texts.filter { vectors[$0.key] == nil }.sorted { $0.value.utf8.count < $1.value.utf8.count }
-    var rest = missing[...]
-    while !rest.isEmpty {
-      let part = rest.prefix(Self.requestTexts)
-      rest = rest.dropFirst(part.count)
-      for (text, vector) in zip(part, try await embed(part.map(\.value), prompt: collection.space.prompt)) {
-        vectors[text.key] = vector
-      }
-      embedded(missing.count - rest.count)
+    let missing = texts.filter { vectors[$0.key] == nil }
+    let waits = missing.count > mostTexts
+    batch.changes.defersVectors = waits
+    if !waits {
+      let embedding = PendingEmbedding(engine: engine)
+      vectors.merge(try await embedding.vectors(of: missing, prompt: collection.space.prompt)) { known, _ in known }
+      batch.changes.placeVectors = try await placeVectors(of: batch.changes.documents, in: collection)
     }
     batch.changes.vectors = vectors
-    batch.changes.placeVectors = try await placeVectors(of: batch.changes.documents, in: collection)
     batch.changes.leave(kept())
     try await collection.write(batch.changes)
-    batch = Batch()
-    return Written(embedded: missing.count, packed: packed.count)
+    return Written(embedded: waits ? 0 : missing.count, packed: packed.count)
   }
 
   /// Gives the chunks that were stored without their places what they lack.
@@ -187,14 +198,10 @@ public struct Indexer: Sendable {
     let known = try await collection.knownPlaces(Set(places.keys))
     let unknown = places.filter { !known.contains($0.key) }
     var vectors = try await packedPlaces(unknown, space: collection.space)
-    let missing = unknown.filter { vectors[$0.key] == nil }.sorted { $0.value.utf8.count < $1.value.utf8.count }
-    var rest = missing[...]
-    while !rest.isEmpty {
-      let part = rest.prefix(Self.requestTexts)
-      rest = rest.dropFirst(part.count)
-      for (place, vector) in zip(part, try await embed(part.map(\.value), prompt: collection.space.prompt)) {
-        vectors[place.key] = QuantizedVector(StoredVector.unit(vector))
-      }
+    let missing = unknown.filter { vectors[$0.key] == nil }
+    let embedding = PendingEmbedding(engine: engine)
+    for (place, vector) in try await embedding.vectors(of: missing, prompt: collection.space.prompt) {
+      vectors[place] = QuantizedVector(StoredVector.unit(vector))
     }
     return vectors
   }

@@ -45,6 +45,8 @@ public struct SearchHit: Sendable, Equatable {
   public let index: Int
   /// Cosine (semantic, -1 to 1), BM25 (keyword, above 0) or fused rank (hybrid, above 0): greater is better.
   public let score: Float
+  /// The cosine of the query and the text, -1 to 1, where a least one was asked for.
+  public let similarity: Float?
 }
 
 /// Search over documents that come with the request: each is embedded once for all queries.
@@ -70,33 +72,42 @@ public struct InlineSearch: Sendable {
   ///   - topK: hits a query at most; ties go to the earlier document.
   ///   - minScore: hits with less are left out. In keyword and hybrid mode documents without a shared word, or in
   ///     neither ranking, are never hits.
+  ///   - minSimilarity: hits with a lower cosine are left out, in every mode.
   ///   - filter: documents that do not meet it take no part, not even in the word statistics.
   ///   - patterns: nor do documents whose text lacks one of them.
   ///   - progress: told how many of the texts that are to be embedded are, as by ``Engine/embed(_:progress:)``.
   /// - Throws: what ``Engine/embed(_:progress:)`` throws; `invalid` for a vector that does not fit the model or the mode.
   public func search(
     _ queries: [SearchQuery], documents: [InlineDocument], topK: Int, minScore: Float?, mode: SearchMode,
-    filter: MetadataFilter?, patterns: [TextPattern] = [],
+    minSimilarity: Float? = nil, filter: MetadataFilter?, patterns: [TextPattern] = [],
     progress: @escaping @Sendable (_ done: Int, _ total: Int) -> Void = { _, _ in }
   ) async throws(EngineError) -> [[SearchHit]] {
     let indices = documents.indices.filter { index in
       filter?.matches(documents[index].metadata) ?? true && patterns.allSatisfy { $0.matches(documents[index].text) }
     }
     let texts = indices.map { documents[$0].text }
-    let semantic = mode == .keyword ? [] : try await semanticScores(queries, texts: texts, progress)
+    let wantsMeaning = mode != .keyword || minSimilarity != nil
+    let semantic = wantsMeaning ? try await semanticScores(queries, texts: texts, progress) : []
     let keyword = mode == .semantic ? [] : try keywordScores(queries, texts: texts)
     return queries.indices.map { query in
-      let ranked: [(index: Int, score: Float)]
+      var ranked: [(index: Int, score: Float)]
+      // Behind those that are not near enough are others.
+      let count = minSimilarity == nil ? topK : texts.count
       switch mode {
       case .semantic:
-        ranked = Vectors.topK(semantic[query], k: topK, minScore: minScore)
+        ranked = Vectors.topK(semantic[query], k: count, minScore: minScore)
       case .keyword:
-        ranked = Vectors.topK(keyword[query], k: topK, minScore: minScore).filter { $0.score > 0 }
+        ranked = Vectors.topK(keyword[query], k: count, minScore: minScore).filter { $0.score > 0 }
       case .hybrid:
         let fused = Self.fuse(semantic: semantic[query], keyword: keyword[query])
-        ranked = Vectors.topK(fused, k: topK, minScore: minScore).filter { $0.score > 0 }
+        ranked = Vectors.topK(fused, k: count, minScore: minScore).filter { $0.score > 0 }
       }
-      return ranked.map { SearchHit(index: indices[$0.index], score: $0.score) }
+      if let minSimilarity { ranked = Array(ranked.filter { semantic[query][$0.index] >= minSimilarity }.prefix(topK)) }
+      return ranked.map { hit in
+        SearchHit(
+          index: indices[hit.index], score: hit.score,
+          similarity: minSimilarity == nil ? nil : semantic[query][hit.index])
+      }
     }
   }
 

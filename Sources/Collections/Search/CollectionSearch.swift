@@ -123,6 +123,21 @@ public enum CollectionSearch {
     }.sorted { ($1.score, $0.reference) < ($0.score, $1.reference) }
   }
 
+  /// Chunks in the order in which a search would look at them that knows no more than what is embedded, the best first: by the
+  /// words of the query, the files' names and their parts in the project.
+  static func likeliest(
+    _ collections: [any CollectionStorage], _ query: CollectionQuery, count: Int
+  ) async throws(CollectionError) -> [Reference] {
+    var query = query
+    query.mode = .hybrid
+    query.minScore = nil
+    query.minSimilarity = nil
+    query.explains = false
+    return try await BlockingExecutor.reading.host { () async throws(CollectionError) in
+      try await rank(collections, query, count: count).0.prefix(count).map(\.reference)
+    }
+  }
+
   /// The page of results that the query asks for.
   /// - Returns: also whether a chunk was removed since it was ranked, as when its document is written anew meanwhile.
   private static func results(

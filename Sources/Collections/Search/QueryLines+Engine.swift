@@ -7,6 +7,17 @@ extension QueryLines {
   /// Lines that are looked at for one search: short texts, some milliseconds.
   private static let mostLines = 60
 
+  /// The hits of a search with the line that answers best: by the query's words, and by meaning where a hit has none of them.
+  /// - Parameter query: whose vector is `engine`'s, of length 1.
+  /// - Throws: what `Engine.embed` throws.
+  public static func refined(
+    _ hits: [CollectionHit], for query: CollectionQuery, engine: Engine
+  ) async throws(EngineError) -> [CollectionHit] {
+    guard query.mode != .keyword, let text = query.text, let vector = query.vector else { return hits }
+    let lines = QueryLines(text, patterns: query.patterns)
+    return try await lines.refined(hits, near: vector, engine: engine)
+  }
+
   /// Where no line of a hit has a word of the query, the line whose meaning is nearest to it is the best.
   /// - Parameters:
   ///   - hits: as a search has found them.

@@ -100,6 +100,11 @@ extension CollectionsCommand {
         bar.add(offset)
       }
       try stream.flush()
+      let pending = try await collection.pendingCount()
+      guard pending > 0 else { return }
+      bar.end()
+      Notice.write(
+        "\(NumberText.count(pending, "chunk")) without a vector: not embedded yet; 'akin index' embeds all first")
     }
   }
 

@@ -114,7 +114,8 @@ extension CollectionsCommand {
       let status = try await collection.status()
       return [
         ("name", status.name), ("folder", status.folder ?? "none"), ("model", status.space.summary),
-        ("documents", "\(status.documents)"), ("chunks", "\(status.chunks)"),
+        ("documents", "\(status.documents)"),
+        ("chunks", "\(status.chunks)" + (status.pending > 0 ? ", \(status.pending) wait to be embedded" : "")),
         ("size", NumberText.bytes(status.bytes)),
         ("graph", try await collection.graphStatus()?.description ?? "none; searches scan all vectors"),
         ("file", collection.path), ("indexing", await collection.isIndexing() ? "yes" : "no"),

@@ -10,7 +10,7 @@ struct ConfigCommand: AsyncParsableCommand {
     abstract: "Show what is set, and where each value comes from.",
     discussion: """
       A person's own: a JSON object in ~/.config/akin/config.json ($XDG_CONFIG_HOME, $AKIN_CONFIG) with model, mode, topK, \
-      context, threads, glob, lang, maxFilesize and hidden. Options of the command line count over it.
+      context, threads, glob, lang, maxFilesize, hidden, wait and background. Options of the command line count over it.
 
         {"topK": 20, "mode": "hybrid", "lang": ["swift", "markdown"]}
 
@@ -38,6 +38,8 @@ struct ConfigCommand: AsyncParsableCommand {
     add("lang", settings.lang.isEmpty ? nil : settings.lang.joined(separator: " "), default: "all languages")
     add("maxFilesize", settings.maxFilesize, default: "1M")
     add("hidden", settings.hidden.map(String.init), default: "false, but for what git tracks")
+    add("wait", settings.wait.map(String.init), default: "false")
+    add("background", settings.background.map(String.init), default: "true")
     add("store", settings.store.map(PostgresCatalog.withoutSecrets), default: "files in $AKIN_DATA")
     guard let scope = await IndexedFolder(folder, store: UserStore.catalog()) else {
       throw Failure(.inputMissing, "there is no folder \(folder)")

@@ -42,6 +42,7 @@ struct DuplicatesCommand: AsyncParsableCommand {
   func run() async throws {
     let index = try await FolderIndex(folder, engine: try modelOptions.loadEngine(), store: stores.catalog)
     if !noUpdate { try await index.update() }
+    try await index.embedPending()
     let collection = try await index.collection()
     var scope = DocumentScope()
     scope.languages = try files.languages()

@@ -41,6 +41,7 @@ struct EvalCommand: AsyncParsableCommand {
     let queries = try EvaluatedQuery.read(file)
     let index = try await FolderIndex(".", engine: try modelOptions.loadEngine(), store: stores.catalog)
     if !noUpdate { try await index.update() }
+    try await index.embedPending()
     let evaluation = Evaluation(index: index)
     var outcomes: [(mode: SearchMode, figures: EvaluationFigures)] = []
     var wrong: [EvaluatedQuery] = []

@@ -31,14 +31,20 @@ struct ModelContextCommand: AsyncParsableCommand {
       valueName: "dir"),
     completion: .directory)
   var allow: [String] = []
+  @Option(
+    help: ArgumentHelp(
+      "A cross-encoder that reads the best places once more where an assistant asks for that (rerank); loaded then.",
+      valueName: "model"))
+  var rerankModel: String?
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var graphOptions: GraphOptions
 
   func run() async throws {
     let output = try Descriptor.takeStandardOutput()
-    let options = ServerOptions(
+    var options = ServerOptions(
       engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
       collections: graphOptions.store, version: Version.current)
+    options.rerankModel = rerankModel
     let server = ModelContextServer(
       input: Descriptor.standardInput.number, output: output.number, options: options, allowed: allow)
     let signals = SignalWatch { _ in server.stop() }

@@ -13,7 +13,8 @@ struct SearchCommand: AsyncParsableCommand {
     discussion: """
       Searches the files and folders that come after the query, or the current folder. Their index is made or brought \
       up to date first (see 'akin index'): that of the nearest folder above that is indexed, else of the git checkout \
-      around them, else their own. On a terminal: file:line, score, and the best lines; in a pipe: file:line, score and \
+      around them, else their own. More than a few new texts are found by their words at once, and by their meaning as far \
+      as they are embedded: what is likeliest within --budget, the rest behind the answer; --wait embeds all first. On a terminal: file:line, score, and the best lines; in a pipe: file:line, score and \
       first line, separated by tabs. With --json: a result a line.
 
       With --documents: searches the lines of a file, each plain text or JSON with "text" (and "id", "metadata"); all \
@@ -71,7 +72,13 @@ struct SearchCommand: AsyncParsableCommand {
     help: ArgumentHelp(
       "Milliseconds that --rerank may take for a query; what is not read in time stays behind.", valueName: "ms"))
   var rerankBudget = SecondReading.usualBudget
+  @Option(
+    help: ArgumentHelp(
+      "Milliseconds in which each query embeds what is likeliest and not embedded yet; 0 embeds nothing.",
+      valueName: "ms"))
+  var budget = CandidateEmbedding.usualBudget
   @OptionGroup(title: "In a folder") var folder: FolderSearchOptions
+  @OptionGroup var pending: PendingOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var embedding: EmbeddingOptions
   @Flag(help: "Name the files that the index leaves out, with the reasons.")
@@ -93,6 +100,7 @@ struct SearchCommand: AsyncParsableCommand {
       if !documents.isEmpty { throw ValidationError("--max-tokens is for folders: --documents takes none") }
       if folder.files || folder.vimgrep { throw ValidationError("--max-tokens excludes --files and --vimgrep") }
     }
+    if budget < 0 { throw ValidationError("--budget takes 0 or more") }
     if rerankBudget < 1 { throw ValidationError("--rerank-budget takes 1 or more") }
     if rerank != nil, !documents.isEmpty {
       throw ValidationError("--rerank is for folders; 'akin rerank' orders documents")
@@ -129,7 +137,7 @@ struct SearchCommand: AsyncParsableCommand {
     do {
       results = try await search.search(
         queries.map { .text($0) }, documents: entries.map(\.document), topK: count.topK, minScore: minScore,
-        mode: mode ?? .semantic, filter: nil, patterns: wanted
+        mode: mode ?? .semantic, minSimilarity: folder.threshold, filter: nil, patterns: wanted
       ) { done, _ in bar.add(done) }
     } catch {
       // The queries are embedded first.
@@ -176,7 +184,9 @@ struct SearchCommand: AsyncParsableCommand {
     let named = try await namedCollections(engine)
     let places = try await SearchPlaces(
       named.isEmpty ? arguments.paths : [], engine: engine, store: folder.stores.catalog, isNothing: !named.isEmpty)
-    var notes = folder.noUpdate ? [] : try await places.update(folder.taking, isVerbose: verbose)
+    var notes =
+      folder.noUpdate
+      ? [] : try await places.update(folder.taking, isVerbose: verbose, leavesPending: !pending.waits)
     // In a pipe they are of interest where nothing is found.
     if Descriptor.standardError.isTerminal {
       notes.forEach { Notice.write($0) }
@@ -191,12 +201,18 @@ struct SearchCommand: AsyncParsableCommand {
     collections += named
     if !named.isEmpty { scope.globs = folder.glob }
     query.scope = scope
+    let indexer = Indexer(engine: engine, store: folder.stores.catalog)
+    if pending.waits {
+      for collection in collections { try await FolderIndex.embedPending(in: collection, by: indexer) }
+    }
     let stream = OutputStream(descriptor: .standardOutput)
     let names = HitNames(places: arguments.paths)
     let report = HitReport(
       style: folder.style(display), context: folder.context, stream: stream, terminal: display.terminal,
       patterns: query.patterns, names: names)
-    var search = FolderSearch(engine: engine, collections: collections, query: query)
+    var search = FolderSearch(
+      engine: engine, collections: collections, query: query,
+      embedding: CandidateEmbedding(engine, milliseconds: budget))
     search.reading = try secondReading()
     var isFound = false
     var chart = BarChart(measure: "similarity")
@@ -209,6 +225,7 @@ struct SearchCommand: AsyncParsableCommand {
       if !display.json, !folder.files { hits = try await search.refined(hits, for: text) }
       if picture.plot != nil { chart.groups.append(BarChart.Group(text, hits, names)) }
       let packed = maxTokens.map { TokenBudget($0, of: engine).packed(hits, path: names.path(of:)) }
+      if display.json { report.embeddedShare = try await EmbeddedShare(of: collections).share }
       if queries.count > 1 { try report.writeHeading(text, isFirst: number == 0) }
       if let packed, best == nil {
         try report.write(packed, query: text)
@@ -220,6 +237,7 @@ struct SearchCommand: AsyncParsableCommand {
     try stream.flush()
     try picture.write(chart.svg)
     for collection in collections { FolderIndex.tellOfGraph(collection) }
+    try await BackgroundEmbedding.goOn(collections, modelOptions, pending, folder.stores)
     guard !isFound else { return }
     notes.forEach { Notice.write($0) }
     // By meaning everything is found that takes part.

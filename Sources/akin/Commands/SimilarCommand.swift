@@ -23,6 +23,7 @@ struct SimilarCommand: AsyncParsableCommand {
   var minScore: Float?
   @OptionGroup var patterns: PatternOptions
   @OptionGroup var folder: FolderSearchOptions
+  @OptionGroup var pending: PendingOptions
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var display: OutputOptions
 
@@ -40,12 +41,15 @@ struct SimilarCommand: AsyncParsableCommand {
     let index = FolderIndex(
       try await scope(of: file), engine: try modelOptions.loadEngine(), store: folder.stores.catalog)
     if !folder.noUpdate {
-      try await index.update(settings: try await folder.taking.settings(for: index.root, in: folder.stores.catalog))
+      try await index.update(
+        settings: try await folder.taking.settings(for: index.root, in: folder.stores.catalog),
+        leavesPending: !pending.waits)
     }
+    if pending.waits { try await index.embedPending() }
     let collection = try await index.collection()
     let place = PlaceInCollection(
       collection: collection.name, key: .uri(FileURI.uri(ofPath: file)), lines: lines)
-    guard let vector = try await collection.vector(of: place) else {
+    guard let vector = try await CandidateEmbedding(index.engine).vector(of: place, in: collection) else {
       throw Failure(
         .inputMissing, "nothing is indexed at \(self.place)", hint: "'akin index --inspect FILE' tells why.")
     }
@@ -62,9 +66,11 @@ struct SimilarCommand: AsyncParsableCommand {
     let report = HitReport(
       style: folder.style(display), context: folder.context, stream: stream, terminal: display.terminal,
       patterns: query.patterns)
+    if display.json { report.embeddedShare = try await EmbeddedShare(of: [collection]).share }
     try report.write(hits, query: "")
     try stream.flush()
     FolderIndex.tellOfGraph(collection)
+    try await BackgroundEmbedding.goOn([collection], modelOptions, pending, folder.stores)
     if hits.isEmpty { throw EarlyExit(status: .negative) }
   }
 }

@@ -60,13 +60,17 @@ struct FolderIndex {
   /// - Parameters:
   ///   - settings: which files take part from now on; nil as before.
   ///   - isVerbose: whether the files that are left out are named.
+  ///   - leavesPending: whether more than a few new texts are left to be embedded later.
   /// - Returns: what a person should know of what was left out.
   @discardableResult
-  func update(settings: FolderSettings? = nil, isVerbose: Bool = false) async throws -> [String] {
+  func update(
+    settings: FolderSettings? = nil, isVerbose: Bool = false, leavesPending: Bool = false
+  ) async throws -> [String] {
     let bar = IndexBar()
     let start = ContinuousClock.now
     var options = UpdateOptions()
     options.settings = settings
+    options.leavesPending = leavesPending
     options.mostFiles = UpdateOptions.mostUnaskedFiles
     do {
       let report = try await Interruption.cancelling { [indexer, root, options] in
@@ -92,6 +96,21 @@ struct FolderIndex {
       throw error
     }
     return []
+  }
+
+  /// Embeds what waits, for commands whose answer is of all there is.
+  func embedPending() async throws {
+    try await Self.embedPending(in: try await collection(), by: indexer)
+  }
+
+  /// Embeds what waits in a collection.
+  static func embedPending(in collection: any CollectionStorage, by indexer: Indexer) async throws {
+    guard try await collection.pendingCount() > 0 else { return }
+    let bar = WorkBar("embedding", "chunk", of: try await collection.pendingCount())
+    defer { bar.end() }
+    try await Interruption.cancelling {
+      _ = try await indexer.embedPending(in: collection) { embedded, _ in bar.add(embedded) }
+    }
   }
 
   /// What has changed, where a person reads it and something has.

@@ -7,6 +7,8 @@ struct FolderSearch {
   let collections: [any CollectionStorage]
   var query: CollectionQuery
   var reading: SecondReading?
+  /// Embeds what is likeliest to be found and waits for its vector.
+  let embedding: CandidateEmbedding
 
   /// Hits that a list of files looks through at most, and by what it grows.
   private static let mostForFiles = 4096
@@ -40,6 +42,7 @@ struct FolderSearch {
     if request.prompt == nil, engine.description.prompts["query"] != nil { request.prompt = .named("query") }
     // Keyword search has no use for it, but for telling how similar its results are.
     query.vector = try await engine.embed(request).vectors.first
+    try await embedding.prepare(collections, for: query)
     let wanted = query.topK
     guard files else {
       guard let reading else { return try await CollectionSearch.search(collections, query) }

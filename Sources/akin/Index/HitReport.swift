@@ -17,6 +17,8 @@ final class HitReport {
   /// Columns that what a hit stands under is shown in at least.
   private static let leastTrail = 8
   private var writtenFiles: Set<[UInt8]> = []
+  /// Of what is searched, what had its vectors: a member of each hit in JSON.
+  var embeddedShare = 1.0
 
   /// - Parameter context: lines that are shown of a hit on a screen.
   /// - Parameter patterns: what is brought out beside the words of the query.
@@ -85,7 +87,8 @@ final class HitReport {
       for hit in packed.hits { try stream.write(json: json(hit, query: query)) }
       return try stream.write(
         json: [
-          "query": .string(query), "tokens": .integer(Int64(packed.tokens)),
+          "query": .string(query), "embeddedShare": .number(embeddedShare),
+          "tokens": .integer(Int64(packed.tokens)),
           "leftOut": [
             "hits": .integer(Int64(packed.hitsLeftOut)), "copies": .integer(Int64(packed.copiesLeftOut)),
             "lines": .integer(Int64(packed.linesLeftOut)),
@@ -194,6 +197,7 @@ final class HitReport {
     if let symbol = hit.symbol { object["symbol"] = .string(symbol) }
     if let language = hit.language { object["language"] = .string(language) }
     object["text"] = .string(hit.text)
+    object["embeddedShare"] = .number(embeddedShare)
     return .object(object)
   }
 }

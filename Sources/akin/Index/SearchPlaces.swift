@@ -43,11 +43,12 @@ struct SearchPlaces {
 
   /// Brings all of them up to date.
   /// - Returns: what a person should know of what was left out.
-  func update(_ taking: TakingOptions, isVerbose: Bool) async throws -> [String] {
+  func update(_ taking: TakingOptions, isVerbose: Bool, leavesPending: Bool) async throws -> [String] {
     var notes: [String] = []
     for part in parts {
       let settings = try await taking.settings(for: part.index.root, in: part.index.indexer.store)
-      notes += try await part.index.update(settings: settings, isVerbose: isVerbose)
+      notes += try await part.index.update(
+        settings: settings, isVerbose: isVerbose, leavesPending: leavesPending)
     }
     return notes
   }

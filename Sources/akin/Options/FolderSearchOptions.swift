@@ -96,7 +96,7 @@ struct FolderSearchOptions: ParsableArguments {
   var given: String? {
     let options = [
       ("glob", glob != Settings.user.glob), ("lang", lang != Settings.user.lang), ("vimgrep", vimgrep),
-      ("files", files), ("no-update", noUpdate), ("threshold", threshold != nil), ("explain", explain),
+      ("files", files), ("no-update", noUpdate), ("explain", explain),
       ("without", !without.isEmpty), ("store", stores.store != nil),
       ("collection", !collection.isEmpty),
     ]

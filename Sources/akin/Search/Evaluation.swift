@@ -26,8 +26,11 @@ struct Evaluation {
   private func hits(_ query: EvaluatedQuery, _ mode: SearchMode, count: Int) async throws -> [CollectionHit] {
     var search = CollectionQuery(mode: mode)
     search.topK = count
-    return try await FolderSearch(engine: index.engine, collections: [index.collection()], query: search)
-      .hits(for: query.text, request: EmbedRequest(texts: [query.text]))
+    return try await FolderSearch(
+      engine: index.engine, collections: [index.collection()], query: search,
+      embedding: CandidateEmbedding(index.engine)
+    )
+    .hits(for: query.text, request: EmbedRequest(texts: [query.text]))
   }
 
   private static func ranks(_ query: EvaluatedQuery, _ hits: [CollectionHit]) -> [Int] {

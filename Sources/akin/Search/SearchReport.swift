@@ -18,6 +18,7 @@ struct SearchReport {
         if let id = entry.id { object["id"] = id }
         // The shortest digits of the float32, as in the protocol's answers; as a Double it would show digits it has not got.
         object["score"] = .serialized(Array("\(hit.score)".utf8))
+        if let similarity = hit.similarity { object["similarity"] = .serialized(Array("\(similarity)".utf8)) }
         object["text"] = .string(entry.document.text)
         if let metadata = entry.metadata { object["metadata"] = metadata }
         if hasFiles { object["file"] = .string(entry.file) }

@@ -16,7 +16,13 @@ struct Settings {
   /// A server's address; may hold a password.
   var store: String?
 
-  static let keys = ["model", "mode", "topK", "context", "threads", "glob", "lang", "maxFilesize", "hidden", "store"]
+  var wait: Bool?
+  var background: Bool?
+
+  static let keys = [
+    "model", "mode", "topK", "context", "threads", "glob", "lang", "maxFilesize", "hidden", "store", "wait",
+    "background",
+  ]
 
   /// Where they are; nil where no home is known.
   static let path: String? = {
@@ -95,6 +101,8 @@ struct Settings {
           throw value.mismatch("an address that begins with postgresql://")
         }
         store = address
+      case "wait": wait = try value.bool()
+      case "background": background = try value.bool()
       default:
         let nearest = NearestName.find(key, among: Self.keys).map { "; did you mean \"\($0)\"?" } ?? ""
         throw value.mismatch("one of \(Self.keys.joined(separator: ", "))\(nearest)")

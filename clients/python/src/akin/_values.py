@@ -259,6 +259,8 @@ class CollectionInfo:
     updated_at: str
     #: The folder that is indexed, where it is one.
     folder: str | None = None
+    #: Of the chunks those that wait to be embedded, and are found by their words alone.
+    pending: int = 0
 
 
 @dataclass(frozen=True)
