@@ -68,6 +68,14 @@ import Testing
     try expectRoundTrip(clusters)
   }
 
+  @Test func log() throws {
+    var log = LogMethod.Parameters(query: "a", folder: try #require(CollectionName(folder: "/a")))
+    try expectRoundTrip(log)
+    (log.topK, log.path, log.since, log.until, log.author, log.mode) = (3, ["*.c", "!b"], -5, 7, "ann", .keyword)
+    log.workDoneToken = .integer(1)
+    try expectRoundTrip(log)
+  }
+
   @Test func rerank() throws {
     var rerank = RerankMethod.Parameters(query: "a", documents: ["b", ""])
     try expectRoundTrip(rerank)

@@ -21,6 +21,15 @@ import Testing
     try expectRoundTrip(result)
   }
 
+  @Test func commits() throws {
+    var hit = LogMethod.Hit(
+      commit: "1f0c", score: 1.25, similarity: 0.5, author: "Ann <ann@example.org>", authoredAt: -1, subject: "s",
+      path: "a/b.c", text: "x\n")
+    try expectRoundTrip(LogMethod.Result(repository: "/a", commits: 2, hits: [hit], notes: ["n"]))
+    (hit.similarity, hit.path) = (nil, nil)
+    try expectRoundTrip(LogMethod.Result(repository: "/a", commits: 1, hits: [hit]))
+  }
+
   @Test func embedTokens() throws {
     try expectRoundTrip(
       EmbedMethod.Result(

@@ -8,6 +8,9 @@ import Platform
 struct LogHandler: MethodHandler {
   typealias Method = LogMethod
 
+  /// Nobody waits longer for another who reads the same history.
+  private static let patience = Duration.seconds(60), step = Duration.milliseconds(200)
+
   func answer(_ parameters: LogMethod.Parameters, _ call: Call) async throws -> LogMethod.Result {
     try call.checkText(parameters.query, path: call.path("query"))
     let store = call.services.collections.store
@@ -42,8 +45,16 @@ struct LogHandler: MethodHandler {
   ) async throws -> HistoryReport {
     let rate = IndexingRate()
     let indexer = Indexer(engine: engine, store: call.services.collections.store)
+    let end = ContinuousClock.now + Self.patience
     do {
-      return try await indexer.update(historyOf: repository) { progress.report(rate.step($0)) }
+      while true {
+        do {
+          return try await indexer.update(historyOf: repository) { progress.report(rate.step($0)) }
+        } catch let error as CollectionError where error.kind == .busy && ContinuousClock.now < end {
+          // What another request or process has read is not read again.
+          try await Task.sleep(for: Self.step)
+        }
+      }
     } catch let error as HistoryError {
       throw ResponseError(
         akin: .invalidParams, path: call.path("folder"), expected: "a repository that can be read",

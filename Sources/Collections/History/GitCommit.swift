@@ -12,7 +12,7 @@ struct GitCommit: Sendable, Equatable {
   var changes: [GitChange] = []
 
   /// The message's first line.
-  var subject: String { String(message.split(whereSeparator: \.isNewline).first ?? "") }
+  var subject: String { String((message.split(whereSeparator: \.isNewline).first ?? "").prefix(200)) }
 }
 
 /// What a commit does to a file.
@@ -51,6 +51,8 @@ struct GitCommitReader {
   /// Files of a commit that are kept.
   static let mostFiles = 100
   private static let mostContexts = 16
+  /// Bytes of a message and of a name that are kept.
+  private static let longestMessage = 16 << 10, longestName = 256
 
   private(set) var commits: [GitCommit] = []
 
@@ -87,9 +89,10 @@ struct GitCommitReader {
     }
     let name = String(decoding: field(), as: UTF8.self)
     let parents = String(decoding: field(), as: UTF8.self).split(separator: " ").map(String.init)
-    let person = Self.text(field()), address = Self.text(field())
+    let person = Self.text(Self.whole(field(), Self.longestName))
+    let address = Self.text(Self.whole(field(), Self.longestName))
     let time = Int(String(decoding: field(), as: UTF8.self)) ?? 0
-    let message = Self.text(field())
+    let message = Self.text(Self.whole(field(), Self.longestMessage))
     guard !name.isEmpty else { return }
     var commit = GitCommit(
       name: name, parents: parents, author: "\(person) <\(address)>", time: time, message: message)
@@ -104,6 +107,14 @@ struct GitCommitReader {
     if rest.first == 0 { rest = rest.dropFirst() }
     readPatch(rest, &commit)
     commits.append(commit)
+  }
+
+  /// So many bytes, or a few less where a character of UTF-8 would be cut in two.
+  private static func whole(_ bytes: ArraySlice<UInt8>, _ count: Int) -> ArraySlice<UInt8> {
+    var part = bytes.prefix(count)
+    guard part.count < bytes.count else { return part }
+    while let last = part.last, last & 0xC0 == 0x80, part.count > count - 4 { part = part.dropLast() }
+    return part.last.map { $0 >= 0xC0 } == true ? part.dropLast() : part
   }
 
   /// The text of bytes in whatever encoding; empty where none is recognised.

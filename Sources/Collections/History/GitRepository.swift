@@ -15,7 +15,12 @@ public struct GitRepository: Sendable {
   public var collectionName: String { Self.namePrefix + folder }
 
   /// What the names of such collections begin with.
-  public static let namePrefix = "history:"
+  static let namePrefix = "history:"
+
+  /// The folder whose history a collection of this name holds; nil for others.
+  public static func folder(of name: String) -> String? {
+    name.utf8.starts(with: namePrefix.utf8) ? String(name.utf8.dropFirst(namePrefix.utf8.count)) : nil
+  }
 
   /// Of a linked work tree its own; else the same as ``commonFolder``.
   let gitFolder: String

@@ -49,6 +49,9 @@ public struct HistorySearch: Sendable {
   let engine: Engine
   let collection: any CollectionStorage
 
+  /// Commits that are looked for at once, at most.
+  private static let mostWanted = 1 << 24
+
   /// A search of one collection, that of ``GitRepository/collectionName``.
   public init(_ collection: any CollectionStorage, engine: Engine) {
     self.collection = collection
@@ -72,7 +75,8 @@ public struct HistorySearch: Sendable {
       conditions.append(.init(key: HistoryDocuments.Key.time, comparison: .lessOrEqual(.number(Double(until)))))
     }
     if !conditions.isEmpty { query.scope.filter = MetadataFilter(conditions: conditions) }
-    query.topK = max(4 * asked.topK, 32)
+    // Several hits may be of one commit.
+    query.topK = max(4 * min(asked.topK, Self.mostWanted), 32)
     while true {
       try Task.checkCancellation()
       let hits = try await CollectionSearch.search([collection], query)

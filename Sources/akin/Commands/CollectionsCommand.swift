@@ -146,7 +146,9 @@ extension CollectionsCommand {
       let stream = OutputStream(descriptor: .standardOutput)
       let store = stores.catalog
       for (_, status) in try await store.list() {
-        guard case .success(let status) = status, let folder = status.folder, FilePath.resolved(folder) == nil else {
+        guard case .success(let status) = status, let folder = status.folder ?? GitRepository.folder(of: status.name),
+          FilePath.resolved(folder) == nil
+        else {
           continue
         }
         if !dryRun {
