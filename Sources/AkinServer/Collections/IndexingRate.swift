@@ -9,7 +9,7 @@ struct IndexingRate: Sendable {
   func step(_ progress: IndexProgress) -> ProgressNotification.Step {
     let seconds = (ContinuousClock.now - start) / .seconds(1)
     let rate = seconds > 0 ? Int(Double(progress.embedded) / seconds) : 0
-    let percentage = progress.bytesTotal > 0 ? 100 * progress.bytesDone / progress.bytesTotal : 100
+    let percentage = Int(progress.share * 100)
     return .report(message: "\(progress.done)/\(progress.total) files, \(rate) chunks/s", percentage: percentage)
   }
 }

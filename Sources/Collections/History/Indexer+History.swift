@@ -107,14 +107,16 @@ extension Indexer {
         let made = documents.documents(commit, note: isBoundary ? "(where a shallow clone begins)" : nil)
         if made.isCut { report.cut += 1 }
         for document in made.documents { batch.append(document) }
-        if batch.isFull { report.embedded += try await write(&batch, to: collection).embedded }
+        guard batch.isFull(Self.batchChunks) else { continue }
+        report.embedded += try await write(batch, to: collection).embedded
+        batch = Batch()
       }
       state.done = start + group.count
       (state.bytesDone, state.embedded) = (state.done, report.embedded)
       progress(state)
     }
     batch.append(StoredDocument(key: Self.markKey, metadata: Self.metadata(mark, report), chunks: []))
-    report.embedded += try await write(&batch, to: collection).embedded
+    report.embedded += try await write(batch, to: collection).embedded
     progress(state)
     return report
   }

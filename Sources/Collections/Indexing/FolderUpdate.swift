@@ -85,6 +85,7 @@ struct FolderUpdate {
       !present.contains(key) && !prefixes.contains { Self.isIn(key.text, $0) }
     }
     noteMounts(walk, before: unread)
+    progress.isInTwoSteps = true
     progress.total = candidates.count
     progress.bytesTotal = candidates.reduce(0) { $0 + $1.size }
     pending = progress

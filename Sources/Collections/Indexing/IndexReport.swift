@@ -76,12 +76,15 @@ public struct IndexProgress: Sendable, Equatable {
   public var bytesTotal = 0
   /// Chunks embedded so far.
   public var embedded = 0
-  /// Chunks that wait to be embedded, once all files are looked at; nil before.
+  /// Whether all is stored before anything is embedded.
+  public var isInTwoSteps = false
+  /// In two steps: chunks that wait to be embedded, once all files are looked at; nil before.
   public var left: Int?
 
   /// Of the work, 0 to 1; it never goes back. Reading and storing takes a tenth of the time, where all is new.
   public var share: Double {
     let read = bytesTotal > 0 ? Double(bytesDone) / Double(bytesTotal) : 1
+    guard isInTwoSteps else { return read }
     guard let left else { return read * Self.shareOfReading }
     guard left > 0 else { return 1 }
     return Self.shareOfReading + (1 - Self.shareOfReading) * Double(embedded) / Double(embedded + left)

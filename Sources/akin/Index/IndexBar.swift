@@ -75,8 +75,7 @@ final class IndexBar: Sendable {
 
   private func draw(_ progress: IndexProgress, _ now: ContinuousClock.Instant, _ state: inout State) {
     state.hasDrawn = true
-    let share = progress.bytesTotal > 0 ? Double(progress.bytesDone) / Double(progress.bytesTotal) : 1
-    let line = BarLine(label: "indexing", share: share, numbers: numbers(progress, now))
+    let line = BarLine(label: "indexing", share: progress.share, numbers: numbers(progress, now))
     guard terminal.forReading else { return Notice.write(plain: line.plainText) }
     // Back to the first column, and whatever was longer before is erased.
     Notice.redraw(line.text(columns: terminal.columns - 1))
@@ -89,8 +88,9 @@ final class IndexBar: Sendable {
     if progress.embedded > 0, seconds > 0 {
       parts.append(.init(text: "\(Int(Double(progress.embedded) / seconds)) chunks/s", weight: 1))
     }
-    if progress.bytesDone > 0, progress.bytesDone < progress.bytesTotal {
-      let left = seconds * Double(progress.bytesTotal - progress.bytesDone) / Double(progress.bytesDone)
+    // How long what is read takes to embed is known when some of it is embedded.
+    if progress.share > 0, progress.share < 1, !progress.isInTwoSteps || progress.embedded > 0 {
+      let left = seconds * (1 - progress.share) / progress.share
       parts.append(.init(text: NumberText.duration(.seconds(left)) + " left", weight: 2))
     }
     return parts
