@@ -72,7 +72,11 @@ class ParquetTests(unittest.TestCase):
         return table
 
     def test_one_file(self):
-        done = self.run_program("--input", self.input, "--column", "text", "--output", self.output)
+        words = ["--input", self.input, "--column", "text", "--output", self.output]
+        done = self.run_program(*words, "--model", "all-MiniLM-L6-v2")
+        self.assertEqual((done.returncode, done.stderr), (0, f"1000 rows: {self.output}\n"))
+        os.remove(self.output)
+        done = self.run_program(*words)
         self.assertEqual((done.returncode, done.stderr), (0, f"1000 rows: {self.output}\n"))
         table = self.check([self.output])
         self.assertEqual(table.schema.names, ["id", "text", "embedding"])

@@ -40,7 +40,9 @@ class ClustersTests(unittest.TestCase):
         self.assertEqual(copied[0].hit.id, "Train")
         self.assertEqual(len(found.points), 7)
         self.assertEqual([point.cluster for point in found.points], [1, 1, 1, 0, 0, 0, 0])
-        self.assertTrue(all(abs(point.x) <= 0.51 and abs(point.y) <= 0.51 for point in found.points))
+        self.assertTrue(
+            all(abs(point.x) <= 0.51 and abs(point.y) <= 0.51 for point in found.points)
+        )
         self.assertEqual([point.origin.index for point in found.points], list(range(7)))
         self.assertEqual((found.outliers, found.pending), (0, 0))
         self.assertEqual(self.akin.clusters(documents, count=2, words=2, layout=True), found)

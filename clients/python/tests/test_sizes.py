@@ -7,9 +7,10 @@ from unittest import mock
 
 from support import fake
 
-from akin import Akin, InvalidParametersError, LimitExceededError, Progress
+from akin import Akin, InvalidParametersError, LimitExceededError, Progress, _chunks
 from akin import _stored_methods as stored
 from akin import _text_methods as text
+from akin._chunks import chunks
 
 try:
     import numpy as np
@@ -34,6 +35,12 @@ class SizeTests(unittest.TestCase):
                 call(akin)
             seen = akin.call("seen")
         return [message["params"] for message in seen if "id" in message]
+
+    def test_a_batch_of_more_than_a_request_takes(self):
+        sizes = [len(chunk) for chunk in chunks(["a"] * 20_000, 1_000_000)]
+        self.assertEqual(sizes, [16_384, 3_616])
+        with small(_chunks, TEXTS=3):
+            self.assertEqual(len(self.akin.embed(["a cat"] * 8, batch_size=8)), 8)
 
     def test_more_texts_than_a_request_takes(self):
         count = 17_000

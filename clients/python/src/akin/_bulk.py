@@ -41,9 +41,11 @@ _IN_FLIGHT = 4
 _ROW = re.compile(r"params\.input\[(\d+)\]")
 
 
-class BulkOptions(text.Options, total=False):
+class BulkOptions(text.TextOptions, total=False):
     """How texts are embedded in bulk. What is left out is as Akin and the model say."""
 
+    #: Whether vectors are scaled to length 1.
+    normalize: bool
     #: `q8_0` or `f32`.
     precision: str
     #: The program's path, or a whole command; on every machine alike.
@@ -92,7 +94,7 @@ class Settings:
             ValueError: a value that an option cannot have.
         """
         own = {name for name in cls.__dataclass_fields__ if name not in ("model", "options")}
-        of_texts = {*text.Options.__annotations__, *text.SearchOptions.__annotations__}
+        of_texts = {*text.TextOptions.__annotations__, "normalize"}
         for name in options:
             if name not in own and name not in of_texts:
                 known = ", ".join(sorted({*own, *of_texts}))

@@ -11,6 +11,8 @@ T = TypeVar("T")
 
 # Of one request: small enough for progress and cancelling, large enough to keep the encoder busy.
 CHUNK_CHARACTERS = 1 << 20
+# What the server takes in one (section 2 of the specification); a larger `batch_size` is this one.
+_MAX_TEXTS = 16_384
 
 
 class Chunker(Generic[T]):
@@ -49,7 +51,7 @@ class _TextChunker(Chunker[str]):
     def __init__(self, batch_size: int) -> None:
         if batch_size < 1:
             raise ValueError(f"batch_size: expected 1 or more, found {batch_size}")
-        super().__init__(batch_size, len, CHUNK_CHARACTERS)
+        super().__init__(min(batch_size, _MAX_TEXTS), len, CHUNK_CHARACTERS)
         self._row = 0
 
     def add(self, item: str) -> Iterator[list[str]]:

@@ -70,6 +70,4 @@ def clusters(
 
 
 def _point(members: Mapping[str, Any]) -> MapPoint:
-    return MapPoint(
-        members["x"], members["y"], members.get("cluster"), origin=read_origin(members)
-    )
+    return MapPoint(members["x"], members["y"], members.get("cluster"), origin=read_origin(members))

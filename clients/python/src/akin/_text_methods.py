@@ -29,12 +29,11 @@ OneOrMore = Union[str, Sequence[str]]
 # Of one request, below what the server takes (section 2 of the specification).
 _MAX_TOKENS = 60_000
 _MAX_TEXTS_OF_TOKENS = 1024
-_MAX_ITEMS = 16_384
 _MAX_BLOCK = 4_096
 
 
-class SearchOptions(TypedDict, total=False):
-    """How the texts of a search are embedded. What is left out is as the model says."""
+class TextOptions(TypedDict, total=False):
+    """How texts become vectors by a model. What is left out is as the model says."""
 
     #: How the vectors of a text's tokens become one.
     pooling: Pooling
@@ -45,6 +44,11 @@ class SearchOptions(TypedDict, total=False):
     dimensions: int
     #: What happens to a text with more tokens than the model takes: `truncate` cuts it.
     overflow: Overflow
+
+
+class SearchOptions(TextOptions, total=False):
+    """How the texts of a search are embedded."""
+
     #: One of the models that the server was started with (`--allow-model`); else its own.
     model: str
 
