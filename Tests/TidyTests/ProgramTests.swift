@@ -5,10 +5,13 @@ import Testing
 @Suite struct ProgramTests {
   static let starters = [
     "Sources/AkinClient/ServerProcess.swift": "the server of a client",
-    "Sources/Extraction/ChildProgram.swift": "akin itself for a document, poppler from inside of that, and git for the objects of a history",
+    "Sources/Extraction/ChildProgram.swift":
+      "akin itself for a document, poppler from inside of that, and git for the objects of a history",
     "Sources/ModelFiles/Pull/Program.swift":
       "curl and python3, for akin pull, and the Python that a person names to akin doctor",
+    "Sources/Platform/SpawnedProcess.swift": "what the others start programs by",
     "Sources/SharedProcess/ChildProcess.swift": "akin itself, for serve --shared",
+    "Sources/akin/Index/BackgroundEmbedding.swift": "akin itself, for what waits to be embedded",
   ]
   static let sockets = [
     "Sources/AkinHTTP/HTTPServer.swift": "akin serve --http",
@@ -17,7 +20,7 @@ import Testing
   ]
 
   @Test func programsAreStartedInFewPlaces() throws {
-    let call = #/\b(Subprocess\.run|posix_spawnp?|v?fork|f?exec[lv]p?e?|popen|system)\(/#
+    let call = #/\b(Subprocess\.run|SpawnedProcess\.start|posix_spawnp?|v?fork|f?exec[lv]p?e?|popen|system)\(/#
     #expect(try files(that: call) == Set(Self.starters.keys))
   }
 
