@@ -148,6 +148,10 @@ import Testing
     let shallow: any CollectionStorage = try await store.open("history:" + base + "/shallow")
     #expect(try await shallow.document(.id(new))?.chunks.first?.text.contains("where a shallow clone begins") == true)
     #expect(throws: HistoryError.self) { try GitRepository(around: "/") }
+    // What it did not know of its first commit it knows when it is whole.
+    try GitCheckout(path: base + "/shallow").git("fetch", "-q", "--unshallow", "file://" + root)
+    #expect(try await commits(base + "/shallow") == [old, new])
+    #expect(try await shallow.document(.id(new + ":a.txt"))?.chunks.map(\.text) == ["two"])
   }
 
   @Test func hashesOf32Bytes() async throws {

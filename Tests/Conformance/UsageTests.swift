@@ -5,6 +5,7 @@ import Testing
 @Suite struct UsageTests {
   static let subcommands = [
     "embed", "tokenize", "similarity", "rerank", "search", "index", "similar", "duplicates", "collections",
+    "log", "pack",
     "pull", "models", "serve", "mcp", "setup", "doctor", "demo",
   ]
 
@@ -44,6 +45,7 @@ import Testing
       ["search", "query", "--documents", "-", "--glob", "*.c"], ["similar"], ["duplicates", "--min-score", "2"],
       ["index", "--watch", "--inspect", "a.txt"], ["collections", "status"],
       ["search", "--documents", "-"], ["tokenize", "--max-length", "-1", "x"], ["serve", "extra"],
+      ["log", "query", "--since", "soon"], ["log"], ["pack", "build"], ["pack", "verify", "x", "--sample", "0%"],
     ])
   func mistakesAreUsageErrors(arguments: [String]) throws {
     let run = try Akin.run(arguments)

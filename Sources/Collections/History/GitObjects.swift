@@ -18,7 +18,7 @@ struct GitObjects: Sendable {
 
   /// Bytes of one answer.
   static let longestAnswer = 64 << 20
-  private static let seconds = 120
+  private static let seconds = 60
   /// KiB of memory, seconds of CPU, and no file of any length.
   private static let bounds =
     "ulimit -v 4194304 2>/dev/null; ulimit -t 120 2>/dev/null; ulimit -f 0 2>/dev/null; exec \"$@\""
@@ -101,15 +101,18 @@ struct GitObjects: Sendable {
     // Nothing that a repository holds can name it: it is drawn anew each time.
     let mark = "akin-\(UInt64.random(in: 0 ... .max))-\(UInt64.random(in: 0 ... .max))"
     let format = "format:" + ([mark, "%H", "%P", "%an", "%ae", "%at", "%B"].joined(separator: "%x00")) + "%x00"
-    var arguments = [
-      "diff-tree", "--stdin", "--always", "--root", "-r", "-z", "--encoding=UTF-8", "--format=" + format, "--no-color",
-      "--no-ext-diff", "--no-textconv", "--ignore-submodules=none",
-    ]
-    switch detail {
-    case .lines: arguments += ["--raw", "-p", "-M", "-l400", "-U0", "--src-prefix=a/", "--dst-prefix=b/"]
-    case .names: arguments += ["--raw", "--no-renames"]
-    case .message: arguments += ["-s"]
-    }
+    let shown = ["--stdin", "--encoding=UTF-8", "--no-color", "--format=" + format]
+    let changes =
+      shown + [
+        "--always", "--root", "-r", "-z", "--raw", "--no-ext-diff", "--no-textconv", "--ignore-submodules=none",
+      ]
+    let arguments =
+      switch detail {
+      case .lines: ["diff-tree"] + changes + ["-p", "-M", "-l400", "-U0", "--src-prefix=a/", "--dst-prefix=b/"]
+      case .names: ["diff-tree"] + changes + ["--no-renames"]
+      // diff-tree reads a commit's folders, though nothing of them is wanted.
+      case .message: ["rev-list", "--no-walk=unsorted"] + shown
+      }
     let output = try run(arguments, input: Array(names.map { $0 + "\n" }.joined().utf8))
     return GitCommitReader(mark: mark, output).commits
   }

@@ -83,7 +83,10 @@ extension Indexer {
       isOfThisVersion ? (before?.report.cut ?? 0, before?.report.incomplete ?? 0) : (0, 0)
     let known = try await Self.commits(of: collection)
     let wanted = Set(list)
-    let gone = known.filter { !wanted.contains($0.key) || !isOfThisVersion }
+    let boundary = objects.repository.boundary
+    // Where a shallow clone began, and does so no more, nothing is known of the changes yet.
+    let moved = boundary.symmetricDifference(before?.boundary ?? [])
+    let gone = known.filter { !wanted.contains($0.key) || !isOfThisVersion || moved.contains($0.key) }
     let new = list.filter { known[$0] == nil || gone[$0] != nil }
     report.removed = gone.keys.count { !wanted.contains($0) }
     report.added = new.count
@@ -91,10 +94,12 @@ extension Indexer {
     (state.total, state.bytesTotal) = (new.count, new.count)
     progress(state)
     let documents = HistoryDocuments(of: engine)
-    let boundary = objects.repository.boundary
     var batch = Batch()
-    // Without its mark nothing counts as up to date.
-    batch.changes.removed = gone.values.flatMap { $0 } + [Self.markKey]
+    batch.changes.removed = gone.values.flatMap { $0 }
+    // Until it has its mark nothing counts as up to date; what is stored by then is of this version.
+    let unfinished = "- \(HistoryDocuments.version)"
+    batch.append(
+      StoredDocument(key: Self.markKey, metadata: Self.metadata(unfinished, report, boundary), chunks: []))
     for start in stride(from: 0, to: new.count, by: Self.commitGroup) {
       try Task.checkCancellation()
       let group = Array(new[start..<min(start + Self.commitGroup, new.count)])
@@ -115,7 +120,7 @@ extension Indexer {
       (state.bytesDone, state.embedded) = (state.done, report.embedded)
       progress(state)
     }
-    batch.append(StoredDocument(key: Self.markKey, metadata: Self.metadata(mark, report), chunks: []))
+    batch.append(StoredDocument(key: Self.markKey, metadata: Self.metadata(mark, report, boundary), chunks: []))
     report.embedded += try await write(batch, to: collection).embedded
     progress(state)
     return report
@@ -157,8 +162,9 @@ extension Indexer {
   }
 
   /// What the last update has left: the HEAD that it was of, and what is there.
-  private static func last(of collection: any CollectionStorage) async throws -> (mark: String, report: HistoryReport)?
-  {
+  private static func last(
+    of collection: any CollectionStorage
+  ) async throws -> (mark: String, report: HistoryReport, boundary: Set<String>)? {
     guard let metadata = try await collection.document(markKey)?.metadata, case .string(let mark)? = metadata["mark"]
     else { return nil }
     func number(_ name: String) -> Int {
@@ -168,13 +174,20 @@ extension Indexer {
     var report = HistoryReport()
     (report.commits, report.cut, report.incomplete) = (number("commits"), number("cut"), number("incomplete"))
     report.isShortened = report.commits == mostCommits
-    return (mark, report)
+    var boundary: Set<String> = []
+    if case .string(let names)? = metadata["boundary"] {
+      boundary = Set(names.split(separator: " ").map(String.init))
+    }
+    return (mark, report, boundary)
   }
 
-  private static func metadata(_ mark: String, _ report: HistoryReport) -> [String: MetadataValue] {
+  private static func metadata(
+    _ mark: String, _ report: HistoryReport, _ boundary: Set<String>
+  ) -> [String: MetadataValue] {
     [
       "mark": .string(mark), "commits": .number(Double(report.commits)), "cut": .number(Double(report.cut)),
       "incomplete": .number(Double(report.incomplete)),
+      "boundary": .string(boundary.sorted().joined(separator: " ")),
     ]
   }
 
