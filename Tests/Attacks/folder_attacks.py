@@ -36,7 +36,9 @@ PROGRAM_KEYS = [
 ]
 
 
-class HostileFolders(Attack):
+class WithPrograms(Attack):
+    """A stranger's programs, and repositories whose configuration names them."""
+
     def setUp(self):
         super().setUp()
         self.trace = self.path("ran")
@@ -66,6 +68,8 @@ class HostileFolders(Attack):
         with open(os.path.join(folder, "config.worktree"), "w", encoding="utf-8") as config:
             config.write(f"[core]\n\tfsmonitor = {self.run_script}\n")
 
+
+class HostileFolders(WithPrograms):
     def checkout(self, folder):
         os.makedirs(folder, exist_ok=True)
         self.write(os.path.join(folder, "river.txt"))

@@ -7,15 +7,11 @@ import shutil
 import subprocess
 import unittest
 
-from attack import Attack, Watched
-from folder_attacks import HostileFolders
+import folder_attacks
+from attack import Watched
 
 
-class HostileHistories(Attack):
-    # What makes a repository hostile is the same as where folders are listed.
-    setUp = HostileFolders.setUp
-    hostile = HostileFolders.hostile
-
+class HostileHistories(folder_attacks.WithPrograms):
     # What may be started: a shell that sets limits, and becomes git.
     ALLOWED = re.compile(r'execve\("(/bin/sh|/usr/bin/git|/usr/local/bin/git|/bin/git)", \["(sh|/bin/sh|\S*git)"')
 
