@@ -48,6 +48,8 @@ def cut_texts(subject, abstracts):
 
 
 def start(name, threads, options):
+    if name in AKIN and options.server:
+        return Server(threads, "base64", options.model, AKIN[name])
     if name in AKIN:
         return Worker([measure.BENCH, options.model, str(threads), AKIN[name]], threads)
     command = [
@@ -141,8 +143,9 @@ def report(all_records, first, options):
     lines = [
         f"{measure.machine()}. Load before: {options.load}. {options.passages} passages, {options.sentences} sentences, {QUERIES} queries, "
         f"{options.rounds} rounds in turn; medians, and half the distance of the extremes. `x`: against the fastest peer. "
-        "`first`: from the start of the process to its first vector, libraries in the page cache; Akin's rows are the "
-        "engine in a process of its own without the server (akin-bench).",
+        "`first`: from the start of the process to its first vector, libraries in the page cache; Akin's rows are "
+        + ("`akin serve`, asked over its pipe, in base64." if options.server else
+           "the engine in a process of its own without the server (akin-bench)."),
     ]
     lines += [f"Left out: {', '.join(options.left_out.values())}."] if options.left_out else []
     for threads, records in all_records.items():
@@ -218,6 +221,7 @@ def main():
     parser.add_argument("--passages", type=int, default=256)
     parser.add_argument("--sentences", type=int, default=1024)
     parser.add_argument("--threads", default="1,2")
+    parser.add_argument("--server", action="store_true", help="ask 'akin serve' in place of akin-bench, which then need not be built")
     parser.add_argument("--exports", default=os.path.join(measure.TOP, ".venv/peers-models"))
     options = parser.parse_args()
     options.subject = Subject(find(options.model))

@@ -4,6 +4,7 @@ Every engine is a process of its own that takes a command a line and answers in 
 speaks the same), so that each has its own threads and memory, and a driver can ask them in turn: A B C A B C.
 """
 
+import base64
 import json
 import os
 import re
@@ -34,6 +35,11 @@ def cranfield():
                 abstracts.append(" ".join(row["text"].split()))
                 titles.append(" ".join(row["title"].split()))
     return [text for text in abstracts if text], [text for text in titles if text]
+
+
+def read_lines(path):
+    with open(path, encoding="utf-8") as file:
+        return file.read().splitlines()
 
 
 def write_texts(name, texts):
@@ -109,11 +115,12 @@ class Worker:
 class Server:
     """`akin serve`, asked by JSON-RPC over its pipe. An answer's JSON is not parsed while the clock runs."""
 
-    def __init__(self, threads, encoding="float", model=MODEL):
+    def __init__(self, threads, encoding="float", model=MODEL, precision="q8_0"):
         self.encoding = encoding
         start = time.perf_counter()
         self.process = subprocess.Popen(
-            [AKIN, "serve", "--threads", str(threads), "--model", model], stdin=subprocess.PIPE, stdout=subprocess.PIPE, bufsize=1 << 20)
+            [AKIN, "serve", "--threads", str(threads), "--model", model, "--precision", precision], stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE, bufsize=1 << 20)
         self.call(["first"])
         self.first = time.perf_counter() - start
 
@@ -129,7 +136,23 @@ class Server:
         seconds = time.perf_counter() - start
         if b'"result"' not in answer[:64]:
             raise Failure(answer[:400].decode(errors="replace"))
+        self.answer = answer
         return seconds
+
+    def run(self, path):
+        return self.call(read_lines(path))
+
+    def each(self, path, times):
+        return [self.call([text]) for _ in range(times) for text in read_lines(path)]
+
+    def ask(self, command, path, target):
+        """As a Worker's `save`."""
+        if command != "save":
+            raise Failure(f"a server is not asked {command}")
+        self.call(read_lines(path))
+        vectors = json.loads(self.answer)["result"]["embeddings"]
+        with open(target, "wb") as file:
+            file.writelines(base64.b64decode(vector["base64"]) for vector in vectors)
 
     def memory(self):
         return memory(self.process.pid)

@@ -82,33 +82,35 @@ class SentenceTransformers:
             texts, batch_size=BATCH, show_progress_bar=False, convert_to_numpy=True, normalize_embeddings=True)
 
 
+def table(model):
+    """What a static model's folder holds: the table of words' vectors and what stands beside it, and the tokenizer."""
+    from safetensors.numpy import load_file
+    from tokenizers import Tokenizer
+
+    tensors = load_file(os.path.join(model, "model.safetensors"))
+    tensors["table"] = tensors.pop("embedding.weight", None) if "embedding.weight" in tensors else tensors.pop("embeddings")
+    return tensors, Tokenizer.from_file(os.path.join(model, "tokenizer.json"))
+
+
 class Model2Vec:
     def __init__(self, model, exports, threads):
         from model2vec import StaticModel
-        from tokenizers import Tokenizer
 
-        # Its loader wants a config.json of its own; what it holds of a table is the same.
-        try:
-            self.model = StaticModel.from_pretrained(model, max_length=None)
-        except Exception:
-            from safetensors.numpy import load_file
-
-            tensors = load_file(os.path.join(model, "model.safetensors"))
-            table = tensors.get("embedding.weight", tensors.get("embeddings"))
-            tokenizer = Tokenizer.from_file(os.path.join(model, "tokenizer.json"))
-            self.model = StaticModel(table, tokenizer, max_length=None)
+        # Its loader wants a config.json of its own; what it makes of a table is the same.
+        tensors, tokenizer = table(model)
+        self.model = StaticModel(
+            tensors["table"], tokenizer, weights=tensors.get("weights"), token_mapping=tensors.get("mapping"), max_length=None)
 
     def embed(self, texts):
         return self.model.encode(texts, normalize=True, use_multiprocessing=False, batch_size=1024)
 
 
 class WordLlama:
-    """Its own library with the weights that come in it."""
-
     def __init__(self, model, exports, threads):
-        from wordllama import WordLlama as Library
+        from wordllama.inference import WordLlamaInference
 
-        self.model = Library.load(trunc_dim=Subject(model).dimensions)
+        tensors, tokenizer = table(model)
+        self.model = WordLlamaInference(tensors["table"].astype(numpy.float32), tokenizer)
 
     def embed(self, texts):
         return self.model.embed(texts, norm=True)

@@ -52,8 +52,7 @@ class Subject:
     def peers(self):
         """The peers that can run it, and why the others cannot."""
         if self.is_static:
-            left_out = {} if self.name.startswith("wordllama") else {"wordllama": "its library reads its own models"}
-            return [name for name in STATIC if name not in left_out], left_out
+            return STATIC, {}
         family, left_out = self.config.get("model_type"), {}
         if family not in CTRANSLATE2:
             left_out["ctranslate2-int8"] = f"CTranslate2 converts no {family}"
