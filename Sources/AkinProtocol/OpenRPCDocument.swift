@@ -444,28 +444,28 @@ public enum OpenRPCDocument {
     ments"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"properties":{"collection\#
     ":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}\#
     },"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{"maxTokens":{"type":"null"}}},{"p\#
-    roperties":{"rerank":{"type":"null"}}},{"properties":{"minSimilarity":{"type":"null"}}},{"properties":{"glob":{"\#
-    type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"positionEncoding":{"type":"null"}}}]\#
-    }},{"if":{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},"then":{"allOf":[{"prop\#
-    erties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"null"}}},{"properties":{"model":{"type\#
-    ":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"properti\#
-    es":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf"\#
-    :[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"properti\#
-    es":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"lo\#
-    g","summary":"The commits of a git repository that answer a question.","description":"By their messages, the \#
-    names that they change and the lines that they add. The history that HEAD leads to is indexed first, in a \#
-    collection of its own, and later only what is new. git reads the objects and nothing else of the repository; \#
-    nothing in it makes a program run, and nothing is \#
-    fetched.","paramStructure":"by-name","params":[{"name":"query","summary":"A question or a \#
-    phrase.","required":true,"schema":{"type":"string"}},{"name":"folder","summary":"An absolute path or a file: URI\#
-     of a folder in a git repository.","required":true,"schema":{"type":"string"}},{"name":"topK","summary":"Commits\#
-     at most.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807,"default":10}},{"name":"path","s\#
-    ummary":"Only changes of files whose path fits one of these patterns of paths, as glob in search.","schema":{"on\#
-    eOf":[{"type":"string"},{"type":"array","items":{"type":"string"}}],"default":[]}},{"name":"since","summary":"Se\#
-    conds since 1970: only commits whose author's time is not before it.","schema":{"type":"integer","minimum":-9223\#
-    372036854775808,"maximum":9223372036854775807}},{"name":"until","summary":"Seconds since 1970: only commits \#
-    whose author's time is not after it.","schema":{"type":"integer","minimum":-9223372036854775808,"maximum":922337\#
-    2036854775807}},{"name":"author","summary":"Only commits with this in the author's name or address, in whatever \#
+    roperties":{"rerank":{"type":"null"}}},{"properties":{"budgetMs":{"type":"null"}}},{"properties":{"glob":{"type"\#
+    :"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"positionEncoding":{"type":"null"}}}]}},{"\#
+    if":{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},"then":{"allOf":[{"propertie\#
+    s":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"null"}}},{"properties":{"model":{"type":"nu\#
+    ll"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"properties":{\#
+    "query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf":[{"r\#
+    equired":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"properties":{\#
+    "mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"log","s\#
+    ummary":"The commits of a git repository that answer a question.","description":"By their messages, the names \#
+    that they change and the lines that they add. The history that HEAD leads to is indexed first, in a collection \#
+    of its own, and later only what is new. git reads the objects and nothing else of the repository; nothing in it \#
+    makes a program run, and nothing is fetched.","paramStructure":"by-name","params":[{"name":"query","summary":"A \#
+    question or a phrase.","required":true,"schema":{"type":"string"}},{"name":"folder","summary":"An absolute path \#
+    or a file: URI of a folder in a git \#
+    repository.","required":true,"schema":{"type":"string"}},{"name":"topK","summary":"Commits at most.","schema":{"\#
+    type":"integer","minimum":1,"maximum":9223372036854775807,"default":10}},{"name":"path","summary":"Only changes \#
+    of files whose path fits one of these patterns of paths, as glob in search.","schema":{"oneOf":[{"type":"string"\#
+    },{"type":"array","items":{"type":"string"}}],"default":[]}},{"name":"since","summary":"Seconds since 1970: only\#
+     commits whose author's time is not before it.","schema":{"type":"integer","minimum":-9223372036854775808,"maxim\#
+    um":9223372036854775807}},{"name":"until","summary":"Seconds since 1970: only commits whose author's time is not\#
+     after it.","schema":{"type":"integer","minimum":-9223372036854775808,"maximum":9223372036854775807}},{"name":"a\#
+    uthor","summary":"Only commits with this in the author's name or address, in whatever \#
     case.","schema":{"type":"string"}},{"name":"mode","summary":"By meaning, by words, or both.","schema":{"type":"s\#
     tring","enum":["semantic","keyword","hybrid"],"default":"hybrid"}},{"name":"workDoneToken","summary":"Asks for \#
     $/progress under this \#

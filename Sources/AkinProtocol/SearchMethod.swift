@@ -239,6 +239,7 @@ public enum SearchMethod: RequestMethod {
       if let minSimilarity { object["minSimilarity"] = .number(Double(minSimilarity)) }
       if let mode { object["mode"] = .string(mode.rawValue) }
       if let rerank { object["rerank"] = rerank.json }
+      if let budgetMs { object["budgetMs"] = .integer(Int64(budgetMs)) }
       if let filter { object["filter"] = filter.json }
       if !regex.isEmpty { object["regex"] = .array(regex.map { .string($0) }) }
       if !phrase.isEmpty { object["phrase"] = .array(phrase.map { .string($0) }) }
@@ -248,6 +249,7 @@ public enum SearchMethod: RequestMethod {
       options.write(into: &object)
       if let positionEncoding { object["positionEncoding"] = .string(positionEncoding.rawValue) }
       if let workDoneToken { object["workDoneToken"] = workDoneToken.json }
+      if let partialResultToken { object["partialResultToken"] = partialResultToken.json }
       return .object(object)
     }
   }

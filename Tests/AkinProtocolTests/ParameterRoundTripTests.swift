@@ -108,9 +108,12 @@ import Testing
     var rerank = SearchMethod.Rerank()
     (rerank.model, rerank.budgetMs) = ("m", 100)
     search.rerank = rerank
+    search.budgetMs = 0
+    search.partialResultToken = .string("p")
     try expectRoundTrip(search)
     search.source = .documents(documents)
-    (search.maxTokens, search.rerank) = (nil, nil)
+    (search.maxTokens, search.rerank, search.budgetMs, search.partialResultToken) = (nil, nil, nil, nil)
+    search.minSimilarity = 0.5
     search.filter = SearchFilter(conditions: [
       .init(key: "year", comparison: .greaterOrEqual(.number(1990))),
       .init(key: "year", comparison: .less(.number(2000))),

@@ -10,7 +10,7 @@ struct ConfigCommand: AsyncParsableCommand {
     abstract: "Show what is set, and where each value comes from.",
     discussion: """
       A person's own: a JSON object in ~/.config/akin/config.json ($XDG_CONFIG_HOME, $AKIN_CONFIG) with model, mode, topK, \
-      context, threads, glob, lang, maxFilesize, hidden, wait and background. Options of the command line count over it.
+      context, threads, glob, lang, maxFilesize, hidden, store, wait and background. Options of the command line count over it.
 
         {"topK": 20, "mode": "hybrid", "lang": ["swift", "markdown"]}
 
