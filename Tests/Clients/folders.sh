@@ -66,7 +66,7 @@ echo '{"model": "/somewhere"}' >.akin.json
 check 'and may say nothing else' 0 'cannot be read: .akin.json: expected glob, lang' "$akin" index --verbose
 check 'nor in silence' 0 'glob, lang .* it leaves nothing out' "$akin" index
 echo '{' >.akin.json
-check 'what is no JSON is said in a search too' 0 '.akin.json: JSON ends .* it leaves nothing out' "$akin" search water
+check 'what is no JSON is said where nothing is found' 1 '.akin.json: JSON ends .* it leaves nothing out' "$akin" search zebra --mode keyword
 head -c 70000 /dev/zero | tr '\0' ' ' >.akin.json
 check 'as is what is too large' 0 '.akin.json: expected a file of 65536 bytes' "$akin" index
 rm .akin.json
