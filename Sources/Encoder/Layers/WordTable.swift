@@ -4,7 +4,8 @@ import ModelFiles
 /// mapped file, or in memory where it had to be quantised first.
 struct WordTable: Sendable {
   private enum Storage {
-    case mapped(TensorView)
+    /// The file and what is needed of the tensor: a view has names and shapes, whose owners would be counted for each word.
+    case mapped(MappedFile, start: Int, type: TensorType)
     case quantized(KernelMemory<UInt8>)
   }
 
@@ -21,7 +22,7 @@ struct WordTable: Sendable {
     words = model.wordRows
     let view = try reader.view(TransformerTensor.wordTable, shape: [rows, columns])
     guard precision == .q8, view.type != .q8, columns % q8BlockLength == 0 else {
-      storage = .mapped(view)
+      storage = .mapped(view.file, start: view.byteRange.lowerBound, type: view.type)
       return
     }
     let blocks = KernelMemory<UInt8>(count: rows * columns / q8BlockLength * q8BlockBytes)
@@ -31,8 +32,8 @@ struct WordTable: Sendable {
 
   /// Gives the table's mapped pages back to the system; rows that are read later come from the page cache again.
   func releasePages() {
-    guard case .mapped(let view) = storage else { return }
-    view.file.releasePages()
+    guard case .mapped(let file, _, _) = storage else { return }
+    file.releasePages()
   }
 
   /// Widens the vector of word `id`, which must have one.
@@ -45,11 +46,10 @@ struct WordTable: Sendable {
   private func read(row id: Int, into target: KernelSlice<Float>, kernels: KernelTable) {
     precondition(id >= 0 && id < rows && target.count == columns)
     switch storage {
-    case .mapped(let view):
-      view.withBytes { bytes in
-        let size = columns / view.type.blockLength * view.type.blockBytes
-        kernels.widen(
-          UnsafeRawBufferPointer(rebasing: bytes[id * size..<(id + 1) * size]), type: view.type, into: target)
+    case .mapped(let file, let start, let type):
+      file.withBytes { bytes in
+        let size = columns / type.blockLength * type.blockBytes, first = start + id * size
+        kernels.widen(UnsafeRawBufferPointer(rebasing: bytes[first..<first + size]), type: type, into: target)
       }
     case .quantized(let blocks):
       let size = columns / q8BlockLength * q8BlockBytes

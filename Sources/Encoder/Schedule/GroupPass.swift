@@ -52,7 +52,8 @@ final class GroupPass: Sendable {
       input.store(sums, rows: rows, columns: 0..<size, kernels: kernels)
       projection.multiply(input, rows: rows, outputs: 0..<hiddenSize, into: hiddenRows(rows), kernels: kernels)
     }
-    makeInput(rows, norm: next)
+    // Words' vectors alone have no block that would read it.
+    if model.description.layerCount > 0 { makeInput(rows, norm: next) }
   }
 
   /// context = softmax(scale q k^T + bias) v for a slab of heads, with [q k v] = input W + b.
