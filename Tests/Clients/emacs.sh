@@ -65,8 +65,9 @@ keys C-g
 check "C-g brings the windows back" screen_shows 'Quit'
 close_terminal
 
+# Without Emacs' search for shorter names of a command, which throws away keys that come meanwhile.
 # shellcheck disable=SC2034 # states-support.sh reads it
-editor=("${emacs[@]}" -nw -l akin --eval "(setq make-backup-files nil)" src/mail.py)
+editor=("${emacs[@]}" -nw -l akin --eval "(setq make-backup-files nil suggest-key-bindings nil)" src/mail.py)
 run_search() { keys M-x; keys 'akin-search' Enter; screen_shows 'by meaning'; keys 'when does the water rise' Enter; }
 run_index() { keys M-x; keys 'akin-index' Enter; screen_shows 'Index folder'; keys Enter; }
 run_status() { keys M-x; keys 'akin-status' Enter; }
