@@ -32,9 +32,9 @@ REFERENCE_CRANFIELD = (0.4996, 0.7706)
 class Akin:
     """`akin serve` with collections of its own."""
 
-    def __init__(self, program, precision, data):
+    def __init__(self, program, precision, data, model=measure.MODEL):
         self.process = subprocess.Popen(
-            [program, "serve", "--precision", precision], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
+            [program, "serve", "--precision", precision, "--model", model], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True,
             env={**os.environ, "AKIN_DATA": data})
         self.id = 0
 
@@ -56,7 +56,7 @@ class Akin:
     def embed(self, texts):
         vectors = []
         for first in range(0, len(texts), 256):
-            vectors += self.ask("embed", input=texts[first:first + 256])["embeddings"]
+            vectors += self.ask("embed", input=texts[first:first + 256], normalize=True)["embeddings"]
         return vectors
 
     def close(self):
