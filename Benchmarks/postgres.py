@@ -73,7 +73,7 @@ class Session:
 
 
 def hits(result):
-    return result["hits"] if "hits" in result else result["results"][0]["hits"]
+    return result["results"][0]
 
 
 def made_up(chunks, header, path, seed=7):
