@@ -34,7 +34,7 @@ import Testing
       .replacing(/\bname\b(?!":)/, with: member.name)
       .replacing(/akin_kernels_name/, with: "akin_kernels_\(member.name)")
       .replacing("RPCName", with: "RPC" + member.type)
-      .replacing(/\bName(?=[A-Z]|\b)/, with: member.type)
+      .replacing(/\bName(?=[A-Z.]|\b)/, with: member.type)
   }
 
   static func isTrue(_ item: Item, of member: Member) throws -> Bool {
