@@ -24,7 +24,7 @@ from server_process import Server
 HERE = pathlib.Path(__file__).resolve().parent
 PAGES = [HERE.parent / "README.md", HERE / "specification.md", HERE / "writing-a-client.md"]
 # What differs from machine to machine, or from moment to moment, or needs another model.
-LOCAL = {"initialize", "shutdown", "rerank", "model/list", "model/info", "server/status", "rpc.discover", "workspace/symbol"}
+LOCAL = {"initialize", "shutdown", "rerank", "model/list", "model/info", "server/status", "rpc.discover", "workspace/symbol", "log"}
 # These tell a story in this order, after the others.
 STORED = ["index/add", "index/list", "index/status", "search", "index/remove", "index/drop"]
 CLOSE = 2e-6

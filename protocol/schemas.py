@@ -179,7 +179,7 @@ def fuzz(schemas, command, rounds, seed, counts, problems):
     try:
         examples = []
         for name, method in schemas.methods.items():
-            if "x-params-schema" in method and name not in ("shutdown", "rpc.discover", "index/drop", "index/add"):
+            if "x-params-schema" in method and name not in ("shutdown", "rpc.discover", "index/drop", "index/add", "log"):
                 names = [parameter["name"] for parameter in method["params"]]
                 for example in method["examples"]:
                     examples.append((name, names, {part["name"]: part["value"] for part in example["params"]}))
