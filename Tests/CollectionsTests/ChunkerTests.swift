@@ -34,11 +34,15 @@ import Tokenizers
       let before = String(decoding: bytes[..<range.lowerBound], as: UTF8.self).unicodeScalars.count
       #expect(chunk.span.characters == before..<before + chunk.text.unicodeScalars.count, note)
     }
-    let isLetter = { (byte: UInt8) in (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20) }
-    #expect(zip(bytes, covered).allSatisfy { $1 || !isLetter($0) }, note)
-    #expect(found.allSatisfy { $0.text.utf8.contains { isLetter($0) || $0 >= 0x80 } }, note)
+    #expect(zip(bytes, covered).allSatisfy { $1 || !Self.isLetter($0) }, note)
+    #expect(found.allSatisfy { $0.text.utf8.contains { Self.isLetter($0) || $0 >= 0x80 } }, note)
     #expect(zip(found, found.dropFirst()).allSatisfy { $0.span.bytes.lowerBound < $1.span.bytes.lowerBound }, note)
     #expect(try chunks(text, language) == found, note)
+  }
+
+  /// A letter or a digit of ASCII.
+  private static func isLetter(_ byte: UInt8) -> Bool {
+    (0x30...0x39).contains(byte) || (0x61...0x7A).contains(byte | 0x20)
   }
 
   private func checkPlace(_ place: TextPlace, at offset: Int, _ bytes: [UInt8], _ note: Comment) {
@@ -96,7 +100,7 @@ import Tokenizers
       let covered = found.reduce(into: IndexSet()) { $0.insert(integersIn: $1.span.bytes) }
       let bytes = Array(text.utf8)
       #expect(
-        bytes.indices.allSatisfy { bytes[$0] <= 0x20 || bytes[$0] == 0x7F || covered.contains($0) }, "text \(index)")
+        bytes.indices.allSatisfy { !Self.isLetter(bytes[$0]) || covered.contains($0) }, "text \(index)")
     }
   }
 
