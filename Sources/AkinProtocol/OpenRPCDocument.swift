@@ -347,12 +347,12 @@ public enum OpenRPCDocument {
     ,"minimum":1,"maximum":9223372036854775807},{"type":"null"}],"description":"Milliseconds that it may take; 500 \#
     unless given."}},"additionalProperties":false}},{"name":"budgetMs","summary":"With collection: milliseconds in \#
     which each query embeds what is likeliest to be found and is not embedded yet, of which the first are embedded \#
-    however long that takes; 0 embeds nothing. 200 unless given.","schema":{"anyOf":[{"type":"integer","minimum":0,"\#
-    maximum":9223372036854775807},{"type":"null"}]}},{"name":"mode","summary":"semantic: by the cosine of the \#
-    vectors. keyword: by BM25 over words. hybrid: by both: over documents by reciprocal rank fusion, the sum of 1 / \#
-    (60 + rank), over collections by the ranking's signals. Absent: hybrid with collection, semantic with documents,\#
-     with vectors, with similarTo and with minScore.","schema":{"type":"string","enum":["semantic","keyword","hybrid\#
-    "]}},{"name":"filter","summary":"Documents that do not meet it take no \#
+    however long that takes; 0 embeds nothing. 200 unless given.","schema":{"type":"integer","minimum":0,"maximum":9\#
+    223372036854775807}},{"name":"mode","summary":"semantic: by the cosine of the vectors. keyword: by BM25 over \#
+    words. hybrid: by both: over documents by reciprocal rank fusion, the sum of 1 / (60 + rank), over collections \#
+    by the ranking's signals. Absent: hybrid with collection, semantic with documents, with vectors, with similarTo \#
+    and with minScore.","schema":{"type":"string","enum":["semantic","keyword","hybrid"]}},{"name":"filter","summary\#
+    ":"Documents that do not meet it take no \#
     part.","schema":{"$ref":"#/components/schemas/Filter"}},{"name":"regex","summary":"Regular expressions as RE2 \#
     reads them, with ^ and $ at the ends of lines: texts without a match of each take no part. Matching takes time \#
     linear in the texts.","schema":{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
