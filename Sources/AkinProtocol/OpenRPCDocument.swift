@@ -461,7 +461,7 @@ public enum OpenRPCDocument {
     repository.","required":true,"schema":{"type":"string"}},{"name":"topK","summary":"Commits at most.","schema":{"\#
     type":"integer","minimum":1,"maximum":9223372036854775807,"default":10}},{"name":"path","summary":"Only changes \#
     of files whose path fits one of these patterns of paths, as glob in search.","schema":{"oneOf":[{"type":"string"\#
-    },{"type":"array","items":{"type":"string"}}],"default":[]}},{"name":"since","summary":"Seconds since 1970: only\#
+    },{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"since","summary":"Seconds since 1970: only\#
      commits whose author's time is not before it.","schema":{"type":"integer","minimum":-9223372036854775808,"maxim\#
     um":9223372036854775807}},{"name":"until","summary":"Seconds since 1970: only commits whose author's time is not\#
      after it.","schema":{"type":"integer","minimum":-9223372036854775808,"maximum":9223372036854775807}},{"name":"a\#
@@ -484,7 +484,7 @@ public enum OpenRPCDocument {
     long each time","path":"src/client.py","text":"    delay = min(delay * 2, MAX_DELAY)\n"}]}}}],"x-params-schema":\#
     {"type":"object","properties":{"query":{"type":"string"},"folder":{"type":"string"},"topK":{"anyOf":[{"type":"in\#
     teger","minimum":1,"maximum":9223372036854775807,"default":10},{"type":"null"}]},"path":{"anyOf":[{"oneOf":[{"ty\#
-    pe":"string"},{"type":"array","items":{"type":"string"}}],"default":[]},{"type":"null"}]},"since":{"anyOf":[{"ty\#
+    pe":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"since":{"anyOf":[{"ty\#
     pe":"integer","minimum":-9223372036854775808,"maximum":9223372036854775807},{"type":"null"}]},"until":{"anyOf":[\#
     {"type":"integer","minimum":-9223372036854775808,"maximum":9223372036854775807},{"type":"null"}]},"author":{"any\#
     Of":[{"type":"string"},{"type":"null"}]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"\#
