@@ -34,7 +34,7 @@ struct MapServer {
     let server = try HTTPServer(options) { ExchangeSession(services: services) }
     let signals = SignalWatch { server.stop(finishes: $0 == SIGTERM) }
     let path = "/map/" + token
-    try await server.run { Notice.write("open http://\($0)\(path)") }
+    try await server.run { Notice.write("open \($0)\(path)") }
     if let signal = signals.received, signal != SIGTERM { Signals.exit(code: 128 + signal) }
   }
 }

@@ -26,8 +26,14 @@ struct BarChart {
   private static let barWidth = 320.0
   private static let margin = 12.0
 
+  /// A place is known by its end, a text by its beginning.
+  private func label(_ bar: Bar) -> String {
+    bar.label == bar.text
+      ? SVG.shortened(bar.label, to: Self.labelLetters) : SVG.ending(bar.label, in: Self.labelLetters)
+  }
+
   var svg: SVG {
-    let labels = groups.flatMap(\.bars).map { SVG.shortened($0.label, to: Self.labelLetters) }
+    let labels = groups.flatMap(\.bars).map { label($0) }
     let labelWidth = SVG.letter * Double(labels.reduce(0) { max($0, TextWidth.columns($1)) })
     let rows = groups.reduce(0) { $0 + max($1.bars.count, 1) } + 2 * groups.count
     let x = Self.margin + labelWidth + 8
@@ -47,7 +53,7 @@ struct BarChart {
       }
       for bar in group.bars {
         let share = Double((bar.score - low) / (high - low))
-        svg.text(SVG.shortened(bar.label, to: Self.labelLetters), x: x - 8, y: y, anchor: .end)
+        svg.text(label(bar), x: x - 8, y: y, anchor: .end)
         svg.rectangle(
           x: x, y: y - 8, width: max(1, Self.barWidth * share), height: 16, color: Viridis.color(share),
           tip: SVG.shortened(bar.text, to: 300))

@@ -72,6 +72,12 @@ struct SVG {
     TextWidth.clipped(TextWidth.printable(text), to: letters)
   }
 
+  /// The end of `text` on one line in at most so many letters: what a path ends in tells more than where it begins.
+  static func ending(_ text: String, in letters: Int) -> String {
+    let line = TextWidth.printable(text)
+    return line.count > letters ? "…" + line.suffix(letters - 1) : line
+  }
+
   private static func number(_ value: Double) -> String {
     let text = NumberText.fixed(value, decimals: 2)
     return text.hasSuffix(".00") ? String(text.dropLast(3)) : text

@@ -104,7 +104,7 @@ class FileTests(Case):
 
     def test_what_it_shows(self):
         page = self.open()
-        self.assertRegex(self.status(page), r"^1[4-9] texts, \d groups$")
+        self.assertRegex(self.status(page), r"^\d\d texts, \d groups$")
         # A browser lets no page ask for more than itself.
         self.assertEqual([r for r in page.requests if not r.startswith("file://")], [])
         self.picture(page, "file")
@@ -250,6 +250,7 @@ class ServedTests(Case):
             if found:
                 cls.url = found[0]
                 break
+        cls.addClassCleanup(cls.server.kill)
         cls.origin = re.match(r"http://[^/]+", cls.url)[0]
 
     @classmethod
