@@ -233,15 +233,29 @@ class Session:
             "for path in ('texts.parquet', 'texts/one.parquet', 'texts/two.parquet'): pq.write_table(table, path)\n"
         )
         self.run([self.python, "-c", make], cwd=folder)
+        self.commands_of_python(block, folder)
+        count = "import pyarrow.parquet as pq; print(pq.read_table('vectors.parquet').num_rows, pq.read_table('vectors').num_rows)"
+        expect(self.run([self.python, "-c", count], cwd=folder).strip() == "3 6", "rows are missing")
+
+    def commands_of_python(self, block, folder):
         bin_folder = self.work / "python-bin"
-        bin_folder.mkdir()
+        bin_folder.mkdir(exist_ok=True)
         # A link would lead out of the virtual environment.
         (bin_folder / "python").write_text(f'#!/bin/sh\nexec "{self.python}" "$@"\n', encoding="utf-8")
         (bin_folder / "python").chmod(0o755)
-        self.run(["bash", "-euc", block.text], cwd=folder, PYTHONPATH=self.python_path,
-                 PATH=f"{bin_folder}:{self.environment['PATH']}")
-        count = "import pyarrow.parquet as pq; print(pq.read_table('vectors.parquet').num_rows, pq.read_table('vectors').num_rows)"
-        expect(self.run([self.python, "-c", count], cwd=folder).strip() == "3 6", "rows are missing")
+        return self.run(["bash", "-euo", "pipefail", "-c", block.text], cwd=folder, PYTHONPATH=self.python_path,
+                        PATH=f"{bin_folder}:{self.environment['PATH']}")
+
+    def collection_as_parquet(self, block):
+        if subprocess.run([self.python, "-c", "import pyarrow"], capture_output=True, check=False).returncode:
+            raise Skipped("pyarrow is not installed")
+        folder = self.work / "stored"
+        folder.mkdir()
+        documents = [{"id": name, "text": f"A {name}."} for name in ("cat", "dog", "train")]
+        request = {"jsonrpc": "2.0", "id": 1, "method": "index/add", "params": {"collection": "notes", "documents": documents}}
+        self.run(["akin", "serve"], input=json.dumps(request) + "\n")
+        self.commands_of_python(block, folder)
+        expect('"documents":3' in self.run(["akin", "collections", "status", "notes", "--json"]), "documents are missing")
 
     # Node
 
@@ -347,6 +361,7 @@ WAYS = [
      lambda session, block: session.python_block(block, "", "langchain_core", "llama_index.core")),
     ("python/README.md", "import akin.arrow", skipped("it needs clusters; make clusters runs each line")),
     ("python/README.md", "python -m akin embed", Session.parquet),
+    ("python/README.md", "akin collections export", Session.collection_as_parquet),
     ("python/README.md", "Tests/Clients/python.sh", Session.test_of_its_own),
     ("shell/README.md", "╭", Session.screen),
     ("shell/README.md", "akin search", skipped("Tests/Clients/shell.sh runs the recipes")),
