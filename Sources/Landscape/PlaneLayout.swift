@@ -84,16 +84,23 @@ public struct PlaneLayout: Sendable {
   @inline(__always)
   private static func clipped(_ step: Float) -> Float { max(-clip, min(clip, step)) }
 
-  /// The longer side is 1, the middle 0.
+  /// The longer side is 1, the middle 0. Groups that nothing joins with the others may be pushed far away: what lies beyond all but the
+  /// outermost hundredth, and a fifth more, is drawn to that border, so that the others have room.
   private static func fitted(_ places: [Float]) -> [(x: Float, y: Float)] {
-    let (xs, ys) = (stride(from: 0, to: places.count, by: 2), stride(from: 1, to: places.count, by: 2))
-    let (left, right) = (xs.map { places[$0] }.min() ?? 0, xs.map { places[$0] }.max() ?? 0)
-    let (top, bottom) = (ys.map { places[$0] }.min() ?? 0, ys.map { places[$0] }.max() ?? 0)
-    let side = max(right - left, bottom - top)
-    let scale = side > 0 ? 1 / side : 0
-    return xs.map {
-      ((places[$0] - (left + right) / 2) * scale, (places[$0 + 1] - (top + bottom) / 2) * scale)
+    func bounds(_ first: Int) -> (least: Float, greatest: Float) {
+      let sorted = stride(from: first, to: places.count, by: 2).map { places[$0] }.sorted()
+      guard let least = sorted.first, let greatest = sorted.last else { return (0, 0) }
+      let (low, high) = (sorted[sorted.count / 100], sorted[sorted.count - 1 - sorted.count / 100])
+      let margin = (high - low) / 5
+      return (max(least, low - margin), min(greatest, high + margin))
     }
+    let (xs, ys) = (bounds(0), bounds(1))
+    let side = max(xs.greatest - xs.least, ys.greatest - ys.least)
+    let scale = side > 0 ? 1 / side : 0
+    func fitted(_ value: Float, _ bounds: (least: Float, greatest: Float)) -> Float {
+      (max(bounds.least, min(bounds.greatest, value)) - (bounds.least + bounds.greatest) / 2) * scale
+    }
+    return stride(from: 0, to: places.count, by: 2).map { (fitted(places[$0], xs), fitted(places[$0 + 1], ys)) }
   }
 }
 
