@@ -42,7 +42,7 @@ import Testing
   @Test func wordsAreThoseOfSQLitesIndex() throws {
     let words = try WordStemmer.run { try $0.words("running connections http_ naïve 日 foo_bar_ _") }
     #expect(
-      words.map { String(decoding: $0, as: UTF8.self) } == ["run", "connect", "http_", "naïve", "日", "foo_bar_", "_"])
+      words.map { String(decoding: $0, as: UTF8.self) } == ["run", "connect", "http_", "naïv", "日", "foo_bar_", "_"])
   }
 
   @Test(arguments: [
