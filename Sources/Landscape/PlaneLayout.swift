@@ -68,7 +68,7 @@ public struct PlaneLayout: Sendable {
           places[2 * tail + 1] -= y
         }
         for _ in 0..<repulsions {
-          let other = Int((random.next() >> 32) * count >> 32)
+          let other = Int(((random.next() >> 32) * count) >> 32)
           let (dx, dy) = (places[2 * head] - places[2 * other], places[2 * head + 1] - places[2 * other + 1])
           let square = dx * dx + dy * dy
           guard square > 0 else { continue }
