@@ -118,6 +118,8 @@ import Tokenizers
   ])
   func hostileMarkupTakesLinearTime(language: String, line: String) throws {
     let text = String(repeating: line, count: 200_000 / line.utf8.count)
-    #expect(try !chunker(256).chunks(of: text, language: #require(Language.named(language))).isEmpty)
+    let chunks = try chunker(256).chunks(of: text, language: #require(Language.named(language)))
+    // What has no words is no chunk.
+    #expect(chunks.isEmpty == !line.contains(where: \.isLetter))
   }
 }
