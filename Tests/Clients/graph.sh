@@ -122,23 +122,23 @@ assistant() { "$akin" mcp --graph-from 100 2>/dev/null; }
 until_made() {
   for number in $(seq 2 101); do
     tool "$number" index_status "$folder"
-    grep -q 'used":true' "$work/answers" 2>/dev/null &&
+    grep -q 'isUsed":true' "$work/answers" 2>/dev/null &&
       "$akin" collections status . --json | grep -q '"used":true' && break
     sleep 0.1
   done
 }
 truncate -s 1000 "$graph"
 tool 1 index_status "$folder" | assistant >"$work/answers"
-check 'an assistant sees that the graph is damaged' 0 '"id":1,.*"used":false,.*its file is damaged' cat "$work/answers"
+check 'an assistant sees that the graph is damaged' 0 '"id":1,.*"isUsed":false,.*its file is damaged' cat "$work/answers"
 { tool 1 search "$question" && until_made; } | assistant >"$work/answers"
 check 'and that a search was without it' 0 '"id":1,.*new.txt.*"notes":\["All vectors were scanned, without the graph' cat "$work/answers"
-check 'it is made anew' 0 '"used":true' cat "$work/answers"
+check 'it is made anew' 0 '"isUsed":true' cat "$work/answers"
 tool 1 search "$question" | assistant >"$work/answers"
 check 'then there is nothing to tell' 0 '' without notes cat "$work/answers"
 "$akin" collections remove .
 "$akin" index 2>/dev/null >&2
 { tool 1 search "$question" && until_made; } | assistant >"$work/answers"
-check 'a large folder without a graph gets one' 0 '"used":true' cat "$work/answers"
+check 'a large folder without a graph gets one' 0 '"isUsed":true' cat "$work/answers"
 check 'a threshold is a number from 1 on' 64 'graph-from takes 1 or more' "$akin" index --graph-from 0
 
 echo "graph: $passed passed, $failed failed"

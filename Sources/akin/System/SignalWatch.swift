@@ -42,8 +42,9 @@ final class SignalWatch {
     return true
   }()
 
-  /// The first of the signals that has come.
-  var received: Int32? { first.number.withLock { $0 } }
+  /// The first of the signals that has come. Whoever asks in the end keeps the watch until then: without the sources, which
+  /// nothing else holds, signals would be ignored.
+  var received: Int32? { withExtendedLifetime(sources) { first.number.withLock { $0 } } }
 }
 
 /// What the handlers and the owner of a ``SignalWatch`` share.
