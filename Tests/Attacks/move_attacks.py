@@ -115,8 +115,11 @@ class MovedFolders(Attack):
         exported = self.akin("collections", "export", ".", status=0).stdout.splitlines()
         header, documents = json.loads(exported[0]), [json.loads(line) for line in exported[1:]]
         header["format"] = "akin-collection-1"
+        for later in ("documents", "settings", "policy", "unread"):
+            header.pop(later, None)
         for document in documents:
             del document["file"]
+            document.pop("places", None)
         self.akin("collections", "remove", ".", status=0)
         os.unlink(os.path.join(self.folder, "part3", "text.md"))
         self.akin("collections", "import", "-", text="\n".join(map(json.dumps, [header, *documents])) + "\n", status=0)
