@@ -35,7 +35,7 @@ import Testing
     #expect(try #require(try pending()) > 0)
 
     let whole = try Akin.run("search", "--json", "--wait", "weather", folder.path, environment: environment)
-    #expect(try JSONField(try #require(whole.jsonLines().first), path: "")["embeddedShare"].double() == 1)
+    #expect(try JSONField(#require(try whole.jsonLines().first), path: "")["embeddedShare"].double() == 1)
     #expect(whole.errors.isEmpty)
     #expect(try pending() == 0)
   }
