@@ -35,7 +35,8 @@ import Testing
     #expect(try #require(try pending()) > 0)
 
     let whole = try Akin.run("search", "--json", "--wait", "weather", folder.path, environment: environment)
-    #expect(try JSONField(#require(try whole.jsonLines().first), path: "")["embeddedShare"].double() == 1)
+    let best = try #require(try whole.jsonLines().first)
+    #expect(try JSONField(best, path: "")["embeddedShare"].double() == 1)
     #expect(whole.errors.isEmpty)
     #expect(try pending() == 0)
   }

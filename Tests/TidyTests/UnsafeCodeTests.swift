@@ -30,6 +30,7 @@ import Testing
     "Sources/SharedProcess/UnixSocket.swift": "socket addresses",
     "Sources/akin/Input/RecordReader.swift": "bytes that read fills",
     "Sources/akin/System/Descriptor.swift": "read and write",
+    "Sources/akin/System/SignalWatch.swift": "Dispatch's sources, which are kept",
     "Sources/akin/System/Environment.swift": "the C array of variables, which has no other face without Foundation",
   ]
 
