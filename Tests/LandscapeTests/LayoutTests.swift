@@ -92,6 +92,8 @@ import Testing
       if let near, near % 5 == row % 5 { same += 1 }
     }
     #expect(same > 590)
+    // And they have the square for themselves, not a spot of it.
+    #expect(points.count { Self.square($0, (0, 0)) > 0.01 } > 300)
     let again = try PlaneLayout(graph, from: start).points
     #expect(zip(points, again).allSatisfy { $0.x == $1.x && $0.y == $1.y })
   }
