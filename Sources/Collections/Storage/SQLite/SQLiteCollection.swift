@@ -221,10 +221,15 @@ public final class SQLiteCollection: CollectionStorage {
   }
 
   /// Runs `body` with the file's connections. Blocks.
-  /// - Throws: `unknown` once the collection was closed.
+  /// - Throws: `unknown` once the collection was closed, or its file dropped before a connection to it was opened.
   func connected<Value>(_ body: (DatabasePool) throws -> Value) throws(CollectionError) -> Value {
     guard let pool = pool.withLock({ $0 }) else { throw CollectionError(.unknown(name: name), path: path) }
-    return try storing(path) { try body(pool) }
+    do throws(CollectionError) {
+      return try storing(path) { try body(pool) }
+    } catch {
+      guard error.kind == .storageFailed, Self.inode(of: path) == 0 else { throw error }
+      throw CollectionError(.unknown(name: name), path: path)
+    }
   }
 
   /// Another connection to the file, besides those of the pool. Blocks.
