@@ -1,6 +1,14 @@
 import AkinCollections
 import ArgumentParser
 
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
 /// The program: parses the command line, runs one subcommand, and turns whatever it throws into one line on
 /// standard error and an exit status.
 @main
@@ -74,6 +82,8 @@ struct Akin: AsyncParsableCommand {
       failure.report(command: command)
       Signals.exit(failure.status)
     }
+    let columns = Terminal(.standardOutput, color: .never).columns
+    setenv("COLUMNS", HelpText.unbroken, 1)
     let message = fullMessage(for: error)
     guard exitCode(for: error).isSuccess else {
       UsageReport(parserMessage: message).failure.report(command: nil)
@@ -82,7 +92,7 @@ struct Akin: AsyncParsableCommand {
     // Help and version: they were asked for, so they go to standard output.
     let output = OutputStream(descriptor: .standardOutput)
     do {
-      try output.write(line: message)
+      try output.write(line: HelpText(message)?.laidOut(to: columns) ?? message)
       try output.flush()
     } catch {
       Signals.exit(error is OutputClosed ? .success : .outputFailed)

@@ -5,8 +5,8 @@ import Testing
 @Suite struct UsageTests {
   static let subcommands = [
     "embed", "tokenize", "similarity", "rerank", "search", "index", "similar", "duplicates", "collections",
-    "log", "pack",
-    "pull", "models", "serve", "mcp", "setup", "doctor", "demo",
+    "log", "topics", "map", "eval", "extract", "uniq", "pack",
+    "pull", "models", "serve", "mcp", "setup", "config", "doctor", "demo",
   ]
 
   @Test func versionIsPrinted() throws {
@@ -23,6 +23,17 @@ import Testing
     #expect(run.status == 0)
     #expect(run.output.contains("USAGE: akin \(subcommand)"))
     #expect(run.errors.isEmpty)
+  }
+
+  /// Also where there is little room: names stand above what is told of them. What has no blank cannot be broken.
+  @Test(arguments: subcommands + ["collections status", "models export", "pack build"], [80, 40])
+  func helpFitsTheScreen(command: String, columns: Int) throws {
+    let run = try Akin.runOnTerminal(command.split(separator: " ").map(String.init) + ["--help"], columns: columns)
+    #expect(run.output.contains("USAGE: akin \(command)"))
+    let long = run.lines.filter { $0.count > columns && $0.drop { $0 == " " }.contains(" ") }
+    #expect(long.isEmpty, "\(long)")
+    let narrow = run.lines.filter { $0.hasPrefix(String(repeating: " ", count: 26)) }
+    #expect(narrow.isEmpty == (columns == 40), "\(narrow)")
   }
 
   @Test func helpListsEverySubcommandAndStatus() throws {

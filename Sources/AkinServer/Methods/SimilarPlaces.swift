@@ -2,6 +2,7 @@ import AkinCollections
 import AkinProtocol
 import Documents
 import JSON
+import Platform
 
 /// Places that are like another one, for people.
 struct SimilarPlaces {
@@ -73,7 +74,7 @@ struct SimilarPlaces {
 
   /// The path in its folder and the line from 1.
   func place(_ hit: CollectionHit) -> String {
-    "\(hit.path ?? hit.key.text):\(hit.span.start.line + 1)"
+    "\(FileName.shown(hit.path ?? hit.key.text)):\(hit.span.start.line + 1)"
   }
 
   /// A symbol, a heading, or the first line with a letter or a digit.

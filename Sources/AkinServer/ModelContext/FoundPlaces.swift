@@ -1,5 +1,6 @@
 import AkinCollections
 import JSON
+import Platform
 
 /// Places of folders that were found: short to read, and as values without their texts, which are in what is read.
 struct FoundPlaces {
@@ -66,8 +67,8 @@ struct FoundPlaces {
   private func text(_ hit: CollectionHit) -> String {
     let trail = [hit.heading, hit.symbol].compactMap { $0 }.joined(separator: " > ")
     let near = hit.similarity.map { "similarity \(Self.rounded($0))" } ?? "score \(Self.rounded(hit.score))"
-    let location = hit.location.map { "#" + $0 } ?? ""
-    let head = "\(path(hit))\(location):\(hit.span.start.line + 1)-\(hit.span.end.line + 1) (\(near))"
+    let location = hit.location.map { "#" + FileName.inLine($0) } ?? ""
+    let head = "\(FileName.inLine(path(hit)))\(location):\(hit.span.start.line + 1)-\(hit.span.end.line + 1) (\(near))"
     return head + (trail.isEmpty ? "" : " \(trail)") + "\n" + (isFull ? hit.text : Self.excerpt(hit))
   }
 

@@ -1,6 +1,7 @@
 import AkinCollections
 import AkinProtocol
 import JSON
+import Platform
 
 /// `index_status`: what is indexed.
 struct IndexStatusTool: ModelContextTool {
@@ -75,7 +76,8 @@ private struct Entry {
     switch status {
     case .success(let status): self.init(status: status, detail: nil)
     case .failure(let error):
-      self.init(text: "\(path): \(error)", value: ["name": .string(path), "error": .string("\(error)")])
+      self.init(
+        text: "\(FileName.inLine(path)): \(error)", value: ["name": .string(path), "error": .string("\(error)")])
     }
   }
 
@@ -89,7 +91,7 @@ private struct Entry {
     let updated = Timestamp.text(secondsSince1970: status.updated)
     let waiting = status.pending > 0 ? " (\(status.pending) wait to be embedded)" : ""
     text =
-      "\(status.name): \(status.documents) documents, \(status.chunks) chunks\(waiting), \(status.space.model), "
+      "\(FileName.inLine(status.name)): \(status.documents) documents, \(status.chunks) chunks\(waiting), \(status.space.model), "
       + "updated \(updated)" + (detail?.isIndexing == true ? "; it is being indexed now" : "")
       + (detail?.graph.map { "; graph of near neighbours: \($0)" } ?? "")
     var value: JSONObject = [

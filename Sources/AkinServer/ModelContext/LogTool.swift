@@ -82,7 +82,7 @@ struct LogTool: ModelContextTool {
     if hits.isEmpty { lines.append("No commit was found.") }
     for hit in hits {
       lines.append("\(hit.commit.prefix(12)) \(HistoryDate.day(hit.time)) \(hit.author): \(hit.subject)")
-      if let path = hit.path { lines.append("  \(path)") }
+      if let path = hit.path { lines.append("  \(FileName.inLine(path))") }
       lines += hit.text.split(separator: "\n").prefix(6).map { "    " + $0 }
     }
     let values: [JSONValue] = hits.map { hit in

@@ -1,6 +1,7 @@
 import AkinCollections
 import Documents
 import JSON
+import Platform
 
 /// `outline`: what is declared in a file, or in the files of a folder.
 struct OutlineTool: ModelContextTool {
@@ -101,7 +102,7 @@ struct OutlineTool: ModelContextTool {
 
   private func result(_ files: [File], notes: [String]) -> ToolResult {
     let text = files.map { file in
-      ([file.path] + file.symbols.map { "  \($0.lines.lowerBound)-\($0.lines.upperBound) \($0.name)" })
+      ([FileName.inLine(file.path)] + file.symbols.map { "  \($0.lines.lowerBound)-\($0.lines.upperBound) \($0.name)" })
         .joined(separator: "\n")
     }
     var value: JSONObject = [

@@ -1,6 +1,7 @@
 import AkinCollections
 import Documents
 import JSON
+import Platform
 
 /// `read`: lines of a file that is indexed.
 struct ReadTool: ModelContextTool {
@@ -66,7 +67,7 @@ struct ReadTool: ModelContextTool {
     let rest = end < lines.count ? "\n… \(lines.count - end) more lines" : ""
     let spelled = call.spellings.path(path)
     return ToolResult(
-      text: "\(spelled):\(first)-\(end)\n" + shown.joined(separator: "\n") + rest,
+      text: "\(FileName.inLine(spelled)):\(first)-\(end)\n" + shown.joined(separator: "\n") + rest,
       value: [
         "path": .string(spelled), "startLine": JSONValue(first), "endLine": JSONValue(end),
         "lines": JSONValue(lines.count),

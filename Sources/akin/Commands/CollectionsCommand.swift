@@ -2,6 +2,7 @@ import AkinCollections
 import AkinProtocol
 import AkinServer
 import ArgumentParser
+import Platform
 
 /// `akin collections`: what is indexed, and its upkeep.
 struct CollectionsCommand: AsyncParsableCommand {
@@ -113,12 +114,13 @@ extension CollectionsCommand {
     private func rows(of collection: any CollectionStorage) async throws -> [(name: String, value: String)] {
       let status = try await collection.status()
       return [
-        ("name", status.name), ("folder", status.folder ?? "none"), ("model", status.space.summary),
+        ("name", FileName.shown(status.name)), ("folder", status.folder.map(FileName.shown) ?? "none"),
+        ("model", status.space.summary),
         ("documents", "\(status.documents)"),
         ("chunks", "\(status.chunks)" + (status.pending > 0 ? ", \(status.pending) wait to be embedded" : "")),
         ("size", NumberText.bytes(status.bytes)),
         ("graph", try await collection.graphStatus()?.description ?? "none; searches scan all vectors"),
-        ("file", collection.path), ("indexing", await collection.isIndexing() ? "yes" : "no"),
+        ("file", FileName.shown(collection.path)), ("indexing", await collection.isIndexing() ? "yes" : "no"),
       ]
     }
   }
@@ -155,7 +157,8 @@ extension CollectionsCommand {
           try await store.drop(status.name)
           try await PermittedFolders(of: store).remove(status.name)
         }
-        try stream.write(line: Descriptor.standardOutput.isTerminal ? FileName.shown(status.name) : status.name)
+        try stream.write(
+          line: Descriptor.standardOutput.isTerminal ? FileName.shown(status.name) : FileName.inLine(status.name))
       }
       try stream.flush()
     }

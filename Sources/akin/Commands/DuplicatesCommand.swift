@@ -2,6 +2,7 @@ import AkinCollections
 import ArgumentParser
 import Engine
 import JSON
+import Platform
 
 /// `akin duplicates`: places of a folder that say nearly the same.
 struct DuplicatesCommand: AsyncParsableCommand {
@@ -99,7 +100,7 @@ struct DuplicatesCommand: AsyncParsableCommand {
   private func place(_ hit: CollectionHit, _ names: HitNames, _ terminal: Terminal) -> String {
     let path = names.path(of: hit)
     let lines = "\(hit.span.start.line + 1)-\(hit.span.end.line + 1)"
-    return (terminal.forReading ? FileName.shown(path) : path) + ":" + lines
+    return (terminal.forReading ? FileName.shown(path) : FileName.inLine(path)) + ":" + lines
   }
 
   private func json(_ hit: CollectionHit, _ names: HitNames) -> JSONValue {

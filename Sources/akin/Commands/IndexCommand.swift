@@ -1,6 +1,7 @@
 import AkinCollections
 import ArgumentParser
 import Engine
+import Platform
 
 /// `akin index`: brings the index of a folder up to date.
 struct IndexCommand: AsyncParsableCommand {
@@ -95,7 +96,9 @@ struct IndexCommand: AsyncParsableCommand {
         .usage, "\(folder) is a file, and folders are indexed",
         hint: "'akin index \(FileName.shown(scope.root))' indexes its folder; --inspect shows how a file is cut.")
     }
-    if !scope.inside.isEmpty { Notice.write("indexing \(FileName.shown(scope.root)), which \(folder) is a part of") }
+    if !scope.inside.isEmpty {
+      Notice.write("indexing \(FileName.shown(scope.root)), which \(FileName.shown(folder)) is a part of")
+    }
     return scope.root
   }
 
@@ -154,7 +157,7 @@ struct IndexCommand: AsyncParsableCommand {
     if !isFirst, report.added + report.updated + report.removed == 0 { return }
     if verbose, isFirst {
       for file in report.skipped {
-        try stream.write(line: TextWidth.printable(file.path) + "\t" + file.reason.description)
+        try stream.write(line: FileName.inLine(file.path) + "\t" + file.reason.description)
       }
     }
     let summary = IndexSummary(root: root, report: report, time: ContinuousClock.now - start)

@@ -4,6 +4,7 @@ import AkinServer
 import ArgumentParser
 import Engine
 import JSON
+import Platform
 
 /// `akin log`: a repository's commits, by what they mean.
 struct LogCommand: AsyncParsableCommand {
@@ -117,9 +118,8 @@ struct LogCommand: AsyncParsableCommand {
         let fields = [
           hit.commit, NumberText.fixed(hit.similarity ?? hit.score, decimals: 3), HistoryDate.day(hit.time), hit.author,
           hit.subject,
-          hit.path ?? "",
-        ]
-        try stream.write(line: fields.map(TextWidth.printable).joined(separator: "\t"))
+        ].map(TextWidth.printable)
+        try stream.write(line: (fields + [hit.path.map(FileName.inLine) ?? ""]).joined(separator: "\t"))
       }
     }
     try stream.flush()
@@ -132,7 +132,7 @@ struct LogCommand: AsyncParsableCommand {
     var lines = [head + " " + score + terminal.paint(TextWidth.printable(name), .dim)]
     lines.append(TextWidth.clipped("  " + TextWidth.printable(hit.subject), to: terminal.columns))
     guard let path = hit.path else { return lines }
-    lines.append(terminal.paint(TextWidth.clipped("    " + TextWidth.printable(path), to: terminal.columns), .dim))
+    lines.append(terminal.paint(TextWidth.clipped("    " + FileName.shown(path), to: terminal.columns), .dim))
     for line in hit.text.split(separator: "\n").prefix(3) {
       lines.append(TextWidth.clipped("    + " + TextWidth.printable(String(line)), to: terminal.columns))
     }

@@ -3,6 +3,7 @@ import ArgumentParser
 import Encoder
 import Engine
 import JSON
+import Platform
 
 /// `akin pack`: a team's vectors, computed once.
 struct PackCommand: AsyncParsableCommand {

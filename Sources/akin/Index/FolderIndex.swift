@@ -1,5 +1,6 @@
 import AkinCollections
 import Engine
+import Platform
 
 /// The index of a place, as the commands that search it want it: by the one rule of ``IndexedFolder``.
 struct FolderIndex {
@@ -52,7 +53,9 @@ struct FolderIndex {
   /// Says where the index of a folder that was moved has been found.
   static func tellOfMove(_ report: IndexReport, to root: String) {
     guard let before = report.movedFrom else { return }
-    Notice.write("\(root) was \(before) when it was indexed, by its files: that index is its own now")
+    Notice.write(
+      "\(FileName.shown(root)) was \(FileName.shown(before)) when it was indexed, by its files: that index is its own now"
+    )
   }
 
   /// Brings the collection up to date, with a bar where it takes time. Where another process is at it, what is there
@@ -118,7 +121,7 @@ struct FolderIndex {
     Self.tellOfMove(report, to: root)
     if isVerbose {
       for file in report.skipped {
-        Notice.write(plain: TextWidth.printable(file.path) + "\t" + file.reason.description)
+        Notice.write(plain: FileName.shown(file.path) + "\t" + file.reason.description)
       }
     }
     let changed = report.added + report.updated + report.removed

@@ -1,6 +1,7 @@
 import AkinCollections
 import Documents
 import JSON
+import Platform
 
 /// The places that a search has found, for a screen, a pipe, an editor or a program.
 final class HitReport {
@@ -56,7 +57,8 @@ final class HitReport {
     }
     for hit in hits {
       let path = names.path(of: hit)
-      let place = path + (hit.location.map { "#" + $0 } ?? "")
+      let name = terminal.forReading ? FileName.shown(path) : FileName.inLine(path)
+      let place = name + (hit.location.map { "#" + TextWidth.printable($0) } ?? "")
       let line = hit.span.start.line + 1
       let best = ChunkText.shown(ChunkText.line(hit.bestLine, of: hit.text))
       switch style {
@@ -66,15 +68,15 @@ final class HitReport {
         try stream.write(line: "\(place)\t\(score)\t\(ChunkText.firstLine(hit.text))")
       case .tabs:
         let score = NumberText.fixed(hit.score, decimals: 4)
-        try stream.write(line: "\(path):\(line + hit.bestLine)\t\(score)\t\(best)")
+        try stream.write(line: "\(name):\(line + hit.bestLine)\t\(score)\t\(best)")
       case .vimgrep:
-        try stream.write(line: "\(path):\(line + hit.bestLine):\(column(of: hit)):\(best)")
+        try stream.write(line: "\(name):\(line + hit.bestLine):\(column(of: hit)):\(best)")
       case .files, .nulFiles:
         guard writtenFiles.insert(Array(path.utf8)).inserted else { continue }
         if style == .nulFiles {
           try stream.write(Array(path.utf8) + [0])
         } else {
-          try stream.write(line: terminal.forReading ? FileName.shown(path) : path)
+          try stream.write(line: name)
         }
       case .json: try stream.write(json: json(hit, query: query))
       }

@@ -1,5 +1,6 @@
 import AkinCollections
 import JSON
+import Platform
 
 /// Groups of texts as they are shown.
 struct TopicReport {
