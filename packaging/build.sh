@@ -29,7 +29,9 @@ mkdir -p "$objects"
 commit=$(git rev-parse --short=12 HEAD 2>/dev/null) || commit=unknown
 if [ -n "$(git status --porcelain 2>/dev/null)" ]; then commit=$commit-changed; fi
 swift=$(swift --version 2>/dev/null | sed -n 's/.*Swift version \([0-9.]*\).*/\1/p' | head -n 1)
-compiler=$(xcrun -f clang 2>/dev/null || echo "$(dirname "$(readlink -f "$(command -v swift)")")/clang")
+# The folder of the toolchain's programs, wherever `swift` itself leads: it may be a launcher that chooses among several.
+tools=$(swiftc -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)/lib/swift.*|\1/bin|p')
+compiler=$(xcrun -f clang 2>/dev/null || echo "$tools/clang")
 [ -x "$compiler" ] || compiler=clang
 
 # Compiled apart, so that a new commit compiles nothing else.
@@ -48,7 +50,7 @@ case "$(uname -s)" in
     if [ -n "$missing" ] && [ -z "$takes_shared" ]; then fail "this system has no$missing, which a program without shared libraries is linked with"; fi
     kind=${missing:+shared libraries}
     kind=${kind:-static-pie}
-    archives=$(swiftc -static-stdlib -print-target-info | sed -n 's/.*"runtimeResourcePath": "\(.*\)".*/\1/p')/linux
+    archives=${tools%/bin}/lib/swift_static/linux
     # Without --disable-local-rpath the linker leaves a table that a static program crashes on at its start.
     flags+=(--static-swift-stdlib --disable-local-rpath -Xlinker --build-id=sha1)
     if [ -n "$missing" ]; then
@@ -57,7 +59,9 @@ case "$(uname -s)" in
     else
       # Nothing is loaded into the program that could look for its symbols: 1.4 MB of their names are left out.
       # glibc's converters of encodings are loaded from the system, of whatever version that is: a static program has none.
-      export AKIN_LINK_OBJECTS=$objects
+      # Each function is a section of its own, so that the linker leaves out those that nothing calls.
+      export AKIN_LINK_OBJECTS=$objects AKIN_LINK_TOOLS=$tools
+      flags+=(-Xswiftc -Xfrontend -Xswiftc -function-sections)
       flags+=(-Xswiftc -Xclang-linker -Xswiftc "--ld-path=$root/packaging/link.sh")
       flags+=(-Xswiftc -Xclang-linker -Xswiftc -static-pie -Xlinker --pack-dyn-relocs=relr -Xlinker --no-export-dynamic -Xcc -DAKIN_STATIC)
     fi

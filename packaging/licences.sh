@@ -20,12 +20,10 @@ for package in .build-dist/checkouts/*; do
   found=$(find "$package" -maxdepth 1 -iname 'NOTICE*' | head -n 1)
   if [ -n "$found" ]; then cp "$found" "$folder/$(basename "$package")-NOTICE.txt"; fi
 done
-toolchain=$(dirname "$(dirname "$(readlink -f "$(command -v swift)")")")
-if [ -f "$toolchain/share/swift/LICENSE.txt" ]; then
-  cp "$toolchain/share/swift/LICENSE.txt" "$folder/swift.txt"
-  # Of the parts of Swift's library: Foundation's ICU is Unicode's, libdispatch and Foundation have Swift's licence.
-fi
 [ "$(uname -s)" = Linux ] || exit 0
+# Of the parts of Swift's library: Foundation's ICU is Unicode's, libdispatch and Foundation have Swift's licence.
+toolchain=$(swiftc -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)/lib/swift.*|\1|p')
+cp "$toolchain/share/swift/LICENSE.txt" "$folder/swift.txt" 2>/dev/null || fail "no licence of Swift in $toolchain"
 for package in libjansson libsqlite3 libnettle libuchardet libre2 libgumbo libexpat libminizip libcmark zlib1g libhnswlib libc6 libstdc++; do
   found=$(find /usr/share/doc -maxdepth 1 -name "$package*" -exec test -f '{}/copyright' ';' -print 2>/dev/null | sort | head -n 1)
   [ -n "$found" ] || fail "no copyright file of $package in /usr/share/doc (a system without its documents?)"

@@ -1,16 +1,23 @@
 #!/usr/bin/env bash
-# The linker of packaging/build.sh: lld, without the unwind tables of Swift code and of the toolchain's libraries, a tenth of the
-# program. They are for C++ exceptions and for debuggers: Swift throws by returning, its libraries are compiled without
-# exceptions, and a stripped program is debugged by its frame pointers. C and C++ objects keep theirs.
-# Called by clang, as a linker is; AKIN_LINK_OBJECTS is a folder for what it makes.
+# The linker of packaging/build.sh: lld, over copies of Swift's objects that are fit to be left out of a program.
+# Without the unwind tables of Swift code and of the toolchain's libraries, a tenth of the program. They are for C++
+#   exceptions and for debuggers: Swift throws by returning, its libraries are compiled without exceptions, and a stripped
+#   program is debugged by its frame pointers. C and C++ objects keep theirs.
+# - With no function kept because somebody might load the program and look for it (packaging/unretain.py).
+# Called by clang, as a linker is; AKIN_LINK_OBJECTS is a folder for what it makes, AKIN_LINK_TOOLS that of lld and llvm-objcopy.
 set -eu
-tools=$(dirname "$(readlink -f "$(command -v swift)")")
-objects=$AKIN_LINK_OBJECTS/unwound
+here=$(dirname "$(readlink -f "$0")")
+tools=$AKIN_LINK_TOOLS
+objects=$AKIN_LINK_OBJECTS/linked
 mkdir -p "$objects"
 
-# without FILE COPY: the file without its unwind tables, made again where it has changed.
-without() {
-  [ "$2" -nt "$1" ] || "$tools/llvm-objcopy" --remove-section=.eh_frame --remove-section=.rela.eh_frame "$1" "$2"
+copies=()
+# fitted FILE COPY: the copy is made, by the time of the link, unless it is newer than the file.
+fitted() {
+  [ "$2" -nt "$1" ] || {
+    "$tools/llvm-objcopy" --remove-section=.eh_frame --remove-section=.rela.eh_frame "$1" "$2.new"
+    copies+=("$2")
+  }
 }
 
 arguments=(-L "$objects")
@@ -23,15 +30,19 @@ add() {
     @*) while IFS= read -r -d '' inner; do add "$inner"; done < <(expand "${1#@}") ;;
     *.swift.o | */swift_static/*.o)
       copy=$objects/$(cksum <<<"$1" | cut -d' ' -f1)-$(basename "$1")
-      without "$1" "$copy"
+      fitted "$1" "$copy"
       arguments+=("$copy")
       ;;
     -L*/swift_static/*)
-      for archive in "${1#-L}"/*.a; do without "$archive" "$objects/$(basename "$archive")"; done
+      for archive in "${1#-L}"/*.a; do fitted "$archive" "$objects/$(basename "$archive")"; done
       arguments+=("$1")
       ;;
     *) arguments+=("$1") ;;
   esac
 }
 for argument in "$@"; do add "$argument"; done
+if [ ${#copies[@]} -gt 0 ]; then
+  python3 "$here/unretain.py" "${copies[@]/%/.new}"
+  for copy in "${copies[@]}"; do mv "$copy.new" "$copy"; done
+fi
 exec "$tools/ld.lld" "${arguments[@]}"
