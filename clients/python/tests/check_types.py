@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime
 from typing import TYPE_CHECKING, Any, Optional
 
 if TYPE_CHECKING:
@@ -10,7 +11,16 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
     from typing_extensions import assert_type
 
-    from akin import Akin, AsyncAkin, Encoding, GraphStatus, Hit, IndexChange, TokenEmbeddings
+    from akin import (
+        Akin,
+        AsyncAkin,
+        Encoding,
+        GraphStatus,
+        History,
+        Hit,
+        IndexChange,
+        TokenEmbeddings,
+    )
 
     def waits(akin: Akin) -> None:
         assert_type(akin.embed("a", dtype="int8", overflow="window"), NDArray[Any])
@@ -20,6 +30,9 @@ if TYPE_CHECKING:
         assert_type(akin.detokenize([[101]]), list[str])
         assert_type(akin.search("a", ["b"], top_k=1), list[Hit])
         assert_type(akin.search(["a"], collection="notes", mode="hybrid"), list[list[Hit]])
+        assert_type(akin.search("a", ["b"], regex="b", phrase=["b"], min_similarity=0.1), list[Hit])
+        assert_type(akin.log("a", since=datetime.date(2026, 1, 1), path=["src/**"]), History)
+        akin.log("a", since="yesterday")  # type: ignore[arg-type]
         assert_type(akin.index_add(folder="notes", progress=True), IndexChange)
         akin.embed("a", dtype="int4")  # type: ignore[arg-type]
         akin.similarity("a", "b", poling="cls")  # type: ignore[call-arg]

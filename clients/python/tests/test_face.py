@@ -114,7 +114,17 @@ class FaceTests(unittest.TestCase):
             np.testing.assert_array_equal(same, vector)
         with self.assertRaises(TypeError):
             self.model.encode("a cat", no_such_argument=1)
-        for name, value in (("batch_size", 0), ("chunk_size", 0), ("device", "cuda:1")):
+        for name in ("batch_size", "truncate_dim"):
+            with self.subTest(name), self.assertRaisesRegex(TypeError, f"^{name}: .*'many'"):
+                self.model.encode("a cat", **{name: "many"})
+        with self.assertRaisesRegex(ValueError, "^truncate_dim: .* found 0"):
+            SentenceTransformer(truncate_dim=0)
+        for name, value in (
+            ("batch_size", 0),
+            ("chunk_size", 0),
+            ("truncate_dim", 0),
+            ("device", "cuda:1"),
+        ):
             with self.subTest(name), self.assertRaisesRegex(ValueError, name):
                 self.model.encode("a cat", **{name: value})
 

@@ -15,6 +15,7 @@ from collections.abc import (
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+from . import _history_methods as history
 from . import _landscape_methods as landscape
 from . import _scoring_methods as scoring
 from . import _stored_methods as stored
@@ -24,7 +25,8 @@ from ._chunks import async_chunks
 from ._errors import AkinTimeoutError
 from ._progress import Listener, from_notification, numbered, part_of, shown
 from ._session import ProgressListener
-from ._values import Progress
+from ._values import Embeddings, Progress
+from ._wording import row_of
 from ._work import Request, Work, describe
 
 if TYPE_CHECKING:
@@ -92,6 +94,7 @@ class AsyncAkin(BaseClient):
     clusters = _awaits(landscape.clusters)
 
     search = _awaits(stored.search)
+    log = _awaits(history.log)
     index_add = _awaits(stored.index_add)
     index_remove = _awaits(stored.index_remove)
     index_list = _awaits(stored.index_list)
@@ -117,8 +120,7 @@ class AsyncAkin(BaseClient):
         """As `Akin.embed_stream`; the texts may come asynchronously too."""
         if in_flight < 1:
             raise ValueError(f"in_flight: expected 1 or more, found {in_flight}")
-        batches = async_chunks(texts, batch_size)
-        requests = (text.embedding(batch, dtype, options) async for batch in batches)
+        requests = _embeddings(async_chunks(texts, batch_size), dtype, options)
         parts = self._in_order(requests, in_flight, lambda: self._seconds(timeout))
         try:
             async for part in parts:
@@ -160,7 +162,8 @@ class AsyncAkin(BaseClient):
         def told(value: Mapping[str, Any]) -> None:
             loop.call_soon_threadsafe(listener, from_notification(value))
 
-        return request.read(await _wait(await self._submit(request, told), left()))
+        with request.worded():
+            return request.read(await _wait(await self._submit(request, told), left()))
 
     async def _submit(
         self, request: Request[T], on_progress: ProgressListener | None = None
@@ -189,6 +192,15 @@ class AsyncAkin(BaseClient):
                 future.cancel()
 
 
+async def _embeddings(
+    chunks: AsyncIterable[list[str]], dtype: DataType, options: Options
+) -> AsyncIterator[Request[Embeddings]]:
+    row = 0
+    async for chunk in chunks:
+        yield text.embedding(chunk, dtype, options, row_of("texts", row))
+        row += len(chunk)
+
+
 async def _each(items: Iterable[T]) -> AsyncIterator[T]:
     for item in items:
         yield item
@@ -198,7 +210,8 @@ async def _take(
     window: collections.deque[tuple[Request[T], asyncio.Future[Any]]], seconds: float | None
 ) -> T:
     request, future = window.popleft()
-    return request.read(await _wait(future, seconds))
+    with request.worded():
+        return request.read(await _wait(future, seconds))
 
 
 async def _wait(future: asyncio.Future[Any], seconds: float | None) -> Any:

@@ -70,6 +70,14 @@ def split(
     yield from chunker.rest()
 
 
+def started(parts: Iterable[T]) -> Iterator[tuple[int, T]]:
+    """Each part with the row that it begins with; what is no list has none."""
+    row = 0
+    for part in parts:
+        yield row, part
+        row += len(part) if isinstance(part, list) else 0
+
+
 def chunks(texts: Iterable[str], batch_size: int) -> Iterator[list[str]]:
     """The texts in lists for one request each."""
     chunker = _TextChunker(batch_size)

@@ -10,6 +10,7 @@ from concurrent.futures import TimeoutError as FutureTimeoutError
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Callable, TypeVar
 
+from . import _history_methods as history
 from . import _landscape_methods as landscape
 from . import _scoring_methods as scoring
 from . import _stored_methods as stored
@@ -80,6 +81,7 @@ class Akin(BaseClient):
     clusters = _waits(landscape.clusters)
 
     search = _waits(stored.search)
+    log = _waits(history.log)
     index_add = _waits(stored.index_add)
     index_remove = _waits(stored.index_remove)
     index_list = _waits(stored.index_list)
@@ -109,7 +111,7 @@ class Akin(BaseClient):
         """
         if in_flight < 1:
             raise ValueError(f"in_flight: expected 1 or more, found {in_flight}")
-        requests = (text.embedding(chunk, dtype, options) for chunk in chunks(texts, batch_size))
+        requests = text.embeddings(chunks(texts, batch_size), dtype, options)
         for part in self._in_order(requests, in_flight, lambda: self._seconds(timeout)):
             yield from part.vectors
 
@@ -147,7 +149,8 @@ class Akin(BaseClient):
         )
         future.add_done_callback(lambda _: steps.put(None))
         _listen(future, steps, listener, left)
-        return request.read(_wait(future, left()))
+        with request.worded():
+            return request.read(_wait(future, left()))
 
     def _in_order(
         self, requests: Iterable[Request[T]], in_flight: int, left: SecondsLeft
@@ -168,7 +171,8 @@ class Akin(BaseClient):
 
 def _take(window: collections.deque[tuple[Request[T], Future[Any]]], seconds: float | None) -> T:
     request, future = window.popleft()
-    return request.read(_wait(future, seconds))
+    with request.worded():
+        return request.read(_wait(future, seconds))
 
 
 def _wait(future: Future[Any], seconds: float | None) -> Any:

@@ -33,14 +33,24 @@ class AkinTimeoutError(AkinError, TimeoutError):
 class ServerError(AkinError):
     """The server refused a request."""
 
-    def __init__(self, code: int, message: str, data: Mapping[str, Any] | None = None) -> None:
+    def __init__(
+        self,
+        code: int,
+        message: str,
+        data: Mapping[str, Any] | None = None,
+        argument: str | None = None,
+    ) -> None:
         super().__init__(message)
         #: The number of the kind of error, as protocol/specification.md section 4 lists them.
         self.code = code
         #: One line for a person.
         self.message = message
-        #: For a program: `kind`, and mostly `path`, `expected` and `found`.
+        #: For a program, as the protocol names things: `kind`, and mostly `path`, `expected` and
+        #: `found`.
         self.data = dict(data or {})
+        #: What the error is about as the caller names it, `top_k` or `texts[300]`; None where it is
+        #: about no argument.
+        self.argument = argument
 
     @property
     def kind(self) -> str:
@@ -48,11 +58,11 @@ class ServerError(AkinError):
         return str(self.data.get("kind", ""))
 
     def __reduce__(self) -> tuple[Any, ...]:
-        return (type(self), (self.code, self.message, self.data))
+        return (type(self), (self.code, self.message, self.data, self.argument))
 
 
 class InvalidParametersError(ServerError, ValueError):
-    """A parameter has a wrong type or value; `data["path"]` says which."""
+    """An argument has a wrong type or value; `argument` says which."""
 
 
 class CancelledError(ServerError):

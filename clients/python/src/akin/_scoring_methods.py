@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from ._chunks import CHUNK_CHARACTERS, characters, split
-from ._text_methods import OneOrMore
+from ._chunks import CHUNK_CHARACTERS, characters, split, started
+from ._text_methods import OneOrMore, text_words
 from ._texts import as_texts, check_text
 from ._values import Reranked, SparseEmbedding
+from ._wording import Words, row_of
 from ._work import Request, Work, params, several
 
 if TYPE_CHECKING:
@@ -64,8 +65,9 @@ def rerank(
             "rerank",
             params(query=query, documents=part, top_k=top_k, model=model, overflow=overflow),
             read,
+            Words(rows={"documents": row_of("documents", start)}),
         )
-        for part in lists
+        for start, part in started(lists)
     ]
     return several(requests, join, timeout)
 
@@ -108,7 +110,8 @@ def embed_sparse(
                 model=model,
             ),
             read,
+            text_words(texts, start),
         )
-        for part in split(as_texts(texts), _MAX_TEXTS, characters, CHUNK_CHARACTERS)
+        for start, part in started(split(as_texts(texts), _MAX_TEXTS, characters, CHUNK_CHARACTERS))
     ]
     return several(requests, join, timeout)

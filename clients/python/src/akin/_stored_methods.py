@@ -8,7 +8,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Union, overload
 
 from . import _vectors
-from ._chunks import CHUNK_CHARACTERS, characters, split
+from ._chunks import CHUNK_CHARACTERS, characters, split, started
 from ._progress import ProgressOption
 from ._text_methods import OneOrMore, SearchOptions
 from ._texts import as_items, as_texts
@@ -26,6 +26,7 @@ from ._values import (
     write_document,
 )
 from ._vectors import TextsOrVectors, Vector
+from ._wording import Words, row_of
 from ._work import Request, Work, one, params, several
 
 if TYPE_CHECKING:
@@ -142,9 +143,14 @@ def search(
         return found[0] if is_one else found
 
     requests = [
-        Request("search", params(query=some, documents=part, **common, **page), read)
-        for some in _queries(asked, max(len(part or ()) for part in parts))
-        for part in parts
+        Request(
+            "search",
+            params(query=some, documents=part, **common, **page),
+            read,
+            Words(rows={"query": row_of("query", at), "documents": row_of("documents", start)}),
+        )
+        for at, some in started(_queries(asked, max(len(part or ()) for part in parts)))
+        for start, part in started(parts)
     ]
     return several(requests, join, timeout)
 
@@ -212,7 +218,13 @@ def index_add(
     parts = [None] if items is None else _parts(items)
 
     requests = [
-        Request("index/add", {**values, **params(documents=part)}, _read_change) for part in parts
+        Request(
+            "index/add",
+            {**values, **params(documents=part)},
+            _read_change,
+            Words(rows={"documents": row_of("documents", start)}),
+        )
+        for start, part in started(parts)
     ]
     return several(requests, joined_changes, timeout, progress)
 
@@ -239,16 +251,19 @@ def index_remove(
     """Takes documents out of a collection; how many there were. A single string is one of them."""
     given = {"ids": ids, "uris": uris}
     lists = {name: as_texts(keys, name) for name, keys in given.items() if keys is not None}
-    keys = [(name, key) for name, found in lists.items() for key in found]
+    keys = [(name, row, key) for name, found in lists.items() for row, key in enumerate(found)]
     # Without keys the server says what is missing.
-    parts = [*split(keys, _MAX_DOCUMENTS, lambda key: len(key[1]), 4 * CHUNK_CHARACTERS)] or [[]]
+    parts = [*split(keys, _MAX_DOCUMENTS, lambda key: len(key[2]), 4 * CHUNK_CHARACTERS)] or [[]]
 
-    def removal(part: list[tuple[str, str]]) -> Request[int]:
-        values = {name: [key for of, key in part if of == name] or None for name in ("ids", "uris")}
+    def removal(part: list[tuple[str, int, str]]) -> Request[int]:
+        names = ("ids", "uris")
+        values = {name: [key for of, _, key in part if of == name] or None for name in names}
+        starts = {of: row for of, row, _ in reversed(part)}
         return Request(
             "index/remove",
             params(collection=collection, **values),
             lambda answer: int(answer["removed"]),
+            Words(rows={name: row_of(name, start) for name, start in starts.items()}),
         )
 
     return several([removal(part) for part in parts], sum, timeout)
@@ -315,7 +330,7 @@ def call(
     timeout: float | None = None,
 ) -> Work[Any]:
     """Any method of the protocol, its parameters and result as they stand there."""
-    return one(method, params or {}, lambda answer: answer, timeout, progress)
+    return one(method, params or {}, lambda answer: answer, timeout, progress, words=None)
 
 
 def written(documents: Documents) -> list[Any]:

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from functools import partial
 from typing import TYPE_CHECKING, Any, TypedDict, Union, overload
 
 from . import _vectors
-from ._chunks import CHUNK_CHARACTERS, characters, chunks, split
+from ._chunks import CHUNK_CHARACTERS, characters, chunks, split, started
 from ._progress import ProgressOption
 from ._texts import as_items, as_texts
 from ._values import Embeddings, Encoding, TokenEmbeddings, read_encoding
 from ._vectors import TextsOrVectors
+from ._wording import Words, alone, row_of
 from ._work import Request, Work, one, params, several
 
 if TYPE_CHECKING:
@@ -46,14 +48,33 @@ class TextOptions(TypedDict, total=False):
     overflow: Overflow
 
 
-class SearchOptions(TextOptions, total=False):
-    """How the texts of a search are embedded."""
+class ModelOptions(TextOptions, total=False):
+    """How texts become vectors, and by which model."""
 
     #: One of the models that the server was started with (`--allow-model`); else its own.
     model: str
 
 
-class Options(SearchOptions, total=False):
+class SearchOptions(ModelOptions, total=False):
+    """How the texts of a search are embedded, and what may be found."""
+
+    #: The least cosine of the query and a text, in every mode.
+    min_similarity: float
+    #: Only texts with a match of these (RE2's), or with these words one behind the other.
+    regex: OneOrMore
+    phrase: OneOrMore
+    #: With collections: tokens that the hits of a query take at most.
+    max_tokens: int
+    #: With collections: whether a cross-encoder reads the best once more; `{}`, or with its `model`
+    #: and `budgetMs`.
+    rerank: Mapping[str, Any]
+    #: With collections: milliseconds for embedding what is likeliest and waits for that.
+    budget_ms: int
+    #: With collections: False does not wait for changes that were asked for before.
+    await_changes: bool
+
+
+class Options(ModelOptions, total=False):
     """How texts are embedded. What is left out is as the model says."""
 
     #: Whether vectors are scaled to length 1.
@@ -85,7 +106,7 @@ def embed(
         return vectors[0] if isinstance(texts, str) else vectors
 
     items = as_texts(texts)
-    requests = (embedding(chunk, dtype, options) for chunk in _whole(items, batch_size))
+    requests = embeddings(_whole(items, batch_size), dtype, options, is_one=isinstance(texts, str))
     return Work(requests, join, timeout, progress, len(items))
 
 
@@ -100,7 +121,7 @@ def embed_detailed(
 ) -> Work[Embeddings]:
     """As `embed`, with token counts, cuts and scales; a single string is a list of one."""
     items = as_texts(texts)
-    requests = (embedding(chunk, dtype, options) for chunk in _whole(items, batch_size))
+    requests = embeddings(_whole(items, batch_size), dtype, options, is_one=isinstance(texts, str))
     return Work(requests, join_embeddings, timeout, progress, len(items))
 
 
@@ -154,8 +175,9 @@ def embed_tokens(
             "embed",
             params(input=part, output="tokens", dtype=dtype, encoding_format="base64", **options),
             read,
+            text_words(texts, start),
         )
-        for part in _by_tokens(items, str, None)
+        for start, part in started(_by_tokens(items, str, None))
     ]
     return several(requests, join, timeout)
 
@@ -200,13 +222,15 @@ def tokenize(
     if seconds is not None and len(seconds) != len(items):
         raise ValueError(f"pair: expected {len(items)} texts as well, found {len(seconds)}")
     rows = list(zip(items, seconds or items))
+    text = "".join if seconds else lambda row: row[0]
+    is_one = isinstance(texts, str)
 
     def read(answer: Mapping[str, Any]) -> list[Encoding]:
         return [*map(read_encoding, answer["encodings"])]
 
     def join(parts: Sequence[list[Encoding]]) -> Encoding | list[Encoding]:
         found = [one for part in parts for one in part]
-        return found[0] if isinstance(texts, str) else found
+        return found[0] if is_one else found
 
     requests = [
         Request(
@@ -220,8 +244,9 @@ def tokenize(
                 position_encoding="utf-32",
             ),
             read,
+            text_words(texts, start, pair=alone("pair") if is_one else row_of("pair", start)),
         )
-        for part in _by_tokens(rows, "".join if seconds else lambda row: row[0], max_length)
+        for start, part in started(_by_tokens(rows, text, max_length))
     ]
     return several(requests, join, timeout)
 
@@ -267,8 +292,9 @@ def detokenize(
             "detokenize",
             params(ids=part, skip_special_tokens=skip_special_tokens, model=model),
             lambda answer: answer["texts"],
+            Words(rows={"ids": alone("ids") if is_one else row_of("ids", start)}),
         )
-        for part in split(lists, _MAX_TEXTS_OF_TOKENS, len, _MAX_TOKENS)
+        for start, part in started(split(lists, _MAX_TEXTS_OF_TOKENS, len, _MAX_TOKENS))
     ]
     return several(requests, join, timeout)
 
@@ -323,13 +349,18 @@ def _in_blocks(
     right = left if columns is None else columns if isinstance(columns, list) else [columns]
     texts = list(dict.fromkeys(item for item in [*left, *right] if isinstance(item, str)))
 
+    def place(start: int, row: int) -> str:
+        text = texts[start + row]
+        side, items = ("left", left) if text in left else ("right", right)
+        return f"{side}[{items.index(text)}]"
+
     def score(parts: Sequence[Embeddings]) -> Work[NDArray[Any]]:
         vectors: Any = join_embeddings(parts).vectors if parts else []
         known = {text: _vectors.to_json(row, "left") for text, row in zip(texts, vectors)}
 
-        def blocks(items: list[Any]) -> list[list[Any]]:
+        def blocks(items: list[Any]) -> list[tuple[int, list[Any]]]:
             ready = [known[item] if isinstance(item, str) else item for item in items]
-            return [*split(ready, _MAX_BLOCK, characters, 8 * CHUNK_CHARACTERS)]
+            return [*started(split(ready, _MAX_BLOCK, characters, 8 * CHUNK_CHARACTERS))]
 
         across = blocks(right)
         requests = [
@@ -337,18 +368,35 @@ def _in_blocks(
                 "similarity",
                 params(left=part, right=other, function=function),
                 lambda answer: _vectors.numbers(answer["scores"]),
+                Words(rows={"left": row_of("left", row), "right": row_of("right", column)}),
             )
-            for part in blocks(left)
-            for other in across
+            for row, part in blocks(left)
+            for column, other in across
         ]
         return several(requests, lambda found: _vectors.tiled(found, len(across)), timeout)
 
-    requests = [embedding(part, "float32", options) for part in chunks(texts, 256)]
+    requests = [
+        embedding(part, "float32", options, partial(place, start))
+        for start, part in started(chunks(texts, 256))
+    ]
     return Work(requests, score, timeout)
 
 
-def embedding(texts: Sequence[str], dtype: str, options: Mapping[str, Any]) -> Request[Embeddings]:
-    """One request for vectors of texts."""
+def embeddings(
+    parts: Iterable[list[str]], dtype: str, options: Mapping[str, Any], *, is_one: bool = False
+) -> Iterator[Request[Embeddings]]:
+    """Requests for the vectors of texts, a part each."""
+    for start, part in started(parts):
+        yield embedding(part, dtype, options, alone("texts") if is_one else row_of("texts", start))
+
+
+def embedding(
+    texts: Sequence[str],
+    dtype: str,
+    options: Mapping[str, Any],
+    of_row: Callable[[int], str] | None = None,
+) -> Request[Embeddings]:
+    """One request for vectors of texts, which the caller has where `of_row` says."""
 
     def read(answer: Mapping[str, Any]) -> Embeddings:
         scales = answer.get("scales")
@@ -362,7 +410,15 @@ def embedding(texts: Sequence[str], dtype: str, options: Mapping[str, Any]) -> R
         )
 
     values = params(input=list(texts), dtype=dtype, encoding_format="base64", **options)
-    return Request("embed", values, read)
+    return Request(
+        "embed", values, read, Words({"input": "texts"}, {"input": of_row or row_of("texts")})
+    )
+
+
+def text_words(texts: Any, start: int, **rows: Callable[[int], str]) -> Words:
+    """Of a request whose `input` is what the caller gave as `texts`."""
+    of_row = alone("texts") if isinstance(texts, str) else row_of("texts", start)
+    return Words({"input": "texts"}, {"input": of_row, **rows})
 
 
 def join_embeddings(parts: Sequence[Embeddings]) -> Embeddings:

@@ -226,6 +226,42 @@ class SparseEmbedding:
 
 
 @dataclass(frozen=True)
+class Commit:
+    """A commit of a git repository that answers."""
+
+    #: Its name, as `git show` takes it.
+    commit: str
+    #: Greater is better; only differences of one answer count.
+    score: float
+    #: Name and address.
+    author: str
+    #: Seconds since 1970, by the author's clock.
+    authored_at: int
+    #: The message's first line.
+    subject: str
+    #: The added lines that answer best, or the part of the message.
+    text: str
+    #: The file of these lines; None where the message answers.
+    path: str | None = None
+    #: The cosine of the query and the text, in modes with a vector.
+    similarity: float | None = None
+
+
+@dataclass(frozen=True)
+class History:
+    """What was found in a repository's history."""
+
+    #: The top of its checkout.
+    repository: str
+    #: Commits that are indexed.
+    commits: int
+    #: The best first, each commit once.
+    hits: list[Commit]
+    #: What to know of the index, such as that the history is not whole.
+    notes: Sequence[str] = ()
+
+
+@dataclass(frozen=True)
 class IndexChange:
     """What `index_add` did, in documents."""
 

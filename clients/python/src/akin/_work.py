@@ -3,16 +3,22 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import update_wrapper
 from typing import Any, Callable, Generic, TypeVar
 
+from ._errors import ServerError
 from ._progress import ProgressOption
 from ._values import camel_case
+from ._wording import Words
 
 T = TypeVar("T")
 T_co = TypeVar("T_co", covariant=True)
+
+# By their names alone.
+_PLAIN = Words()
 
 
 @dataclass(frozen=True)
@@ -22,6 +28,16 @@ class Request(Generic[T_co]):
     method: str
     params: Mapping[str, Any]
     read: Callable[[Any], T_co]
+    #: How the caller calls the parameters; None: as the protocol does.
+    words: Words | None = _PLAIN
+
+    @contextmanager
+    def worded(self) -> Iterator[None]:
+        """What the server refuses within is told in the caller's words."""
+        try:
+            yield
+        except ServerError as error:
+            raise (error if self.words is None else self.words.told(error)) from None
 
 
 @dataclass(frozen=True)
@@ -43,9 +59,10 @@ def one(
     read: Callable[[Any], T],
     timeout: float | None,
     progress: ProgressOption = None,
+    words: Words | None = _PLAIN,
 ) -> Work[T]:
     """A call of a single request."""
-    request = Request(method, params, read)
+    request = Request(method, params, read, words)
     return Work([request], lambda results: results[0], timeout, progress)
 
 

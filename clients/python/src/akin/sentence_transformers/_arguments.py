@@ -73,6 +73,16 @@ def max_length(options: Mapping[str, Any] | None) -> int | None:
     return length
 
 
+def check_count(name: str, value: Any) -> None:
+    """Raises for what is no integer of 1 or more; None is none."""
+    if value is None:
+        return
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise TypeError(f"{name}: expected an integer, found {value!r}")
+    if value < 1:
+        raise ValueError(f"{name}: expected 1 or more, found {value}")
+
+
 def check_device(device: Any) -> None:
     """Raises for a device, or a list of them, that is not the processor."""
     for one in device if isinstance(device, (list, tuple)) else [device]:
