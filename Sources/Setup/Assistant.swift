@@ -31,37 +31,47 @@ public struct Assistant: Sendable {
   /// The file, or the link, that is made.
   public let path: String
   let format: Format
-  /// Its being there shows that the program is.
-  let sign: String
+  /// One of these being there shows that the program is.
+  let signs: [String]
 
   /// All that are known, with the places of their files.
-  /// - Parameter environment: the process's; `HOME` and `XDG_CONFIG_HOME` are looked at.
+  /// - Parameter environment: the process's; `HOME`, `XDG_CONFIG_HOME`, `XDG_DATA_HOME`, `CLAUDE_CONFIG_DIR` and `CODEX_HOME` are
+  ///   looked at.
   public static func all(_ environment: [String: String]) -> [Assistant] {
     let home = environment["HOME"] ?? "."
-    let config = environment["XDG_CONFIG_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.config"
-    let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/share"
+    let config = folder("XDG_CONFIG_HOME", environment) ?? home + "/.config"
+    let data = folder("XDG_DATA_HOME", environment) ?? home + "/.local/share"
+    let codex = folder("CODEX_HOME", environment) ?? home + "/.codex"
+    let claude = (folder("CLAUDE_CONFIG_DIR", environment) ?? home) + "/.claude.json"
     #if os(macOS)
       let code = home + "/Library/Application Support/Code/User"
     #else
       let code = config + "/Code/User"
     #endif
+    // Emacs reads the first that there is.
+    let emacs =
+      first(
+        ["/.emacs.el", "/.emacs", "/.emacs.d/init.el"].map { home + $0 } + [config + "/emacs/init.el"])
+      ?? config + "/emacs/init.el"
     let cline = code + "/globalStorage/saoudrizwan.claude-dev"
     let servers = ["mcpServers"]
     func json(
       _ name: String, _ title: String, _ path: String, _ key: [String], _ shape: Shape, sign: String
     ) -> Assistant {
-      Assistant(name: name, title: title, path: path, format: .json(path: key, shape), sign: sign)
+      Assistant(name: name, title: title, path: path, format: .json(path: key, shape), signs: [sign])
     }
     return [
-      json("claude", "Claude Code", home + "/.claude.json", servers, .typed("stdio"), sign: home + "/.claude.json"),
-      Assistant(
-        name: "codex", title: "Codex", path: home + "/.codex/config.toml", format: .toml, sign: home + "/.codex"),
+      json("claude", "Claude Code", claude, servers, .typed("stdio"), sign: claude),
+      Assistant(name: "codex", title: "Codex", path: codex + "/config.toml", format: .toml, signs: [codex]),
       json("cursor", "Cursor", home + "/.cursor/mcp.json", servers, .command, sign: home + "/.cursor"),
       json("gemini", "Gemini CLI", home + "/.gemini/settings.json", servers, .command, sign: home + "/.gemini"),
       json("vscode", "Visual Studio Code", code + "/mcp.json", ["servers"], .typed("stdio"), sign: code),
       json("zed", "Zed", config + "/zed/settings.json", ["context_servers"], .command, sign: config + "/zed"),
       json(
-        "opencode", "opencode", config + "/opencode/opencode.json", ["mcp"], .words, sign: config + "/opencode"),
+        "opencode", "opencode",
+        first(["/opencode.jsonc", "/opencode.json"].map { config + "/opencode" + $0 }) ?? config
+          + "/opencode/opencode.json",
+        ["mcp"], .words, sign: config + "/opencode"),
       json(
         "windsurf", "Windsurf", home + "/.codeium/windsurf/mcp_config.json", servers, .command,
         sign: home + "/.codeium/windsurf"),
@@ -71,24 +81,35 @@ public struct Assistant: Sendable {
       json("qwen", "Qwen Code", home + "/.qwen/settings.json", servers, .command, sign: home + "/.qwen"),
       Assistant(
         name: "neovim", title: "Neovim", path: data + "/nvim/site/pack/akin/start/akin", format: .link(plugin: "nvim"),
-        sign: config + "/nvim"),
+        signs: [config + "/nvim"]),
       Assistant(
         name: "vim", title: "Vim", path: home + "/.vim/pack/akin/start/akin", format: .link(plugin: "vim"),
-        sign: home + "/.vim"),
+        signs: [home + "/.vim", home + "/.vimrc"]),
       Assistant(
-        name: "emacs", title: "Emacs", path: config + "/emacs/init.el", format: .lines(plugin: "emacs"),
-        sign: config + "/emacs/init.el"),
+        name: "emacs", title: "Emacs", path: emacs, format: .lines(plugin: "emacs"), signs: [emacs]),
     ]
   }
 
+  /// A folder that a variable names; nil where it names none.
+  private static func folder(_ variable: String, _ environment: [String: String]) -> String? {
+    environment[variable].flatMap { $0.hasPrefix("/") ? $0 : nil }
+  }
+
+  /// The first of some files that is there.
+  private static func first(_ paths: [String]) -> String? {
+    paths.first(where: UserFile.isThere)
+  }
+
   /// What runs when a session of an assistant starts: those that have hooks for it, and are told of in JSON.
-  /// - Parameter environment: the process's; `HOME` is looked at.
+  /// - Parameter environment: the process's; `HOME` and `CLAUDE_CONFIG_DIR` are looked at.
   public static func hooks(_ environment: [String: String]) -> [Assistant] {
     let home = environment["HOME"] ?? "."
+    let own = folder("CLAUDE_CONFIG_DIR", environment)
     return [
       Assistant(
-        name: "claude", title: "Claude Code, at the start of a session", path: home + "/.claude/settings.json",
-        format: .sessionStart(path: ["hooks", "SessionStart"]), sign: home + "/.claude.json")
+        name: "claude", title: "Claude Code, at the start of a session",
+        path: (own ?? home + "/.claude") + "/settings.json",
+        format: .sessionStart(path: ["hooks", "SessionStart"]), signs: [(own ?? home) + "/.claude.json"])
     ]
   }
 
@@ -99,7 +120,7 @@ public struct Assistant: Sendable {
       return try .member("akin", shape.entry(program), at: path, in: bytes)
     case .toml:
       return try .table(
-        "mcp_servers.akin",
+        ["mcp_servers", "akin"],
         ["command = \(JSONLine.string(program).text)", "args = [\"mcp\"]"], in: bytes)
     case .lines(let plugin):
       let folder = JSONLine.string("\(plugins)/\(plugin)").text

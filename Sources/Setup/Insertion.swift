@@ -40,10 +40,7 @@ extension Insertion {
     _ name: String, _ value: JSONLine, at path: [String], in bytes: [UInt8]
   ) throws(SetupError) -> Insertion? {
     let text = try JSONText(bytes)
-    guard var object = text.root else {
-      let whole = JSONLine.nested(path + [name], value)
-      return Insertion(offset: bytes.count, bytes: Array((whole.indented("", "  ", "\n") + "\n").utf8))
-    }
+    guard var object = text.root else { return whole(JSONLine.nested(path + [name], value), in: bytes) }
     for (depth, key) in path.enumerated() {
       guard let found = try member(key, of: object) else {
         return insertion(key, JSONLine.nested(Array(path[(depth + 1)...]) + [name], value), into: object, of: text)
@@ -64,10 +61,7 @@ extension Insertion {
   ) throws(SetupError) -> Insertion? {
     let text = try JSONText(bytes)
     let list = JSONLine(node: .array([value.node]))
-    guard var place = text.root else {
-      let whole = JSONLine.nested(path, list)
-      return Insertion(offset: bytes.count, bytes: Array((whole.indented("", "  ", "\n") + "\n").utf8))
-    }
+    guard var place = text.root else { return whole(JSONLine.nested(path, list), in: bytes) }
     for (depth, key) in path.enumerated() {
       guard let found = try member(key, of: place) else {
         return insertion(key, JSONLine.nested(Array(path[(depth + 1)...]), list), into: place, of: text)
@@ -80,6 +74,22 @@ extension Insertion {
     if items.contains(where: { JSONLine.compact(text.bytes[$0.range]) == value.text }) { return nil }
     return Insertion(
       offset: place.range.lowerBound + 1, bytes: Array((value.text + (items.isEmpty ? "" : ", ")).utf8))
+  }
+
+  /// A text's whole value, behind the blanks and comments that are all it has.
+  private static func whole(_ value: JSONLine, in bytes: [UInt8]) -> Insertion {
+    let newline = newline(of: bytes)
+    let isInComment = bytes[lineStart(of: bytes.count, in: bytes)...].contains { $0 != 0x20 && $0 != 0x09 }
+    let isMarkAlone = bytes == [0xEF, 0xBB, 0xBF]
+    let before = isInComment && !isMarkAlone ? newline : ""
+    return Insertion(
+      offset: bytes.count, bytes: Array((before + value.indented("", "  ", newline) + newline).utf8))
+  }
+
+  /// How the lines of a text end: as its first does.
+  private static func newline(of bytes: [UInt8]) -> String {
+    guard let end = bytes.firstIndex(of: UInt8(ascii: "\n")), end > 0 else { return "\n" }
+    return bytes[end - 1] == UInt8(ascii: "\r") ? "\r\n" : "\n"
   }
 
   private static func member(_ name: String, of value: JSONText.Value) throws(SetupError) -> JSONText.Member? {
@@ -95,15 +105,15 @@ extension Insertion {
   ) -> Insertion {
     guard case .object(let members) = object.kind else { return Insertion(offset: 0, bytes: []) }
     let bytes = text.bytes
-    let newline = bytes.contains(UInt8(ascii: "\r")) ? "\r\n" : "\n"
+    let newline = newline(of: bytes)
     let outer = indentation(before: object.range.lowerBound, in: bytes)
     guard let first = members.first else {
       // The bracket that closes an empty object, with the blanks before it.
       let close = object.range.upperBound - 1
-      let isOpen = bytes[object.range].contains(UInt8(ascii: "\n"))
       let line = "\"\(name)\": " + value.indented(outer + "  ", "  ", newline)
-      if isOpen {
-        let start = lineStart(of: close, in: bytes)
+      let start = lineStart(of: close, in: bytes)
+      // Where the bracket stands alone on its line; before it, a comment might end.
+      if start > object.range.lowerBound, bytes[start..<close].allSatisfy({ $0 == 0x20 || $0 == 0x09 }) {
         return Insertion(offset: start, bytes: Array("\(outer)  \(line)\(newline)".utf8))
       }
       return Insertion(offset: close, bytes: Array("\(newline)\(outer)  \(line)\(newline)\(outer)".utf8))
@@ -129,12 +139,14 @@ extension Insertion {
   }
 
   /// A table for the end of a TOML text.
-  /// - Parameter lines: those of the table, each `name = value`.
+  /// - Parameters:
+  ///   - path: its names, none of which needs quotes.
+  ///   - lines: those of the table, each `name = value`.
   /// - Returns: nil where the table is there with these lines.
-  package static func table(_ name: String, _ lines: [String], in bytes: [UInt8]) throws(SetupError) -> Insertion? {
-    let text = String(decoding: bytes, as: UTF8.self)
-    let newline = text.contains("\r\n") ? "\r\n" : "\n"
-    if let found = try TOMLTables(text).lines(of: name) {
+  package static func table(_ path: [String], _ lines: [String], in bytes: [UInt8]) throws(SetupError) -> Insertion? {
+    let name = path.joined(separator: ".")
+    let newline = newline(of: bytes)
+    if let found = try TOMLText(bytes).lines(of: path) {
       if found == lines { return nil }
       throw .taken(name)
     }
@@ -146,11 +158,11 @@ extension Insertion {
   /// Lines between two marks, for the end of a text.
   /// - Returns: nil where they are there.
   static func block(_ lines: [String], marks: (String, String), in bytes: [UInt8]) throws(SetupError) -> Insertion? {
-    let text = String(decoding: bytes, as: UTF8.self)
-    let block = ([marks.0] + lines + [marks.1]).joined(separator: "\n") + "\n"
-    if text.contains(block) { return nil }
-    if text.contains(marks.0) { throw .taken(marks.0) }
-    let before = bytes.isEmpty ? "" : bytes.last == UInt8(ascii: "\n") ? "\n" : "\n\n"
+    let newline = newline(of: bytes)
+    let block = ([marks.0] + lines + [marks.1]).joined(separator: newline) + newline
+    if bytes.contains(Array(block.utf8)) { return nil }
+    if bytes.contains(Array(marks.0.utf8)) { throw .taken(marks.0) }
+    let before = bytes.isEmpty ? "" : bytes.last == UInt8(ascii: "\n") ? newline : newline + newline
     return Insertion(offset: bytes.count, bytes: Array((before + block).utf8))
   }
 }

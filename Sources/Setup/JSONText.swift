@@ -1,3 +1,5 @@
+import JSON
+
 /// A JSON text as people keep it, with comments and trailing commas: where its values stand, so that a few bytes can be put
 /// into it and all others stay as they are.
 package struct JSONText {
@@ -13,7 +15,7 @@ package struct JSONText {
     let range: Range<Int>
   }
 
-  /// A member of an object. The name is as it is written, without its quotes; one with escapes is no name that is looked for.
+  /// A member of an object.
   struct Member {
     let name: String
     /// Where its name begins.
@@ -95,9 +97,14 @@ package struct JSONText {
       default:
         while let byte = next, Self.isWordByte(byte) { position += 1 }
         let word = String(decoding: bytes[start..<position], as: UTF8.self)
-        guard ["true", "false", "null"].contains(word) || Double(word) != nil else { throw broken("expected a value") }
+        guard ["true", "false", "null"].contains(word) || Self.isNumber(word) else { throw broken("expected a value") }
       }
       return Value(kind: .scalar, range: start..<position)
+    }
+
+    private static func isNumber(_ word: String) -> Bool {
+      // Swift also reads the hexadecimal and the infinite, which JSON has not.
+      Double(word) != nil && word.utf8.allSatisfy { (0x30...0x39).contains($0) || "+-.eE".utf8.contains($0) }
     }
 
     private static func isWordByte(_ byte: UInt8) -> Bool {
@@ -128,7 +135,7 @@ package struct JSONText {
     private mutating func member(depth: Int) throws(SetupError) -> Member {
       let start = position
       guard next == UInt8(ascii: "\"") else { throw broken("expected a name in quotes") }
-      let name = try string()
+      let name = try plain(try string())
       try skipBlanks()
       guard next == UInt8(ascii: ":") else { throw broken("expected a colon") }
       position += 1
@@ -136,6 +143,16 @@ package struct JSONText {
       return Member(name: name, start: start, value: try value(depth: depth + 1))
     }
 
+    /// A name without its escapes.
+    private func plain(_ written: String) throws(SetupError) -> String {
+      guard written.contains("\\") else { return written }
+      guard case .string(let name)? = try? JSONValue.parse(Array("\"\(written)\"".utf8)) else {
+        throw broken("a name has an escape that JSON does not know")
+      }
+      return name
+    }
+
+    /// What stands between the quotes.
     private mutating func string() throws(SetupError) -> String {
       let start = position + 1
       position += 1

@@ -8,6 +8,10 @@ struct Journal: Sendable {
     let isNew: Bool
     /// nil for a link.
     let insertion: Insertion?
+    /// Where a link leads.
+    var target: String?
+    /// The folders that were made for it, the outermost first.
+    var folders: [String] = []
   }
 
   let path: String
@@ -21,15 +25,30 @@ struct Journal: Sendable {
         let offset = try field["offset"].ifPresent?.int(in: 0...Int.max) ?? 0
         return Entry(
           path: try field["path"].string(), isNew: try field["new"].bool(),
-          insertion: text.map { Insertion(offset: offset, bytes: Array($0.utf8)) })
+          insertion: text.map { Insertion(offset: offset, bytes: Array($0.utf8)) },
+          target: try field["target"].ifPresent?.string(), folders: try field["folders"].ifPresent?.strings() ?? [])
       } catch {
         throw .broken("\(error)")
       }
     }
   }
 
+  /// The last that was written to a file.
+  func entry(of path: String) throws(SetupError) -> Entry? {
+    try entries().last { $0.path == path }
+  }
+
   func add(_ entry: Entry) throws(SetupError) {
     try replace(try entries().filter { $0 != entry } + [entry])
+  }
+
+  /// All others of its file are no more.
+  func settle(_ entry: Entry) throws(SetupError) {
+    try replace(try entries().filter { $0.path != entry.path } + [entry])
+  }
+
+  func forget(_ entry: Entry) throws(SetupError) {
+    try replace(try entries().filter { $0 != entry })
   }
 
   func replace(_ entries: [Entry]) throws(SetupError) {
@@ -40,8 +59,11 @@ struct Journal: Sendable {
         members["offset"] = JSONValue(insertion.offset)
         members["bytes"] = .string(String(decoding: insertion.bytes, as: UTF8.self))
       }
+      if let target = entry.target { members["target"] = .string(target) }
+      if !entry.folders.isEmpty { members["folders"] = .array(entry.folders.map { .string($0) }) }
       return .object(members)
     }
+    try UserFile.makeFolders(for: path)
     try UserFile.write(lines.flatMap { $0.serialized() + [UInt8(ascii: "\n")] }, to: path)
   }
 }

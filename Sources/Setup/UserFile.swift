@@ -24,12 +24,19 @@ package enum UserFile {
 
   /// nil where there is no file.
   static func bytes(of path: String) throws(SetupError) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC)
+    // Nobody is waited for where it is a pipe.
+    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
     guard descriptor >= 0 else {
-      if errno == ENOENT { return nil }
-      throw failure("cannot be read")
+      let failure = failure("cannot be read")
+      guard errno == ENOENT else { throw failure }
+      guard link(path) == nil else { throw .unexpected("it is a link to a file that is not there") }
+      return nil
     }
     defer { close(descriptor) }
+    var status = stat()
+    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG else {
+      throw .unexpected("it is no file but a folder, a pipe or a device")
+    }
     var bytes: [UInt8] = []
     var piece = [UInt8](repeating: 0, count: 1 << 16)
     while true {
@@ -45,12 +52,22 @@ package enum UserFile {
   static func write(_ bytes: [UInt8], to path: String) throws(SetupError) {
     // A link is followed: people keep their configurations elsewhere and link to them.
     let place = resolved(path)
-    try makeFolders(parent(of: place))
     var status = stat()
-    let mode = stat(place, &status) == 0 ? status.st_mode & 0o7777 : 0o644
+    let isThere = stat(place, &status) == 0
+    // It is replaced, which would need no right to write it: whoever took that away meant it.
+    guard !isThere || access(place, W_OK) == 0 else { throw failure("cannot be written") }
+    guard !isThere || geteuid() == 0 || status.st_uid == geteuid() else {
+      throw .unexpected("it belongs to another user")
+    }
+    let mode = isThere ? status.st_mode & 0o7777 : 0o644
     let temporary = place + ".akin-\(getpid())"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw failure("cannot be written") }
+    // The superuser writes for the person whose file or folder it is.
+    if geteuid() == 0 {
+      if !isThere { _ = stat(parent(of: place), &status) }
+      _ = fchown(descriptor, status.st_uid, status.st_gid)
+    }
     fchmod(descriptor, mode)
     var rest = bytes[...]
     var isWritten = true
@@ -68,8 +85,9 @@ package enum UserFile {
   }
 
   static func makeLink(_ path: String, to target: String) throws(SetupError) {
-    try makeFolders(parent(of: path))
     guard symlink(target, path) == 0 else { throw failure("cannot be made") }
+    var status = stat()
+    if geteuid() == 0, stat(parent(of: path), &status) == 0 { _ = lchown(path, status.st_uid, status.st_gid) }
   }
 
   /// Nothing where there is nothing.
@@ -77,10 +95,21 @@ package enum UserFile {
     guard unlink(path) == 0 || errno == ENOENT else { throw failure("cannot be removed") }
   }
 
-  private static func makeFolders(_ path: String) throws(SetupError) {
-    guard !isThere(path) else { return }
-    try makeFolders(parent(of: path))
-    guard mkdir(path, 0o755) == 0 || errno == EEXIST else { throw failure("cannot be made") }
+  /// Makes the folders that a file or a link is to stand in.
+  /// - Returns: those that were not there, the outermost first.
+  @discardableResult static func makeFolders(for path: String) throws(SetupError) -> [String] {
+    let folder = parent(of: path)
+    guard !isThere(folder) else { return [] }
+    let outer = try makeFolders(for: folder)
+    guard mkdir(folder, 0o755) == 0 || errno == EEXIST else { throw failure("cannot be made") }
+    var status = stat()
+    if geteuid() == 0, stat(parent(of: folder), &status) == 0 { _ = chown(folder, status.st_uid, status.st_gid) }
+    return outer + [folder]
+  }
+
+  /// Removes folders that are empty, the last first; others stay.
+  static func removeEmpty(_ folders: [String]) {
+    for folder in folders.reversed() { rmdir(folder) }
   }
 
   private static func parent(of path: String) -> String {

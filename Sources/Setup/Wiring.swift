@@ -13,6 +13,8 @@ public struct Wiring: Sendable {
   public enum Action: Sendable, Equatable {
     /// Bytes to put into a file, which may not be there yet.
     case insert(Insertion)
+    /// The same in place of what Akin put in before: it is another program now, or tells more.
+    case update(Insertion)
     /// A link to make, and where it leads.
     case link(String)
     /// It is done already.
@@ -46,8 +48,8 @@ public struct Wiring: Sendable {
   public func isHere(_ assistant: Assistant) -> Bool {
     switch assistant.format {
     case .link(let plugin), .lines(let plugin):
-      UserFile.isThere(assistant.sign) && UserFile.isThere("\(plugins)/\(plugin)")
-    default: UserFile.isThere(assistant.sign)
+      assistant.signs.contains(where: UserFile.isThere) && UserFile.isThere("\(plugins)/\(plugin)")
+    default: assistant.signs.contains(where: UserFile.isThere)
     }
   }
 
@@ -70,32 +72,85 @@ public struct Wiring: Sendable {
         return .link(target)
       }
       if there == target { return .done }
-      throw .taken(assistant.path)
+      guard try journal.entry(of: assistant.path)?.target == there else { throw .taken(assistant.path) }
+      return .link(target)
     }
-    let bytes = try UserFile.bytes(of: assistant.path) ?? []
-    let insertion = try assistant.insertion(program: program, plugins: plugins, into: bytes)
-    return insertion.map { .insert($0) } ?? .done
+    let change = try change(for: assistant)
+    guard let insertion = change.insertion else { return .done }
+    return change.old == nil ? .insert(insertion) : .update(insertion)
+  }
+
+  /// What a file is to become.
+  private struct Change {
+    /// The file without what Akin put in before; nil where there is no file.
+    let file: [UInt8]?
+    /// nil where it is done.
+    let insertion: Insertion?
+    /// What Akin put in before, and is taken out.
+    let old: Journal.Entry?
+  }
+
+  private func change(for assistant: Assistant) throws(SetupError) -> Change {
+    let bytes = try UserFile.bytes(of: assistant.path)
+    func insertion(_ bytes: [UInt8]) throws(SetupError) -> Insertion? {
+      try assistant.insertion(program: program, plugins: plugins, into: bytes)
+    }
+    if let old = try journal.entry(of: assistant.path), let put = old.insertion, let bytes,
+      let before = without(put, bytes, assistant), let new = try insertion(before), new.bytes != put.bytes,
+      try !isDone(assistant, bytes)
+    {
+      return Change(file: before, insertion: new, old: old)
+    }
+    return Change(file: bytes, insertion: try insertion(bytes ?? []), old: nil)
+  }
+
+  /// Whether a file has what it is to have; another entry of the same name is none.
+  private func isDone(_ assistant: Assistant, _ bytes: [UInt8]) throws(SetupError) -> Bool {
+    do throws(SetupError) {
+      return try assistant.insertion(program: program, plugins: plugins, into: bytes) == nil
+    } catch .taken {
+      return false
+    }
+  }
+
+  /// Whether a file has an entry of this name, whosever it is.
+  private func isThere(_ assistant: Assistant, _ bytes: [UInt8]) throws(SetupError) -> Bool {
+    do throws(SetupError) {
+      return try assistant.insertion(program: program, plugins: plugins, into: bytes) == nil
+    } catch .taken {
+      return true
+    }
+  }
+
+  /// A file without what was put in, also where a program has written it anew in its own style; nil where that is not there.
+  private func without(_ insertion: Insertion, _ bytes: [UInt8], _ assistant: Assistant?) -> [UInt8]? {
+    if let before = insertion.removed(from: bytes) { return before }
+    switch assistant?.format {
+    case .json(let path, _): return JSONRemoval(insertion, at: path, name: "akin").removed(from: bytes)
+    case .sessionStart(let path): return JSONRemoval(insertion, at: path, name: nil).removed(from: bytes)
+    default: return nil
+    }
   }
 
   /// Lines for people's own instructions to assistants, between marks at the end of a file such as AGENTS.md.
   public static func instructions(for path: String) -> Assistant {
-    Assistant(name: "instructions", title: path, path: path, format: .instructions, sign: path)
+    Assistant(name: "instructions", title: path, path: path, format: .instructions, signs: [path])
   }
 
   /// Does what a plan says.
   /// - Returns: why a step could not be done; nil where all is well.
   public func apply(_ step: Step) -> SetupError? {
+    let assistant = step.assistant
     do throws(SetupError) {
       switch step.action {
       case .done, .refused: break
-      case .link(let target):
-        try UserFile.makeLink(step.assistant.path, to: target)
-        try journal.add(Journal.Entry(path: step.assistant.path, isNew: true, insertion: nil))
-      case .insert(let insertion):
-        let before = try UserFile.bytes(of: step.assistant.path)
-        // The journal first: what is written is always known, whatever happens between the two.
-        try journal.add(Journal.Entry(path: step.assistant.path, isNew: before == nil, insertion: insertion))
-        try UserFile.write(insertion.applied(to: before ?? []), to: step.assistant.path)
+      case .link(let target): try link(assistant, target)
+      case .insert(let shown), .update(let shown):
+        // The file may have been written since it was looked at; what was shown is what is written.
+        let change = try change(for: assistant)
+        guard let insertion = change.insertion else { break }
+        guard insertion.bytes == shown.bytes else { throw .unexpected("it has changed meanwhile: set up once more") }
+        try write(change, insertion, assistant)
       }
       return nil
     } catch {
@@ -103,10 +158,44 @@ public struct Wiring: Sendable {
     }
   }
 
+  /// The journal first: what is written is always known, whatever happens between the two.
+  private func write(_ change: Change, _ insertion: Insertion, _ assistant: Assistant) throws(SetupError) {
+    let earlier = try journal.entry(of: assistant.path)?.folders ?? []
+    let folders = try UserFile.makeFolders(for: assistant.path)
+    let entry = Journal.Entry(
+      path: assistant.path, isNew: change.old?.isNew ?? (change.file == nil), insertion: insertion,
+      folders: earlier.filter { !folders.contains($0) } + folders)
+    try journal.add(entry)
+    do throws(SetupError) {
+      try UserFile.write(insertion.applied(to: change.file ?? []), to: assistant.path)
+    } catch {
+      try? journal.forget(entry)
+      UserFile.removeEmpty(folders)
+      throw error
+    }
+    try journal.settle(entry)
+  }
+
+  private func link(_ assistant: Assistant, _ target: String) throws(SetupError) {
+    let old = try journal.entry(of: assistant.path)
+    if old?.target != nil, old?.target == UserFile.link(assistant.path) { try UserFile.remove(assistant.path) }
+    let folders = try UserFile.makeFolders(for: assistant.path)
+    let earlier = (old?.folders ?? []).filter { !folders.contains($0) }
+    let entry = Journal.Entry(
+      path: assistant.path, isNew: true, insertion: nil, target: target, folders: earlier + folders)
+    try journal.add(entry)
+    try UserFile.makeLink(assistant.path, to: target)
+    try journal.settle(entry)
+  }
+
   /// Takes out what was put in, the last first.
-  /// - Parameter paths: only of these files; nil for all.
+  /// - Parameters:
+  ///   - paths: only of these files; nil for all.
+  ///   - known: the programs, for files that these have written anew in their own style.
   /// - Returns: the files, and why one stays as it is.
-  public func undo(_ paths: Set<String>?) throws(SetupError) -> [(path: String, problem: SetupError?)] {
+  public func undo(
+    _ paths: Set<String>?, known: [Assistant] = []
+  ) throws(SetupError) -> [(path: String, problem: SetupError?)] {
     var results: [(path: String, problem: SetupError?)] = []
     var kept: [Journal.Entry] = []
     for entry in try journal.entries().reversed() {
@@ -115,7 +204,8 @@ public struct Wiring: Sendable {
         continue
       }
       do throws(SetupError) {
-        try undo(entry)
+        try undo(entry, known.first { $0.path == entry.path })
+        UserFile.removeEmpty(entry.folders)
         results.append((entry.path, nil))
       } catch {
         kept.insert(entry, at: 0)
@@ -126,18 +216,34 @@ public struct Wiring: Sendable {
     return results
   }
 
-  private func undo(_ entry: Journal.Entry) throws(SetupError) {
+  /// Whether a file may still have something of what was put in.
+  private func hasRest(
+    of insertion: Insertion, _ bytes: [UInt8], _ assistant: Assistant?
+  ) throws(SetupError) -> Bool {
+    if bytes.contains(insertion.bytes) { return true }
+    switch assistant?.format {
+    case .json, .toml, .lines, .instructions:
+      return try assistant.map { assistant throws(SetupError) in try isThere(assistant, bytes) } ?? true
+    default: return JSONLine.compact(bytes).contains("akin")
+    }
+  }
+
+  private func undo(_ entry: Journal.Entry, _ assistant: Assistant?) throws(SetupError) {
     guard let insertion = entry.insertion else {
-      if UserFile.link(entry.path) != nil { try UserFile.remove(entry.path) }
-      return
+      guard let there = UserFile.link(entry.path) else { return }
+      guard entry.target == nil || entry.target == there else {
+        throw .unexpected("it leads to \(there) now; take it away by hand")
+      }
+      return try UserFile.remove(entry.path)
     }
     guard let bytes = try UserFile.bytes(of: entry.path) else { return }
-    guard let before = insertion.removed(from: bytes) else {
-      // Written down, but never put in.
-      if !bytes.contains(insertion.bytes) && !JSONLine.compact(bytes).contains("akin") { return }
+    guard let before = without(insertion, bytes, assistant) else {
+      // Written down, but never put in; or taken out by hand.
+      guard try hasRest(of: insertion, bytes, assistant) else { return }
       throw .unexpected("what Akin put in has been changed since; take it out by hand")
     }
-    if entry.isNew, before.isEmpty { return try UserFile.remove(entry.path) }
+    let isNothing = before.isEmpty || JSONLine.compact(before) == "{}"
+    if entry.isNew, isNothing { return try UserFile.remove(entry.path) }
     try UserFile.write(before, to: entry.path)
   }
 }

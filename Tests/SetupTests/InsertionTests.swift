@@ -37,6 +37,17 @@ import Testing
       "{\r\n  \"a\": [1, 2]\r\n}\r\n",
       "{\r\n  \"mcpServers\": {\r\n    \(lines("    ", "  ", "\r\n"))\r\n  },\r\n  \"a\": [1, 2]\r\n}\r\n"
     ),
+    // Nothing but comments: one that goes to the end of the text, one that ends before a bracket.
+    ("// mine", "// mine\n{\n  \"mcpServers\": {\n    \(lines("    "))\n  }\n}\n"),
+    ("// mine\n", "// mine\n{\n  \"mcpServers\": {\n    \(lines("    "))\n  }\n}\n"),
+    ("\u{FEFF}", "\u{FEFF}{\n  \"mcpServers\": {\n    \(lines("    "))\n  }\n}\n"),
+    ("\u{FEFF}{}", "\u{FEFF}{\n  \"mcpServers\": {\n    \(lines("    "))\n  }\n}"),
+    ("{ /* none\n yet */ }", "{ /* none\n yet */ \n  \"mcpServers\": {\n    \(lines("    "))\n  }\n}"),
+    // A name with an escape is the same name.
+    (
+      "{\"mcp\\u0053ervers\": {\"other\": {}}}",
+      "{\"mcp\\u0053ervers\": {\"akin\": {\"command\": \"/bin/akin\", \"args\": [\"mcp\"]}, \"other\": {}}}"
+    ),
   ]
 
   @Test(arguments: cases) func membersGoWhereTheyBelongAndOutAgain(before: String, after: String) throws {
@@ -60,6 +71,7 @@ import Testing
 
   @Test(arguments: [
     "{", "{\"a\": }", "{\"a\" 1}", "[1, 2", "{\"a\": 1} x", "{\"a\": \"b}", "{\"a\": nope}", "{'a': 1}", "{/* }",
+    "{\"a\": nan}", "{\"a\": 0x10}", "{\"a\": 1,, }", "{,}", "{\"\\q\": 1}",
     "{\"mcpServers\": []}", "[]", "{\"mcpServers\": {}, \"mcpServers\": {}}",
   ]) func whatCannotBeUnderstoodIsRefused(text: String) {
     #expect(throws: SetupError.self) {
@@ -76,25 +88,35 @@ import Testing
     "", "model = \"x\"\n",
     "# mine\n[a]\nb = [\n  1,\n  2,\n]\n\n[c.\"d\"]\ne = \"\"\"\n[mcp_servers.akin]\n\"\"\"",
     "a = 1\r\n[b]\r\nc = 'd' # e\r\n",
+    // Brackets, quotes and marks of comments in strings; nested arrays; a comment with quotes.
+    "a = \"say \\\"[hi\"\n[b]\nc = 1\n",
+    "a = [\n  [1, 2], # ]\n  [3, '\"[']\n]\n[[b]]\nc = 1 # \"\"\" open\n[[b]]\n",
+    "a = '''b \"\"\" c'''\nd = \"\"\"e ''' f\"\"\"\"\ng = 1979-05-27 07:32:00Z\nh.i.\"j k\" = +inf\nl = { m = [1], n = {} }\n",
+    "\u{FEFF}# mine\n[mcp_servers]\n[mcp_servers.other]\ncommand = \"x\"\n", "mcp_servers.other.command = \"x\"\n",
+    "[\"mcp_servers.akin\"]\n", "# the end",
   ]
 
   @Test(arguments: tables) func aTableGoesToTheEndAndOutAgain(before: String) throws {
     let bytes = Array(before.utf8)
     let lines = ["command = \"/bin/akin\"", "args = [\"mcp\"]"]
-    let insertion = try #require(try Insertion.table("mcp_servers.akin", lines, in: bytes))
+    let path = ["mcp_servers", "akin"]
+    let insertion = try #require(try Insertion.table(path, lines, in: bytes))
     let changed = insertion.applied(to: bytes)
     #expect(insertion.removed(from: changed) == bytes)
-    #expect(try Insertion.table("mcp_servers.akin", lines, in: changed) == nil)
-    #expect(try TOMLTables(String(decoding: changed, as: UTF8.self)).lines(of: "mcp_servers.akin") == lines)
+    #expect(try Insertion.table(path, lines, in: changed) == nil)
+    #expect(try TOMLText(changed).lines(of: path) == lines)
   }
 
   @Test(arguments: [
     "[mcp_servers.akin]\ncommand = \"mine\"\n", "[mcp_servers]\nakin = { command = \"mine\" }\n",
     "[mcp_servers.akin.env]\nA = \"b\"\n", "mcp_servers = { akin = {} }\n", "[mcp_servers.\"akin\"]\n", "[broken\n",
     "no equals sign\n", "a = \"\"\"\n", "a = [1,\n",
+    "a = nope\n", "a = 1 b = 2\n", "a = \"b\nc\"\n", "[[a]\n", "a = {b}\n", "a = \"\\",
+    "[mcp_servers]\n\"akin\".command = \"mine\"\n", "mcp_servers = { other = {} }\n", "mcp_servers = 1\n",
+    "[[mcp_servers]]\nname = \"x\"\n", "[[mcp_servers.akin]]\n", "[[mcp_servers.akin.env]]\n",
   ]) func tablesOfAnotherHandAndBrokenOnesStay(text: String) {
     #expect(throws: SetupError.self) {
-      try Insertion.table("mcp_servers.akin", ["command = \"x\""], in: Array(text.utf8))
+      try Insertion.table(["mcp_servers", "akin"], ["command = \"x\""], in: Array(text.utf8))
     }
   }
 

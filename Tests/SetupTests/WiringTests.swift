@@ -97,12 +97,190 @@ import Testing
     #expect(try String(contentsOfFile: folder.file("dotfiles/cursor.json"), encoding: .utf8).contains("akin"))
   }
 
+  /// Wires in all that is here; what could not be done.
+  private func wire(_ wiring: Wiring) -> [SetupError] {
+    wiring.plan(wiring.found(environment)).compactMap { step in
+      if case .refused(let error) = step.action { return error }
+      return wiring.apply(step)
+    }
+  }
+
+  private func text(_ name: String) throws -> String {
+    try String(contentsOfFile: folder.file(name), encoding: .utf8)
+  }
+
+  @Test func anotherProgramStandsInPlaceOfTheOneBefore() throws {
+    try furnish()
+    try folder.write(Array("{}".utf8), to: ".gemini/settings.json")
+    try folder.write(Array("{}".utf8), to: ".claude/settings.json")
+    let before = try files()
+    #expect(wire(wiring).isEmpty)
+    for step in wiring.plan(Assistant.hooks(environment)) { #expect(wiring.apply(step) == nil) }
+    let newer = Wiring(
+      program: "/usr/bin/akin", plugins: folder.file("plugins"), journal: folder.file("data/setup.jsonl"))
+    let steps = newer.plan(newer.found(environment) + Assistant.hooks(environment))
+    for step in steps where step.assistant.name != "vim" && step.assistant.name != "emacs" {
+      let isUpdate = if case .update = step.action { true } else { false }
+      #expect(isUpdate, "\(step.assistant.path): \(step.action)")
+    }
+    for step in steps { #expect(newer.apply(step) == nil) }
+    for name in [".claude.json", ".claude/settings.json", ".codex/config.toml", ".cursor/mcp.json"] {
+      #expect(try text(name).contains("/usr/bin/akin") && !text(name).contains("/opt/akin"), "\(name)")
+    }
+    for step in newer.plan(newer.found(environment)) { #expect(step.action == .done, "\(step.assistant.path)") }
+    for (path, problem) in try newer.undo(nil) { #expect(problem == nil, "\(path)") }
+    #expect(try files() == before)
+  }
+
+  /// What JavaScript writes: every value on a line.
+  private static let claudeAnew = """
+    {
+      "mcpServers": {
+        "akin": {
+          "type": "stdio",
+          "command": "/opt/akin/bin/akin",
+          "args": [
+            "mcp"
+          ]
+        }
+      },
+      "a": 1,
+      "projects": {
+        "/home/akin": {}
+      }
+    }
+    """
+
+  @Test func aFileThatItsProgramHasWrittenAnewLosesTheEntryAlone() throws {
+    try folder.write(Array("{\"a\":1,\"projects\":{\"/home/akin\":{}}}".utf8), to: ".claude.json")
+    let hooks = "{\n  \"hooks\": {\"SessionStart\": [{\"hooks\": []}]}\n}\n"
+    try folder.write(Array(hooks.utf8), to: ".claude/settings.json")
+    let known = Assistant.all(environment) + Assistant.hooks(environment)
+    for step in wiring.plan(known.filter { $0.name == "claude" }) { #expect(wiring.apply(step) == nil) }
+    try folder.write(Array(Self.claudeAnew.utf8), to: ".claude.json")
+    let settings = try text(".claude/settings.json")
+    try folder.write(Array(settings.replacing(", ", with: ",\n      ").utf8), to: ".claude/settings.json")
+    #expect(try text(".claude/settings.json") != settings)
+    // It is there all the same.
+    for step in wiring.plan(wiring.found(environment)) { #expect(step.action == .done) }
+    for (path, problem) in try wiring.undo(nil, known: known) { #expect(problem == nil, "\(path)") }
+    #expect(
+      try text(".claude.json") == "{\n  \"a\": 1,\n  \"projects\": {\n    \"/home/akin\": {}\n  }\n}")
+    #expect(try text(".claude/settings.json") == hooks)
+  }
+
+  @Test func anEntryThatWasChangedIsLeftToThePerson() throws {
+    try furnish()
+    #expect(wire(wiring).count == 1)
+    let names = [".cursor/mcp.json", ".codex/config.toml"]
+    for name in names {
+      try folder.write(Array(try text(name).replacing("mcp\"]", with: "mcp\", \"--read-only\"]").utf8), to: name)
+    }
+    let known = Assistant.all(environment)
+    let left = try wiring.undo(nil, known: known).filter { $0.problem != nil }.map(\.path)
+    #expect(Set(left) == Set(names.map(folder.file)))
+    #expect(try text(".cursor/mcp.json").contains("--read-only"))
+    // Taken out by hand, there is nothing left to do.
+    try folder.write(Array("{}".utf8), to: ".cursor/mcp.json")
+    try folder.write(Array("model = \"akin\"\n".utf8), to: ".codex/config.toml")
+    #expect(try wiring.undo(nil, known: known).allSatisfy { $0.problem == nil })
+    #expect(try wiring.undo(nil, known: known).isEmpty)
+  }
+
+  @Test func whatIsWrittenBetweenTheQuestionAndTheAnswerStays() throws {
+    try furnish()
+    let steps = wiring.plan(wiring.found(environment)).filter { $0.assistant.name == "claude" }
+    #expect(steps.count == 1)
+    try folder.write(Array("{}".utf8), to: ".claude.json")
+    #expect(steps.allSatisfy { wiring.apply($0) != nil })
+    #expect(try text(".claude.json") == "{}")
+    let later = "{\n  // now\n  \"numStartups\": 4000,\n  \"projects\": {}\n}"
+    try folder.write(Array(later.utf8), to: ".claude.json")
+    #expect(steps.allSatisfy { wiring.apply($0) == nil })
+    #expect(try text(".claude.json").contains("/opt/akin"))
+    _ = try wiring.undo(nil)
+    #expect(try text(".claude.json") == later)
+  }
+
+  @Test func foldersThatWereMadeGoAgainAndOthersStay() throws {
+    try folder.write(Array("x".utf8), to: "plugins/vim/plugin/akin.vim")
+    try folder.write(Array("\" mine".utf8), to: ".vimrc")
+    try FileManager.default.createDirectory(atPath: folder.file(".kiro"), withIntermediateDirectories: true)
+    #expect(wire(wiring).isEmpty)
+    #expect(FileManager.default.fileExists(atPath: folder.file(".kiro/settings/mcp.json")))
+    #expect(UserFile.link(folder.file(".vim/pack/akin/start/akin")) == folder.file("plugins/vim"))
+    #expect(try wiring.undo(nil).allSatisfy { $0.problem == nil })
+    let rest = try FileManager.default.contentsOfDirectory(atPath: folder.path)
+    #expect(Set(rest) == [".kiro", ".vimrc", "data", "plugins"])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file(".kiro")).isEmpty)
+  }
+
+  @Test func aLinkThatLeadsElsewhereNowStays() throws {
+    try furnish()
+    #expect(wire(wiring).count == 1)
+    let place = folder.file(".vim/pack/akin/start/akin")
+    try FileManager.default.removeItem(atPath: place)
+    try FileManager.default.createSymbolicLink(atPath: place, withDestinationPath: "/tmp")
+    let problems = try wiring.undo(nil).filter { $0.problem != nil }
+    #expect(problems.map(\.path) == [place] && UserFile.link(place) == "/tmp")
+  }
+
+  @Test func placesThatAreNoFilesAreRefusedAtOnce() throws {
+    for name in [".kiro/settings/mcp.json", ".cursor", ".copilot"] {
+      try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
+    }
+    #expect(mkfifo(folder.file(".cursor/mcp.json"), 0o600) == 0)
+    let link = folder.file(".copilot/mcp-config.json")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: folder.file("gone.json"))
+    #expect(wire(wiring).count == 3)
+    #expect(UserFile.link(link) == folder.file("gone.json"))
+    #expect(!FileManager.default.fileExists(atPath: folder.file("gone.json")))
+  }
+
+  @Test(.enabled(if: geteuid() != 0, "the superuser may write everything"))
+  func filesThatMayNotBeWrittenStay() throws {
+    try folder.write(Array("{}".utf8), to: ".cursor/mcp.json")
+    try FileManager.default.setAttributes([.posixPermissions: 0o444], ofItemAtPath: folder.file(".cursor/mcp.json"))
+    #expect(wire(wiring).count == 1)
+    #expect(try text(".cursor/mcp.json") == "{}")
+    #expect(try wiring.undo(nil).isEmpty)
+  }
+
+  @Test(.enabled(if: geteuid() == 0, "only the superuser writes for others"))
+  func theSuperuserLeavesFilesToTheirOwner() throws {
+    try furnish()
+    try FileManager.default.createDirectory(atPath: folder.file(".kiro"), withIntermediateDirectories: true)
+    for name in [".cursor/mcp.json", ".kiro"] { #expect(chown(folder.file(name), 1234, 1234) == 0) }
+    #expect(wire(wiring).count == 1)
+    for name in [".cursor/mcp.json", ".kiro/settings", ".kiro/settings/mcp.json"] {
+      let owner = try FileManager.default.attributesOfItem(atPath: folder.file(name))[.ownerAccountID] as? Int
+      #expect(owner == 1234, "\(name)")
+    }
+  }
+
+  @Test func programsAreFoundWhereTheyLookFirst() throws {
+    try folder.write(Array("x".utf8), to: "plugins/emacs/akin.el")
+    try folder.write(Array("(setq a 1)\n".utf8), to: ".emacs.d/init.el")
+    try folder.write(Array("{}".utf8), to: ".config/opencode/opencode.jsonc")
+    #expect(
+      Set(wiring.found(environment).map(\.path))
+        == [folder.file(".emacs.d/init.el"), folder.file(".config/opencode/opencode.jsonc")])
+    let moved = Assistant.all(["HOME": folder.path, "CODEX_HOME": "/a", "CLAUDE_CONFIG_DIR": "/b"])
+    #expect(moved.contains { $0.path == "/a/config.toml" } && moved.contains { $0.path == "/b/.claude.json" })
+  }
+
   @Test func instructionsStandBetweenMarks() throws {
     let path = try folder.write(Array("# Project".utf8), to: "AGENTS.md")
     for step in wiring.plan([Wiring.instructions(for: path)]) { #expect(wiring.apply(step) == nil) }
     #expect(try String(contentsOfFile: path, encoding: .utf8).contains("<!-- akin setup: begin -->"))
     _ = try wiring.undo(nil)
     #expect(try String(contentsOfFile: path, encoding: .utf8) == "# Project")
+    try folder.write(Array("# Project\r\n".utf8), to: "AGENTS.md")
+    for _ in 0..<2 {
+      for step in wiring.plan([Wiring.instructions(for: path)]) { #expect(wiring.apply(step) == nil) }
+    }
+    let lines = try #require(FileManager.default.contents(atPath: path)).split(separator: UInt8(ascii: "\n"))
+    #expect(lines.count > 6 && lines.allSatisfy { $0.last == UInt8(ascii: "\r") })
   }
 
   @Test(

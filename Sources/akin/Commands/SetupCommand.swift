@@ -85,7 +85,7 @@ struct SetupCommand: ParsableCommand {
 
   private func takeOut(_ wiring: Wiring, _ known: [Assistant], _ output: OutputStream) throws {
     let paths = only.isEmpty ? nil : Set(known.filter { only.contains($0.name) }.map(\.path))
-    let results = try wiring.undo(paths)
+    let results = try wiring.undo(paths, known: known)
     if results.isEmpty { try output.write(line: "Nothing was written by 'akin setup'.") }
     for (path, problem) in results {
       try output.write(line: problem.map { "✗ \(path): \($0)" } ?? "✓ \(path) is as it was")
@@ -100,8 +100,9 @@ struct SetupCommand: ParsableCommand {
     case .done: try output.write(line: "\(assistant.title): \(assistant.path) has it already")
     case .refused(let error): try output.write(line: "\(assistant.title): \(assistant.path) \(error)")
     case .link(let target): try output.write(line: "\(assistant.title): \(assistant.path) -> \(target)")
-    case .insert(let insertion):
-      try output.write(line: "\(assistant.title): \(assistant.path)")
+    case .insert(let insertion), .update(let insertion):
+      let reason = if case .update = step.action { ", in place of what was written before" } else { "" }
+      try output.write(line: "\(assistant.title): \(assistant.path)\(reason)")
       for line in insertion.text.split(whereSeparator: \.isNewline) where line.contains(where: { !$0.isWhitespace }) {
         try output.write(line: "  + \(line)")
       }
@@ -121,7 +122,7 @@ extension Wiring.Step {
   /// Whether there is something to do.
   fileprivate var isOpen: Bool {
     switch action {
-    case .insert, .link: true
+    case .insert, .update, .link: true
     case .done, .refused: false
     }
   }
