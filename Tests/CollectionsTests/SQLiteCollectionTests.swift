@@ -1,4 +1,5 @@
 import AkinCollections
+import AkinTestSupport
 import Documents
 import Foundation
 import Testing
@@ -37,6 +38,23 @@ import Testing
     #expect(try await collection.status().chunks == 2)
     #expect(try await search(collection, "three", .keyword) == [])
     #expect(try await search(collection, "two", .keyword) == ["two"])
+    #expect(try await collection.check() == [])
+  }
+
+  /// The index of words merges its segments, which costs more the more there are: a transaction is to make one, not one a chunk.
+  @Test func theWordsOfATransactionAreWrittenAtOnce() async throws {
+    let collection = try await samples.collection()
+    for (count, word) in [(1, "apple"), (2, "pear")] {
+      let lines = (0..<300).map { "\(word) number\($0)" }.joined(separator: "\n")
+      try await CollectionSamples.put([CollectionSamples.document("a", lines)], in: collection)
+      try SQLiteFile.execute(
+        """
+        CREATE TEMP TABLE segments (count CHECK (count = \(count)));
+        INSERT INTO segments SELECT count(DISTINCT segid) FROM words_idx
+        """, on: collection.path)
+    }
+    #expect(try await search(collection, "apple", .keyword) == [])
+    #expect(try await search(collection, "number299", .keyword).first == "pear number299")
     #expect(try await collection.check() == [])
   }
 

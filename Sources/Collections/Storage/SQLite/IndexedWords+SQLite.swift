@@ -59,3 +59,29 @@ extension IndexedWords {
     return try stored.next() == nil
   }
 }
+
+/// What a transaction has yet to tell the index of words, gathered so that it is told at once.
+struct WordChanges {
+  /// Chunks whose words are held, at most.
+  private static let most = 4096
+
+  private var changes: [(chunk: Int64, words: IndexedWords, isAdded: Bool)] = []
+
+  mutating func add(_ words: IndexedWords, of chunk: Int64, _ database: Database) throws {
+    changes.append((chunk, words, true))
+    if changes.count >= Self.most { try write(database) }
+  }
+
+  mutating func remove(_ words: IndexedWords, of chunk: Int64, _ database: Database) throws {
+    changes.append((chunk, words, false))
+    if changes.count >= Self.most { try write(database) }
+  }
+
+  /// Tells the index all of it, in its order.
+  mutating func write(_ database: Database) throws {
+    for (chunk, words, isAdded) in changes {
+      if isAdded { try words.insert(chunk, database) } else { try words.remove(chunk, database) }
+    }
+    changes = []
+  }
+}

@@ -66,10 +66,13 @@ extension CollectionWriter {
   /// The row of a place's vector, counted as used once more; nil where it is neither known nor given.
   func use(_ hash: TextHash, ofPlaces places: [TextHash: QuantizedVector]) throws -> Int64? {
     let known = try Int64.fetchOne(
-      database.cachedStatement(
-        sql: "UPDATE places SET changed = iif(uses = 0, ?, changed), uses = uses + 1 WHERE hash = ? RETURNING id"),
-      arguments: [generation, Blob.bytes(hash.bytes)])
-    if let known { return known }
+      database.cachedStatement(sql: "SELECT id FROM places WHERE hash = ?"), arguments: [Blob.bytes(hash.bytes)])
+    if let known {
+      try database.cachedStatement(
+        sql: "UPDATE places SET changed = iif(uses = 0, ?, changed), uses = uses + 1 WHERE id = ?"
+      ).execute(arguments: [generation, known])
+      return known
+    }
     guard let quantized = places[hash], quantized.codes.count == space.dimensions, quantized.scale.isFinite else {
       return nil
     }

@@ -49,6 +49,9 @@ struct CollectionWriter {
   private(set) var new: [(id: Int64, hash: TextHash)] = []
   /// Texts that had to wait for their vectors, and may stand nowhere any more.
   private var abandoned: [Int64] = []
+  /// What the full-text index has yet to be told. Whatever returns rows of a change opens a savepoint, for which the index writes
+  /// out what it holds: between two chunks' words it would make a segment of each chunk.
+  private var words = WordChanges()
 
   init(database: Database, generation: Int, space: VectorSpace, path: String) {
     self.database = database
@@ -63,6 +66,7 @@ struct CollectionWriter {
     for (key, state) in changes.files { try setFile(state, of: key) }
     for (path, file) in changes.unread { try setUnread(file, at: path) }
     for document in changes.documents where try put(document, changes) { outcome.replaced += 1 }
+    try words.write(database)
     try fill(changes.vectors)
     try setPlaces(changes.places, vectors: changes.placeVectors)
     for id in abandoned {
@@ -131,7 +135,7 @@ struct CollectionWriter {
 
   // MARK: Chunks
 
-  private func insert(
+  private mutating func insert(
     _ chunk: DocumentChunk, ordinal: Int, document: (id: Int64, path: String?), vector: Int64, place: Int64?
   ) throws {
     let (start, end) = (chunk.span.start, chunk.span.end)
@@ -150,7 +154,7 @@ struct CollectionWriter {
       Blob.text(chunk.heading), Blob.text(chunk.symbol), chunk.symbolKind, Blob.text(chunk.lead), Blob.text(chunk.text),
       place, Blob.text(chunk.location),
     ])
-    try IndexedWords(chunk, path: document.path).insert(database.lastInsertedRowID, database)
+    try words.add(IndexedWords(chunk, path: document.path), of: database.lastInsertedRowID, database)
   }
 
   private mutating func removeChunks(of document: Int64) throws {
@@ -162,10 +166,10 @@ struct CollectionWriter {
           """),
       arguments: [document])
     for row in rows {
-      let words = IndexedWords(
+      let gone = IndexedWords(
         path: try row.optionalText(3), heading: try row.optionalText(4), symbol: try row.optionalText(5),
         text: try row.text(6))
-      try words.remove(try row.integer64(0), database)
+      try words.remove(gone, of: try row.integer64(0), database)
       let isAbandoned = try Bool.fetchOne(
         database.cachedStatement(
           sql: """
@@ -189,13 +193,16 @@ struct CollectionWriter {
   /// - Parameter priority: among the texts that wait for their vectors; nil where this one must have it.
   private mutating func use(_ hash: TextHash, of vectors: [TextHash: [Float]], priority: Int?) throws -> Int64 {
     let known = try Int64.fetchOne(
-      database.cachedStatement(
+      database.cachedStatement(sql: "SELECT id FROM vectors WHERE hash = ?"), arguments: [Blob.bytes(hash.bytes)])
+    if let known {
+      try database.cachedStatement(
         sql: """
           UPDATE vectors SET changed = iif(uses = 0, ?, changed), uses = uses + 1,
-          priority = min(priority, coalesce(?, priority)) WHERE hash = ? RETURNING id
-          """),
-      arguments: [generation, priority, Blob.bytes(hash.bytes)])
-    if let known { return known }
+          priority = min(priority, coalesce(?, priority)) WHERE id = ?
+          """
+      ).execute(arguments: [generation, priority, known])
+      return known
+    }
     if vectors[hash] == nil, let priority { return try insertPending(hash, priority: priority) }
     return try insert(try checked(vectors[hash]), of: hash, uses: 1)
   }
