@@ -35,7 +35,7 @@ FAMILIES = ["albert", "bert", "camembert", "distilbert", "electra", "gemma3_text
             "qwen3", "roberta", "xlm-roberta"]
 IDS = torch.tensor([[2, 7, 9, 11, 1, 30, 41, 8, 9, 17, 21, 3]])
 # Members that a configuration may have and usually leaves out.
-RARE = {"is_decoder": False, "add_cross_attention": False, "tie_word_embeddings": True, "chunk_size_feed_forward": 0,
+RARE = {"is_decoder": False, "is_causal": True, "add_cross_attention": False, "tie_word_embeddings": True, "chunk_size_feed_forward": 0,
         "position_embedding_type": "absolute", "rope_scaling": None, "use_bidirectional_attention": False, "output_past": True,
         "pruned_heads": {}, "torchscript": False, "use_bfloat16": False, "prefix": None, "problem_type": None}
 

@@ -17,7 +17,7 @@ import numpy as np
 import safetensors.torch
 import torch
 import transformers
-from transformers import AutoModel, AutoModelForSequenceClassification
+from transformers import AutoConfig, AutoModel, AutoModelForSequenceClassification
 
 FIXTURES = Path(__file__).resolve().parent.parent / "Tests" / "Fixtures"
 FAMILIES, CLASSIFIERS = FIXTURES / "families", FIXTURES / "classifiers"
@@ -98,6 +98,33 @@ def models() -> dict:
         "electra": (t.ElectraConfig(**SIZES, **positions, embedding_size=16), None),
         "albert": (t.AlbertConfig(**SIZES, **positions, embedding_size=16), None),
     }
+
+
+def variants() -> dict:
+    """By name: the configuration's file, of members that few models have, and their values that change numbers."""
+    shape = dict(SIZES, max_position_embeddings=128, num_hidden_layers=2)
+    heads = dict(head_dim=16, num_attention_heads=4, num_key_value_heads=2)
+    return {
+        "gemma3-silu": dict(
+            shape, **heads, model_type="gemma3_text", hidden_activation="silu", query_pre_attn_scalar=64, sliding_window=20,
+            use_bidirectional_attention=False, layer_types=LAYER_TYPES[:2], rope_theta=400.0, rope_local_base_freq=70.0,
+            rope_scaling={"rope_type": "linear", "factor": 2.0}, pad_token_id=0),
+        "modernbert-angles": dict(
+            shape, model_type="modernbert", sliding_window=6, layer_types=LAYER_TYPES[:2], global_rope_theta=300.0,
+            local_rope_theta=200.0, rope_scaling={"rope_theta": 90.0}, pad_token_id=0, bos_token_id=1, eos_token_id=2,
+            cls_token_id=1, sep_token_id=2),
+        "qwen3-both": dict(
+            shape, **heads, model_type="qwen3", is_causal=False, rope_theta=900.0,
+            rope_scaling={"type": "linear", "factor": 4.0, "rope_theta": 500.0}),
+    }
+
+
+def make_variants(out) -> None:
+    for seed, (name, config) in enumerate(sorted(variants().items())):
+        model = AutoModel.from_config(AutoConfig.for_model(**config), attn_implementation="eager").eval()
+        randomize(model, 60 + seed)
+        save(FAMILIES / name, config, model.state_dict())
+        golden(name, lambda ids: model(input_ids=ids[None]).last_hidden_state[0], out)
 
 
 def jina(folder: Path) -> tuple[dict, dict, callable]:
@@ -285,6 +312,7 @@ def main() -> None:
         save(FAMILIES / "jina-bert-v2", config, tensors)
         golden("jina-bert-v2", states, out)
         make_static(out)
+        make_variants(out)
     make_classifiers()
 
 

@@ -64,7 +64,8 @@ extension Engine {
     }
     var answer = RerankAnswer()
     var sequences: [TokenSequence] = []
-    let query = tokenizer.plainIDs(request.query)
+    let prompt = description.defaultPromptName.flatMap { description.prompts[$0] } ?? ""
+    let query = tokenizer.plainIDs(prompt + request.query)
     for (index, document) in request.documents.enumerated() {
       if index.isMultiple(of: 64) {
         await Task.yield()

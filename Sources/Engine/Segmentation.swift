@@ -33,7 +33,7 @@ struct Segmentation: Sendable {
         if Task.isCancelled { throw EngineError(.cancelled) }
       }
       let whole = overflow == .truncate ? limit : nil
-      let encoded = tokenizer.ids(prompt + text, maxLength: whole)
+      let encoded = tokenizer.ids(prompt.isEmpty ? text : prompt + text, maxLength: whole)
       tokens.append(encoded.total)
       truncated.append(overflow == .truncate && encoded.truncated)
       // Where the model puts no tokens around them, a text may have none: its vector is zero.

@@ -12,6 +12,8 @@ struct AddedTokenMatcher: Sendable {
   private let table: TokenTable
   /// For each first byte the lengths of its patterns, the greatest first.
   private let lengths: [[Int]]
+  /// Which bytes a pattern begins with.
+  private let begins: [Bool]
   private let splitsSpecial: Bool
   /// Whether there is nothing to find.
   let isEmpty: Bool
@@ -35,6 +37,7 @@ struct AddedTokenMatcher: Sendable {
     self.patterns = patterns
     self.table = table
     self.lengths = lengths.map { $0.sorted(by: >) }
+    begins = lengths.map { !$0.isEmpty }
     isEmpty = tokens.isEmpty
   }
 
@@ -46,7 +49,7 @@ struct AddedTokenMatcher: Sendable {
     var done = range.lowerBound
     var index = range.lowerBound
     while index < range.upperBound {
-      guard !lengths[Int(bytes[index])].isEmpty,
+      guard begins[Int(bytes[index])],
         let (token, match) = longestPattern(in: bytes, index..<range.upperBound)
       else {
         index += 1

@@ -73,6 +73,11 @@ extension Tokenizer {
       }
       return
     }
+    if preTokenizer.isEmpty {
+      guard !range.isEmpty else { return }
+      model.append(range, of: scratch.normalized.bytes, vocabulary, &scratch.model, to: &scratch.pieces)
+      return append(&scratch.pieces, of: scratch.normalized, offsets, word: &scratch.word, to: &output)
+    }
     var text = NormalizedText()
     text.append(scratch.normalized, range)
     scratch.words.start(text)

@@ -44,6 +44,7 @@ extension Tokenizer {
     let specials = before.count + after.count
     let limit = maxLength.map { max($0, specials) - specials }
     let kept = Truncation.longestFirst(tokens.count, nil, limit: limit).first
+    if specials == 0, kept == tokens.count { return TokenIDs(ids: tokens, total: kept) }
     var ids: [Int32] = []
     ids.reserveCapacity(kept + specials)
     ids += before

@@ -7,10 +7,12 @@ import Testing
 
 /// Pairs of texts through a cross-encoder.
 @Suite struct RerankTests {
-  static func engine(_ kind: String, precision: String = "f32") throws -> Engine {
+  /// - Parameter files: by name, what stands beside the model's.
+  static func engine(_ kind: String, precision: String = "f32", files: [String: String] = [:]) throws -> Engine {
     let folder = try TemporaryFolder()
     let path = folder.file("model")
     try FileManager.default.copyItem(atPath: Fixtures.path(kind), toPath: path)
+    for (name, text) in files { try Data(text.utf8).write(to: URL(fileURLWithPath: path + "/" + name)) }
     for file in ["tokenizer.json", "tokenizer_config.json"] {
       try FileManager.default.copyItem(atPath: Fixtures.path("models/sentence/" + file), toPath: path + "/" + file)
     }
@@ -37,6 +39,22 @@ import Testing
     // Both texts count, and their order.
     let turned = try await engine.rerank(RerankRequest(query: "The cat sits outside", documents: ["fire"]))
     #expect(turned.logits[0] != all.logits[0])
+  }
+
+  /// sentence-transformers puts it before the query, the first text of a pair.
+  @Test func aDefaultPromptStandsBeforeTheQuery() async throws {
+    let prompted = try Self.engine(
+      "classifiers/bert",
+      files: [
+        "modules.json": #"[{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}]"#,
+        "sentence_bert_config.json": #"{"transformer_task": "sequence-classification"}"#,
+        "config_sentence_transformers.json": #"{"prompts": {"find": "the moon "}, "default_prompt_name": "find"}"#,
+      ])
+    let plain = try Self.engine("classifiers/bert")
+    let found = try await prompted.rerank(RerankRequest(query: "fire", documents: Self.documents))
+    #expect(
+      try await plain.rerank(RerankRequest(query: "the moon fire", documents: Self.documents)).logits == found.logits)
+    #expect(try await plain.rerank(RerankRequest(query: "fire", documents: Self.documents)).logits != found.logits)
   }
 
   @Test func aPairThatIsTooLongIsCutOrRefused() async throws {

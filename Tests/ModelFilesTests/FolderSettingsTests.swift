@@ -164,6 +164,51 @@ import Tokenizers
         "power"))
   }
 
+  /// sentence-transformers looks at its own files where there is a modules.json.
+  @Test func withoutModulesItsOtherFilesSayNothing() throws {
+    let model = try SmallModel("bert-plain")
+    let plain = try model.open().description
+    try model.write(#"{"max_seq_length": 5, "do_lower_case": true, "unheard": 1}"#, to: "sentence_bert_config.json")
+    try model.write(
+      #"{"prompts": {"a": "b"}, "default_prompt_name": "a", "truncate_dim": 4}"#,
+      to: "config_sentence_transformers.json")
+    #expect(try model.open().description == plain)
+  }
+
+  @Test func whatWouldBeReadInAChatIsRefused() throws {
+    let model = try SmallModel("bert-plain")
+    try model.write("{{ messages }}", to: "chat_template.jinja")
+    #expect(try #require(fileError { try model.open() }).description.contains("chat_template.jinja"))
+    let error = try refusal(
+      "tokenizer_config.json", #""unk_token""#, #""chat_template": "{{ messages }}", "unk_token""#, of: "bert-plain")
+    #expect(error.contains("chat_template"))
+    // With modules texts are read as they are.
+    let named = try SmallModel()
+    try named.write("{{ messages }}", to: "chat_template.jinja")
+    #expect(try named.open().description == SmallModel().open().description)
+  }
+
+  @Test func anAdapterIsNoModel() throws {
+    let model = try SmallModel()
+    try model.write(#"{"peft_type": "LORA"}"#, to: "adapter_config.json")
+    #expect(try #require(fileError { try model.open() }).description.contains("adapter_config.json"))
+  }
+
+  @Test func twoModulesOfOneNameAreRefused() throws {
+    let error = try refusal("modules.json", #""name": "1""#, #""name": "0""#)
+    #expect(error.contains("modules.json") && error.contains("name"))
+  }
+
+  @Test func aDefaultPromptWithNothingInItIsNone() throws {
+    let model = try SmallModel(), file = "config_sentence_transformers.json"
+    for prompts in [#"{"passage": "p: "}"#, #"{"document": null}"#] {
+      try model.write(#"{"default_prompt_name": "document", "prompts": \#(prompts)}"#, to: file)
+      #expect(try model.open().description.defaultPromptName == nil)
+    }
+    try model.write(#"{"default_prompt_name": "passage", "prompts": {"document": "d: "}}"#, to: file)
+    #expect(try #require(fileError { try model.open() }).description.contains("default_prompt_name"))
+  }
+
   /// config.json: every member that changes what transformers computes is followed or refused, and none is unknown.
   @Test func everyMemberOfConfigurationsIsInTheTable() throws {
     let bytes = [UInt8](try Data(contentsOf: URL(fileURLWithPath: Fixtures.path("configuration-keys.json"))))

@@ -7,7 +7,7 @@ extension MemberTable {
     honoured: [
       // What the model is.
       "model_type", "architectures", "auto_map", "tokenizer_class", "is_decoder", "add_cross_attention",
-      "use_bidirectional_attention", "feed_forward_type",
+      "use_bidirectional_attention", "is_causal", "feed_forward_type",
       // Sizes.
       "vocab_size", "hidden_size", "num_hidden_layers", "num_attention_heads", "intermediate_size",
       "max_position_embeddings", "type_vocab_size", "embedding_size", "num_hidden_groups", "inner_group_num",

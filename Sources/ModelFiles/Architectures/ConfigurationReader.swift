@@ -1,13 +1,5 @@
 import JSON
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// Reads what the families' config.json files have in common, under transformers' names.
 struct ConfigurationReader {
   let root: JSONField
@@ -92,64 +84,12 @@ struct ConfigurationReader {
     return layers
   }
 
-  /// Rotary positions: `rope_parameters`, for all blocks or by the type of a block, else the older keys.
-  /// - Parameters:
-  ///   - base: where the file has none.
-  ///   - localBase: likewise, of blocks that attend to a window; nil where there are none.
-  func rotary(
-    _ model: TransformerDescription, base: Double, baseKey: String = "rope_theta", localBase: Double? = nil,
-    localKey: String = ""
-  ) throws(JSONFieldError) -> Rotary {
-    let parameters = root["rope_parameters"]
-    var rotary = Rotary(
-      base: try root[baseKey].ifPresent?.double() ?? base,
-      localBase: localBase == nil ? nil : try root[localKey].ifPresent?.double() ?? localBase,
-      dimensions: model.headSize)
-    if localBase != nil {
-      rotary.base = try parameters["full_attention"]["rope_theta"].ifPresent?.double() ?? rotary.base
-      rotary.localBase = try parameters["sliding_attention"]["rope_theta"].ifPresent?.double() ?? rotary.localBase
-      try scale(&rotary, by: parameters["full_attention"], model)
-      guard try parameters["sliding_attention"]["rope_type"].ifPresent?.string() ?? "default" == "default" else {
-        throw parameters["sliding_attention"]["rope_type"].mismatch("\"default\"")
-      }
-    } else {
-      rotary.base = try parameters["rope_theta"].ifPresent?.double() ?? rotary.base
-      rotary.localBase = rotary.base
-      try scale(&rotary, by: parameters, model)
-    }
-    try scale(&rotary, by: root["rope_scaling"], model)
-    if let fraction = try root["partial_rotary_factor"].ifPresent?.double(), fraction != 1 {
-      throw root["partial_rotary_factor"].mismatch("1: the whole of a head is turned")
-    }
-    guard model.headSize % 2 == 0, rotary.base > 0, rotary.localBase > 0 else {
-      throw root[baseKey].mismatch("a positive base, and heads of an even size")
-    }
-    return rotary
-  }
-
-  /// What stretches the angles for sequences beyond the length of training.
-  private func scale(
-    _ rotary: inout Rotary, by field: JSONField, _ model: TransformerDescription
-  ) throws(JSONFieldError) {
-    guard field.isPresent else { return }
-    let key = field["rope_type"].isPresent ? "rope_type" : "type"
-    let type = try field[key].ifPresent?.string() ?? "default"
-    func factor() throws(JSONFieldError) -> Double {
-      let factor = try field["factor"].double()
-      guard factor >= 1 else { throw field["factor"].mismatch("a number of at least 1") }
-      return factor
-    }
-    switch type {
-    case "default": break
-    case "dynamic": break  // no sequence is longer than the positions, up to which nothing is stretched
-    case "linear": rotary.factor = try factor()
-    case "ntk" where model.family == .new:
-      // Its own form: a larger base, and angles smaller by a power of the factor.
-      let factor = try factor()
-      rotary.base *= factor
-      rotary.localBase = rotary.base
-      rotary.factor = pow(factor, 2 / Double(rotary.dimensions))
-    default: throw field[key].mismatch("\"default\", \"dynamic\" or \"linear\"", found: "\"\(type)\"")
+  /// Whether a decoder sees the past only: a null says that it does not, as a false does.
+  func isCausal() throws(JSONFieldError) -> Bool {
+    switch root["is_causal"].value {
+    case nil: true
+    case .null?: false
+    default: try root["is_causal"].bool()
     }
   }
 

@@ -17,10 +17,15 @@ extension Architecture {
       let reader = ConfigurationReader(
         root, named: ["layer_norm_eps": "rms_norm_eps", "hidden_act": "hidden_activation"])
       var model = try reader.description(.gemma3, epsilon: 1e-6, activation: "gelu_pytorch_tanh")
+      let activation = model.activation
       describe(&model)
+      model.activation = activation
       for key in ["attn_logit_softcapping"] where root[key].isPresent { throw root[key].mismatch("null") }
       let isBidirectional = try root["use_bidirectional_attention"].ifPresent?.bool() ?? false
       let window = try reader.size("sliding_window", TransformerLimits.positions, default: 4096)
+      guard try reader.isCausal() else {
+        throw root["is_causal"].mismatch("true or no such member: use_bidirectional_attention says it")
+      }
       model.isCausal = !isBidirectional
       model.window = isBidirectional ? max(1, window / 2) : max(1, window - 1)
       let every = try reader.size("sliding_window_pattern", 1 << 10, default: 6)
@@ -33,7 +38,7 @@ extension Architecture {
       let bias = try root["attention_bias"].ifPresent?.bool() ?? false
       (model.hasAttentionBias, model.hasOutputBias) = (bias, bias)
       model.rotary = try reader.rotary(
-        model, base: 1_000_000, localBase: 10_000, localKey: "rope_local_base_freq")
+        model, base: ("rope_theta", 1_000_000), localBase: ("rope_local_base_freq", 10_000), scalesLocal: false)
       return model
     },
     completeGGUF: { model, metadata throws(ModelFileError) in

@@ -17,9 +17,11 @@ extension Architecture {
       (model.hasUpBias, model.hasDownBias) = (bias, bias)
       let every = try reader.size("global_attn_every_n_layers", 1 << 10, default: 3)
       model.localLayers = try reader.localLayers(model.layerCount) { $0 % every != 0 }
-      model.window = try reader.size("local_attention", 1 << 20, default: 128) / 2
+      let window = try root["sliding_window"].ifPresent?.int(in: 1...1 << 20)
+      let width = try reader.size("local_attention", 1 << 20, default: 128)
+      model.window = window ?? width / 2
       model.rotary = try reader.rotary(
-        model, base: 160_000, baseKey: "global_rope_theta", localBase: 10_000, localKey: "local_rope_theta")
+        model, base: ("global_rope_theta", 160_000), localBase: ("local_rope_theta", 10_000), scalesLocal: true)
       return model
     },
     completeGGUF: { model, metadata throws(ModelFileError) in

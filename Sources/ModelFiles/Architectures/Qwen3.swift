@@ -14,14 +14,19 @@ extension Architecture {
       model.keyValueHeadCount = try reader.keyValueHeads(model)
       let bias = try root["attention_bias"].ifPresent?.bool() ?? false
       (model.hasAttentionBias, model.hasOutputBias) = (bias, bias)
+      model.isCausal = try reader.isCausal()
       if try root["use_sliding_window"].ifPresent?.bool() == true {
         throw root["use_sliding_window"].mismatch("false: no embedding model of the family has a window")
+      }
+      if try reader.localLayers(model.layerCount, usual: { _ in false }).contains(true) {
+        throw root["layer_types"].mismatch("\"full_attention\" alone, as use_sliding_window is not true")
       }
       model.rotary = try reader.rotary(model, base: 10_000)
       return model
     },
     completeGGUF: { model, metadata throws(ModelFileError) in
       describe(&model)
+      model.isCausal = try metadata.bool("qwen3.attention.causal") ?? true
       model.headSize =
         try metadata.int("qwen3.attention.key_length", in: 1...TransformerLimits.hidden) ?? model.headSize
       model.keyValueHeadCount =

@@ -22,7 +22,7 @@ extension ModelWeights {
       ? try openStatic(place, name: name)
       : try openTransformer(place, name: name, root: folder, modules: modules)
     try modules.read(into: &description, tensors: &tensors)
-    try readPrompts(folder: folder, into: &description)
+    if modules.isThere || description.tokenHead != nil { try readPrompts(folder: folder, into: &description) }
     try readTokenSettings(place, root: folder, modules: modules, into: &description)
     return ModelWeights(description: description, tensors: tensors)
   }
@@ -34,9 +34,10 @@ extension ModelWeights {
   private static func openTransformer(
     _ folder: String, name: String, root: String, modules: ModuleList
   ) throws(ModelFileError) -> (ModelDescription, [String: TensorView]) {
+    try FolderFiles.check(folder, hasModules: modules.isThere)
     let configuration = try JSONFile(path: folder + "/config.json")
     let transformer = try configuration.read(TransformerDescription.init(transformers:))
-    let settings = try TransformerSettings(folder: folder)
+    let settings = try TransformerSettings(folder: folder, isRead: modules.isThere)
     let task = try ModelTask(configuration, modules: modules, settings: settings, family: transformer.family)
     var tokenizer = try TokenizerFiles(folder: folder).definition(vocabularySize: transformer.vocabularySize)
     // As sentence-transformers 6 does it: special tokens that a text names keep their letters.
@@ -54,7 +55,7 @@ extension ModelWeights {
     switch task {
     case .encoding: break
     case .classification:
-      let extra = try JSONFile.ifThere(root + "/config_sentence_transformers.json")
+      let extra = modules.isThere ? try JSONFile.ifThere(root + "/config_sentence_transformers.json") : nil
       try readClassifier(configuration, extra, files, into: &description, tensors: &tensors)
     case .masking: try readSparseHead(configuration, files, into: &description, tensors: &tensors)
     case .stanfordTokens: try readStanford(folder, files, into: &description, tensors: &tensors)
@@ -114,7 +115,7 @@ extension ModelWeights {
   private static func readTokenSettings(
     _ folder: String, root: String, modules: ModuleList, into description: inout ModelDescription
   ) throws(ModelFileError) {
-    let settings = try modules.isStatic ? nil : TransformerSettings(folder: folder)
+    let settings = try modules.isStatic ? nil : TransformerSettings(folder: folder, isRead: modules.isThere)
     guard var head = description.tokenHead else {
       for name in ["query_length", "document_length", "query_expansion"] {
         _ = try settings?.read(name) { field throws(JSONFieldError) -> Void in
@@ -202,7 +203,9 @@ extension ModelWeights {
       if let field = root["prompts"].ifPresent {
         for (name, _) in try field.object() where field[name].isPresent { prompts[name] = try field[name].string() }
       }
-      let defaultName = try root["default_prompt_name"].ifPresent?.string()
+      var defaultName = try root["default_prompt_name"].ifPresent?.string()
+      // These two are there with nothing in them where a model does not say more.
+      if let name = defaultName, prompts[name] == nil, TextRole(rawValue: name) != nil { defaultName = nil }
       if let defaultName, prompts[defaultName] == nil {
         throw root["default_prompt_name"].mismatch("the name of one of the \(prompts.count) prompts")
       }

@@ -111,7 +111,7 @@ extension ClassifierHead {
   /// PyTorch's classes.
   private static func scores(_ field: JSONField) throws(JSONFieldError) -> ScoreFunction {
     let type = try field.string()
-    switch type.split(separator: ".").last {
+    switch type.utf8.starts(with: "torch.nn.".utf8) ? type.split(separator: ".").last : nil {
     case "Sigmoid"?: return .sigmoid
     case "Identity"?: return .identity
     default: throw field.mismatch("torch.nn's Sigmoid or Identity", found: "\"\(type)\"")

@@ -37,7 +37,14 @@ struct ModuleList {
     modules =
       try file?.read { root throws(JSONFieldError) in
         var modules: [Module] = []
-        for field in try root.array() { modules.append(try Self.module(field, root: folder)) }
+        var names: Set<String> = []
+        for field in try root.array() {
+          modules.append(try Self.module(field, root: folder))
+          // sentence-transformers keeps the last one of a name alone, in the first one's place.
+          if let name = try field["name"].ifPresent?.string(), !names.insert(name).inserted {
+            throw field["name"].mismatch("a name that no module before it has", found: "\"\(name.prefix(64))\"")
+          }
+        }
         let kinds = modules.map(\.kind)
         let isOrdinary =
           kinds.first == .staticEmbedding || kinds == [.transformer] || kinds.starts(with: [.transformer, .pooling])

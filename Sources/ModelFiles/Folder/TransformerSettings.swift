@@ -8,10 +8,11 @@ struct TransformerSettings {
     "bert", "roberta", "distilbert", "camembert", "albert", "xlm-roberta", "xlnet",
   ].map { "sentence_\($0)_config.json" }
 
+  /// - Parameter isRead: false where there is no modules.json: sentence-transformers then looks at none of these files.
   /// - Throws: `field` for a member that would change the numbers in a way that Akin does not follow.
-  init(folder: String) throws(ModelFileError) {
+  init(folder: String, isRead: Bool) throws(ModelFileError) {
     var found: JSONFile?
-    for name in Self.names where found == nil { found = try JSONFile.ifThere(folder + "/" + name) }
+    for name in Self.names where isRead && found == nil { found = try JSONFile.ifThere(folder + "/" + name) }
     file = found
     try found?.read { root throws(JSONFieldError) in
       try MemberTable.transformer.checkAll(root)

@@ -3,6 +3,8 @@ package struct Normalizer: Sendable {
   private let steps: [NormalizerStep]
   /// BertNormalizer where it is the only step: it writes where its result is wanted.
   private let bert: BertNormalizer?
+  /// Where nothing but a character is spelled in another way, as SentencePiece's models do with the space.
+  private let spelling: CharacterSpelling?
 
   /// - Parameter steps: in their order.
   package init(_ steps: [NormalizerStep]) {
@@ -12,6 +14,7 @@ package struct Normalizer: Sendable {
     } else {
       bert = nil
     }
+    spelling = CharacterSpelling(steps)
   }
 
   /// A whole text, normalised.
@@ -26,6 +29,7 @@ package struct Normalizer: Sendable {
   func append(_ source: SourceText, _ range: Range<Int>, to output: inout NormalizedText) {
     if let bert { return bert.append(source, range, to: &output) }
     let isTraced = !source.scalarIndices.isEmpty
+    if let spelling, !isTraced { return spelling.append(source.bytes, range, to: &output.bytes) }
     if steps.isEmpty {
       output.bytes += source.bytes[range]
       if isTraced { output.origins += source.scalarIndices[range] }
@@ -35,6 +39,36 @@ package struct Normalizer: Sendable {
       bytes: Array(source.bytes[range]), origins: isTraced ? Array(source.scalarIndices[range]) : [])
     for step in steps where !text.bytes.isEmpty { text = step.applied(to: text) }
     output.append(text, 0..<text.bytes.count)
+  }
+}
+
+/// `Replace` of an ASCII character, after a `Prepend` or without one, for texts whose offsets are not wanted.
+private struct CharacterSpelling: Sendable {
+  private var lead: [UInt8] = []
+  private let byte: UInt8
+  private let content: [UInt8]
+
+  /// - Returns: nil where the steps are others.
+  init?(_ steps: [NormalizerStep]) {
+    var steps = steps[...]
+    if case .prepend(let text)? = steps.first {
+      lead = Array(text.utf8)
+      steps.removeFirst()
+    }
+    guard steps.count == 1, case .replace(.literal(let pattern), let text)? = steps.first,
+      let byte = pattern.utf8.first,
+      pattern.utf8.count == 1, byte < 0x80, !lead.contains(byte)
+    else { return nil }
+    (self.byte, content) = (byte, Array(text.utf8))
+  }
+
+  func append(_ bytes: [UInt8], _ range: Range<Int>, to output: inout [UInt8]) {
+    guard !range.isEmpty else { return }
+    output.reserveCapacity(output.count + lead.count + range.count + range.count / 2)
+    output += lead
+    for index in range {
+      if bytes[index] == byte { output += content } else { output.append(bytes[index]) }
+    }
   }
 }
 

@@ -4,6 +4,8 @@ struct PreTokenizer: Sendable {
   private let bertWords = WordSplitter()
   /// BertPreTokenizer alone, which needs no list of words.
   let isBert: Bool
+  /// No steps: the whole text is one word.
+  let isEmpty: Bool
   /// The model sees bytes, not characters.
   let isByteLevel: Bool
   /// Words may depend on whether they begin the whole text.
@@ -12,6 +14,7 @@ struct PreTokenizer: Sendable {
   init(_ steps: [PreTokenizerStep]) {
     self.steps = steps
     isBert = steps == [.bert]
+    isEmpty = steps.isEmpty
     isByteLevel = steps.contains { if case .byteLevel = $0 { true } else { false } }
     looksAtPlace = steps.contains { if case .metaspace(_, .first, _) = $0 { true } else { false } }
   }
