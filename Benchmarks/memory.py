@@ -1,12 +1,14 @@
 #!/usr/bin/env python3
-"""Memory of `akin serve` over many requests: memory.py [REQUESTS], 100,000 unless said otherwise.
+"""Memory of `akin serve` over many requests: memory.py [REQUESTS], 100,000 unless said otherwise; or of the tables of words of other
+models: memory.py --models MODEL...
 
 Requests of every size follow each other, mostly single sentences, some of 32 passages; the resident memory is read after
 each tenth. What an idle server holds is read after a second of rest.
 """
 
+import argparse
 import json
-import sys
+import os
 import threading
 import time
 
@@ -39,8 +41,51 @@ def serve(server, requests, texts):
     writer.join()
 
 
+def mapping(pid, path):
+    """Megabytes (2^20) of a file that a process has mapped: all of it, what is resident, and what is the process's own."""
+    found, sizes = False, {"Size": 0, "Rss": 0, "Private_Dirty": 0}
+    with open(f"/proc/{pid}/smaps", encoding="utf-8") as file:
+        for line in file:
+            key, _, rest = line.partition(":")
+            if "-" in key and key.split("-")[0].isalnum():
+                found = os.path.realpath(line.split(maxsplit=5)[-1].strip()) == os.path.realpath(path)
+            elif found and key in sizes:
+                sizes[key] += int(rest.split()[0]) / 1024
+    return sizes
+
+
+def tables(models):
+    """A row a model: what a server with it holds after a sentence and after a thousand, and how much of that is the model's file."""
+    _, titles = measure.cranfield()
+    rows = []
+    for model in models:
+        server = Server(1, model=model)
+        path = measure.quantised_file(model)
+        for count in (1, 1000):
+            server.call(titles[:count])
+            time.sleep(1)
+            memory, file = server.memory(), mapping(server.process.pid, path)
+            rows.append([
+                os.path.basename(os.path.normpath(model)), str(count),
+                *(f"{value:.1f}" for value in (file["Size"], file["Rss"], file["Private_Dirty"], memory["own"], memory["resident"]))])
+            print(*rows[-1], flush=True)
+        server.close()
+    header = ["model", "sentences", "its file", "of it resident", "of it written", "own", "resident"]
+    lines = [
+        "`akin serve --threads 1` in q8_0, MB (2^20). The table of words is read where it is, in the mapped file: pages that the system "
+        "drops when it needs them, and that are there once for all processes. `own` is what is no file's: the panels of the linear layers, "
+        "the tokenizer, and what a request needs.", "", *measure.table(header, rows)]
+    measure.write_section("memory tables", "Memory of large tables", lines)
+
+
 def main():
-    requests = int(sys.argv[1]) if len(sys.argv) > 1 else 100_000
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("requests", type=int, nargs="?", default=100_000)
+    parser.add_argument("--models", nargs="+")
+    options = parser.parse_args()
+    if options.models:
+        return tables(options.models)
+    requests = options.requests
     abstracts, titles = measure.cranfield()
     texts = {"passages": abstracts, "sentences": titles}
     server = Server(1)

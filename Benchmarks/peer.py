@@ -218,14 +218,18 @@ class LlamaCpp:
     """Reads the very file that Akin quantised."""
 
     def __init__(self, model, exports, threads):
-        import llama_cpp
+        try:
+            from llama_cpp import Llama
+        except ImportError:  # the same library, built
+            from llama_cpp_py_sync import Llama
 
-        self.model = llama_cpp.Llama(
+        self.model = Llama(
             os.path.join(exports, "q8_0.gguf"), embedding=True, n_threads=threads, n_threads_batch=threads, n_ctx=512,
             n_batch=512, n_ubatch=512, verbose=False)
+        self.vector = getattr(self.model, "embed", None) or self.model.get_embeddings
 
     def embed(self, texts):
-        return numpy.array([self.model.embed(text, normalize=True) for text in texts], dtype=numpy.float32)
+        return numpy.array([self.vector(text, normalize=True) for text in texts], dtype=numpy.float32)
 
 
 KINDS = {

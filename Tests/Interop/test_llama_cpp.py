@@ -5,8 +5,8 @@ from __future__ import annotations
 import unittest
 from pathlib import Path
 
-import llama_cpp
 from akin_program import FIXTURES, Akin, cosine, default_model, golden
+from llama import Llama
 
 LEAST_COSINE = 0.999
 SMALL_MODELS = ("bert-plain", "bert-pretraining", "minilm-l12", "sentence")
@@ -24,16 +24,14 @@ class LlamaCppTests(unittest.TestCase):
         composes some scripts in another way; such texts say nothing about the weights.
         """
         file = self.akin.quantized(model)
-        llama = llama_cpp.Llama(
-            str(file), embedding=True, n_ctx=context, n_batch=context, n_ubatch=context, verbose=False
-        )
+        llama = Llama(file, context)
         self.addCleanup(llama.close)
         tokens = [line["ids"] for line in self.akin.tokenize(model, texts)]
         answers = self.akin.embed(model, texts)
         compared = []
         for text, ids, answer in zip(texts, tokens, answers):
-            if not answer["truncated"] and llama.tokenize(text.encode(), add_bos=True, special=False) == ids:
-                compared.append((cosine(llama.embed(text, normalize=True), answer["embedding"]), text))
+            if not answer["truncated"] and llama.tokenize(text) == ids:
+                compared.append((cosine(llama.embed(text), answer["embedding"]), text))
         self.assertGreaterEqual(len(compared), at_least, "too few texts have the same tokens in both")
         worst, text = min(compared)
         print(f"{file.name}: {len(compared)} texts, worst cosine {worst:.6f}, mean {mean(compared):.6f}")
