@@ -10,7 +10,7 @@ package final class BlockingExecutor: TaskExecutor {
   package static let reading = BlockingExecutor(threads: max(HostProcess.processorCount, 4))
   /// What may wait for seconds, such as for another process's lock.
   package static let waiting = BlockingExecutor(threads: 64)
-  /// What nobody waits for: reading, cutting and storing texts by the thousand, one at a time and at the lowest priority.
+  /// What nobody waits for: reading, cutting and storing texts by the thousand, one at a time and at low priority.
   ///
   /// A query passes through several threads. Where as many of them as there are CPUs are busy with work of the same
   /// priority, it waits for the end of a time slice at each step; a thread of low priority gives way at once.
@@ -34,7 +34,7 @@ package final class BlockingExecutor: TaskExecutor {
 
   /// - Parameters:
   ///   - threads: at most; each is started when it is needed, and ends when it was not for a while.
-  ///   - givesWay: whether they have the lowest priority.
+  ///   - givesWay: whether they have a low priority.
   package init(threads: Int, givesWay: Bool = false) {
     limit = threads
     self.givesWay = givesWay

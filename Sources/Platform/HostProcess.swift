@@ -64,21 +64,25 @@ package enum HostProcess {
   /// CPUs that are online, at least 1.
   package static var processorCount: Int { max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1) }
 
+  /// The niceness of a thread that gives way. A query that comes takes its CPU at once, as with 19; but a thread of 19 gets a 70th of
+  /// a CPU that programs of others want too, and whoever waits for what it indexes waits for minutes: one of 10 gets a tenth.
+  private static let givesWay: Int32 = 10
+
   /// Lets the calling thread give way to all others of the process, for good.
   package static func lowerThreadPriority() {
     #if canImport(Darwin)
       pthread_set_qos_class_self_np(QOS_CLASS_UTILITY, 0)
     #else
       // PRIO_PROCESS, which has another type in every C library; of the calling thread alone on Linux: setpriority(2).
-      // The least share of a CPU: a thread that has one keeps it for a time slice, and a query that comes waits.
-      setpriority(0, 0, 19)
+      setpriority(0, 0, givesWay)
     #endif
   }
 
   /// Leaves the session of the terminal, and lets all of this process give way to others, for good.
   package static func leaveForBackground() {
     _ = setsid()
-    // PRIO_PGRP, which has another type in every C library: of all threads of the process, which is alone in its group now.
+    // PRIO_PGRP, which has another type in every C library: of all threads of the process, which is alone in its group now. Nobody
+    // waits for it: who does takes the work from it.
     setpriority(1, 0, 19)
   }
 

@@ -23,6 +23,7 @@ import Tokenizers
   private func check(_ text: String, _ language: String, _ note: Comment) throws {
     let bytes = Array(text.utf8)
     let found = try chunks(text, language)
+    #expect(chunker.checkInvariants(of: text, language: try #require(Language.named(language))) == nil, note)
     var covered = [Bool](repeating: false, count: bytes.count)
     for chunk in found {
       let range = chunk.span.bytes
@@ -96,6 +97,8 @@ import Tokenizers
     ]
     for (index, text) in texts.enumerated() {
       let found = try chunks(text, language)
+      #expect(
+        chunker.checkInvariants(of: text, language: try #require(Language.named(language))) == nil, "text \(index)")
       #expect(found.allSatisfy { chunker.tokenCount($0) <= chunker.limit }, "text \(index)")
       let covered = found.reduce(into: IndexSet()) { $0.insert(integersIn: $1.span.bytes) }
       let bytes = Array(text.utf8)

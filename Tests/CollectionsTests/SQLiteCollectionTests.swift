@@ -127,6 +127,60 @@ import Testing
     #expect(found == 39)
   }
 
+  /// A second reader is opened when the first one is busy, and by then the file may have gone, or another one have come.
+  @Test func whoeverMeetsADropIsToldThatThereIsNone() async throws {
+    let collection = try await samples.collection()
+    try await CollectionSamples.put([CollectionSamples.document("a", "one\ntwo")], in: collection)
+    let path = samples.store.path(of: "notes")
+    let (held, holds) = AsyncStream.makeStream(of: Void.self)
+    let release = DispatchSemaphore(value: 0)
+    async let busy = collection.reading { _ in
+      holds.finish()
+      release.wait()
+      return true
+    }
+    for await _ in held {}
+    // As another process does it.
+    let other = SQLiteCatalog(folder: samples.store.folder)
+    try await other.drop("notes")
+    let calls: [@Sendable () async throws -> Void] = [
+      { _ = try await collection.documents(withChunks: true) },
+      {
+        _ = try await collection.candidates(
+          for: .init(mode: .semantic, vector: CollectionSamples.vector("one")), depth: 9)
+      },
+      { _ = try await collection.check() },
+      { try await collection.vacuum() },
+      { try await CollectionSamples.put([CollectionSamples.document("b", "three")], in: collection) },
+    ]
+    for call in calls {
+      #expect(await #expect(throws: CollectionError.self) { try await call() }?.kind == .unknown(name: "notes"))
+      #expect(!FileManager.default.fileExists(atPath: path))
+    }
+    // What is made under the same name meanwhile is another collection.
+    let next = try await other.openOrCreate("notes", space: CollectionSamples.space)
+    for call in calls {
+      #expect(await #expect(throws: CollectionError.self) { try await call() }?.kind == .busy)
+    }
+    #expect(try await next.status().documents == 0)
+    #expect(try await next.check() == [])
+    release.signal()
+    #expect(try await busy)
+  }
+
+  @Test func whatIsLookedAtIsNotMade() async throws {
+    _ = try await samples.collection()
+    let nowhere = samples.store.folder + "/nowhere"
+    try FileManager.default.createSymbolicLink(
+      atPath: samples.store.folder + "/link.sqlite", withDestinationPath: nowhere)
+    try FileManager.default.createSymbolicLink(
+      atPath: samples.store.path(of: "gone"), withDestinationPath: nowhere)
+    #expect(try await samples.store.list().count == 1)
+    let error = await #expect(throws: CollectionError.self) { try await samples.store.open("gone") }
+    #expect(error?.kind == .unknown(name: "gone"))
+    #expect(!FileManager.default.fileExists(atPath: nowhere))
+  }
+
   @Test func aTransactionThatThrowsLeavesNothing() async throws {
     let collection = try await samples.collection()
     let documents = [CollectionSamples.document("a", "one"), CollectionSamples.document("b", "two")]

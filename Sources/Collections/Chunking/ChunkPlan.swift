@@ -89,6 +89,34 @@ struct ChunkPlan {
     return low < partStarts.count && partStarts[low] <= end
   }
 
+  /// What does not hold although it always must; nil where all does: units in the text's order, each between its characters, of
+  /// its size, and all of them of every word. For tests.
+  func checkInvariants() -> String? {
+    if partStarts != partStarts.sorted() { return "parts are out of order" }
+    var (last, end) = (-1, 0)
+    for unit in units {
+      let bytes = unit.bytes
+      if bytes.isEmpty || bytes.upperBound > lines.bytes.count { return "\(bytes) is no part of the text" }
+      if bytes.lowerBound <= last { return "\(bytes) is out of order" }
+      if lines.withoutBlankLines(bytes) != bytes { return "\(bytes) begins or ends with blank lines" }
+      if [bytes.lowerBound, bytes.upperBound].contains(where: { lines.scalarStart(atOrBefore: $0) != $0 }) {
+        return "\(bytes) cuts a character"
+      }
+      if end < bytes.lowerBound, !lines.trimmed(end..<bytes.lowerBound).isEmpty {
+        return "\(end..<bytes.lowerBound) is in no unit"
+      }
+      if !unit.isCut {
+        if bytes.lowerBound < end { return "\(bytes) has what is in the unit before, and was not cut" }
+        if counts.size(bytes) > room(unit.trail) { return "\(bytes) is too long, and was not cut" }
+        if beginsPart(after: bytes.lowerBound, through: bytes.upperBound - 1) {
+          return "\(bytes) has the beginning of a part"
+        }
+      }
+      (last, end) = (bytes.lowerBound, max(end, bytes.upperBound))
+    }
+    return lines.trimmed(end..<lines.bytes.count).isEmpty ? nil : "\(end..<lines.bytes.count) is in no unit"
+  }
+
   /// Two small units under the same heading as one, or a tiny one with its neighbour.
   private func join(_ first: TextUnit, _ second: TextUnit) -> TextUnit? {
     guard !first.isCut, !second.isCut, first.trail == second.trail,

@@ -28,27 +28,35 @@ public struct Chunker: Sendable {
 
   /// The chunks of a text, in its order; none for a blank text.
   public func chunks(of text: String, language: Language) -> [DocumentChunk] {
-    chunks(of: text, language) { plan in
-      switch language.structure {
-      case .blocks: plan.addBlocks()
-      case .sections(let markup): plan.addSections(markup.outline(of: plan.lines))
-      case .paragraphs: plan.addSections(.plain(plan.lines))
-      case .records(let separator): plan.addRecords(separator: separator)
-      }
+    chunks(by: plan(text, language))
+  }
+
+  private func plan(_ text: String, _ language: Language) -> ChunkPlan {
+    var plan = emptyPlan(text, language)
+    switch language.structure {
+    case .blocks: plan.addBlocks()
+    case .sections(let markup): plan.addSections(markup.outline(of: plan.lines))
+    case .paragraphs: plan.addSections(.plain(plan.lines))
+    case .records(let separator): plan.addRecords(separator: separator)
     }
+    return plan
+  }
+
+  /// What does not hold of the plan of a text although it always must; nil where all does. For tests.
+  package func checkInvariants(of text: String, language: Language) -> String? {
+    plan(text, language).checkInvariants()
   }
 
   /// The chunks of the text of a document, by its headings and with its places.
   public func chunks(of document: ExtractedText) -> [DocumentChunk] {
-    let all = chunks(of: document.text, .plainText) { plan in
-      var outline = document.isMarkdown ? Markup.markdown.outline(of: plan.lines) : .plain(plan.lines)
-      for heading in document.headings {
-        outline.addHeading(heading.line, level: heading.level, title: heading.title)
-      }
-      outline.partStarts = document.locations.filter(\.isPart).map(\.line)
-      plan.addSections(outline)
+    var plan = emptyPlan(document.text, .plainText)
+    var outline = document.isMarkdown ? Markup.markdown.outline(of: plan.lines) : .plain(plan.lines)
+    for heading in document.headings {
+      outline.addHeading(heading.line, level: heading.level, title: heading.title)
     }
-    return all.map { chunk in
+    outline.partStarts = document.locations.filter(\.isPart).map(\.line)
+    plan.addSections(outline)
+    return chunks(by: plan).map { chunk in
       var chunk = chunk
       chunk.location = document.location(of: chunk.span.start.line)
       return chunk
@@ -59,14 +67,15 @@ public struct Chunker: Sendable {
     content.document.map { chunks(of: $0) } ?? chunks(of: content.text, language: content.language)
   }
 
-  private func chunks(
-    of text: String, _ language: Language, _ planned: (inout ChunkPlan) -> Void
-  ) -> [DocumentChunk] {
-    let lines = TextLines(text)
-    var plan = ChunkPlan(
-      lines: lines, counts: TokenCounts(text, tokenizer: tokenizer), language: language, limit: limit - specials
-    ) { tokenizer.tokenStarts($0).count }
-    planned(&plan)
+  private func emptyPlan(_ text: String, _ language: Language) -> ChunkPlan {
+    ChunkPlan(
+      lines: TextLines(text), counts: TokenCounts(text, tokenizer: tokenizer), language: language,
+      limit: limit - specials
+    ) { [tokenizer] in tokenizer.tokenStarts($0).count }
+  }
+
+  private func chunks(by plan: ChunkPlan) -> [DocumentChunk] {
+    let lines = plan.lines
     let units = plan.units.flatMap { fitted($0, plan) }.filter { Self.saysSomething(lines.string($0.bytes)) }
     return zip(units, lines.spans(of: units.map(\.bytes))).map { unit, span in
       DocumentChunk(

@@ -85,9 +85,10 @@ public final class IndexingLock: CollectionLock {
   }
 }
 
-/// Runs `body` while no other process runs one for the same folder: two that make or migrate a file at once would each
-/// find it half done. Where the folder cannot be opened, `body` finds out why.
-func alone<Value>(in folder: String, _ body: () throws -> Value) rethrows -> Value {
+/// Runs `body` while no other process, and no other thread, runs one for the same folder: two that make or migrate a file at once
+/// would each find it half done, and one that opens a file while it is taken away would make another one. Where the folder cannot
+/// be opened, `body` finds out why.
+func alone<Value, Failure>(in folder: String, _ body: () throws(Failure) -> Value) throws(Failure) -> Value {
   let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
   guard descriptor >= 0 else { return try body() }
   defer {

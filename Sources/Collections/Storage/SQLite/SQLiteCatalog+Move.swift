@@ -46,7 +46,7 @@ extension SQLiteCatalog {
       defer { removeFresh() }
       // A write that is acknowledged was made before, and one that waits finds the file gone.
       try old.connected { pool in
-        try pool.write { _ in
+        try old.writing(pool) { _ in
           try copy(pool, to: fresh)
           try rewrite(fresh, from: old, to: other)
           try takeAlong(from: path, to: place)

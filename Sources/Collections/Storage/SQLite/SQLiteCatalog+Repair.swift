@@ -42,7 +42,7 @@ extension SQLiteCatalog {
       defer { old.close() }
       // Nobody writes from the first document that is copied until the copy is in its place.
       return try old.connected { pool in
-        try pool.write { database in
+        try old.writing(pool) { database in
           let (kept, lost) = try copyReadable(from: old, database, to: fresh)
           return RepairReport(kept: kept, lost: lost, damagedFile: try replace(path, by: fresh))
         }
@@ -73,15 +73,18 @@ extension SQLiteCatalog {
   /// - Returns: where the file is now whose place is taken.
   private func replace(_ path: String, by fresh: String) throws(CollectionError) -> String {
     let aside = path + ".damaged"
-    for suffix in ["", "-wal", "-shm"] {
-      unlink(aside + suffix)
-      rename(path + suffix, aside + suffix)
+    // For a moment there is none, and none is opened.
+    return try alone(in: folder) { () throws(CollectionError) in
+      for suffix in ["", "-wal", "-shm"] {
+        unlink(aside + suffix)
+        rename(path + suffix, aside + suffix)
+      }
+      unlink(path + SQLiteCollection.graphSuffix)
+      guard rename(fresh, path) == 0 else {
+        throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+      }
+      return aside
     }
-    unlink(path + SQLiteCollection.graphSuffix)
-    guard rename(fresh, path) == 0 else {
-      throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
-    }
-    return aside
   }
 
   /// The documents that some part of the file still names: a table that is cut in the middle is read from both ends.

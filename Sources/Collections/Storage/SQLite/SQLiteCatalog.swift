@@ -77,8 +77,7 @@ public final class SQLiteCatalog: CollectionCatalog {
     try requireReach(of: name)
     let collection = try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       try shared(name) { () throws(CollectionError) in
-        guard access(path(of: name), F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
-        return try SQLiteCollection(path: path(of: name), store: self)
+        try SQLiteCollection(path: path(of: name), store: self, called: name)
       }
     }
     if let space { try collection.require(space) }
@@ -169,7 +168,7 @@ public final class SQLiteCatalog: CollectionCatalog {
       if let collection = try? shared(
         name, { () throws(CollectionError) in try SQLiteCollection(path: path, store: self) })
       {
-        try collection.connected { pool in try pool.write { _ in try removeFiles(path) } }
+        try collection.connected { pool in try collection.writing(pool) { _ in try removeFiles(path) } }
         forget(name)
       } else {
         try removeFiles(path)
@@ -179,8 +178,11 @@ public final class SQLiteCatalog: CollectionCatalog {
 
   func removeFiles(_ path: String) throws(CollectionError) {
     directory.remove(path)
-    guard unlink(path) == 0 else {
-      throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+    // None is opened meanwhile.
+    try alone(in: folder) { () throws(CollectionError) in
+      guard unlink(path) == 0 else {
+        throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+      }
     }
     let graph = SQLiteCollection.graphSuffix
     let beside = ["-wal", "-shm", graph, graph + SQLiteCollection.partialSuffix, Self.settingsSuffix]

@@ -53,7 +53,7 @@ extension SQLiteCollection {
     let recall = Self.recall(of: graph, table)
     let ids = table.ids
     return try await changing { pool in
-      try pool.write { database in
+      try writing(pool) { database in
         let stored = try Int.fetchOne(
           database, sql: "SELECT count(*) FROM vectors WHERE id <= ? AND priority IS NULL", arguments: [ids.last])
         guard stored == ids.count else {

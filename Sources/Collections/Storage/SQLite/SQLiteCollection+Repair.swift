@@ -17,7 +17,7 @@ extension SQLiteCollection {
           return ["the full-text index has other words than the texts"]
         }
         guard problems.isEmpty else { return problems }
-        try pool.write { try $0.execute(sql: "INSERT INTO words (words) VALUES ('integrity-check')") }
+        try self.writing(pool) { try $0.execute(sql: "INSERT INTO words (words) VALUES ('integrity-check')") }
         return []
       }
     } catch {
@@ -114,7 +114,7 @@ extension SQLiteCollection {
   /// Gives back the space of what was removed, vectors without uses included, and orders the file anew.
   public func vacuum() async throws(CollectionError) {
     try await changing { pool in
-      try pool.write { database in
+      try writing(pool) { database in
         try database.execute(sql: "DELETE FROM vectors WHERE uses = 0")
         try database.execute(sql: "DELETE FROM places WHERE uses = 0")
         try database.execute(sql: "INSERT INTO words (words) VALUES ('optimize')")

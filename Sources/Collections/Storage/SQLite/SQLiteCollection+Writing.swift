@@ -5,7 +5,8 @@ import GRDB
 extension SQLiteCollection {
   /// Makes changes as one transaction.
   /// - Throws: `invalid` where a vector is missing that may not come later, or has other dimensions or numbers that are not finite; `busy` where
-  ///   another process writes for longer than the store waits; `unknown` where the collection was dropped meanwhile;
+  ///   another process writes for longer than the store waits, or has put another file in its place; `unknown` where the collection was
+  ///   dropped meanwhile;
   ///   `storageFailed`, `damaged`.
   @discardableResult
   public func write(_ changes: CollectionChanges) async throws(CollectionError) -> CollectionChanges.Outcome {
@@ -21,10 +22,8 @@ extension SQLiteCollection {
   func apply(
     _ changes: CollectionChanges, _ pool: DatabasePool
   ) throws -> (outcome: CollectionChanges.Outcome, new: [(id: Int64, hash: TextHash)]) {
-    try pool.write { database in
+    try writing(pool) { database in
       try database.execute(sql: "UPDATE collection SET generation = generation + 1, updated = unixepoch()")
-      // Whoever takes the file away holds SQLite's lock, as this does from here on.
-      guard isCurrent else { throw CollectionError(.unknown(name: name), path: path) }
       let generation = try Int.fetchOne(database, sql: "SELECT generation FROM collection") ?? 0
       var writer = CollectionWriter(database: database, generation: generation, space: space, path: path)
       let outcome = try writer.apply(changes)

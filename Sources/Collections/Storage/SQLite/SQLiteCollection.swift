@@ -35,19 +35,31 @@ public final class SQLiteCollection: CollectionStorage {
   private let pool: Mutex<DatabasePool?>
   private let inode: UInt64
 
-  /// Opens the file, and brings its schema up to date. Blocks.
-  /// - Parameter creating: name, folder and space of a collection that is made where the file has none.
+  /// Opens the file, and brings its schema up to date. Makes none unless it is told to. Blocks.
+  /// - Parameters:
+  ///   - called: what it is called, for the error where the file is not there.
+  ///   - creating: name, folder and space of a collection that is made where the file has none.
   init(
-    path: String, store: SQLiteCatalog, creating: (name: String, folder: String?, space: VectorSpace)? = nil
+    path: String, store: SQLiteCatalog, called: String? = nil,
+    creating: (name: String, folder: String?, space: VectorSpace)? = nil
   ) throws(CollectionError) {
     self.path = path
     self.store = store
-    if creating != nil { PrivateFile.prepare(path) }
-    PrivateFile.restrict(store.folder, to: PrivateFile.folderMode)
-    for suffix in ["", "-wal", "-shm"] { PrivateFile.restrict(path + suffix, to: PrivateFile.mode) }
-    let (pool, row) = try storing(path) {
-      try alone(in: store.folder) { try Self.open(path, busyTimeout: store.busyTimeout, creating: creating) }
+    // Nobody takes the file away meanwhile, nor puts another one in its place.
+    let (inode, pool, row) = try alone(in: store.folder) { () throws(CollectionError) in
+      if creating != nil { PrivateFile.prepare(path) }
+      PrivateFile.restrict(store.folder, to: PrivateFile.folderMode)
+      for suffix in ["", "-wal", "-shm"] { PrivateFile.restrict(path + suffix, to: PrivateFile.mode) }
+      // SQLite would make one.
+      guard creating != nil || !Self.isGone(path) else {
+        throw CollectionError(.unknown(name: called ?? path), path: path)
+      }
+      let inode = Self.inode(of: path)
+      let configuration = Self.configuration(path, inode, busyTimeout: store.busyTimeout)
+      let (pool, row) = try storing(path) { try Self.open(path, configuration, creating: creating) }
+      return (inode, pool, row)
     }
+    self.inode = inode
     self.pool = Mutex(pool)
     (name, folder, space) = try storing(path) {
       let space = VectorSpace(
@@ -55,7 +67,6 @@ public final class SQLiteCollection: CollectionStorage {
         dimensions: try row.integer(6))
       return (try row.text(0), try row.optionalText(1), space)
     }
-    inode = Self.inode(of: path)
     Self.opened.withLock { opened in
       opened.removeAll { $0.collection == nil }
       opened.append(Reference(collection: self))
@@ -84,10 +95,12 @@ public final class SQLiteCollection: CollectionStorage {
     weak let pool: DatabasePool?
   }
 
-  private static func configuration(busyTimeout: Double) -> Configuration {
+  private static func configuration(_ path: String, _ inode: UInt64, busyTimeout: Double) -> Configuration {
     var configuration = Configuration()
     configuration.busyMode = .timeout(busyTimeout)
     configuration.prepareDatabase { database in
+      // A reader is opened when it is needed: by then another file may be in this one's place.
+      guard Self.inode(of: path) == inode else { throw replaced(path) }
       // Five float32 vectors of 384 fill a page of this size; of the usual 4096 bytes, two leave a quarter empty.
       try database.execute(sql: "PRAGMA page_size = 8192")
       // What was acknowledged outlives a power failure too, not only the process.
@@ -111,30 +124,34 @@ public final class SQLiteCollection: CollectionStorage {
   }
 
   private static func open(
-    _ path: String, busyTimeout: Double, creating: (name: String, folder: String?, space: VectorSpace)?
+    _ path: String, _ configuration: Configuration, creating: (name: String, folder: String?, space: VectorSpace)?
   ) throws -> (DatabasePool, Row) {
     do {
-      return try openForWriting(path, busyTimeout: busyTimeout, creating: creating)
+      return try openForWriting(path, configuration, creating: creating)
     } catch {
       // On a full disk or in a folder that is not the caller's, what is in the file itself can be searched all the same.
       // What waits in the file beside it cannot be read without writing.
       guard CollectionError(error, path: path).kind == .storageFailed, size(of: path) > 0, size(of: path + "-wal") == 0,
-        let found = try? openForReading(path, busyTimeout: busyTimeout)
+        let found = try? openForReading(path, configuration)
       else { throw error }
       return found
     }
   }
 
-  private static func openForReading(_ path: String, busyTimeout: Double) throws -> (DatabasePool, Row) {
-    var configuration = Self.configuration(busyTimeout: busyTimeout)
-    configuration.readonly = true
+  /// A file's path as SQLite's URI.
+  private static func uri(_ path: String, _ option: String) -> String {
     var uri = Array("file:".utf8)
     for byte in path.utf8 {
       if "%?#".utf8.contains(byte) { uri += Array("%".utf8) + Array([byte].hexadecimal.utf8) } else { uri.append(byte) }
     }
+    return String(decoding: uri, as: UTF8.self) + "?" + option
+  }
+
+  private static func openForReading(_ path: String, _ configuration: Configuration) throws -> (DatabasePool, Row) {
+    var configuration = configuration
+    configuration.readonly = true
     // Nobody can write to it: SQLite needs no files beside it.
-    uri += Array("?immutable=1".utf8)
-    let pool = try DatabasePool(path: String(decoding: uri, as: UTF8.self), configuration: configuration)
+    let pool = try DatabasePool(path: uri(path, "immutable=1"), configuration: configuration)
     guard try pool.read({ try CollectionSchema.migrator.hasCompletedMigrations($0) }),
       let row = try pool.read({ try Row.fetchOne($0, sql: Self.identity) })
     else { throw CollectionError(.storageFailed, path: path, detail: "it cannot be brought up to date") }
@@ -142,9 +159,9 @@ public final class SQLiteCollection: CollectionStorage {
   }
 
   private static func openForWriting(
-    _ path: String, busyTimeout: Double, creating: (name: String, folder: String?, space: VectorSpace)?
+    _ path: String, _ configuration: Configuration, creating: (name: String, folder: String?, space: VectorSpace)?
   ) throws -> (DatabasePool, Row) {
-    let pool = try DatabasePool(path: path, configuration: Self.configuration(busyTimeout: busyTimeout))
+    let pool = try DatabasePool(path: path, configuration: configuration)
     guard try pool.read({ try !CollectionSchema.migrator.hasBeenSuperseded($0) }) else {
       throw CollectionError(.newerVersion, path: path)
     }
@@ -211,7 +228,7 @@ public final class SQLiteCollection: CollectionStorage {
   // MARK: The file
 
   /// Runs `body` on one state of the file.
-  func reading<Value>(_ body: (Database) throws -> Value) async throws(CollectionError) -> Value {
+  package func reading<Value>(_ body: (Database) throws -> Value) async throws(CollectionError) -> Value {
     try await BlockingExecutor.reading.run { () throws(CollectionError) in try connected { try $0.read(body) } }
   }
 
@@ -221,20 +238,33 @@ public final class SQLiteCollection: CollectionStorage {
   }
 
   /// Runs `body` with the file's connections. Blocks.
-  /// - Throws: `unknown` once the collection was closed, or its file dropped before a connection to it was opened.
+  /// - Throws: `unknown` once the collection was closed, or its file dropped before a connection to it was opened; `busy` where
+  ///   another file is in its place.
   func connected<Value>(_ body: (DatabasePool) throws -> Value) throws(CollectionError) -> Value {
     guard let pool = pool.withLock({ $0 }) else { throw CollectionError(.unknown(name: name), path: path) }
     do throws(CollectionError) {
       return try storing(path) { try body(pool) }
     } catch {
-      guard error.kind == .storageFailed, Self.inode(of: path) == 0 else { throw error }
+      // What goes wrong where the file is gone says no more than that.
+      guard [.storageFailed, .damaged, .busy].contains(error.kind), Self.isGone(path) else { throw error }
       throw CollectionError(.unknown(name: name), path: path)
+    }
+  }
+
+  /// Runs `body` in a transaction. Whoever takes the file away holds SQLite's lock, as this does.
+  func writing<Value>(_ pool: DatabasePool, _ body: (Database) throws -> Value) throws -> Value {
+    try pool.write { database in
+      guard isCurrent else { throw Self.replaced(path) }
+      return try body(database)
     }
   }
 
   /// Another connection to the file, besides those of the pool. Blocks.
   func connection() throws -> DatabaseQueue {
-    try DatabaseQueue(path: path, configuration: Self.configuration(busyTimeout: store.busyTimeout))
+    // One that was dropped is not made again.
+    try DatabaseQueue(
+      path: Self.uri(path, "mode=rw"),
+      configuration: Self.configuration(path, inode, busyTimeout: store.busyTimeout))
   }
 
   /// False once the file was removed or replaced: what would be written then would be lost. Blocks.
@@ -256,9 +286,20 @@ public final class SQLiteCollection: CollectionStorage {
     close()
   }
 
+  /// The error of a call that meets another file in the place of the one that it was made for.
+  static func replaced(_ path: String) -> CollectionError {
+    CollectionError(.busy, path: path, detail: "another file took its place")
+  }
+
   private static func inode(of path: String) -> UInt64 {
     var status = stat()
     return stat(path, &status) == 0 ? UInt64(status.st_ino) : 0
+  }
+
+  /// Whether nothing is there, as far as one may look.
+  private static func isGone(_ path: String) -> Bool {
+    var status = stat()
+    return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
   }
 
   /// Bytes of a file; 0 where there is none.
