@@ -22,18 +22,18 @@ public enum DocumentFormat: String, Sendable, CaseIterable {
   case message
   /// Many messages in one file: RFC 4155.
   case mailbox
-  /// What is said in a film: SubRip, WebVTT.
+  /// What is said in a film: SubRip, WebVTT, SubStation Alpha.
   case subtitles
 
   /// Grows with every change of what is taken out of the same bytes: files are read again then.
-  public static let version = 1
+  public static let version = 2
 
   private static let endings: [String: DocumentFormat] = [
     "pdf": .pdf, "html": .html, "htm": .html, "xhtml": .html, "ipynb": .notebook, "odt": .openDocument,
     "ott": .openDocument, "odp": .openDocument, "ods": .openDocument, "docx": .docx, "docm": .docx, "dotx": .docx,
     "pptx": .pptx, "pptm": .pptx, "ppsx": .pptx, "xlsx": .xlsx, "xlsm": .xlsx, "epub": .epub, "rtf": .rtf,
     "eml": .message, "mbox": .mailbox, "srt": .subtitles,
-    "vtt": .subtitles,
+    "vtt": .subtitles, "ass": .subtitles, "ssa": .subtitles,
   ]
 
   /// The endings of names, sorted, for people.

@@ -22,13 +22,13 @@ public struct ExtractedText: Sendable, Equatable {
     /// The first line of the part, which goes on to the next one's.
     public let line: Int
     /// What stands behind the `#` of a link to it: `page=3`, `slide=2`, `cell=7`, `Sheet1!A12`, an anchor, `mid:` and a
-    /// message's id.
+    /// message's id, `message=5` where it has none.
     public let fragment: String
 
     /// Whether a part of its own begins there, such as a page, a slide, a cell, a message or a book's file: what is small is not put
     /// together with the part before.
     public var isPart: Bool {
-      ["page=", "slide=", "cell=", "mid:"].contains { fragment.hasPrefix($0) } || fragment.hasSuffix("html")
+      ["page=", "slide=", "cell=", "mid:", "message="].contains { fragment.hasPrefix($0) } || fragment.hasSuffix("html")
     }
 
     /// Stores the values as they are given.

@@ -19,33 +19,35 @@ enum BookReader {
     }
     let slash = path.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { String(path[..<$0]) } ?? ""
+    let locked = try locked(archive)
     var builder = TextBuilder()
+    var title = package.text("title")
     for reference in package.all("itemref") {
-      guard let file = reference["idref"].flatMap({ pages[$0] }),
-        let page = try archive.part(Relations.resolved(unescaped(file), in: folder))
-      else { continue }
+      guard let file = reference["idref"].flatMap({ pages[$0] }) else { continue }
+      let path = Relations.resolved(unescaped(file), in: folder)
+      guard !locked.contains(path) else { throw ReadingError("it is locked by who sold it (DRM)") }
+      guard let page = try archive.part(path) else { continue }
       builder.place(file)
       builder.separate()
+      if !title.isEmpty {
+        try builder.heading(title, level: 0)
+        try builder.line(package.text("creator"))
+        title = ""
+      }
       try HTMLReader.read(page, into: &builder, file: file)
     }
     return try builder.text()
   }
 
+  /// Parts that nobody can read without a key.
+  private static func locked(_ archive: ZipArchive) throws(ReadingError) -> Set<String> {
+    let name = "META-INF/encryption.xml"
+    guard let part = try archive.part(name) else { return [] }
+    return Set(try XMLList.read(part, name).all("CipherReference").compactMap { $0["URI"].map(unescaped) })
+  }
+
   /// Without the escapes of a URI.
   private static func unescaped(_ text: String) -> String {
-    var bytes: [UInt8] = []
-    var rest = Array(text.utf8)[...]
-    while let byte = rest.first {
-      rest = rest.dropFirst()
-      if byte == UInt8(ascii: "%"), rest.count >= 2,
-        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
-      {
-        bytes.append(value)
-        rest = rest.dropFirst(2)
-      } else {
-        bytes.append(byte)
-      }
-    }
-    return String(decoding: bytes, as: UTF8.self)
+    String(decoding: TransferEncoding.escaped(text.utf8), as: UTF8.self)
   }
 }

@@ -53,5 +53,6 @@ package struct ReadingError: Error, Equatable, CustomStringConvertible {
     self.description = description
   }
 
+  static let locked = ReadingError("it is protected by a password")
   static let tooLong = ReadingError("its text is larger than \(Extractor.Limit.textBytes >> 20) MB")
 }

@@ -8,7 +8,7 @@ enum HTMLReader {
 
   static func read(_ bytes: [UInt8]) throws(ReadingError) -> ExtractedText {
     var builder = TextBuilder()
-    try read(bytes, into: &builder)
+    try read(bytes, into: &builder, isAlone: true)
     return try builder.text()
   }
 
@@ -16,7 +16,11 @@ enum HTMLReader {
   /// - Parameters:
   ///   - bytes: UTF-8; what is none becomes U+FFFD.
   ///   - file: stands before the anchors of the page, where the page is a part of a book.
-  static func read(_ bytes: [UInt8], into builder: inout TextBuilder, file: String? = nil) throws(ReadingError) {
+  ///   - isAlone: whether its title is what it is about, where it has no heading.
+  static func read(
+    _ bytes: [UInt8], into builder: inout TextBuilder, file: String? = nil, isAlone: Bool = false
+  ) throws(ReadingError) {
+    let bytes = XHTML.isMeant(bytes) ? XHTML.withEndTags(bytes) : bytes
     var options = cgumbo_options()
     var walk = HTMLWalk(file: file)
     var failure: ReadingError?
@@ -25,7 +29,10 @@ enum HTMLReader {
         // It is not taken apart again, which would go as deep as the page does: the process ends with it.
         guard let output = gumbo_parse_with_options(&options, text.baseAddress, text.count) else { return }
         do throws(ReadingError) {
-          if let root = output.pointee.root { try walk.visit(root.pointee, depth: 0, &builder) }
+          if let root = output.pointee.root?.pointee {
+            if isAlone, let title = HTMLWalk.titleInPlaceOfHeadings(root) { try builder.heading(title, level: 0) }
+            try walk.visit(root, depth: 0, &builder)
+          }
           try walk.flush(&builder)
         } catch {
           failure = error
@@ -55,6 +62,7 @@ private struct HTMLWalk {
     [
       GUMBO_TAG_SCRIPT, GUMBO_TAG_STYLE, GUMBO_TAG_TEMPLATE, GUMBO_TAG_NOSCRIPT, GUMBO_TAG_NAV, GUMBO_TAG_SVG,
       GUMBO_TAG_IFRAME, GUMBO_TAG_OBJECT, GUMBO_TAG_SELECT, GUMBO_TAG_BUTTON, GUMBO_TAG_TITLE, GUMBO_TAG_TEXTAREA,
+      GUMBO_TAG_NOFRAMES,
     ].map(\.rawValue))
   /// Elements that stand in a line.
   private static let inline: Set<UInt32> = Set(
@@ -85,28 +93,69 @@ private struct HTMLWalk {
   private mutating func children(
     _ children: GumboVector, depth: Int, _ builder: inout TextBuilder
   ) throws(ReadingError) {
-    guard depth < HTMLReader.deepest else { return }
+    guard depth < HTMLReader.deepest else {
+      // No page that people write is as deep: its text is enough.
+      Self.descend(children) { node in
+        if node.type == GUMBO_NODE_TEXT { text += String(cString: node.v.text.text) + " " }
+        return node.type != GUMBO_NODE_ELEMENT || !Self.isLeftOut(node.v.element)
+      }
+      return
+    }
     for index in 0..<Int(children.length) {
       guard let child = children.data[index] else { continue }
       try visit(child.assumingMemoryBound(to: GumboNode.self).pointee, depth: depth + 1, &builder)
     }
   }
 
+  /// Goes through what is below, in the order of the text, without a call within another one.
+  /// - Parameter body: tells whether to go into a node.
+  private static func descend(_ children: GumboVector, _ body: (GumboNode) -> Bool) {
+    var lists = [(children, 0)]
+    while let (list, next) = lists.popLast() {
+      guard next < Int(list.length) else { continue }
+      lists.append((list, next + 1))
+      guard let node = list.data[next]?.assumingMemoryBound(to: GumboNode.self).pointee, body(node),
+        node.type == GUMBO_NODE_ELEMENT
+      else { continue }
+      lists.append((node.v.element.children, 0))
+    }
+  }
+
+  /// The title of a page that has no heading; nil where it has one.
+  static func titleInPlaceOfHeadings(_ root: GumboNode) -> String? {
+    var (title, isTitle, hasHeading) = (nil as String?, false, false)
+    descend(root.v.element.children) { node in
+      if node.type == GUMBO_NODE_TEXT, isTitle, title == nil { title = String(cString: node.v.text.text) }
+      isTitle = node.type == GUMBO_NODE_ELEMENT && node.v.element.tag == GUMBO_TAG_TITLE
+      if node.type == GUMBO_NODE_ELEMENT {
+        hasHeading = hasHeading || headings.contains(node.v.element.tag.rawValue)
+        return !hasHeading && node.v.element.tag != GUMBO_TAG_SVG
+      }
+      return true
+    }
+    return hasHeading ? nil : title
+  }
+
+  private static let headings = GUMBO_TAG_H1.rawValue...GUMBO_TAG_H6.rawValue
+
+  private static func isLeftOut(_ element: GumboElement) -> Bool {
+    skipped.contains(element.tag.rawValue) || isHidden(element)
+  }
+
   private mutating func element(
     _ element: GumboElement, depth: Int, _ builder: inout TextBuilder
   ) throws(ReadingError) {
     let tag = element.tag.rawValue
-    guard !Self.skipped.contains(tag), !Self.isHidden(element) else { return }
+    guard !Self.isLeftOut(element) else { return }
     if let anchor = Self.attribute("id", element)
       ?? (element.tag == GUMBO_TAG_A ? Self.attribute("name", element) : nil),
       verbatim == 0
     {
       try place(anchor, &builder)
     }
-    let headings = GUMBO_TAG_H1.rawValue...GUMBO_TAG_H6.rawValue
-    if headings.contains(tag) {
+    if Self.headings.contains(tag) {
       try flush(&builder)
-      level = Int(tag - headings.lowerBound) + 1
+      level = Int(tag - Self.headings.lowerBound) + 1
       try children(element.children, depth: depth, &builder)
       try flush(&builder)
       level = nil

@@ -21,15 +21,31 @@ struct MailPart {
       if line.text.isEmpty { break }
       if let first = line.text.first, first == 0x20 || first == 0x09 {
         open?.value += [0x20] + line.text.drop { $0 == 0x20 || $0 == 0x09 }
-      } else if let colon = line.text.firstIndex(of: UInt8(ascii: ":")) {
+      } else if let colon = Self.endOfName(line.text) {
         close(&fields)
         let value = line.text[(colon + 1)...].drop { $0 == 0x20 || $0 == 0x09 }
         open = (String(decoding: line.text[..<colon], as: UTF8.self).lowercased(), Array(value))
+      } else if open == nil, line.text.starts(with: "From ".utf8) || line.text.starts(with: ">From ".utf8) {
+        // How it came here, as a mailbox has it.
+        continue
+      } else {
+        // A blank line is missing before the text.
+        rest = bytes[line.text.startIndex...]
+        break
       }
     }
     close(&fields)
     self.fields = fields
     body = rest
+  }
+
+  /// Where the name of a field ends; nil in a line that begins none.
+  static func endOfName(_ line: ArraySlice<UInt8>) -> Int? {
+    let colon = UInt8(ascii: ":")
+    guard let end = line.firstIndex(where: { $0 <= 0x20 || $0 >= 0x7F || $0 == colon }), end > line.startIndex,
+      line[end...].drop(while: { $0 == 0x20 || $0 == 0x09 }).first == colon
+    else { return nil }
+    return line[end...].firstIndex(of: colon)
   }
 
   /// The first line, and where the next one begins; nil at the end.
@@ -52,12 +68,19 @@ struct MailPart {
     guard let value = fields[field] else { return nil }
     for (key, value) in Self.parameters(value) {
       if key == name { return value }
-      // The extended form: charset, language and escapes.
-      if key == name + "*" {
-        return String(value.split(separator: "'", omittingEmptySubsequences: false).last ?? "")
-      }
     }
-    return nil
+    // The extended form (RFC 2231): charset, language and escapes, whole or in numbered pieces.
+    let pieces = Self.parameters(value).filter { key, _ in
+      key.hasPrefix(name + "*") && key.dropFirst(name.count + 1).first?.isNumber ?? true
+    }
+    guard let first = pieces.first else { return nil }
+    let parts = first.1.split(separator: "'", maxSplits: 2, omittingEmptySubsequences: false)
+    let isEncoded = first.0.hasSuffix("*") && parts.count == 3
+    let words = [isEncoded ? String(parts[2]) : first.1] + pieces.dropFirst().map(\.1)
+    let bytes = zip(pieces, words).flatMap { piece, word in
+      piece.0.hasSuffix("*") ? TransferEncoding.escaped(word.utf8) : Array(word.utf8)
+    }
+    return DocumentEncoding.text(bytes, isEncoded ? String(parts[0]) : "")
   }
 
   private static func parameters(_ value: String) -> [(String, String)] {
@@ -155,6 +178,23 @@ enum TransferEncoding {
       if count >= 8 {
         count -= 8
         result.append(UInt8(truncatingIfNeeded: bits >> UInt32(count)))
+      }
+    }
+    return result
+  }
+
+  /// Without the escapes of a URI.
+  static func escaped(_ bytes: some Collection<UInt8>) -> [UInt8] {
+    var result: [UInt8] = []
+    var rest = Array(bytes)[...]
+    while let byte = rest.popFirst() {
+      if byte == UInt8(ascii: "%"), rest.count >= 2,
+        let value = UInt8(String(decoding: rest.prefix(2), as: UTF8.self), radix: 16)
+      {
+        result.append(value)
+        rest = rest.dropFirst(2)
+      } else {
+        result.append(byte)
       }
     }
     return result

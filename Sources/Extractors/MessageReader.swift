@@ -8,14 +8,23 @@ enum MessageReader {
 
   static func read(_ bytes: [UInt8]) throws(ReadingError) -> ExtractedText {
     var builder = TextBuilder()
-    try read(MailPart(bytes[...]), into: &builder, level: 1)
+    let message = MailPart(bytes[...])
+    // Neither a header nor a text.
+    guard !message.fields.isEmpty || message.body.contains(where: { $0 > 0x20 }) else { return try builder.text() }
+    try read(message, into: &builder, level: 1)
     return try builder.text()
   }
 
   /// Puts a message into a larger text.
-  static func read(_ message: MailPart, into builder: inout TextBuilder, level: Int) throws(ReadingError) {
-    if level == 1, let id = message.fields["message-id"] {
-      builder.place("mid:" + id.filter { $0 != "<" && $0 != ">" && $0 != " " })
+  /// - Parameter number: of a message among others, which names its place where it has no id.
+  static func read(
+    _ message: MailPart, into builder: inout TextBuilder, level: Int, number: Int? = nil
+  ) throws(ReadingError) {
+    let id = (message.fields["message-id"] ?? "").filter { $0 != "<" && $0 != ">" && !$0.isWhitespace }
+    if level == 1, !id.isEmpty {
+      builder.place("mid:" + id)
+    } else if level == 1, let number {
+      builder.place("message=\(number)")
     }
     builder.separate()
     try builder.heading(message.fields["subject"] ?? "(no subject)", level: level)
@@ -51,6 +60,8 @@ enum MessageReader {
       try read(MailPart(part.decodedBody[...]), into: &builder, level: level + 1)
     } else if isAttached || !type.hasPrefix("text/") {
       if let file { try builder.paragraph("Attachment: " + file) }
+      let isLocked = ["application/pkcs7-mime", "application/pgp-encrypted"].contains(type)
+      if isLocked { try builder.paragraph("(encrypted)") }
     } else {
       try text(part, into: &builder, level: level)
     }
@@ -84,17 +95,30 @@ enum MailboxReader {
     var start: Int?
     var isAfterBlank = true
     var rest = bytes[...]
+    var number = 0
     while let line = MailPart.line(of: rest) {
-      if isAfterBlank, line.text.starts(with: "From ".utf8) {
-        if let start { try message(bytes[start..<line.text.startIndex], into: &builder) }
+      if isAfterBlank, line.text.starts(with: "From ".utf8), start == nil || begins(line.text, rest[line.end...]) {
+        if let start { try message(bytes[start..<line.text.startIndex], into: &builder, number) }
         start = line.end
+        number += 1
       }
       isAfterBlank = line.text.isEmpty
       rest = rest[line.end...]
     }
     guard let start else { throw ReadingError("it is no mailbox: no line begins a message") }
-    try message(bytes[start...], into: &builder)
+    try message(bytes[start...], into: &builder, number)
     return try builder.text()
+  }
+
+  /// Whether a line that begins with `From ` begins a message: it has a time, or a field follows. Programs that count bytes leave such
+  /// lines of a text as they are.
+  private static func begins(_ line: ArraySlice<UInt8>, _ rest: ArraySlice<UInt8>) -> Bool {
+    let isDigit = { (byte: UInt8) in (0x30...0x39).contains(byte) }
+    let hasTime = line.indices.dropFirst().dropLast().contains {
+      line[$0] == UInt8(ascii: ":") && isDigit(line[$0 - 1]) && isDigit(line[$0 + 1])
+    }
+    guard let next = MailPart.line(of: rest)?.text else { return hasTime }
+    return MailPart.endOfName(next) != nil || hasTime && (next.isEmpty || next.starts(with: ">From ".utf8))
   }
 
   /// Without the mark that keeps a line of a message from being taken for the beginning of the next one.
@@ -112,7 +136,9 @@ enum MailboxReader {
     return hasQuotes ? result[...] : bytes
   }
 
-  private static func message(_ bytes: ArraySlice<UInt8>, into builder: inout TextBuilder) throws(ReadingError) {
-    try MessageReader.read(MailPart(unquoted(bytes)), into: &builder, level: 1)
+  private static func message(
+    _ bytes: ArraySlice<UInt8>, into builder: inout TextBuilder, _ number: Int
+  ) throws(ReadingError) {
+    try MessageReader.read(MailPart(unquoted(bytes)), into: &builder, level: 1, number: number)
   }
 }

@@ -10,9 +10,7 @@ enum NotebookReader {
     } catch {
       throw ReadingError("it is no JSON: \(error)")
     }
-    guard case .array(let cells)? = notebook["cells"] ?? worksheet(notebook) else {
-      throw ReadingError("it has no cells")
-    }
+    guard let cells = cells(notebook) else { throw ReadingError("it has no cells") }
     let language = text(notebook["metadata"]?["kernelspec"]?["language"])
     let name = language ?? text(notebook["metadata"]?["language_info"]?["name"]) ?? ""
     var builder = TextBuilder()
@@ -20,18 +18,44 @@ enum NotebookReader {
       builder.place("cell=\(number + 1)")
       guard let source = text(cell["source"] ?? cell["input"]) else { continue }
       switch text(cell["cell_type"]) {
-      case "code": try builder.verbatim(fenced(source, name))
-      case "heading": try builder.verbatim("# " + source)
+      case "code":
+        try builder.verbatim(fenced(source, text(cell["language"]) ?? name))
+        try builder.verbatim(fenced(outputs(cell["outputs"]), ""))
+      case "heading":
+        var level = 1
+        if case .integer(let number)? = cell["level"] { level = Int(min(max(number, 1), 6)) }
+        try builder.verbatim(String(repeating: "#", count: level) + " " + source)
       default: try builder.verbatim(source)
       }
     }
     return try builder.text(isMarkdown: true)
   }
 
-  /// The cells of the third format.
-  private static func worksheet(_ notebook: JSONValue) -> JSONValue? {
+  /// The cells, which the third format has in worksheets.
+  private static func cells(_ notebook: JSONValue) -> [JSONValue]? {
+    if case .array(let cells)? = notebook["cells"] { return cells }
     guard case .array(let sheets)? = notebook["worksheets"] else { return nil }
-    return sheets.first?["cells"]
+    return sheets.flatMap { sheet in
+      guard case .array(let cells)? = sheet["cells"] else { return [JSONValue]() }
+      return cells
+    }
+  }
+
+  /// Bytes of what a cell has printed, from its beginning: tables of results are as long as they like.
+  private static let longestOutput = 2000
+
+  /// What a cell has printed as text; what was shown as a picture is told by none.
+  private static func outputs(_ outputs: JSONValue?) -> String {
+    guard case .array(let outputs)? = outputs else { return "" }
+    let texts = outputs.compactMap { output -> String? in
+      if let name = text(output["ename"]) { return name + ": " + (text(output["evalue"]) ?? "") }
+      guard let data = output["data"] else { return text(output["text"]) }
+      guard case .object(let kinds) = data, !kinds.contains(where: { $0.key.hasPrefix("image/") }) else { return nil }
+      return text(data["text/plain"])
+    }
+    let whole = texts.joined(separator: "\n")
+    guard whole.utf8.count > longestOutput else { return whole }
+    return String(String.UnicodeScalarView(whole.unicodeScalars.prefix(longestOutput)))
   }
 
   /// A string, or one in lines.

@@ -4,6 +4,9 @@ import Extraction
 enum OpenDocumentReader {
   static func read(_ bytes: [UInt8]) throws(ReadingError) -> ExtractedText {
     let archive = ZipArchive(bytes)
+    if let manifest = try archive.part("META-INF/manifest.xml"), manifest[...].contains("encryption-data") {
+      throw .locked
+    }
     let handler = OpenDocumentHandler()
     try XMLEvents.read(try archive.required("content.xml"), "content.xml", handler)
     return try handler.builder.text()

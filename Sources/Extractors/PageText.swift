@@ -72,7 +72,11 @@ package struct PageText {
     }
     // Left and right pages may have their own; chapters too, of some pages each.
     let enough = max(fewestPages, pages.count / 5)
-    return Set(counts.filter { $0.value >= enough }.keys)
+    let repeated = Set(counts.filter { $0.value >= enough }.keys)
+    // Where pages have little more than such lines, these are the text: questions of a quiz, cards, titles of slides.
+    let full = pages.filter { !$0.allSatisfy(isBlank) }
+    let emptied = full.count { withoutMargins($0, repeated).isEmpty }
+    return 2 * emptied > full.count ? [] : repeated
   }
 
   /// A line with its numbers alike.

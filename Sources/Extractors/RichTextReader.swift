@@ -3,8 +3,9 @@ import Extraction
 /// Rich Text Format: the text between its control words, without the groups that are no text of the document.
 enum RichTextReader {
   static func read(_ bytes: [UInt8]) throws(ReadingError) -> ExtractedText {
-    guard bytes.starts(with: "{\\rtf".utf8) else { throw ReadingError("it is no RTF") }
-    var scanner = RichTextScanner(bytes)
+    let start = bytes.drop { $0 <= 0x20 || [0xEF, 0xBB, 0xBF].contains($0) }
+    guard start.starts(with: "{\\rtf".utf8) else { throw ReadingError("it is no RTF") }
+    var scanner = RichTextScanner(start)
     try scanner.run()
     return try scanner.builder.text()
   }
@@ -24,18 +25,32 @@ private struct RichTextScanner {
 
   private struct Group {
     var isText = true
+    var isHidden = false
+    /// Whether fonts are declared there.
+    var isFontTable = false
+    var font = 0
     var replaced = 1
     var level: Int?
   }
 
-  init(_ bytes: [UInt8]) {
-    rest = bytes[...]
+  /// Code pages of the fonts by their numbers, where they have one of their own.
+  private var fonts: [Int: Int] = [:]
+
+  init(_ bytes: ArraySlice<UInt8>) {
+    rest = bytes
   }
+
+  /// Code pages of the character sets that fonts are declared with.
+  private static let codePages: [Int: Int] = [
+    77: 10000, 128: 932, 129: 949, 130: 1361, 134: 936, 136: 950, 161: 1253, 162: 1254, 163: 1258, 177: 1255, 178: 1256,
+    186: 1257, 204: 1251, 222: 874, 238: 1250, 254: 437, 255: 850,
+  ]
 
   private static let left: Set<String> = [
     "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "headerl", "headerr", "headerf", "footer",
     "footerl", "footerr", "footerf", "themedata", "colorschememapping", "latentstyles", "datastore", "listtable",
     "listoverridetable", "rsidtbl", "generator", "fldinst", "xe", "tc", "bkmkstart", "bkmkend", "nonshppict", "pntext",
+    "deleted",
   ]
   private static let signs: [String: String] = [
     "tab": "\t", "emdash": "\u{2014}", "endash": "\u{2013}", "lquote": "\u{2018}", "rquote": "\u{2019}",
@@ -61,7 +76,7 @@ private struct RichTextScanner {
     try endParagraph()
   }
 
-  private var isText: Bool { groups[groups.count - 1].isText }
+  private var isText: Bool { groups[groups.count - 1].isText && !groups[groups.count - 1].isHidden }
 
   private mutating func add(_ byte: UInt8) {
     guard isText else { return }
@@ -74,7 +89,9 @@ private struct RichTextScanner {
 
   private mutating func decode() {
     guard !pending.isEmpty else { return }
-    text += DocumentEncoding.text(pending, codePage == 65001 ? "UTF-8" : "CP\(codePage)")
+    let codePage = fonts[groups[groups.count - 1].font] ?? codePage
+    let name = codePage == 65001 ? "UTF-8" : codePage == 10000 ? "MACINTOSH" : "CP\(codePage)"
+    text += DocumentEncoding.text(pending, name)
     pending = []
   }
 
@@ -112,6 +129,7 @@ private struct RichTextScanner {
     if Self.left.contains(word) {
       decode()
       groups[groups.count - 1].isText = false
+      groups[groups.count - 1].isFontTable = word == "fonttbl"
     } else if let sign = Self.signs[word] {
       add(sign)
     } else {
@@ -122,6 +140,21 @@ private struct RichTextScanner {
       case "pard": groups[groups.count - 1].level = nil
       case "outlinelevel": groups[groups.count - 1].level = value.map { min(max($0, 0), 8) + 1 }
       case "ansicpg": codePage = value ?? codePage
+      case "mac": codePage = 10000
+      case "pc": codePage = 437
+      case "pca": codePage = 850
+      case "f", "deff":
+        decode()
+        groups[groups.count - 1].font = value ?? 0
+      case "fcharset":
+        let group = groups[groups.count - 1]
+        if group.isFontTable, let value, let codePage = Self.codePages[value] { fonts[group.font] = codePage }
+      case "v":
+        decode()
+        groups[groups.count - 1].isHidden = value != 0
+      case "plain":
+        decode()
+        groups[groups.count - 1].isHidden = false
       case "uc": groups[groups.count - 1].replaced = max(0, min(value ?? 1, 8))
       case "u":
         let number = value.map { $0 < 0 ? $0 + 65536 : $0 } ?? 0xFFFD

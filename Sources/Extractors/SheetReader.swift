@@ -11,14 +11,19 @@ enum SheetReader {
       try XMLEvents.read(part, "xl/sharedStrings.xml", shared)
     }
     let targets = try Relations.of(workbook, in: archive)
+    let book = try XMLList.read(try archive.required(workbook), workbook)
+    let styles = "xl/styles.xml"
+    let formats = SheetFormats(
+      try archive.part(styles).map { bytes throws(ReadingError) in try XMLList.read(bytes, styles) },
+      countsFrom1904: book.all("workbookPr").contains { ["1", "true"].contains($0["date1904"]) })
     var builder = TextBuilder()
-    for sheet in try XMLList.read(try archive.required(workbook), workbook).all("sheet") {
+    for sheet in book.all("sheet") {
       guard let path = sheet["r:id"].flatMap({ targets[$0] }), let part = try archive.part(path),
         let name = sheet["name"]
       else { continue }
       builder.place(name + "!A1")
       try builder.heading(name, level: 1)
-      let handler = SheetHandler(name: name, shared: shared.texts, builder)
+      let handler = SheetHandler(name: name, shared: shared.texts, formats, builder)
       try XMLEvents.read(part, path, handler)
       builder = handler.builder
     }
@@ -60,14 +65,17 @@ private final class SheetHandler: XMLHandler {
   private(set) var builder: TextBuilder
   private let name: String
   private let shared: [String]
+  private let formats: SheetFormats
+  private var style = 0
   private var cells: [String] = []
   private var row = 0
   private var kind = ""
   private var text = ""
   private var isValue = false
 
-  init(name: String, shared: [String], _ builder: TextBuilder) {
+  init(name: String, shared: [String], _ formats: SheetFormats, _ builder: TextBuilder) {
     self.name = name
+    self.formats = formats
     self.shared = shared
     self.builder = builder
   }
@@ -79,6 +87,7 @@ private final class SheetHandler: XMLHandler {
       cells = []
     case "c":
       kind = attributes["t"] ?? ""
+      style = attributes["s"].flatMap { Int($0) } ?? 0
       text = ""
     case "v", "t": isValue = true
     default: break
@@ -89,8 +98,11 @@ private final class SheetHandler: XMLHandler {
     switch name {
     case "v", "t": isValue = false
     case "c":
-      if kind == "s" {
-        text = Int(text).flatMap { shared.indices.contains($0) ? shared[$0] : nil } ?? ""
+      switch kind {
+      case "s": text = Int(text).flatMap { shared.indices.contains($0) ? shared[$0] : nil } ?? ""
+      case "b": text = text == "1" ? "TRUE" : text == "0" ? "FALSE" : text
+      case "", "n": text = formats.shown(text, style: style)
+      default: break
       }
       let cell = TextBuilder.joined(text)
       if !cell.isEmpty { cells.append(cell) }

@@ -1,6 +1,7 @@
 import Extraction
 
-/// What is said in a film: the texts of SubRip and WebVTT (w3.org/TR/webvtt1), a line each, with the second at which it is said.
+/// What is said in a film: the texts of SubRip, WebVTT (w3.org/TR/webvtt1) and SubStation Alpha, a line each, with the second at which it is
+/// said.
 enum SubtitleReader {
   /// Seconds of silence that end a paragraph.
   private static let silence = 3.0
@@ -9,7 +10,9 @@ enum SubtitleReader {
     var builder = TextBuilder()
     var end = 0.0
     var spoken: [Substring]?
-    for line in DocumentEncoding.text(bytes).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline) {
+    let lines = DocumentEncoding.text(bytes).split(omittingEmptySubsequences: false, whereSeparator: \.isNewline)
+    if lines.contains("[Events]") { return try events(lines) }
+    for line in lines {
       if let (start, stop) = times(line) {
         try write(spoken, &builder)
         if start > end + silence { builder.separate() }
@@ -24,6 +27,39 @@ enum SubtitleReader {
       }
     }
     try write(spoken, &builder)
+    return try builder.text()
+  }
+
+  /// `Dialogue: 0,0:00:01.00,0:00:03.00,Default,Ann,0,0,0,,What is said`, the columns as a line before has them; by their times, since
+  /// signs and songs may have a place of their own.
+  private static func events(_ lines: [Substring]) throws(ReadingError) -> ExtractedText {
+    var columns: [String] = []
+    var said: [(start: Double, end: Double, text: String)] = []
+    for line in lines.drop(while: { $0 != "[Events]" }) {
+      let name = line.prefix { $0 != ":" }
+      let rest = line.dropFirst(name.count + 1)
+      if name == "Format" {
+        columns = rest.split(separator: ",").map { String($0).trimmedBlanks.lowercased() }
+      } else if name == "Dialogue", columns.last == "text" {
+        let values = rest.split(separator: ",", maxSplits: columns.count - 1, omittingEmptySubsequences: false)
+        guard values.count == columns.count, let first = columns.firstIndex(of: "start"),
+          let last = columns.firstIndex(of: "end"), let start = seconds(values[first]), let end = seconds(values[last]),
+          // What is drawn is no text.
+          !values[columns.count - 1].contains("\\p1")
+        else { continue }
+        var text = String(values[columns.count - 1])
+        for sign in ["\\N", "\\n", "\\h"] { text.replace(sign, with: " ") }
+        said.append((start, end, text))
+      }
+    }
+    var builder = TextBuilder()
+    var end = 0.0
+    for (_, line) in said.enumerated().sorted(by: { ($0.element.start, $0.offset) < ($1.element.start, $1.offset) }) {
+      if line.start > end + silence { builder.separate() }
+      builder.place("t=\(Int(line.start))")
+      end = line.end
+      try builder.line(plain(line.text))
+    }
     return try builder.text()
   }
 
@@ -52,6 +88,10 @@ enum SubtitleReader {
     return seconds < 1e9 ? seconds : nil
   }
 
+  private static let entities: KeyValuePairs = [
+    "&lt;": "<", "&gt;": ">", "&nbsp;": " ", "&lrm;": "", "&rlm;": "", "&amp;": "&",
+  ]
+
   /// Without the marks of style: `<i>`, `<v Name>`, `{\an8}`.
   private static func plain(_ text: String) -> String {
     var plain = ""
@@ -62,11 +102,15 @@ enum SubtitleReader {
         rest = rest[close...].dropFirst()
       } else {
         // What nothing closes is text.
-        if end != nil { return plain + rest }
+        if end != nil { break }
         plain.append(character)
         rest = rest.dropFirst()
       }
     }
+    plain += rest
+    guard plain.contains("&") else { return plain }
+    // The sign itself last: what stands escaped twice is read once.
+    for (name, sign) in entities { plain.replace(name, with: sign) }
     return plain
   }
 }

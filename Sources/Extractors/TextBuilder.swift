@@ -104,7 +104,18 @@ struct TextBuilder {
     cells.append(last.isEmpty ? paragraph : last + " " + paragraph)
   }
 
-  /// White space as single blanks, none around it, and without soft hyphens.
+  /// Letters that printers join, from U+FB00 on.
+  private static let ligatures = ["ff", "fi", "fl", "ffi", "ffl", "st", "st"]
+
+  /// Whether a sign is only for who sets the text: soft hyphens, marks of the order of bytes, of a break, and of directions.
+  private static func isSetting(_ scalar: Unicode.Scalar) -> Bool {
+    switch scalar.value {
+    case 0xAD, 0xFEFF, 0x200B, 0x200E, 0x200F, 0x202A...0x202E, 0x2066...0x2069: true
+    default: false
+    }
+  }
+
+  /// White space as single blanks, none around it, joined letters apart, and without what is only for who sets the text.
   static func joined(_ text: String) -> String {
     if text.utf8.allSatisfy({ $0 < 0x80 }) { return joined(ascii: text.utf8) }
     var scalars = String.UnicodeScalarView()
@@ -113,7 +124,10 @@ struct TextBuilder {
       if scalar.properties.isWhitespace {
         if !isBlank { scalars.append(" ") }
         isBlank = true
-      } else if scalar.value != 0xAD, scalar.value != 0xFEFF, scalar.value != 0x200B {
+      } else if (0xFB00...0xFB06).contains(scalar.value) {
+        scalars.append(contentsOf: ligatures[Int(scalar.value) - 0xFB00].unicodeScalars)
+        isBlank = false
+      } else if !isSetting(scalar) {
         scalars.append(scalar)
         isBlank = false
       }

@@ -60,6 +60,7 @@ private final class WordHandler: XMLHandler {
   private let styles: WordStyles
   private var text = ""
   private var isText = false
+  private var isHidden = false
   private var level: Int?
   private var isListItem = false
   private var rows = 0
@@ -77,7 +78,9 @@ private final class WordHandler: XMLHandler {
       return
     }
     switch name {
-    case "t": isText = true
+    case "r": isHidden = false
+    case "vanish": isHidden = attributes["val"].map { !["0", "false", "off"].contains($0) } ?? true
+    case "t": isText = !isHidden
     case "tab": text += "\t"
     case "br", "cr": text += " "
     case "noBreakHyphen": text += "-"

@@ -107,6 +107,9 @@ final class XMLEvents {
 /// The elements of a small part of an office file as a list, in order: relations, styles, the order of slides.
 final class XMLList: XMLHandler {
   private(set) var elements: [(name: String, attributes: [String: String])] = []
+  /// What stands in elements without others in them, by their names; of a name that comes again the first.
+  private var texts: [String: String] = [:]
+  private var text = ""
   private static let most = 1_000_000
 
   static func read(_ bytes: [UInt8], _ name: String) throws(ReadingError) -> XMLList {
@@ -117,11 +120,19 @@ final class XMLList: XMLHandler {
 
   func start(_ name: String, _ attributes: [String: String]) throws(ReadingError) {
     elements.append((name, attributes))
+    text = ""
     if elements.count > Self.most { throw .tooLong }
   }
 
-  func end(_ name: String) {}
-  func characters(_ text: String) {}
+  func end(_ name: String) {
+    if texts[name] == nil { texts[name] = text }
+    text = ""
+  }
+
+  func characters(_ text: String) { self.text += text }
+
+  /// The text of the first element of a name; empty where there is none.
+  func text(_ name: String) -> String { texts[name] ?? "" }
 
   /// The attributes of all elements of a name.
   func all(_ name: String) -> [[String: String]] {

@@ -25,8 +25,19 @@ final class ZipArchive {
         result = .failure(error)
       }
     }
-    guard isOpen else { throw ReadingError("it is no zip archive, or a damaged one") }
+    guard isOpen else { throw noArchive }
     return try result.get()
+  }
+
+  /// What it is instead: the office programs put what has a password, and what is older than 2007, into a file system of their own
+  /// ([MS-CFB]), in which names are UTF-16.
+  private var noArchive: ReadingError {
+    guard bytes.starts(with: [0xD0, 0xCF, 0x11, 0xE0]) else {
+      return ReadingError("it is no zip archive, or a damaged one")
+    }
+    let name = "EncryptedPackage".utf8.map { "\(Unicode.Scalar($0))\u{0}" }.joined()
+    guard !bytes[...].contains(name) else { return .locked }
+    return ReadingError("it is a file of an office program from before 2007: save it in the format of its ending")
   }
 
   /// A part that must be there.

@@ -71,7 +71,8 @@ import Tokenizers
   @Test func asciiDocHasItsBlocksAndUnderlines() throws {
     let text =
       sections("= Title", "== One", "=== Two ===") + "----\n== not a heading\n----\n\n"
-      + "....\n= nor this\n....\n\n" + sections("Under\n-----", "## Marked")
+      + "....\n= nor this\n....\n\n" + "====\n== an example\n====\n\n" + "****\n== a sidebar\n****\n\n"
+      + sections("Under\n-----", "## Marked")
     #expect(
       try outline(text, "asciidoc") == ["Title", "Title > One", "Title > One > Two", "Title > Under", "Title > Marked"])
   }
@@ -106,6 +107,11 @@ import Tokenizers
       #expect(chunk.heading == "name,remark,city")
       #expect(chunk.text.hasPrefix("name "), "\(chunk.text)")
     }
+    // As programs write them where the comma is the sign of decimals.
+    let table = "name;remark\n" + rows.map { $0.replacing(",", with: ";") }.joined(separator: "\n") + "\n"
+    let other = chunker.chunks(of: table, language: language)
+    #expect(other.count > 5)
+    #expect(other.dropFirst().allSatisfy { $0.heading == "name;remark" && $0.text.hasPrefix("name ") })
     let numbers = chunker.chunks(of: "1,2\n3,4\n", language: language)
     #expect(numbers.allSatisfy { $0.heading == nil })
   }

@@ -56,6 +56,24 @@ import Testing
     #expect(try picture("bars.svg").text.contains("plants.md:1"))
   }
 
+  /// The legend of a single row, and a title that is longer than the bars.
+  @Test func nothingIsCutOff() throws {
+    let file = folder.file("small.svg")
+    #expect(try Akin.run("similarity", "one text alone", "another", "--plot", file).status == 0)
+    let map = try picture("small.svg").text
+    let height = try #require(map.firstMatch(of: /viewBox="0 0 [0-9.]+ ([0-9.]+)"/).flatMap { Double($0.1) })
+    let bottoms = map.matches(of: /<rect x="[0-9.]+" y="([0-9.]+)" width="[0-9.]+" height="([0-9.]+)"/).compactMap {
+      found in
+      Double(found.1).flatMap { y in Double(found.2).map { y + $0 } }
+    }
+    #expect(bottoms.count == 24 && bottoms.allSatisfy { $0 <= height })
+    let query = String(repeating: "long query ", count: 8)
+    #expect(try Akin.run(["search", "-d", "-", "--plot", file, query], input: Array("a\n".utf8)).status == 0)
+    let bars = try picture("small.svg").text
+    let width = try #require(bars.firstMatch(of: /viewBox="0 0 ([0-9.]+)/).flatMap { Double($0.1) })
+    #expect(width > 7 * Double(query.count))
+  }
+
   @Test func whatCannotBeDrawnIsRefused() throws {
     #expect(try Akin.run("similarity", "a", "b", "--plot", folder.file("x.png")).status == 64)
     let many = Array((0..<501).map { "text \($0)\n" }.joined().utf8)

@@ -4,6 +4,7 @@ extension ChunkPlan {
 
   /// Plans a text of records: each by itself, short ones together, and those of a table under the names of its fields.
   mutating func addRecords(separator: UInt8?) {
+    let separator = separator.map(ownSeparator)
     var trail: [String] = []
     for record in records(separator: separator) {
       let bytes = lines.bytes(of: record)
@@ -16,12 +17,21 @@ extension ChunkPlan {
     }
   }
 
+  /// What the first line has between its fields: where the comma is the sign of decimals, tables have semicolons.
+  private func ownSeparator(_ usual: UInt8) -> UInt8 {
+    guard lines.count > 0 else { return usual }
+    let head = lines.bytes[lines.content(0)]
+    let others = [UInt8(ascii: ";"), UInt8(ascii: "\t")]
+    return head.contains(usual) ? usual : others.first { head.contains($0) } ?? usual
+  }
+
   /// The lines of each record: of a table more than one where a quoted field has line ends.
   private func records(separator: UInt8?) -> [Range<Int>] {
     var records: [Range<Int>] = []
     var line = 0
     while line < lines.count {
-      let end = separator == UInt8(ascii: ",") ? self.end(ofRecord: line) : line + 1
+      let isQuoted = separator != nil && separator != UInt8(ascii: "\t")
+      let end = isQuoted ? self.end(ofRecord: line) : line + 1
       if !(line..<end).allSatisfy({ lines.isBlank($0) }) { records.append(line..<end) }
       line = end
     }

@@ -21,7 +21,7 @@ struct BarChart {
   /// What a score is.
   let measure: String
 
-  private static let labelLetters = 44
+  private static let labelLetters = 44, titleLetters = 100
   private static let rowHeight = 24.0
   private static let barWidth = 320.0
   private static let margin = 12.0
@@ -35,17 +35,21 @@ struct BarChart {
   var svg: SVG {
     let labels = groups.flatMap(\.bars).map { label($0) }
     let labelWidth = SVG.letter * Double(labels.reduce(0) { max($0, TextWidth.columns($1)) })
-    let rows = groups.reduce(0) { $0 + max($1.bars.count, 1) } + 2 * groups.count
+    // A title over each, and a blank row between them.
+    let rows = groups.reduce(0) { $0 + max($1.bars.count, 1) } + max(1, 2 * groups.count - 1)
     let x = Self.margin + labelWidth + 8
+    let titles = groups.map { SVG.shortened($0.title, to: Self.titleLetters) }
+    let titleWidth = SVG.boldLetter * Double(titles.reduce(0) { max($0, TextWidth.columns($1)) })
     var svg = SVG(
-      width: x + Self.barWidth + 64, height: 2 * Self.margin + Self.rowHeight * Double(rows),
+      width: max(x + Self.barWidth + 64, titleWidth + 2 * Self.margin),
+      height: 2 * Self.margin + Self.rowHeight * Double(rows),
       title: "\(measure) of what was found for \(groups.count == 1 ? "one query" : "\(groups.count) queries")")
     let scores = groups.flatMap { $0.bars.map(\.score) }
     // Bars begin at zero, or at the least score where that is below.
     let (low, high) = (min(0, scores.min() ?? 0), max(scores.max() ?? 1, .leastNormalMagnitude))
     var y = Self.margin + Self.rowHeight / 2
-    for group in groups {
-      svg.text(SVG.shortened(group.title, to: 100), x: Self.margin, y: y, isBold: true)
+    for (group, title) in zip(groups, titles) {
+      svg.text(title, x: Self.margin, y: y, isBold: true)
       y += Self.rowHeight
       if group.bars.isEmpty {
         svg.text("nothing found", x: Self.margin, y: y)

@@ -15,6 +15,7 @@ struct HeatMap {
   private static let mostNumbers = 24
   private static let labelLetters = 36
   private static let margin = 12.0
+  private static let legendSteps = 20, legendStep = 6.0
 
   var svg: SVG {
     let hasNumbers = max(left.count, right.count) <= Self.mostNumbers
@@ -28,7 +29,7 @@ struct HeatMap {
     let (x, y) = (Self.margin + labelWidth + 6, Self.margin + top)
     var svg = SVG(
       width: x + side * Double(right.count) + max(Self.margin + 90, longest(columns) * 0.71),
-      height: y + side * Double(left.count) + Self.margin,
+      height: y + max(side * Double(left.count), Self.legendStep * Double(Self.legendSteps)) + Self.margin,
       title: "\(function) of \(left.count) by \(right.count) texts")
     for (row, line) in scores.enumerated() {
       if hasLabels { svg.text(rows[row], x: x - 6, y: y + side * (Double(row) + 0.5), anchor: .end) }
@@ -52,14 +53,14 @@ struct HeatMap {
 
   /// What colours mean, beside the squares.
   private func legend(_ svg: inout SVG, x: Double, y: Double) {
-    let steps = 20
+    let (steps, height) = (Self.legendSteps, Self.legendStep)
     for step in 0..<steps {
       svg.rectangle(
-        x: x, y: y + 6 * Double(step), width: 14, height: 6,
+        x: x, y: y + height * Double(step), width: 14, height: height,
         color: Viridis.color(1 - Double(step) / Double(steps - 1)))
     }
     svg.text(NumberText.fixed(range.upperBound, decimals: 2), x: x + 20, y: y + 6)
-    svg.text(NumberText.fixed(range.lowerBound, decimals: 2), x: x + 20, y: y + 6 * Double(steps) - 6)
+    svg.text(NumberText.fixed(range.lowerBound, decimals: 2), x: x + 20, y: y + height * Double(steps - 1))
   }
 
   private func share(_ score: Float) -> Double {

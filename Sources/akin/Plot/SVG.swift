@@ -9,7 +9,7 @@ struct SVG {
   let title: String
 
   /// Columns of a letter of text of size 12, on average.
-  static let letter = 6.6
+  static let letter = 6.6, boldLetter = 7.2
 
   init(width: Double, height: Double, title: String) {
     (self.width, self.height, self.title) = (width, height, title)
@@ -59,7 +59,7 @@ struct SVG {
       <title>\(Self.escaped(title))</title>
       <style>
       svg { background: #fff; font: 12px sans-serif; }
-      text { fill: #1c1e21; dominant-baseline: central; }
+      text { fill: #1c1e21; dominant-baseline: central; unicode-bidi: plaintext; }
       @media (prefers-color-scheme: dark) { svg { background: #131417; } text { fill: #e7e9ec; } }
       </style>
 

@@ -1,7 +1,8 @@
 /// AsciiDoc's titles (docs.asciidoctor.org/asciidoc), on one line or underlined, outside of the blocks whose content is literal.
 enum AsciiDocOutline {
-  /// What opens and closes a literal block: listing, literal, passthrough and comment; four or more.
-  private static let fences: [UInt8] = Array("-.+/".utf8)
+  /// What opens and closes a block in which no section begins: listing, literal, passthrough and comment, example, sidebar and quote; four
+  /// or more.
+  private static let fences: [UInt8] = Array("-.+/=*_".utf8)
   private static let underlines: [UInt8] = Array("=-~^+".utf8)
 
   static func outline(of lines: TextLines) -> Outline {
