@@ -93,6 +93,15 @@ package struct HTTPFailure: Error, Sendable, Equatable {
     if kind == .overloaded || kind == .unavailable { fields["Retry-After"] = "1" }
   }
 
+  /// The same of a place that the client calls otherwise.
+  func renaming(_ place: String, _ name: String) -> HTTPFailure {
+    guard let parameter, parameter.hasPrefix(place), message.hasPrefix(place) else { return self }
+    var renamed = self
+    renamed.parameter = name + parameter.dropFirst(place.count)
+    renamed.message = name + message.dropFirst(place.count)
+    return renamed
+  }
+
   package init(_ error: JSONFieldError) {
     self.init(.badRequest, error.description, parameter: error.path)
   }

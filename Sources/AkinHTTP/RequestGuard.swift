@@ -41,10 +41,18 @@ package struct RequestGuard: Sendable {
     // Nobody reaches a socket by a name, and an address that others reach has names of its own; there the key decides.
     guard options.address.isPrivate || !options.hosts.isEmpty, case .network = options.address else { return nil }
     guard let host = head["host"] else { return HTTPFailure(.badRequest, "a request names its Host") }
-    guard hosts.contains(Self.name(ofHost: host.lowercased())) else {
+    guard isOwn(Self.name(ofHost: host.lowercased())) else {
       return HTTPFailure(.forbidden, "\"\(host.prefix(64))\" is no name of this server (--http-host adds one)")
     }
     return nil
+  }
+
+  /// Whether a name is one of this server. A numeric address of this machine is, whichever it is: no page makes it lead elsewhere.
+  private func isOwn(_ name: String) -> Bool {
+    // The dot of the root of all names may stand behind one.
+    if hosts.contains(name.hasSuffix(".") ? String(name.dropLast()) : name) { return true }
+    let isBracketed = name.hasPrefix("[") && name.hasSuffix("]")
+    return HTTPAddress.network(host: isBracketed ? String(name.dropFirst().dropLast()) : name, port: 0).isPrivate
   }
 
   private func originRefusal(_ head: RequestHead) -> HTTPFailure? {

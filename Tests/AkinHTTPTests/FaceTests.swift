@@ -43,6 +43,29 @@ import Testing
     #expect(try JSONField(ollama["embeddings"], path: "").array().map { try $0.float32s() } == vectors)
   }
 
+  @Test(arguments: [("[99,7]", "input[0]"), ("[[1],[27]]", "input[1][0]")])
+  func idsOutsideTheVocabularyAreNamedAsTheyWereSent(input: String, place: String) async throws {
+    let path = input.hasPrefix("[[") ? "params.ids[1][0]" : "params.ids[0][0]"
+    let error = CallError(
+      code: AkinErrorCode.invalidParams.rawValue, message: "as asked",
+      data: ErrorData(.invalidParams, path: path, expected: "an id", found: "another").json)
+    let answer = await answer(
+      "POST", "/v1/embeddings", #"{"model":"all-MiniLM-L6-v2","input":\#(input)}"#, session: StubSession(failing: error)
+    )
+    #expect(answer.status == 400)
+    #expect(try json(answer)["error"]?["param"] == .string(place))
+    #expect(try json(answer)["error"]?["message"] == .string("\(place): expected an id, found another"))
+  }
+
+  @Test(arguments: ["", #","input":"""#, #","input":[]"#, #","input":null"#])
+  func ollamaIsAskedForNothingToLoadItsModel(input: String) async throws {
+    let answer = await answer("POST", "/api/embed", #"{"model":"all-MiniLM-L6-v2"\#(input)}"#)
+    #expect(answer.status == 200)
+    #expect(try json(answer)["embeddings"] == [])
+    let older = await self.answer("POST", "/api/embeddings", #"{"model":"all-MiniLM-L6-v2","prompt":""}"#)
+    #expect(try json(older)["embedding"] == [])
+  }
+
   @Test func base64IsAString() async throws {
     let value = try json(
       await answer("POST", "/v1/embeddings", #"{"model":"\#(Self.name)","input":"abc","encoding_format":"base64"}"#))
@@ -121,7 +144,7 @@ import Testing
       data: ErrorData(.invalidParams, path: "params.output", expected: "one vector", found: "sparse").json)
     let answer = await answer("POST", "/embed_sparse", #"{"inputs":"a"}"#, session: StubSession(failing: error))
     #expect(answer.status == 424)
-    #expect(try json(answer)["error_type"] == "backend")
+    #expect(try json(answer)["error_type"] == "Backend")
   }
 
   // MARK: The rest
@@ -155,13 +178,19 @@ import Testing
       "encoding_format"
     ),
     ("POST", "/v1/embeddings", "{", 400, #""type":"invalid_request_error""#),
-    ("POST", "/embed", #"{"inputs":"a","truncation_direction":"Left"}"#, 400, #""error_type":"validation""#),
+    ("POST", "/embed", #"{"inputs":"a","truncation_direction":"Left"}"#, 400, #""error_type":"Validation""#),
     ("POST", "/embed", #"{"inputs":["a",1]}"#, 400, "inputs[1]"),
-    ("POST", "/embed_sparse", #"{"inputs":[]}"#, 400, #""error_type":"validation""#),
+    ("POST", "/embed_sparse", #"{"inputs":[]}"#, 400, #""error_type":"Validation""#),
+    ("POST", "/embed", #"{"inputs":""}"#, 400, "inputs: expected a text, found an empty string"),
+    ("POST", "/v1/embeddings", #"{"model":"all-MiniLM-L6-v2","input":""}"#, 400, #""param":"input""#),
+    ("POST", "/v1/embeddings", #"{"model":"all-MiniLM-L6-v2","input":["a",""]}"#, 400, #""param":"input[1]""#),
+    ("POST", "/v1/embeddings", #"{"model":"all-MiniLM-L6-v2","input":"a","user":5}"#, 400, #""param":"user""#),
+    ("POST", "/v1/embeddings", #"{"model":"all-MiniLM-L6-v2","input":"a","dimensions":0}"#, 400, "dimensions"),
+    ("POST", "/v1/embeddings", #"{"input":"a"}"#, 400, #""param":"model""#),
     ("POST", "/v2/rerank", #"{"model":"x","query":"q","documents":["a"]}"#, 404, #"{"message":"#),
     ("POST", "/api/embed", #"{"model":"x","input":"a"}"#, 404, #"{"error":"the model"#),
-    ("GET", "/nothing", "", 404, #""error_type":"validation""#),
-    ("GET", "/v1/nothing", "", 404, "invalid_request_error"),
+    ("GET", "/nothing", "", 404, #""error_type":"Validation""#),
+    ("GET", "/v1/nothing", "", 404, #""type":"invalid_request_error","param":null,"code":null"#),
     ("DELETE", "/embed", "", 405, "takes POST"), ("GET", "/embed", "", 405, "takes POST"),
     ("POST", "/health", "", 405, "takes GET and HEAD"),
   ])

@@ -11,12 +11,19 @@ import Testing
       method: "GET", target: "/info", fields: [(name: "Host", value: host)] + fields.map { (name: $0, value: $1) })
   }
 
-  @Test(arguments: ["localhost", "LOCALHOST:8711", "127.0.0.1:1", "[::1]", "[::1]:8711"])
+  @Test(arguments: [
+    "localhost", "LOCALHOST:8711", "127.0.0.1:1", "[::1]", "[::1]:8711", "localhost.", "LocalHost.:80", "localhost:",
+    "127.0.0.9:8711", "[0:0:0:0:0:0:0:1]:8711",
+  ])
   func thisMachineHasItsNames(host: String) {
     #expect(status(head(host: host)) == nil)
   }
 
-  @Test(arguments: ["evil.example", "localhost.evil.example:8711", "127.0.0.1.nip.io", "", "localhost:x", "::1"])
+  @Test(arguments: [
+    "evil.example", "localhost.evil.example:8711", "127.0.0.1.nip.io", "", "localhost:x", "::1", ".", "localhost..",
+    "me@localhost", "localhost:80:80", "127.1", "0x7f.0.0.1", "2130706433", "0.0.0.0:8711", "[::]", "[::1", "[::1]x",
+    "[::ffff:10.0.0.1]", "[fe80::1]:8711", "10.0.0.1", "localhost/", "localhost ",
+  ])
   func anotherNameIsRebinding(host: String) {
     #expect(status(head(host: host)) == 403)
   }

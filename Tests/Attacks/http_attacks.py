@@ -266,6 +266,29 @@ class HostileClients(Attack):
         self.assertEqual(self.send("POST", "/embed", {"inputs": "a fox"}, ["Content-Encoding: gzip"])[0], 415)
         self.assert_alive()
 
+    def test_requests_without_an_end(self):
+        self.begin("--max-http-request-seconds", "1")
+        start = b"POST /embed HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n"
+        # The extension of a chunk, fields behind the last one, chunks of one byte, requests that nobody reads the answers of.
+        for data in (start + b"1;" + b"a" * (1 << 20), start + b"0\r\n" + b"A: b\r\n" * (1 << 17), start + b"1\r\nx\r\n" * (1 << 19),
+                     b"GET /info HTTP/1.1\r\nHost: localhost\r\n\r\n" * (1 << 17)):
+            client = self.connect()
+            client.settimeout(0.2)
+            ends = time.monotonic() + 4
+            sent = 0
+            while time.monotonic() < ends and sent < 32 << 20:
+                try:
+                    sent += client.send(data[:1 << 20])
+                except TimeoutError:
+                    pass
+                except (BrokenPipeError, ConnectionResetError):
+                    break
+            client.close()
+            self.assert_alive()
+        with open(f"/proc/{self.server.pid}/status") as file:
+            peak = next(int(line.split()[1]) for line in file if line.startswith("VmHWM:"))
+        self.assertLess(peak, 400 << 10, "kilobytes")
+
     def test_many_requests_at_once_and_in_pieces(self):
         self.begin()
         client = self.connect()

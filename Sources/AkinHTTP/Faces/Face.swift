@@ -31,7 +31,7 @@ package enum Face: Sendable {
       return [
         "error": [
           "message": .string(failure.message), "type": .string(openAIType(failure.kind)),
-          "param": failure.parameter.map { .string($0) } ?? .null, "code": openAICode(failure.kind),
+          "param": failure.parameter.map { .string($0) } ?? .null, "code": openAICode(failure),
         ]
       ]
     case .inference: return ["error": .string(failure.message), "error_type": .string(inferenceType(failure.kind))]
@@ -55,10 +55,10 @@ package enum Face: Sendable {
     }
   }
 
-  private func openAICode(_ kind: HTTPFailure.Kind) -> JSONValue {
-    switch kind {
+  private func openAICode(_ failure: HTTPFailure) -> JSONValue {
+    switch failure.kind {
     case .unauthorized: "invalid_api_key"
-    case .notFound: "model_not_found"
+    case .notFound where failure.parameter == "model": "model_not_found"
     default: .null
     }
   }
@@ -66,10 +66,10 @@ package enum Face: Sendable {
   /// The kinds of text-embeddings-inference.
   private func inferenceType(_ kind: HTTPFailure.Kind) -> String {
     switch kind {
-    case .notSupported, .internal, .cancelled: "backend"
-    case .overloaded: "overloaded"
-    case .unavailable: "unhealthy"
-    default: "validation"
+    case .notSupported, .internal, .cancelled: "Backend"
+    case .overloaded: "Overloaded"
+    case .unavailable: "Unhealthy"
+    default: "Validation"
     }
   }
 }
@@ -131,14 +131,16 @@ struct FaceCall: Sendable {
 }
 
 extension FaceCall {
-  /// Texts, one or several, or their token ids.
+  /// Texts, one or several, or their token ids. A text of nothing is refused, as by the services that people know.
   func texts(_ field: JSONField) async throws(HTTPFailure) -> [String] {
     do {
       switch field.value {
-      case .string(let text)?: return [text]
+      case .string(let text)?:
+        guard !text.isEmpty else { throw field.mismatch("a text", found: "an empty string") }
+        return [text]
       case .array(let items)?:
         switch items.first {
-        case .integer?: return try await decoded([try ids(field)])
+        case .integer?: return try await decoded([try ids(field)], isOne: true)
         case .array?:
           var lists: [[Int32]] = []
           for list in try field.array() {
@@ -146,10 +148,15 @@ extension FaceCall {
             guard !ids.isEmpty else { throw list.mismatch("token ids, at least one", found: "an empty array") }
             lists.append(ids)
           }
-          return try await decoded(lists)
+          return try await decoded(lists, isOne: false)
         case nil:
           throw field.mismatch("a text, token ids, or an array of either, at least one", found: "an empty array")
-        default: return try field.strings()
+        default:
+          let texts = try field.strings()
+          if let empty = texts.firstIndex(of: "") {
+            throw try field.array()[empty].mismatch("a text", found: "an empty string")
+          }
+          return texts
         }
       default: throw field.mismatch("a text, token ids, or an array of either")
       }
@@ -170,16 +177,25 @@ extension FaceCall {
 
   /// The texts that these ids are of. Ids of another model's vocabulary nearly always read as a text that has other ids, and
   /// are refused: their vectors would mean nothing.
-  private func decoded(_ lists: [[Int32]]) async throws(HTTPFailure) -> [String] {
-    let texts = try await call(DetokenizeMethod.self, DetokenizeMethod.Parameters(ids: lists).json).texts
-    let encodings = try await call(TokenizeMethod.self, TokenizeMethod.Parameters(input: texts).json).encodings
+  /// - Parameter isOne: whether the client sent one list, not a list of lists.
+  private func decoded(_ lists: [[Int32]], isOne: Bool) async throws(HTTPFailure) -> [String] {
+    var call = self
+    let input = names["input"] ?? "input"
+    call.names["ids"] = input
+    let texts: [String]
+    do throws(HTTPFailure) {
+      texts = try await call.call(DetokenizeMethod.self, DetokenizeMethod.Parameters(ids: lists).json).texts
+    } catch {
+      throw isOne ? error.renaming("\(input)[0]", input) : error
+    }
+    let encodings = try await call.call(TokenizeMethod.self, TokenizeMethod.Parameters(input: texts).json).encodings
     for (index, ids) in lists.enumerated() {
       let encoding = encodings[index]
       let plain = zip(encoding.ids, encoding.specialTokensMask).filter { $0.1 == 0 }.map(\.0)
       guard ids == encoding.ids || ids == plain else {
         throw HTTPFailure(
           .badRequest, "list \(index) of token ids is none that this model's tokenizer makes of a text: send the text",
-          parameter: names["input"] ?? "input")
+          parameter: input)
       }
     }
     return texts

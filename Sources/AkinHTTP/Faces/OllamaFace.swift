@@ -12,17 +12,30 @@ enum OllamaFace {
       )
     }
     try call.models.check(model)
-    let result = try await call.embed(try await call.texts(call.body["input"])) { parameters in
-      parameters.options.dimensions = dimensions
-      parameters.options.overflow = isCut ? .truncate : .error
+    // Ollama's clients ask for nothing to have the model loaded.
+    var result: EmbedMethod.Result?
+    if !isNothing(call.body["input"].value) {
+      result = try await call.embed(try await call.texts(call.body["input"])) { parameters in
+        parameters.options.dimensions = dimensions
+        parameters.options.overflow = isCut ? .truncate : .error
+      }
     }
     let nanoseconds = JSONValue(Int((ContinuousClock.now - start) / .nanoseconds(1)))
-    return result.marked(
-      HTTPAnswer(
-        json: [
-          "model": .string(model), "embeddings": .array(result.vectors.map(\.json)), "total_duration": nanoseconds,
-          "load_duration": 0, "prompt_eval_count": JSONValue(result.tokens),
-        ]))
+    let answer = HTTPAnswer(
+      json: [
+        "model": .string(model), "embeddings": .array(result?.vectors.map(\.json) ?? []),
+        "total_duration": nanoseconds, "load_duration": 0, "prompt_eval_count": JSONValue(result?.tokens ?? 0),
+      ])
+    return result?.marked(answer) ?? answer
+  }
+
+  private static func isNothing(_ input: JSONValue?) -> Bool {
+    switch input {
+    case nil, .null?: true
+    case .string(let text)?: text.isEmpty
+    case .array(let items)?: items.isEmpty
+    default: false
+    }
   }
 
   /// The older form: one text.
@@ -30,9 +43,10 @@ enum OllamaFace {
     var call = call
     call.names = ["input": "prompt"]
     let (model, prompt) = try call.read { body throws(JSONFieldError) in
-      (try body["model"].string(), try body["prompt"].string())
+      (try body["model"].string(), try body["prompt"].ifPresent?.string() ?? "")
     }
     try call.models.check(model)
+    guard !prompt.isEmpty else { return HTTPAnswer(json: ["embedding": []]) }
     let result = try await call.embed([prompt]) { _ in }
     return result.marked(HTTPAnswer(json: ["embedding": result.vectors.first?.json ?? []]))
   }

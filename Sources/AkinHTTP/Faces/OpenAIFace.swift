@@ -9,7 +9,9 @@ enum OpenAIFace {
 
   static func embeddings(_ call: FaceCall) async throws(HTTPFailure) -> HTTPAnswer {
     let (model, format, dimensions) = try call.read { body throws(JSONFieldError) in
-      (
+      // Who asks: nothing is done with it.
+      _ = try body["user"].ifPresent?.string()
+      return (
         try body["model"].string(), try body["encoding_format"].ifPresent?.oneOf(Format.self) ?? .float,
         try body["dimensions"].ifPresent?.int(in: 1...(1 << 20))
       )
