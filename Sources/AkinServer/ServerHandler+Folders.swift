@@ -68,7 +68,7 @@ extension ServerHandler {
     for folder in session.folders {
       let stored = await services.collections.store.scope(of: folder).name
       let own = await folder.stored()
-      let prefix = FileURI.uri(ofPath: own == "/" ? own : own + "/")
+      let prefix = FileURI.uri(ofFolder: own)
       let holdsOne = located.contains { $0.text.utf8.starts(with: prefix.utf8) }
       if holdsOne { await refresh(stored).startWhenRested(context) }
     }

@@ -12,6 +12,8 @@ enum {
   PGRES_TUPLES_OK = 2,
   PGRES_COPY_IN = 4,
   PGRES_SINGLE_TUPLE = 9,
+  PGRES_PIPELINE_SYNC = 10,
+  PGRES_PIPELINE_ABORTED = 11,
   DIAG_SQLSTATE = 'C',
   DIAG_MESSAGE_PRIMARY = 'M',
 };
@@ -33,6 +35,9 @@ static struct {
   void *(*setNoticeProcessor)(akin_pq_connection *, void (*)(void *, const char *), void *);
   akin_pq_result *(*execParams)(akin_pq_connection *, const char *, int, const unsigned int *, const char *const *, const int *, const int *, int);
   int (*sendQueryParams)(akin_pq_connection *, const char *, int, const unsigned int *, const char *const *, const int *, const int *, int);
+  akin_pq_result *(*prepare)(akin_pq_connection *, const char *, const char *, int, const unsigned int *);
+  akin_pq_result *(*execPrepared)(akin_pq_connection *, const char *, int, const char *const *, const int *, const int *, int);
+  int (*sendQueryPrepared)(akin_pq_connection *, const char *, int, const char *const *, const int *, const int *, int);
   int (*setSingleRowMode)(akin_pq_connection *);
   akin_pq_result *(*getResult)(akin_pq_connection *);
   void (*clear)(akin_pq_result *);
@@ -49,20 +54,29 @@ static struct {
   void *(*getCancel)(akin_pq_connection *);
   int (*cancel)(void *, char *, int);
   void (*freeCancel)(void *);
+  // Of libpq 14 and later; NULL where there are none.
+  int (*enterPipelineMode)(akin_pq_connection *);
+  int (*exitPipelineMode)(akin_pq_connection *);
+  int (*pipelineSync)(akin_pq_connection *);
 } pq;
 
 static const char *problem;
 static pthread_once_t once = PTHREAD_ONCE_INIT;
 
-#define FIND(name)                                                         \
+#define FIND_IF_THERE(name)                                                \
   do {                                                                     \
     void *symbol = dlsym(library, "PQ" #name);                             \
-    if (!symbol) {                                                         \
+    /* ISO C has no other way from an object to a function. */             \
+    memcpy(&pq.name, &symbol, sizeof symbol);                              \
+  } while (0)
+
+#define FIND(name)                                                         \
+  do {                                                                     \
+    FIND_IF_THERE(name);                                                   \
+    if (!pq.name) {                                                        \
       problem = "libpq is too old: it has no PQ" #name;                    \
       return;                                                              \
     }                                                                      \
-    /* ISO C has no other way from an object to a function. */             \
-    memcpy(&pq.name, &symbol, sizeof symbol);                              \
   } while (0)
 
 static void load(void) {
@@ -98,6 +112,9 @@ static void load(void) {
   FIND(setNoticeProcessor);
   FIND(execParams);
   FIND(sendQueryParams);
+  FIND(prepare);
+  FIND(execPrepared);
+  FIND(sendQueryPrepared);
   FIND(setSingleRowMode);
   FIND(getResult);
   FIND(clear);
@@ -114,6 +131,9 @@ static void load(void) {
   FIND(getCancel);
   FIND(cancel);
   FIND(freeCancel);
+  FIND_IF_THERE(enterPipelineMode);
+  FIND_IF_THERE(exitPipelineMode);
+  FIND_IF_THERE(pipelineSync);
 #endif
 }
 
@@ -162,16 +182,65 @@ int akin_pq_is_connection_string(const char *text) {
   return options != NULL;
 }
 
-akin_pq_result *akin_pq_exec_params(akin_pq_connection *connection, const char *command, int count,
-                                    const unsigned int *types, const char *const *values, const int *lengths,
-                                    const int *formats, int result_format) {
-  return pq.execParams(connection, command, count, types, values, lengths, formats, result_format);
+akin_pq_result *akin_pq_exec(akin_pq_connection *connection, const struct akin_pq_statement *statement) {
+  const struct akin_pq_statement *it = statement;
+  return it->prepared ? pq.execPrepared(connection, it->prepared, it->count, it->values, it->lengths, it->formats, it->result_format)
+                      : pq.execParams(connection, it->command, it->count, it->types, it->values, it->lengths, it->formats, it->result_format);
 }
 
-int akin_pq_send_for_rows(akin_pq_connection *connection, const char *command, int count, const unsigned int *types,
-                          const char *const *values, const int *lengths, const int *formats, int result_format) {
-  return pq.sendQueryParams(connection, command, count, types, values, lengths, formats, result_format) &&
-         pq.setSingleRowMode(connection);
+akin_pq_result *akin_pq_prepare(akin_pq_connection *connection, const char *name, const struct akin_pq_statement *statement) {
+  return pq.prepare(connection, name, statement->command, statement->count, statement->types);
+}
+
+static int send(akin_pq_connection *connection, const struct akin_pq_statement *it) {
+  return it->prepared ? pq.sendQueryPrepared(connection, it->prepared, it->count, it->values, it->lengths, it->formats, it->result_format)
+                      : pq.sendQueryParams(connection, it->command, it->count, it->types, it->values, it->lengths, it->formats, it->result_format);
+}
+
+int akin_pq_send(akin_pq_connection *connection, const char *command) {
+  struct akin_pq_statement statement = {.command = command};
+  return send(connection, &statement);
+}
+
+// The answer of the second of two statements, or that of the first where it failed.
+static akin_pq_result *read_both(akin_pq_connection *connection) {
+  akin_pq_result *answer = NULL;
+  int gaps = 0;
+  // Each statement's answers end with a NULL; two of them in a row are those of a connection that is gone.
+  while (gaps < 2) {
+    akin_pq_result *next = pq.getResult(connection);
+    gaps = next ? 0 : gaps + 1;
+    if (!next) continue;
+    int status = pq.resultStatus(next);
+    int is_failure = answer && akin_pq_result_status(answer) == AKIN_PQ_FAILED;
+    if (status == PGRES_PIPELINE_SYNC || status == PGRES_PIPELINE_ABORTED || is_failure) {
+      pq.clear(next);
+      if (status == PGRES_PIPELINE_SYNC) return answer;
+      continue;
+    }
+    if (answer) pq.clear(answer);
+    answer = next;
+  }
+  return answer;
+}
+
+akin_pq_result *akin_pq_exec_both(akin_pq_connection *connection, const char *first, const struct akin_pq_statement *second) {
+  struct akin_pq_statement begin = {.command = first};
+  if (!pq.enterPipelineMode || !pq.exitPipelineMode || !pq.pipelineSync) {
+    akin_pq_result *answer = akin_pq_exec(connection, &begin);
+    if (!answer || akin_pq_result_status(answer) == AKIN_PQ_FAILED) return answer;
+    pq.clear(answer);
+    return akin_pq_exec(connection, second);
+  }
+  if (!pq.enterPipelineMode(connection)) return NULL;
+  int is_sent = send(connection, &begin) && send(connection, second) && pq.pipelineSync(connection);
+  akin_pq_result *answer = is_sent ? read_both(connection) : NULL;
+  pq.exitPipelineMode(connection);
+  return answer;
+}
+
+int akin_pq_send_for_rows(akin_pq_connection *connection, const struct akin_pq_statement *statement) {
+  return send(connection, statement) && pq.setSingleRowMode(connection);
 }
 
 akin_pq_result *akin_pq_get_result(akin_pq_connection *connection) { return pq.getResult(connection); }

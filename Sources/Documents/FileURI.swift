@@ -19,6 +19,11 @@ public enum FileURI {
     return String(decoding: uri, as: UTF8.self)
   }
 
+  /// The URI of a folder, with which those of all that is in it begin: it ends with a slash.
+  public static func uri(ofFolder path: String) -> String {
+    uri(ofPath: path.utf8.last == UInt8(ascii: "/") ? path : path + "/")
+  }
+
   /// The path of a URI; nil for another scheme, another machine, a relative path, a NUL, or escapes that are not UTF-8.
   public static func path(ofURI uri: String) -> String? {
     guard uri.prefix(5).lowercased() == "file:" else { return nil }

@@ -12,6 +12,13 @@ import CPostgres
 package final class PostgresConnection: @unchecked Sendable {
   private let pointer: OpaquePointer
   private let cancelHandle: UnsafeMutableRawPointer?
+  private var prepared = PreparedStatements()
+  /// A `BEGIN` that goes with the next statement.
+  private var waitingBegin: String?
+  /// Whether a command was sent whose answer nobody has read.
+  private var owesAnswer = false
+  /// Settings of the session that were made here, by name.
+  private var settings: [String: String] = [:]
 
   /// Connects.
   /// - Parameters:
@@ -87,11 +94,14 @@ package final class PostgresConnection: @unchecked Sendable {
   /// - Throws: `refused`, `lost`.
   @discardableResult
   package func query(_ sql: String, _ arguments: [PostgresValue] = []) throws(PostgresError) -> PostgresResult {
-    let answer = Self.withArguments(arguments) { types, values, lengths, formats in
-      akin_pq_exec_params(pointer, sql, Int32(arguments.count), types, values, lengths, formats, 1)
+    try readOwedAnswer()
+    let name = try prepare(sql, arguments)
+    let answer = Self.withStatement(sql, prepared: name, arguments) { statement in
+      guard let begin = waitingBegin else { return akin_pq_exec(pointer, statement) }
+      return akin_pq_exec_both(pointer, begin, statement)
     }
-    let result = try checked(answer)
-    return PostgresResult(result)
+    waitingBegin = nil
+    return PostgresResult(try checked(answer))
   }
 
   /// Runs one statement, and hands its rows over one by one, each as a result of one row.
@@ -99,9 +109,8 @@ package final class PostgresConnection: @unchecked Sendable {
   package func rows(
     _ sql: String, _ arguments: [PostgresValue] = [], _ body: (PostgresResult) throws -> Void
   ) throws {
-    let isSent = Self.withArguments(arguments) { types, values, lengths, formats in
-      akin_pq_send_for_rows(pointer, sql, Int32(arguments.count), types, values, lengths, formats, 1)
-    }
+    try flush()
+    let isSent = Self.withStatement(sql, arguments) { akin_pq_send_for_rows(pointer, $0) }
     guard isSent != 0 else { throw failure(nil) }
     defer {
       // What is left of it, where the body has had enough.
@@ -124,10 +133,8 @@ package final class PostgresConnection: @unchecked Sendable {
   /// - Throws: `refused`, `lost`.
   package func copy(_ rows: PostgresCopy, into target: String) throws(PostgresError) {
     guard rows.count > 0 else { return }
-    let answer = Self.withArguments([]) { types, values, lengths, formats in
-      akin_pq_exec_params(
-        pointer, "COPY \(target) FROM STDIN (FORMAT binary)", 0, types, values, lengths, formats, 0)
-    }
+    try flush()
+    let answer = Self.withStatement("COPY \(target) FROM STDIN (FORMAT binary)", []) { akin_pq_exec(pointer, $0) }
     akin_pq_clear(try checked(answer))
     let bytes = rows.finished
     var sent = 0
@@ -142,6 +149,71 @@ package final class PostgresConnection: @unchecked Sendable {
       sent += piece
     }
     guard akin_pq_put_copy_end(pointer, nil) == 1 else { throw failure(nil) }
+    if let problem = readAnswers() { throw problem }
+  }
+
+  /// Makes settings of the session, those that are others than before; outside a transaction, which might undo them.
+  /// - Throws: `refused`, `lost`.
+  package func set(_ values: KeyValuePairs<String, String>) throws(PostgresError) {
+    let new = values.filter { settings[$0.key] != $0.value }
+    guard !new.isEmpty else { return }
+    let calls = new.indices.map { "set_config($\(2 * $0 + 1), $\(2 * $0 + 2), false)" }
+    try query("SELECT " + calls.joined(separator: ", "), new.flatMap { [.text($0.key), .text($0.value)] })
+    for (name, value) in new { settings[name] = value }
+  }
+
+  // MARK: Transactions
+
+  /// Runs `body` as one transaction; an error undoes it.
+  package func transaction<Value>(_ body: () throws -> Value) throws -> Value {
+    try query("BEGIN")
+    do {
+      let value = try body()
+      try query("COMMIT")
+      return value
+    } catch {
+      if isGood { _ = try? query("ROLLBACK") }
+      throw error
+    }
+  }
+
+  /// Runs `body`, which changes nothing, on one state of the database. That takes no round trip of its own: it begins with the
+  /// first statement, and nobody waits for its end.
+  package func reading<Value>(_ body: () throws -> Value) throws -> Value {
+    waitingBegin = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY"
+    do {
+      let value = try body()
+      guard waitingBegin == nil else {
+        waitingBegin = nil
+        return value
+      }
+      guard akin_pq_send(pointer, "COMMIT") != 0 else { throw failure(nil) }
+      owesAnswer = true
+      return value
+    } catch {
+      if waitingBegin == nil, isGood { _ = try? query("ROLLBACK") }
+      waitingBegin = nil
+      throw error
+    }
+  }
+
+  /// Sends what waits for the next statement, before one that does not go with it.
+  private func flush() throws(PostgresError) {
+    guard let begin = waitingBegin else { return try readOwedAnswer() }
+    waitingBegin = nil
+    try query(begin)
+  }
+
+  /// The end of a transaction that only read fails by a lost connection alone.
+  private func readOwedAnswer() throws(PostgresError) {
+    guard owesAnswer else { return }
+    owesAnswer = false
+    if let problem = readAnswers(), problem.kind == .lost || !isGood { throw problem }
+  }
+
+  /// Reads all that was answered to what was sent.
+  /// - Returns: the last error among them.
+  private func readAnswers() -> PostgresError? {
     var problem: PostgresError?
     while let answer = akin_pq_get_result(pointer) {
       do throws(PostgresError) {
@@ -150,7 +222,23 @@ package final class PostgresConnection: @unchecked Sendable {
         problem = error
       }
     }
-    if let problem { throw problem }
+    return problem
+  }
+
+  /// Has the server keep a statement that comes again and again.
+  /// - Returns: its name there; nil for one that is sent as it is.
+  private func prepare(_ sql: String, _ arguments: [PostgresValue]) throws(PostgresError) -> String? {
+    let types = arguments.map(\.type)
+    switch prepared.way(of: sql, types) {
+    case .asItIs: return nil
+    case .known(let name): return name
+    case .new(let name, let isRoomMade):
+      if isRoomMade { try query("DEALLOCATE ALL") }
+      let answer = Self.withStatement(sql, arguments) { akin_pq_prepare(pointer, name, $0) }
+      akin_pq_clear(try checked(answer))
+      prepared.keep(name, sql, types)
+      return name
+    }
   }
 
   // MARK: Answers
@@ -191,11 +279,9 @@ package final class PostgresConnection: @unchecked Sendable {
     return pointers.withUnsafeBufferPointer { body($0.baseAddress) }
   }
 
-  private static func withArguments<Value>(
-    _ arguments: [PostgresValue],
-    _ body: (
-      UnsafePointer<UInt32>?, UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<Int32>?, UnsafePointer<Int32>?
-    ) -> Value
+  private static func withStatement<Value>(
+    _ sql: String, prepared: String? = nil, _ arguments: [PostgresValue],
+    _ body: (UnsafePointer<akin_pq_statement>) -> Value
   ) -> Value {
     let encoded = arguments.map(\.encoded)
     var bytes: [UInt8] = []
@@ -205,11 +291,26 @@ package final class PostgresConnection: @unchecked Sendable {
       // Text ends with a zero.
       if let value { bytes += value + [0] }
     }
-    return bytes.withUnsafeBufferPointer { buffer in
-      buffer.withMemoryRebound(to: CChar.self) { chars in
-        let pointers = starts.map { start in start.flatMap { start in chars.baseAddress.map { $0 + start } } }
-        return body(
-          arguments.map(\.type), pointers, encoded.map { Int32($0?.count ?? 0) }, arguments.map { $0.isBinary ? 1 : 0 })
+    let types = arguments.map(\.type)
+    let lengths = encoded.map { Int32($0?.count ?? 0) }
+    let formats: [Int32] = arguments.map { $0.isBinary ? 1 : 0 }
+    return bytes.withUnsafeBytes { buffer in
+      let first = buffer.baseAddress?.assumingMemoryBound(to: CChar.self)
+      let values = starts.map { start in start.flatMap { start in first.map { UnsafePointer($0 + start) } } }
+      return withPointers([sql] + (prepared.map { [$0] } ?? [])) { texts in
+        types.withUnsafeBufferPointer { types in
+          lengths.withUnsafeBufferPointer { lengths in
+            formats.withUnsafeBufferPointer { formats in
+              values.withUnsafeBufferPointer { values in
+                var statement = akin_pq_statement(
+                  command: texts?[0], prepared: prepared == nil ? nil : texts?[1], count: Int32(arguments.count),
+                  types: types.baseAddress, values: values.baseAddress, lengths: lengths.baseAddress,
+                  formats: formats.baseAddress, result_format: 1)
+                return body(&statement)
+              }
+            }
+          }
+        }
       }
     }
   }

@@ -81,19 +81,3 @@ package final class PostgresPool: Sendable {
     }
   }
 }
-
-extension PostgresConnection {
-  /// Runs `body` as one transaction; an error undoes it.
-  /// - Parameter mode: behind `BEGIN`.
-  package func transaction<Value>(_ mode: String = "", _ body: () throws -> Value) throws -> Value {
-    try query("BEGIN " + mode)
-    do {
-      let value = try body()
-      try query("COMMIT")
-      return value
-    } catch {
-      if isGood { _ = try? query("ROLLBACK") }
-      throw error
-    }
-  }
-}

@@ -68,6 +68,23 @@ package final class PostgresResult {
     }
   }
 
+  /// `int8[]` of one dimension without NULL in it; empty for NULL.
+  /// - Throws: `unexpected` for what is none.
+  package func integers(_ row: Int, _ column: Int) throws(PostgresError) -> [Int64] {
+    let bytes = bytes(row, column) ?? []
+    // Dimensions, whether NULL is in it, and the type of elements; of each dimension its length and its first number.
+    let head = 20
+    guard bytes.count > head else { return [] }
+    let values = stride(from: head, to: bytes.count, by: 12).map { start -> Int64? in
+      guard start + 12 <= bytes.count, bytes[start + 3] == 8 else { return nil }
+      return Int64(bitPattern: bytes[start + 4..<start + 12].reduce(UInt64(0)) { $0 << 8 | UInt64($1) })
+    }
+    guard values.allSatisfy({ $0 != nil }) else {
+      throw PostgresError(.unexpected, "column \(column) is not an array of integers")
+    }
+    return values.compactMap(\.self)
+  }
+
   /// An integer that is not NULL.
   package func integer(_ row: Int, _ column: Int) throws(PostgresError) -> Int {
     guard let value = try integer64(row, column) else {

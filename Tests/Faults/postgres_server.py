@@ -26,6 +26,8 @@ def copied(install, folder):
     """A copy of a server, with the libraries that its programs look for beside the package."""
     package = os.path.dirname(install)
     target = os.path.join(folder, os.path.basename(package), os.path.basename(install))
+    if os.path.exists(target):
+        return target
     shutil.copytree(install, target, symlinks=True)
     if os.path.exists(package + ".libs"):
         shutil.copytree(package + ".libs", os.path.join(folder, os.path.basename(package) + ".libs"), symlinks=True)
@@ -39,7 +41,7 @@ def free_port():
 
 
 class PostgresServer:
-    """Started in a folder; `akin` is its owner, by a password."""
+    """Started in a folder, with what it has there from before; `akin` is its owner, by a password."""
 
     def __init__(self, folder, install=None, **settings):
         self.folder = folder
@@ -57,6 +59,9 @@ class PostgresServer:
             os.chown(folder, account.pw_uid, account.pw_gid)
             if not install:
                 self.install = copied(self.install, os.path.join(folder, "install"))
+        if os.path.exists(self.data):
+            self.start()
+            return
         secret = os.path.join(folder, "password")
         with open(secret, "w", encoding="ascii") as file:
             file.write(PASSWORD + "\n")

@@ -128,6 +128,6 @@ final class OpenDocuments: Sendable {
   }
 
   private static func prefix(_ folder: String) -> String {
-    FileURI.uri(ofPath: folder == "/" ? folder : folder + "/")
+    FileURI.uri(ofFolder: folder)
   }
 }

@@ -30,13 +30,31 @@ const char *akin_pq_parameter_status(const akin_pq_connection *connection, const
 /// Whether libpq can read a connection string.
 int akin_pq_is_connection_string(const char *text);
 
-akin_pq_result *akin_pq_exec_params(akin_pq_connection *connection, const char *command, int count,
-                                    const unsigned int *types, const char *const *values, const int *lengths,
-                                    const int *formats, int result_format);
-/// As `akin_pq_exec_params`, but that rows come one by one from `akin_pq_get_result`.
+/// A statement with its arguments, as `PQexecParams` takes them.
+struct akin_pq_statement {
+  const char *command;
+  /// The name that it was prepared under; NULL where it was not, and `command` counts.
+  const char *prepared;
+  int count;
+  const unsigned int *types;
+  const char *const *values;
+  const int *lengths;
+  const int *formats;
+  int result_format;
+};
+
+/// `PQexecParams` or `PQexecPrepared`.
+akin_pq_result *akin_pq_exec(akin_pq_connection *connection, const struct akin_pq_statement *statement);
+akin_pq_result *akin_pq_prepare(akin_pq_connection *connection, const char *name, const struct akin_pq_statement *statement);
+/// Runs a command without arguments and a statement behind it, in one round trip where libpq has pipelines (14 and later).
+/// @return the statement's answer, or that of the command where it failed.
+akin_pq_result *akin_pq_exec_both(akin_pq_connection *connection, const char *first, const struct akin_pq_statement *second);
+/// Sends a command, and waits for nothing; its answer is to be read before another is sent.
 /// @return 1 where it has been sent.
-int akin_pq_send_for_rows(akin_pq_connection *connection, const char *command, int count, const unsigned int *types,
-                          const char *const *values, const int *lengths, const int *formats, int result_format);
+int akin_pq_send(akin_pq_connection *connection, const char *command);
+/// As `akin_pq_exec`, but that rows come one by one from `akin_pq_get_result`.
+/// @return 1 where it has been sent.
+int akin_pq_send_for_rows(akin_pq_connection *connection, const struct akin_pq_statement *statement);
 akin_pq_result *akin_pq_get_result(akin_pq_connection *connection);
 void akin_pq_clear(akin_pq_result *result);
 

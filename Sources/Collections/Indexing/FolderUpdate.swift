@@ -46,15 +46,18 @@ struct FolderUpdate {
 
   /// - Parameters:
   ///   - walk: of the folder, later than `files`.
+  ///   - machine: ``CollectionCatalog/machine``
   ///   - kept: documents that stay as they are.
   init(
-    folder: String, _ files: KnownFiles, _ walk: FolderWalk, keeping kept: Set<DocumentKey>, options: UpdateOptions
+    folder: String, _ files: KnownFiles, _ walk: FolderWalk, machine: Int, keeping kept: Set<DocumentKey>,
+    options: UpdateOptions
   ) throws(WalkError) {
     self.folder = folder
     self.options = options
     known = files.documents
     let unread = files.unread
-    try Self.checkNotUnmounted(folder, walk, known: known.count, before: unread["/"], options)
+    let isSameDisk = unread["/"].map { $0 == Self.mount(walk.device, of: machine) } ?? true
+    if !isSameDisk { try Self.checkNotUnmounted(folder, walk, known: known.count, options) }
     forgotten = Set(unread.keys)
     report.skipped = walk.skipped
     var now = timespec()
@@ -84,7 +87,7 @@ struct FolderUpdate {
     gone = known.keys.filter { key in
       !present.contains(key) && !prefixes.contains { Self.isIn(key.text, $0) }
     }
-    noteMounts(walk, before: unread)
+    noteMounts(walk, before: unread, of: machine)
     progress.isInTwoSteps = true
     progress.total = candidates.count
     progress.bytesTotal = candidates.reduce(0) { $0 + $1.size }
@@ -102,13 +105,11 @@ struct FolderUpdate {
 
   // MARK: File systems
 
-  /// - Throws: where nothing is left of the folder, and it is on another file system than it was.
+  /// - Throws: where nothing is left of a folder that is on another file system than it was.
   private static func checkNotUnmounted(
-    _ folder: String, _ walk: FolderWalk, known: Int, before: UnreadFile?, _ options: UpdateOptions
+    _ folder: String, _ walk: FolderWalk, known: Int, _ options: UpdateOptions
   ) throws(WalkError) {
-    guard walk.files.isEmpty, known > 0, !options.acceptsEmptied, let before, before.stamp != walk.device else {
-      return
-    }
+    guard walk.files.isEmpty, known > 0, !options.acceptsEmptied else { return }
     throw WalkError(
       folder: folder,
       reason:
@@ -127,12 +128,17 @@ struct FolderUpdate {
     }.map(\.key).sorted()
   }
 
-  private mutating func noteMounts(_ walk: FolderWalk, before: [String: UnreadFile]) {
+  /// What is stored of a file system of a machine.
+  static func mount(_ device: Int, of machine: Int) -> UnreadFile {
+    UnreadFile(size: machine, stamp: device, reason: .notMounted)
+  }
+
+  private mutating func noteMounts(_ walk: FolderWalk, before: [String: UnreadFile], of machine: Int) {
     var now = ["/": walk.device]
     for (folder, device) in walk.mounts { now[folder + "/"] = device }
     for (path, device) in now {
       forgotten.remove(path)
-      let mount = UnreadFile(size: 0, stamp: device, reason: .notMounted)
+      let mount = Self.mount(device, of: machine)
       if before[path] != mount { mounts[path] = mount }
     }
   }

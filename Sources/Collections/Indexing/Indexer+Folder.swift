@@ -60,7 +60,8 @@ extension Indexer {
       }
     try Task.checkCancellation()
     if let given = options.settings { try await store.remember(given, of: name) }
-    var update = try FolderUpdate(folder: folder, known, walk, keeping: kept(), options: options)
+    var update = try FolderUpdate(
+      folder: folder, known, walk, machine: store.machine, keeping: kept(), options: options)
     update.report.movedFrom = origin
     update.largestFile = settings.largestFile
     progress(update.progress)
@@ -129,7 +130,8 @@ extension Indexer {
       let known = try await KnownFiles(of: collection)
       let walk = try FolderWalk(folder, options: await store.settings(of: collection.name).walk)
       try Task.checkCancellation()
-      let update = try FolderUpdate(folder: folder, known, walk, keeping: kept, options: UpdateOptions())
+      let update = try FolderUpdate(
+        folder: folder, known, walk, machine: store.machine, keeping: kept, options: UpdateOptions())
       return !update.candidates.isEmpty || !update.gone.isEmpty
     }
   }

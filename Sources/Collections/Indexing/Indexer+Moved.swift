@@ -22,11 +22,11 @@ extension Indexer {
   /// - Parameter walk: of the folder, of which nothing is stored.
   /// - Returns: the folder that it was the index of; nil where none was found.
   func moved(to folder: String, _ walk: FolderWalk) async -> String? {
-    // A folder of another machine is not there either.
-    guard let store = store as? SQLiteCatalog else { return nil }
     for candidate in await store.holders(of: hashes(walk, in: folder), space: VectorSpace(of: engine)) {
       guard let before = candidate.folder, before.utf8.elementsEqual(candidate.name.utf8), isGone(before),
-        let known = try? await KnownFiles(of: candidate), known.unread["/"]?.stamp == walk.device,
+        // A folder of another machine is not there either.
+        let known = try? await KnownFiles(of: candidate),
+        known.unread["/"] == FolderUpdate.mount(walk.device, of: store.machine),
         isOf(known, from: before, to: folder)
       else { continue }
       // What cannot be moved now, since another process is at it, is embedded anew from the same vectors.
@@ -60,7 +60,7 @@ extension Indexer {
 
   /// Whether nine of ten documents that an index has of files are files of this folder, of the same bytes.
   private func isOf(_ known: KnownFiles, from before: String, to folder: String) -> Bool {
-    let prefix = FileURI.uri(ofPath: before == "/" ? before : before + "/")
+    let prefix = FileURI.uri(ofFolder: before)
     let files = known.documents.filter { $0.value.size >= 0 && $0.key.text.utf8.starts(with: prefix.utf8) }
       .sorted { $0.key.text.utf8.lexicographicallyPrecedes($1.key.text.utf8) }
     let sample = Self.spread(files, Self.samples)

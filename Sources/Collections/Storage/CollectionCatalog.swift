@@ -44,6 +44,17 @@ public protocol CollectionCatalog: Sendable {
   /// Removes a collection.
   /// - Throws: `unknown`; `busy` where another process is indexing it, or writes to it for too long; `storageFailed`.
   func drop(_ name: String) async throws(CollectionError)
+  /// Gives a collection another name. That of a folder becomes the index of the folder of this name: its documents get the new
+  /// folder's URIs, and what was said of it (``FolderSettings``) holds on. Nothing is embedded anew.
+  /// - Parameter other: of a folder's collection an absolute path without links.
+  /// - Throws: `unknown`; `invalid` where documents are stored under `other`, or it cannot be a name; `busy` where one of the two is
+  ///   being indexed or written; `storageFailed`: then all is as before.
+  func move(_ name: String, to other: String) async throws(CollectionError)
+
+  /// 0 where one machine alone has folders that are indexed here; else a number, above 0, of the one that this program runs on.
+  var machine: Int { get }
+  /// The collections that have vectors of some of those texts, as far as is known; those with most of them first.
+  func holders(of hashes: Set<TextHash>, space: VectorSpace) async -> [Stored]
 
   /// Which files of its folder a collection takes.
   func settings(of name: String) async -> FolderSettings
@@ -56,6 +67,13 @@ extension CollectionCatalog {
   /// Opens a collection that is stored, for one who only looks and manages.
   /// - Throws: as ``open(_:space:)``.
   public func open(_ name: String) async throws(CollectionError) -> Stored { try await open(name, space: nil) }
+
+  /// Whether the folder of a collection is one of this machine's, so that it is gone where it is not there: on a server it may be
+  /// that of somebody else.
+  public func isOfThisMachine(_ collection: any CollectionStorage) async -> Bool {
+    guard machine != 0 else { return true }
+    return (try? await collection.unreadFiles()["/"]?.size) == machine
+  }
 
   /// Makes ``folder`` where it is not there. Blocks.
   /// - Throws: `storageFailed`.

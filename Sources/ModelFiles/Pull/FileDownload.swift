@@ -37,17 +37,27 @@ public struct FileDownload: Sendable {
     text.prefix { $0 != "/" }.hasSuffix(":") && text.contains("://")
   }
 
-  /// Fetches a file. Its connection may break off and be taken up again; what it is redirected to is under TLS too.
+  /// Whether an address is of this machine, to which no network leads.
+  private static func isLocal(_ address: String) -> Bool {
+    let authority = address.dropFirst("http://".count).prefix { $0 != "/" && $0 != "?" && $0 != "#" }
+    let host = authority.split(separator: "@", omittingEmptySubsequences: false).last ?? ""
+    return ["localhost", "127.0.0.1", "[::1]"].contains { $0 == host || host.hasPrefix($0 + ":") }
+  }
+
+  /// Fetches a file. Its connection may break off and be taken up again; what an `https:` address is redirected to is under TLS too.
   /// - Parameters:
-  ///   - address: `https:`.
+  ///   - address: `https:`; `http:` of this machine, or where the content is known.
+  ///   - isKnown: whether the caller compares what came with a digest that it has.
   ///   - path: where it appears when it is whole; its folder is there.
   ///   - most: bytes that are taken at most.
   ///   - beginning: tells how long the file is; no more is taken either.
   ///   - progress: told of bytes, and of all where that is known.
   public func fetch(
-    _ address: String, to path: String, most: Int, beginning: Beginning, progress: @Sendable (Int) -> Void
+    _ address: String, isKnown: Bool = false, to path: String, most: Int, beginning: Beginning,
+    progress: @Sendable (Int) -> Void
   ) async throws(Failed) {
-    guard address.lowercased().hasPrefix("https://") else {
+    let lower = address.lowercased()
+    guard lower.hasPrefix("https://") || lower.hasPrefix("http://") && (isKnown || Self.isLocal(lower)) else {
       throw Failed(description: "\(Self.shown(address)) is no https address", isCancelled: false)
     }
     var download = Download(

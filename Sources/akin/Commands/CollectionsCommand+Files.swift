@@ -18,9 +18,13 @@ extension CollectionsCommand {
     var old: String
     @Argument(help: "The folder as it is now, or another name.", completion: .directory)
     var new: String
+    @OptionGroup var stores: StoreOptions
 
     func run() async throws {
-      let store = UserStore.files
+      try await move(in: stores.catalog)
+    }
+
+    private func move(in store: any CollectionCatalog) async throws {
       let name = await CollectionArgument.storedName(old, in: store)
       let collection = try await store.open(name)
       var target = new

@@ -41,6 +41,16 @@ struct CollectionArgument: ParsableArguments {
   }
 }
 
+extension CollectionStatus {
+  /// Whether its folder was one of this machine's, and is not there any more.
+  fileprivate func folderIsGone(in store: any CollectionCatalog) async -> Bool {
+    guard let folder = folder ?? GitRepository.folder(of: name), FilePath.resolved(folder) == nil else { return false }
+    guard store.machine != 0 else { return true }
+    guard let collection = try? await store.open(name) else { return false }
+    return await store.isOfThisMachine(collection)
+  }
+}
+
 extension CollectionsCommand {
   struct List: AsyncParsableCommand {
     static let configuration = CommandConfiguration(abstract: "List the collections.")
@@ -56,7 +66,8 @@ extension CollectionsCommand {
         .init(title: "model", isFlexible: true),
       ])
       var gone = 0
-      for (path, status) in try await stores.catalog.list() {
+      let store = stores.catalog
+      for (path, status) in try await store.list() {
         switch status {
         case .failure(let error): Notice.write("\(path): \(error)")
         case .success(let status):
@@ -64,7 +75,7 @@ extension CollectionsCommand {
           // A person knows the model without its publisher; the path needs the room.
           let model = status.space.model
           let shown = terminal.forReading ? model.split(separator: "/").last.map(String.init) ?? model : model
-          let isGone = status.folder.map { FilePath.resolved($0) == nil } ?? false
+          let isGone = await status.folderIsGone(in: store)
           gone += isGone ? 1 : 0
           table.append([
             status.name + (isGone && terminal.forReading ? " (gone)" : ""), "\(status.documents)", "\(status.chunks)",
@@ -139,7 +150,10 @@ extension CollectionsCommand {
   struct Prune: AsyncParsableCommand {
     static let configuration = CommandConfiguration(
       abstract: "Delete the collections of folders that are not there any more.",
-      discussion: "A folder on a disk that is not mounted is not there either: look first with --dry-run.")
+      discussion: """
+        A folder on a disk that is not mounted is not there either: look first with --dry-run. On a server those are left alone whose \
+        folders another machine has indexed.
+        """)
     @Flag(help: "Delete nothing: only name them.")
     var dryRun = false
     @OptionGroup var stores: StoreOptions
@@ -148,11 +162,7 @@ extension CollectionsCommand {
       let stream = OutputStream(descriptor: .standardOutput)
       let store = stores.catalog
       for (_, status) in try await store.list() {
-        guard case .success(let status) = status, let folder = status.folder ?? GitRepository.folder(of: status.name),
-          FilePath.resolved(folder) == nil
-        else {
-          continue
-        }
+        guard case .success(let status) = status, await status.folderIsGone(in: store) else { continue }
         if !dryRun {
           try await store.drop(status.name)
           try await PermittedFolders(of: store).remove(status.name)

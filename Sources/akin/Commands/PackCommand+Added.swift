@@ -12,8 +12,9 @@ extension PackCommand {
       discussion: """
         Copies the pack to Akin's own files, in place of one that came from the same path or address before. It is \
         believed where a sample of its vectors, embedded again, has the same bits; whatever is taken from it later is \
-        sampled too. Addresses are https ones and fetched by curl, with the system's proxies and certificates; a pack in a \
-        shared folder or in a checkout with git LFS is named by its path.
+        sampled too. Addresses are https ones and fetched by curl, with the system's proxies and certificates; http ones are \
+        taken of this machine, and with --id, which says what must come. A pack in a shared folder or in a checkout with git LFS is \
+        named by its path.
         """)
     @Argument(help: "A file or an address.", completion: .file())
     var pack: String
@@ -74,11 +75,11 @@ extension PackCommand {
       let download = FileDownload(environment: Environment.all)
       let refused = Refused()
       do {
-        try await Interruption.cancelling { [pack] in
+        try await Interruption.cancelling { [pack, isPinned = id != nil] in
           let beginning = FileDownload.Beginning(bytes: VectorPack.longestBeginning) { path in
             try refused.noting { () throws(PackError) in try VectorPack.length(of: path) }
           }
-          try await download.fetch(pack, to: temporary, most: Self.mostBytes, beginning: beginning) {
+          try await download.fetch(pack, isKnown: isPinned, to: temporary, most: Self.mostBytes, beginning: beginning) {
             bar.add($0 >> 20)
           }
         }

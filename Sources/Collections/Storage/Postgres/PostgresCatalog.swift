@@ -41,8 +41,8 @@ public final class PostgresCatalog: CollectionCatalog {
         throw PostgresError(.unreachable, "the database's encoding is not UTF8")
       }
       try PostgresSchema.setSearchPath(connection)
-      // As long as another writer's transaction may take.
-      try connection.query("SELECT set_config('lock_timeout', '30s', false)")
+      // As long as another writer's transaction may take. Compiling a statement takes longer than one of ours.
+      try connection.set(["lock_timeout": "30s", "jit": "off"])
     }
   }
 
@@ -128,22 +128,40 @@ public final class PostgresCatalog: CollectionCatalog {
   /// pgvector's `halfvec` holds as many.
   private static let mostDimensions = 16_000
 
-  /// Nil where there is none, or no tables.
+  /// Nil where there is none, or no tables. One answer of the server's, since every search begins with it.
   /// - Throws: `newerVersion`; `storageFailed` where the tables are older.
   private func row(of name: String, _ connection: PostgresConnection) throws -> PostgresCollection? {
-    guard try isCurrent(connection) else { return nil }
-    let rows = try connection.query(
-      """
-      SELECT id, folder, model, fingerprint, precision, prompt, dimensions FROM collections WHERE name_hash = $1
-      """,
-      [.bytes(TextHash(name).bytes)])
+    let rows: PostgresResult
+    do throws(PostgresError) {
+      rows = try connection.query(
+        """
+        SELECT version, own.id, folder, model, fingerprint, precision, prompt, dimensions, documents, EXISTS (
+          SELECT 1 FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid
+          WHERE relname = 'near_' || own.id AND relnamespace = 'akin'::regnamespace AND indisvalid)
+        FROM akin.schema_version LEFT JOIN akin.collections AS own ON name_hash = $1
+        """,
+        [.bytes(TextHash(name).bytes)])
+    } catch {
+      guard case .refused(let state) = error.kind, ["42P01", "42703", "3F000"].contains(state) else { throw error }
+      // There are no tables yet; or they are not ours, or of a later version.
+      guard try isCurrent(connection) else { return nil }
+      throw error
+    }
     guard rows.count > 0 else { return nil }
+    let version = try rows.integer(0, 0)
+    if version != PostgresSchema.version {
+      if version > PostgresSchema.version { throw CollectionError(.newerVersion, path: place) }
+      try PostgresSchema.migrate(connection, at: place)
+      return try row(of: name, connection)
+    }
+    guard !rows.isNull(0, 1) else { return nil }
     return PostgresCollection(
-      catalog: self, number: try rows.integer(0, 0), name: name, folder: rows.text(0, 1).map(PostgresText.read),
+      catalog: self, number: try rows.integer(0, 1), name: name, folder: rows.text(0, 2).map(PostgresText.read),
       space: VectorSpace(
-        model: PostgresText.read(rows.text(0, 2) ?? ""), fingerprint: rows.text(0, 3) ?? "",
-        precision: rows.text(0, 4) ?? "", prompt: PostgresText.read(rows.text(0, 5) ?? ""),
-        dimensions: try rows.integer(0, 6)))
+        model: PostgresText.read(rows.text(0, 3) ?? ""), fingerprint: rows.text(0, 4) ?? "",
+        precision: rows.text(0, 5) ?? "", prompt: PostgresText.read(rows.text(0, 6) ?? ""),
+        dimensions: try rows.integer(0, 7)),
+      heldDocuments: try rows.integer(0, 8) > 0, hadGraph: rows.bool(0, 9) == true)
   }
 
   /// False where there are no tables yet. Older ones are brought up to date, by those who may.
@@ -170,12 +188,7 @@ public final class PostgresCatalog: CollectionCatalog {
   /// Whether a collection of this name is stored and has documents; true as well where that cannot be found out.
   public func holdsDocuments(_ name: String) async -> Bool {
     do throws(CollectionError) {
-      let collection = try await open(name)
-      return try await asking { connection in
-        let rows = try connection.query(
-          "SELECT documents > 0 FROM collections WHERE id = $1", [.integer(collection.number)])
-        return rows.count > 0 && rows.bool(0, 0) == true
-      }
+      return try await open(name).heldDocuments
     } catch {
       if case .unknown = error.kind { return false }
       return true

@@ -70,23 +70,19 @@ extension PostgresCollection {
   /// Whoever indexes makes it; a search does not.
   public var lacksGraph: Bool { false }
 
-  /// The vectors that the index finds, in the order of their exact products.
-  /// - Parameter codes: the query's.
-  func neighbors(_ codes: PostgresValue, count: Int, _ connection: PostgresConnection) throws -> [Int64] {
-    // Looks on where what is near is not in use any more.
-    try connection.query(
-      """
-      SELECT set_config('hnsw.ef_search', $1, true), set_config('hnsw.iterative_scan', 'relaxed_order', true)
-      """,
-      [.text("\(min(max(2 * count, 256), 1000))")])
-    let rows = try connection.query(
-      """
-      SELECT id FROM (
-        SELECT id, scale, codes FROM vectors WHERE collection = \(number) AND uses > 0
-        ORDER BY \(self.codes) <=> $1::halfvec(\(space.dimensions)) LIMIT $2) AS near
-      ORDER BY (-(codes <#> $1::halfvec(\(space.dimensions))))::real * scale DESC, id
-      """,
-      [codes, .integer(count)])
-    return try (0..<rows.count).map { row in Int64(try rows.integer(row, 0)) }
+  /// Has the index look far enough for so many vectors, and on where what is near is not in use any more. Outside a transaction.
+  func aimGraph(at count: Int, _ connection: PostgresConnection) throws(PostgresError) {
+    try connection.set([
+      "hnsw.ef_search": "\(min(max(2 * count, 256), 1000))", "hnsw.iterative_scan": "relaxed_order",
+    ])
+  }
+
+  /// The numbers of the vectors that the index finds, as a query.
+  /// - Parameter codes: what stands for the query's codes.
+  func neighbors(of codes: String, count: Int) -> String {
+    """
+    SELECT id FROM vectors WHERE collection = \(number) AND uses > 0
+    ORDER BY \(self.codes) <=> \(codes)::halfvec(\(space.dimensions)) LIMIT \(count)
+    """
   }
 }

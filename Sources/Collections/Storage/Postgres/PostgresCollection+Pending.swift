@@ -63,7 +63,7 @@ extension PostgresCollection {
 
   /// The chunks of a document that stand on some lines, in the order of the text.
   public func chunks(at place: PlaceInCollection) async throws(CollectionError) -> [Int64] {
-    try await reading { connection in
+    try await catalog.asking { connection in
       try PostgresScope(collection: self, connection: connection).chunks(at: place)
     }
   }

@@ -131,7 +131,8 @@ extension PostgresCollection {
       Vectors.normalize(&unit)
       return unit
     }
-    return try await reading { connection in
+    // One statement sees one state.
+    return try await catalog.asking { connection in
       let columns = Self.chunkColumns.split(separator: ",").map { "found." + $0.drop { " \n".contains($0) } }
       let rows = try connection.query(
         """
@@ -242,7 +243,7 @@ extension PostgresCollection {
 
   /// The mean of the vectors of a place's chunks, for looking for more of its kind.
   public func vector(of place: PlaceInCollection) async throws(CollectionError) -> [Float]? {
-    try await reading { connection in
+    try await catalog.asking { connection in
       let rows = try connection.query(
         """
         SELECT value FROM chunks AS found JOIN components ON components.collection = $1 AND components.vector = found.vector

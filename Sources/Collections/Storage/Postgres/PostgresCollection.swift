@@ -16,8 +16,15 @@ public final class PostgresCollection: CollectionStorage {
   let catalog: PostgresCatalog
   /// Its number, with which each of its rows begins.
   let number: Int
+  /// Whether it had documents, and an approximate index, when it was opened.
+  let heldDocuments, hadGraph: Bool
 
-  init(catalog: PostgresCatalog, number: Int, name: String, folder: String?, space: VectorSpace) {
+  init(
+    catalog: PostgresCatalog, number: Int, name: String, folder: String?, space: VectorSpace, heldDocuments: Bool,
+    hadGraph: Bool
+  ) {
+    self.heldDocuments = heldDocuments
+    self.hadGraph = hadGraph
     self.catalog = catalog
     self.number = number
     self.name = name
@@ -33,7 +40,7 @@ public final class PostgresCollection: CollectionStorage {
     _ body: @Sendable (PostgresConnection) throws -> Value
   ) async throws(CollectionError) -> Value {
     try await catalog.asking { connection in
-      try connection.transaction("ISOLATION LEVEL REPEATABLE READ READ ONLY") { try body(connection) }
+      try connection.reading { try body(connection) }
     }
   }
 

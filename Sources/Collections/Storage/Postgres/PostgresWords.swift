@@ -52,10 +52,19 @@ struct PostgresWords {
   /// The chunks that take part; nil for all.
   let part: Set<Int64>?
 
+  /// What a collection has of some words.
+  private struct Lists {
+    /// Chunks of the collection, and words of these.
+    var chunks = 0, words = 0
+    /// Chunks that are gone.
+    var removed: Set<Int64> = []
+    var lists: [(word: [UInt8], first: Int64, bytes: [UInt8])] = []
+  }
+
   /// The chunks with words of a text, best first.
   func any(_ query: IndexedWords.Query, count: Int) throws -> [RankedChunk] {
     let phrases = try stemmed(query.words, isIdentifier: false)
-    return try ranked(try matches(phrases), count: count) { _ in true }
+    return try ranked(phrases, in: try lists(of: phrases), count: count) { _ in true }
   }
 
   /// The chunks with words of a text, those with its identifiers first, whose scores are `bonus` higher.
@@ -63,10 +72,11 @@ struct PostgresWords {
     let identifiers = try stemmed(query.identifiers, isIdentifier: true)
     let words = try stemmed(query.words, isIdentifier: false)
     let isExact = { (frequencies: ArraySlice<Double>) in frequencies.contains { $0 > 0 } }
-    let exact = try ranked(try matches(identifiers + words), count: count) { isExact($0.prefix(identifiers.count)) }
+    let lists = try lists(of: identifiers + words)
+    let exact = try ranked(identifiers + words, in: lists, count: count) { isExact($0.prefix(identifiers.count)) }
       .map { RankedChunk(chunk: $0.chunk, document: $0.document, score: $0.score + bonus) }
     guard exact.count < count else { return exact }
-    let rest = try ranked(try matches(words + identifiers), count: count - exact.count) {
+    let rest = try ranked(words + identifiers, in: lists, count: count - exact.count) {
       !isExact($0.suffix(identifiers.count))
     }
     return exact + rest
@@ -85,12 +95,12 @@ struct PostgresWords {
   // MARK: Scores
 
   private func ranked(
-    _ matches: Matches, count: Int, where takesPart: (ArraySlice<Double>) -> Bool
+    _ phrases: [Phrase], in lists: Lists, count: Int, where takesPart: (ArraySlice<Double>) -> Bool
   ) throws -> [RankedChunk] {
-    let totals = try connection.query("SELECT chunks, words FROM collections WHERE id = $1", [.integer(collection)])
-    guard totals.count > 0, count > 0 else { return [] }
-    let rows = Double(try totals.integer(0, 0))
-    let meanLength = Double(try totals.integer(0, 1)) / rows
+    guard lists.chunks > 0, count > 0 else { return [] }
+    let matches = try matches(phrases, in: lists)
+    let rows = Double(lists.chunks)
+    let meanLength = Double(lists.words) / rows
     let weights = matches.found.map { hits in
       let weight = log((rows - Double(hits) + 0.5) / (Double(hits) + 0.5))
       return weight <= 0 ? 1e-6 : weight
@@ -110,23 +120,40 @@ struct PostgresWords {
     return best.prefix(count).map { RankedChunk(chunk: $0.chunk, document: 0, score: Float($0.score)) }
   }
 
-  private func matches(_ phrases: [Phrase]) throws -> Matches {
+  /// Reads what is there of some phrases, in one answer.
+  private func lists(of phrases: [Phrase]) throws -> Lists {
+    var lists = Lists()
+    guard !phrases.isEmpty else { return lists }
+    let rows = try connection.query(
+      """
+      SELECT NULL::bytea AS word, first, NULL::bytea AS entries, removed, own.chunks, own.words
+      FROM collections AS own LEFT JOIN segments ON segments.collection = own.id WHERE own.id = $1
+      UNION ALL
+      SELECT word, postings.first, entries, NULL, NULL, NULL FROM segments
+      JOIN postings ON postings.collection = $1 AND postings.first = segments.first AND word = ANY($2)
+      WHERE segments.collection = $1
+      """,
+      [.integer(collection), .byteStrings(Set(phrases.map(\.word)).map(\.self))])
+    for row in 0..<rows.count {
+      if let word = rows.bytes(row, 0) {
+        lists.lists.append((word, Int64(try rows.integer(row, 1)), rows.bytes(row, 2) ?? []))
+      } else {
+        (lists.chunks, lists.words) = (try rows.integer(row, 4), try rows.integer(row, 5))
+        lists.removed.formUnion(try rows.integers(row, 3))
+      }
+    }
+    return lists
+  }
+
+  private func matches(_ phrases: [Phrase], in lists: Lists) throws -> Matches {
     var matches = Matches(phrases: phrases.count)
-    guard !phrases.isEmpty else { return matches }
-    let firsts = try connection.query("SELECT first FROM segments WHERE collection = $1", [.integer(collection)])
-    let segments = try (0..<firsts.count).map { row in Int64(try firsts.integer(row, 0)) }
-    let removed = try Self.removed(connection, collection, of: segments)
     var places: [[UInt8]: [Int]] = [:]
     for (index, phrase) in phrases.enumerated() { places[phrase.word, default: []].append(index) }
     let weights = IndexedWords.columns.map(\.weight)
-    try connection.rows(
-      "SELECT word, first, entries FROM postings WHERE collection = $1 AND first = ANY($2) AND word = ANY($3)",
-      [.integer(collection), .integers(segments), .byteStrings(places.keys.map(\.self))]
-    ) { row in
-      guard let word = row.bytes(0, 0), let indices = places[word] else { return }
-      let first = Int64(try row.integer(0, 1))
-      try PostingList.read(row.bytes(0, 2) ?? [], first: first) { posting in
-        guard !removed.contains(posting.chunk) else { return }
+    for (word, first, bytes) in lists.lists {
+      guard let indices = places[word] else { continue }
+      try PostingList.read(bytes, first: first) { posting in
+        guard !lists.removed.contains(posting.chunk) else { return }
         for index in indices {
           let frequency =
             phrases[index].isIdentifier

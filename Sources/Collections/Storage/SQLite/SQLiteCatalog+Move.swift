@@ -13,6 +13,9 @@ import Platform
 extension SQLiteCatalog {
   private static let movedSuffix = ".moved"
 
+  /// Its files are one machine's.
+  public var machine: Int { 0 }
+
   /// Gives a collection another name. That of a folder becomes the index of the folder of this name: its documents get the new
   /// folder's URIs, and what was said of it (``FolderSettings``) holds on. Nothing is embedded anew.
   /// - Parameter other: of a folder's collection an absolute path without links.
@@ -86,7 +89,7 @@ extension SQLiteCatalog {
   }
 
   private static func renameDocuments(from folder: String, to other: String, _ database: Database) throws {
-    let (before, after) = (prefix(folder), prefix(other))
+    let (before, after) = (FileURI.uri(ofFolder: folder), FileURI.uri(ofFolder: other))
     let rows = try Row.fetchAll(database, sql: "SELECT id, CAST(key AS BLOB) FROM documents WHERE is_uri = 1")
     let statement = try database.makeStatement(sql: "UPDATE OR IGNORE documents SET key = CAST(? AS TEXT) WHERE id = ?")
     for row in rows {
@@ -95,11 +98,6 @@ extension SQLiteCatalog {
       let rest = String(decoding: key.utf8.dropFirst(before.utf8.count), as: UTF8.self)
       try statement.execute(arguments: [Blob.text(after + rest), try row.integer64(0)])
     }
-  }
-
-  private static func prefix(_ folder: String) -> String {
-    let uri = FileURI.uri(ofPath: folder)
-    return uri.utf8.last == UInt8(ascii: "/") ? uri : uri + "/"
   }
 
   /// What is kept beside a collection's file. A graph that cannot be linked is made anew.
@@ -113,7 +111,7 @@ extension SQLiteCatalog {
   }
 
   /// The collections that have vectors of some of those texts, as far as is known.
-  func holders(of hashes: Set<TextHash>, space: VectorSpace) async -> [SQLiteCollection] {
+  public func holders(of hashes: Set<TextHash>, space: VectorSpace) async -> [SQLiteCollection] {
     let files = await BlockingExecutor.reading.run { directory.holders(of: hashes, space: space, besides: "") }
     var found: [SQLiteCollection] = []
     for (file, _) in files.sorted(by: { $0.value.count > $1.value.count }) {
