@@ -269,6 +269,52 @@ export interface Clusters {
   points?: (Origin & { x: number; y: number; cluster?: number })[];
 }
 
+export interface LogOptions extends ProgressOptions {
+  /** One in the repository's checkout, or a bare repository; the working folder. */
+  folder?: string;
+  /** Commits at most; 10. */
+  topK?: number;
+  /** Only changes of files whose paths fit; patterns with `!` exclude. */
+  path?: string | string[];
+  /** Only commits of that time, by their authors: a date, or seconds since 1970. */
+  since?: Date | number;
+  until?: Date | number;
+  /** What the author's name or address has in it, in whatever case. */
+  author?: string;
+  mode?: 'semantic' | 'keyword' | 'hybrid';
+}
+
+export interface Commit {
+  /** As `git show` takes it. */
+  commit: string;
+  /** Greater is better; only differences of one answer count. */
+  score: number;
+  /** The cosine of the query and the text, in modes with a vector. */
+  similarity?: number;
+  /** Name and address. */
+  author: string;
+  /** Seconds since 1970, by the author's clock. */
+  authoredAt: number;
+  /** The message's first line. */
+  subject: string;
+  /** The file of the added lines that answer best; absent where the message does. */
+  path?: string;
+  /** These lines, or the part of the message. */
+  text: string;
+}
+
+/** What was found in a repository's history. */
+export interface History {
+  /** The top of its checkout. */
+  repository: string;
+  /** Commits that are indexed. */
+  commits: number;
+  /** The best first, each commit once. */
+  hits: Commit[];
+  /** What to know of the index, such as that the history is not whole. */
+  notes?: string[];
+}
+
 export interface RerankOptions extends CallOptions {
   /** Results at most. */
   topK?: number;
@@ -418,6 +464,9 @@ export class Akin {
   /** Documents, or those of collections, grouped by meaning, the largest group first. */
   clusters(options: ClustersOptions): Promise<Clusters>;
 
+  /** The commits of a git repository that answer a question, by what they say and change; the history is indexed first. */
+  log(query: string, options?: LogOptions): Promise<History>;
+
   /** Stores documents in a collection, or brings the collection of a folder up to date. */
   indexAdd(options: IndexOptions): Promise<IndexChange>;
   /** Takes documents out of a collection; how many there were. */
@@ -449,11 +498,13 @@ export class UnexpectedAnswerError extends AkinError {}
 export class ClosedError extends AkinError {}
 /** The server refused a request. */
 export class ServerError extends AkinError {
-  constructor(error: { code: number; message: string; data?: Record<string, unknown> });
+  constructor(error: { code: number; message: string; data?: Record<string, unknown> }, argument?: string);
   /** The number of the kind of error, as section 4 of the specification lists them. */
   readonly code: number;
   /** Its name, such as `invalidParams`, `modelMissing`, `textTooLong`, `overloaded` or `requestCancelled`. */
   readonly kind: string;
-  /** For a program: mostly `path`, `expected` and `found`. */
+  /** For a program, as the protocol names things: mostly `path`, `expected` and `found`. */
   readonly data: Record<string, unknown>;
+  /** What the error is about as the caller names it, `topK` or `texts[300]`; undefined where it is about no argument. */
+  readonly argument: string | undefined;
 }

@@ -1,9 +1,11 @@
 import { realpathSync } from 'node:fs';
+import { resolve } from 'node:path';
 import { chunks, inOrder } from './chunks.js';
 import { serverCommand } from './command.js';
 import { Session } from './session.js';
 import { blocks, byTokens, documentParts, idParts, searchParts, tiled } from './split.js';
 import { decodeVector, encodeItems } from './vectors.js';
+import { placed, started, worded } from './wording.js';
 
 const CHUNK_TEXTS = 256;
 const IN_FLIGHT = 4;
@@ -49,10 +51,10 @@ export class Akin {
   async embedDetailed(texts, { signal, onProgress, ...options } = {}) {
     const all = typeof texts === 'string' ? [texts] : texts;
     // An empty array is the server's to refuse.
-    if (all.length === 0) return this.#embed(all, options, signal);
+    if (all.length === 0) return this.#embed(all, options, signal, inputWords(0, false));
     const parts = [];
     let done = 0;
-    const embed = (chunk, own) => this.#embed(chunk, options, own);
+    const embed = this.#embedding(options, typeof texts === 'string');
     for await (const part of inOrder(chunks(all, CHUNK_TEXTS), IN_FLIGHT, signal, embed)) {
       parts.push(part);
       done += part.vectors.length;
@@ -65,19 +67,20 @@ export class Akin {
     for (const [name, value] of Object.entries({ batchSize, inFlight })) {
       if (!(value >= 1)) throw new RangeError(`${name}: expected 1 or more, found ${value}`);
     }
-    const embed = (chunk, own) => this.#embed(chunk, options, own);
+    const embed = this.#embedding(options, false);
     for await (const part of inOrder(chunks(texts, batchSize), inFlight, signal, embed)) yield* part.vectors;
   }
 
   async embedTokens(texts, { signal, ...options } = {}) {
     const parts = byTokens(typeof texts === 'string' ? [texts] : Array.from(texts), (text) => text);
-    const found = (await this.#all(parts, signal, (part, own) => this.#embedTokens(part, options, own))).flat();
+    const embed = ({ list, start }, own) => this.#embedTokens(list, options, own, inputWords(start, typeof texts === 'string'));
+    const found = (await this.#all(started(parts), signal, embed)).flat();
     return typeof texts === 'string' ? found[0] : found;
   }
 
-  async #embedTokens(texts, { dtype = 'float32', ...options }, signal) {
+  async #embedTokens(texts, { dtype = 'float32', ...options }, signal, words) {
     const params = { ...options, input: texts, output: 'tokens', dtype, encodingFormat: 'base64', positionEncoding: 'utf-16' };
-    const { embeddings, encodings, scales } = await this.call('embed', params, { signal });
+    const { embeddings, encodings, scales } = await this.#ask('embed', params, { signal }, words);
     return embeddings.map((rows, i) => ({
       vectors: rows.map(decodeVector),
       encoding: encodings[i],
@@ -95,10 +98,11 @@ export class Akin {
       throw new RangeError(`pair: expected ${rows.length} texts as well, found ${seconds.length}`);
     }
     const parts = byTokens(rows, (row) => row.join(''), options.maxLength);
-    const answers = await this.#all(parts, signal, (part, own) => {
+    const answers = await this.#all(started(parts), signal, ({ list: part, start }, own) => {
       const params = { ...options, input: part.map(([text]) => text), positionEncoding: 'utf-16' };
       if (seconds) params.pair = part.map(([, second]) => second);
-      return this.call('tokenize', params, { signal: own });
+      const words = inputWords(start, typeof texts === 'string');
+      return this.#ask('tokenize', params, { signal: own }, { ...words, starts: { input: start, pair: start } });
     });
     const encodings = answers.flatMap((answer) => answer.encodings);
     return typeof texts === 'string' ? encodings[0] : encodings;
@@ -106,9 +110,10 @@ export class Akin {
 
   async detokenize(ids, { signal, ...options } = {}) {
     const isMany = Array.isArray(ids[0]);
-    const answers = await this.#all(idParts(isMany ? ids : [ids]), signal, (part, own) =>
-      this.call('detokenize', { ...options, ids: part }, { signal: own }),
-    );
+    const answers = await this.#all(started(idParts(isMany ? ids : [ids])), signal, ({ list, start }, own) => {
+      const words = isMany ? { starts: { ids: start } } : { singles: ['ids'] };
+      return this.#ask('detokenize', { ...options, ids: list }, { signal: own }, words);
+    });
     const texts = answers.flatMap((answer) => answer.texts);
     return isMany ? texts : texts[0];
   }
@@ -119,13 +124,16 @@ export class Akin {
     const params = { ...options, left: encodeItems(left) };
     if (right !== undefined && right !== null) params.right = encodeItems(right);
     const large = blocks(params.left, params.right);
-    if (!large) return (await this.call('similarity', params, { signal })).scores;
+    if (!large) return (await this.#ask('similarity', params, { signal })).scores;
     // Each text is embedded once, and its vector compared block by block.
     const { function: score, ...embedding } = options;
-    const vectors = large.texts.length > 0 ? await this.embed(large.texts, { ...embedding, signal }) : [];
+    const embedded = large.texts.length > 0 ? this.embed(large.texts, { ...embedding, signal }) : [];
+    const vectors = await Promise.resolve(embedded).catch((error) => {
+      throw placed(error, (row) => large.place(large.texts[row]));
+    });
     const { across, params: parts } = large.ready(new Map(large.texts.map((text, i) => [text, encodeItems(vectors[i])])));
     const found = await this.#all(parts, signal, (part, own) =>
-      this.call('similarity', score === undefined ? part : { ...part, function: score }, { signal: own }),
+      this.#ask('similarity', score === undefined ? part : { ...part, function: score }, { signal: own }),
     );
     return tiled(
       found.map((answer) => answer.scores),
@@ -136,10 +144,10 @@ export class Akin {
   async rerank(query, documents, { signal, topK, ...options } = {}) {
     const list = typeof documents === 'string' ? [documents] : Array.from(documents);
     const parts = documentParts(list);
-    const answers = await this.#all(parts, signal, (part, own) => {
+    const answers = await this.#all(started(parts), signal, ({ list: part, start }, own) => {
       const params = { ...options, query, documents: part };
       if (topK !== undefined) params.topK = topK;
-      return this.call('rerank', params, { signal: own });
+      return this.#ask('rerank', params, { signal: own }, { starts: { documents: start } });
     });
     let start = 0;
     const results = answers.flatMap((answer, i) => {
@@ -151,8 +159,9 @@ export class Akin {
   }
 
   async search(query, { signal, ...options } = {}) {
-    const { params, join } = searchParts(query === null ? undefined : encodeItems(query), options);
-    const answers = await this.#all(params, signal, (part, own) => this.call('search', part, { signal: own }));
+    const { params, starts, join } = searchParts(query === null ? undefined : encodeItems(query), options);
+    const parts = params.map((part, i) => ({ part, words: { starts: starts[i] } }));
+    const answers = await this.#all(parts, signal, ({ part, words }, own) => this.#ask('search', part, { signal: own }, words));
     const results = join(answers.map((answer) => answer.results));
     return query === null || typeof query === 'string' ? results[0] : results;
   }
@@ -160,44 +169,55 @@ export class Akin {
   // Texts grouped by meaning: each is compared with all others, so that they go in one request.
   clusters({ documents, signal, ...options }) {
     const params = documents === undefined ? options : { ...options, documents: Array.from(documents) };
-    return this.call('clusters', params, { signal });
+    return this.#ask('clusters', params, { signal });
+  }
+
+  // The history of a git repository
+
+  async log(query, { folder = '.', since, until, signal, onProgress, ...options } = {}) {
+    const params = { ...options, query, folder: resolve(folder) };
+    if (since !== undefined) params.since = seconds(since, 'since');
+    if (until !== undefined) params.until = seconds(until, 'until');
+    const told = onProgress && ((value) => onProgress(progress(value, 0, 1)));
+    return this.#ask('log', params, { signal, onProgress: told });
   }
 
   // Collections
 
   async indexAdd({ signal, onProgress, folder, documents, ...params }) {
     if (folder !== undefined) params.folder = realpathSync(folder);
-    const parts = documents === undefined ? [undefined] : documentParts(Array.from(documents));
+    const parts = started(documents === undefined ? [undefined] : documentParts(Array.from(documents)));
     const changes = [];
-    for (const [number, part] of parts.entries()) {
+    for (const [number, { list, start }] of parts.entries()) {
       const told = onProgress && ((value) => onProgress(progress(value, number, parts.length)));
-      const some = part === undefined ? params : { ...params, documents: part };
-      changes.push(await this.call('index/add', some, { signal, onProgress: told }));
+      const some = list === undefined ? params : { ...params, documents: list };
+      changes.push(await this.#ask('index/add', some, { signal, onProgress: told }, { starts: { documents: start } }));
     }
     if (changes.length === 1) return changes[0];
     const sum = (name) => changes.reduce((all, change) => all + change[name], 0);
     const counts = ['added', 'updated', 'unchanged', 'removed', 'skipped', 'embedded'];
-    return { ...changes.at(-1), ...Object.fromEntries(counts.map((name) => [name, sum(name)])) };
+    const notes = [...new Set(changes.flatMap((change) => change.notes ?? []))];
+    return { ...changes.at(-1), ...Object.fromEntries(counts.map((name) => [name, sum(name)])), ...(notes.length > 0 && { notes }) };
   }
 
   async indexRemove(collection, { signal, ...params }) {
-    return (await this.call('index/remove', { ...params, collection }, { signal })).removed;
+    return (await this.#ask('index/remove', { ...params, collection }, { signal })).removed;
   }
 
   async indexList({ signal } = {}) {
-    return (await this.call('index/list', {}, { signal })).collections;
+    return (await this.#ask('index/list', {}, { signal })).collections;
   }
 
   async indexDocuments(collection, { signal, ...params } = {}) {
-    return this.call('index/list', { ...params, collection }, { signal });
+    return this.#ask('index/list', { ...params, collection }, { signal });
   }
 
   async indexStatus(collection, { signal } = {}) {
-    return this.call('index/status', { collection }, { signal });
+    return this.#ask('index/status', { collection }, { signal });
   }
 
   async indexDrop(collection, { signal } = {}) {
-    await this.call('index/drop', { collection }, { signal });
+    await this.#ask('index/drop', { collection }, { signal });
   }
 
   // The server
@@ -221,11 +241,42 @@ export class Akin {
     return answers;
   }
 
-  async #embed(texts, { dtype = 'float32', ...options }, signal) {
+  /** What embeds parts of texts that follow each other. */
+  #embedding(options, isOne) {
+    let next = 0;
+    return (chunk, signal) => {
+      const start = next;
+      next += chunk.length;
+      return this.#embed(chunk, options, signal, inputWords(start, isOne));
+    };
+  }
+
+  async #embed(texts, { dtype = 'float32', ...options }, signal, words) {
     const params = { ...options, input: texts, dtype, encodingFormat: 'base64' };
-    const { embeddings, ...rest } = await this.call('embed', params, { signal });
+    const { embeddings, ...rest } = await this.#ask('embed', params, { signal }, words);
     return { vectors: embeddings.map(decodeVector), ...rest };
   }
+
+  /** A method whose parameters the caller has given by other names or in other lists. */
+  async #ask(method, params, options, words = {}) {
+    try {
+      return await this.call(method, params, options);
+    } catch (error) {
+      throw worded(error, words);
+    }
+  }
+}
+
+/** Of a request whose `input` is a part of what the caller gave as `texts`. */
+function inputWords(start, isOne) {
+  return { names: { input: 'texts' }, starts: { input: start }, singles: isOne ? ['input', 'pair'] : [] };
+}
+
+/** Seconds since 1970 of a date, or as they are. */
+function seconds(moment, name) {
+  const value = moment instanceof Date ? Math.floor(moment.getTime() / 1000) : moment;
+  if (!Number.isInteger(value)) throw new TypeError(`${name}: expected a Date, or whole seconds since 1970, found ${moment}`);
+  return value;
 }
 
 /** The embeddings of several requests as those of one. */

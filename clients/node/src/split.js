@@ -89,7 +89,8 @@ export function searchParts(query, { documents, topK = 10, offset = 0, ...option
       ...(part !== undefined && { documents: part }),
     })),
   );
-  const starts = parts.map((_, i) => parts.slice(0, i).reduce((sum, part) => sum + (part?.length ?? 0), 0));
+  const before = (lists, i) => lists.slice(0, i).reduce((sum, list) => sum + (list?.length ?? 0), 0);
+  const starts = parts.map((_, i) => before(parts, i));
   /** @param {any[][][]} results of each request */
   const join = (results) => {
     if (parts.length === 1) return results.flat();
@@ -104,7 +105,8 @@ export function searchParts(query, { documents, topK = 10, offset = 0, ...option
         .sort((one, other) => other.score - one.score)
         .slice(offset, offset + topK),
     );
-  return { params, join };
+  const ofRequests = queries.flatMap((_, i) => starts.map((documents) => ({ query: before(queries, i), documents })));
+  return { params, starts: ofRequests, join };
 }
 
 /**
@@ -130,7 +132,9 @@ export function blocks(left, right) {
     const across = cut(columns);
     return { across: across.length, params: cut(rows).flatMap((some) => across.map((other) => ({ left: some, right: other }))) };
   };
-  return { texts, ready };
+  /** Where the caller has a text. @param {string} text */
+  const place = (text) => (rows.includes(text) ? `left[${rows.indexOf(text)}]` : `right[${columns.indexOf(text)}]`);
+  return { texts, place, ready };
 }
 
 /** A matrix of its blocks, `across` of them beside each other. @param {number[][][]} found @param {number} across */

@@ -55,15 +55,14 @@ class WordingTests(unittest.TestCase):
         )
         with self.assertRaisesRegex(refused, r"^texts\[300\]: "):
             list(akin.embed_stream(texts, overflow="error"))
-        texts = [f"number {i}" for i in range(4200)]
+        texts = ["b"] * 4200
         self.told(refused, r"right\[1\]: ", akin.similarity, texts, ["a", LONG], overflow="error")
-        documents = [{"text": "a", "id": str(i)} for i in range(9000)]
         self.told(
             InvalidParametersError,
-            r"documents\[9000\]: expected an object with id or uri",
-            akin.index_add,
-            [*documents, {"text": "b"}],
-            collection="wording",
+            r"documents\[8200\].text: expected a string",
+            akin.search,
+            "a",
+            ["a"] * 8200 + [{"id": "no text"}],
         )
         self.told(
             LimitExceededError,
