@@ -83,6 +83,34 @@ class ClustersTests(unittest.TestCase):
         with self.assertRaisesRegex(ValueError, "rows"):
             plot_similarity(scores, texts)
 
+    @unittest.skipUnless(matplotlib, "matplotlib is not installed")
+    def test_nothing_is_cut_off(self):
+        from akin.plot import plot_similarity
+
+        def drawn(rows, columns, score=0.5):
+            axes = plot_similarity([[score] * len(columns)] * len(rows), rows, columns)
+            axes.figure.canvas.draw()
+            box = axes.figure.bbox
+            labels = [*axes.get_yticklabels(), *axes.get_xticklabels()]
+            # Ticks beyond the matrix have labels that are not drawn.
+            for label in labels if len(rows) < 60 else []:
+                extent = label.get_window_extent()
+                inside = extent.x0 >= 0 and extent.x1 <= box.width and extent.y0 >= 0
+                self.assertTrue(inside, (label.get_text(), extent, box))
+            self.assertLessEqual(max(axes.figure.get_size_inches()), 20)
+            return axes
+
+        long = ["Ж" * 90, "a text that goes on " * 9, "שלום עולם " * 9, "b"]
+        drawn(long, long)
+        drawn(["one text alone"], ["one text alone"])
+        drawn(["query"], [f"text {n}" for n in range(20)])
+        many = [f"text number {n}" for n in range(200)]
+        # So many labels would lie on one another.
+        self.assertNotIn("text", "".join(t.get_text() for t in drawn(many, many).get_yticklabels()))
+        self.assertEqual(len(drawn(["a"], ["b"], float("nan")).texts), 0)
+        with self.assertRaisesRegex(ValueError, "no texts"):
+            plot_similarity([], [])
+
 
 if __name__ == "__main__":
     unittest.main()

@@ -6,6 +6,8 @@ the caller's to show or save.
 
 from __future__ import annotations
 
+import math
+import unicodedata
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -18,8 +20,17 @@ __all__ = ["plot_map", "plot_similarity"]
 
 # Of a text beside a matrix.
 _LONGEST_LABEL = 40
-# Larger matrices have no numbers in their cells.
+# Larger matrices have no numbers in their cells, and still larger ones no texts beside them.
 _MOST_NUMBERS = 20
+_MOST_LABELS = 60
+# Inches of a row with a number, of one with a label alone, and of a column of letters.
+_NUMBER, _LABEL, _LETTER = 0.45, 0.22, 0.085
+# Fonts with the letters that matplotlib's own has not, where they are installed.
+_FONTS = (
+    "Noto Sans CJK JP", "Noto Sans CJK SC", "Source Han Sans", "IPAexGothic", "WenQuanYi Zen Hei",
+    "Droid Sans Fallback", "Hiragino Sans", "PingFang SC", "Yu Gothic", "Microsoft YaHei",
+    "Malgun Gothic", "Noto Sans Thai", "Noto Sans Devanagari", "Arial Unicode MS",
+)  # fmt: skip
 
 
 def plot_map(
@@ -34,8 +45,9 @@ def plot_map(
     """
     if not clusters.points:
         raise ValueError("clusters: no points; ask for clusters(..., layout=True)")
-    axes = _axes(ax)
+    axes = _axes(ax, 8, 8)
     marker = size or max(1.0, min(30.0, 20_000 / len(clusters.points)))
+    fonts = _fonts()
     colors = _colors(len(clusters.clusters))
     by_group: dict[int | None, list[tuple[float, float]]] = {}
     for point in clusters.points:
@@ -53,8 +65,12 @@ def plot_map(
         axes.annotate(
             _plain(", ".join(word for word, _ in cluster.words[:3])),
             (middle[0], -middle[1]),
+            # Above the middle, which may be a single point.
+            xytext=(0, 7),
+            textcoords="offset points",
             ha="center",
             fontsize="small",
+            fontfamily=fonts,
             bbox={"boxstyle": "round,pad=0.2", "fc": "white", "ec": "none", "alpha": 0.7},
         )
     axes.set_aspect("equal")
@@ -79,21 +95,37 @@ def plot_similarity(
         raise ValueError(
             f"scores: expected {len(left)} rows of {len(columns)}, as many as there are texts"
         )
-    axes = _axes(ax)
+    if not left or not columns:
+        raise ValueError("scores: no texts")
+    # Labels of more texts would lie on one another: their numbers stand there then.
+    rows = [_shortened(text) for text in left] if len(left) <= _MOST_LABELS else []
+    heads = [_shortened(text) for text in columns] if len(columns) <= _MOST_LABELS else []
+    has_numbers = max(len(left), len(columns)) <= _MOST_NUMBERS
+    # Heads stand on a slant.
+    slant = 0.71 * _width(heads)
+    width = _extent(len(columns), has_numbers) + max(_width(rows), slant) + 1.2
+    axes = _axes(ax, width, _extent(len(left), has_numbers) + slant + 0.4)
     image = axes.imshow([list(row) for row in scores], cmap="viridis", aspect="auto")
     axes.figure.colorbar(image, ax=axes)
-    axes.set_yticks(range(len(left)), [_shortened(text) for text in left])
-    axes.set_xticks(
-        range(len(columns)),
-        [_shortened(text) for text in columns],
-        rotation=45,
-        ha="right",
-        rotation_mode="anchor",
-    )
-    if max(len(left), len(columns)) <= _MOST_NUMBERS:
+    fonts = _fonts()
+    if rows:
+        axes.set_yticks(range(len(rows)), rows, fontfamily=fonts)
+    if heads:
+        axes.set_xticks(
+            range(len(heads)),
+            heads,
+            rotation=45,
+            ha="right",
+            rotation_mode="anchor",
+            fontfamily=fonts,
+        )
+    if has_numbers:
         low, high = image.get_clim()
         for row, line in enumerate(scores):
             for column, score in enumerate(line):
+                # What is no number has no colour.
+                if not math.isfinite(score):
+                    continue
                 is_bright = high > low and (score - low) / (high - low) > 0.6
                 axes.text(
                     column,
@@ -106,14 +138,42 @@ def plot_similarity(
     return axes
 
 
-def _axes(given: Axes | None) -> Axes:
+def _extent(texts: int, has_numbers: bool) -> float:
+    """Inches of a side of so many texts."""
+    if texts > _MOST_LABELS:
+        return 8.0
+    return max(2.2, texts * (_NUMBER if has_numbers else _LABEL))
+
+
+def _columns(letter: str) -> int:
+    if unicodedata.combining(letter):
+        return 0
+    return 2 if unicodedata.east_asian_width(letter) in "WF" else 1
+
+
+def _width(labels: Sequence[str]) -> float:
+    """Inches of the longest."""
+    return _LETTER * max((sum(map(_columns, label)) for label in labels), default=0)
+
+
+def _fonts() -> list[str]:
+    """Matplotlib's own font, and for other letters those of the system that have them."""
+    import matplotlib
+    from matplotlib import font_manager
+
+    known = {font.name for font in font_manager.fontManager.ttflist}
+    own: list[str] = list(matplotlib.rcParams["font.family"])
+    return own + [name for name in _FONTS if name in known]
+
+
+def _axes(given: Axes | None, width: float, height: float) -> Axes:
     if given is not None:
         return given
     try:
         import matplotlib.pyplot as plt
     except ImportError as error:
         raise ImportError("akin.plot needs matplotlib: pip install matplotlib") from error
-    axes: Axes = plt.subplots(layout="constrained")[1]
+    axes: Axes = plt.subplots(layout="constrained", figsize=(width, height))[1]
     return axes
 
 
@@ -129,7 +189,12 @@ def _colors(count: int) -> list[Any]:
 
 def _shortened(text: str) -> str:
     line = " ".join(text.split())
-    return _plain(line if len(line) <= _LONGEST_LABEL else line[: _LONGEST_LABEL - 1] + "…")
+    left = _LONGEST_LABEL
+    for place, letter in enumerate(line):
+        left -= _columns(letter)
+        if left < 0:
+            return _plain(line[: place - 1] + "…")
+    return _plain(line)
 
 
 def _plain(text: str) -> str:
