@@ -42,6 +42,20 @@ cat >"$folder/docs/garden.md" <<'MD'
 Plants turn sunlight into sugar. Give them water in the morning.
 MD
 
+# Makes a folder, $PARTLY, that is found by its words: none of it is embedded yet, and it takes a while.
+make_partly_embedded() {
+  export PARTLY=$work/partly
+  mkdir -p "$PARTLY/.git"
+  awk -v folder="$PARTLY" 'BEGIN {
+    for (i = 1; i <= 1500; i++) {
+      file = folder "/" i ".txt"
+      printf "The ship number %d carries %d barrels of tar from port to port.\n", i, i > file
+      close(file)
+    }
+  }'
+  (cd "$PARTLY" && akin search --budget 0 --no-background --mode keyword barrels >/dev/null 2>&1)
+}
+
 passed=0
 failed=0
 

@@ -13,6 +13,7 @@ nvim=(nvim --clean -i NONE -n --cmd "set runtimepath^=$plugin")
 "${nvim[@]}" --headless -c "helptags $plugin/doc" -c 'qall!'
 
 cd "$folder"
+make_partly_embedded
 # Neovim writes its messages to standard error; the session's report is what is read.
 timeout 120 "${nvim[@]}" --headless -c "luafile $plugin/test/session.lua" >"$work/report" 2>"$work/messages" || true
 cat "$work/report"

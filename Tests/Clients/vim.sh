@@ -18,6 +18,7 @@ vim=(vim -N -u NONE -i NONE -n --cmd "set runtimepath^=$plugin" --cmd 'runtime p
 
 trap 'close_terminal; rm -rf "$work"' EXIT
 cd "$folder"
+make_partly_embedded
 export REPORT=$work/report
 # Typed, as people do: while Vim starts, no key is waited for and no window may be opened.
 terminal "$(printf '%q ' "${vim[@]}")"

@@ -251,5 +251,16 @@
       (should (string-prefix-p " 100%% sure  (40%% is indexed)  in "
                                (with-current-buffer "*akin*" header-line-format))))))
 
+(ert-deftest akin-21-how-much-is-embedded ()
+  (akin-tests--with-file (expand-file-name "1.txt" (getenv "PARTLY"))
+    (let (titles)
+      (akin--find "ships" (akin--folder) "what do ships carry" #'always
+                  (lambda (title _) (push title titles)))
+      (akin-tests--wait (lambda () titles))
+      (should (string-match-p "\\`ships  ([0-9]+% is embedded)\\'" (car titles)))))
+  (should (equal (akin--titled "a" nil 0.999) "a  (99% is embedded)"))
+  (should (equal (akin--titled "a" 40 0.3) "a  (40% is indexed)"))
+  (should (equal (akin--titled "a" nil 1) "a")))
+
 (provide 'akin-tests)
 ;;; akin-tests.el ends here

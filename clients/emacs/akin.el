@@ -243,10 +243,19 @@ Where RESET is non-nil or none was visited yet, 1 is the first result."
 (defvar akin--search nil
   "The search whose answer is waited for.")
 
+(defun akin--titled (title indexed embedded)
+  "Return TITLE and of what part of a folder the results are.
+INDEXED is how much of it is indexed, in percent, or nil for all of it;
+EMBEDDED the share of that which is found by its meaning too, 0 to 1."
+  (cond (indexed (format "%s  (%d%% is indexed)" title indexed))
+        ((and embedded (< embedded 1))
+         (format "%s  (%d%% is embedded)" title (floor (* 100 embedded))))
+        (t title)))
+
 (defun akin--find (title folder query keep on-done &optional more)
   "Search FOLDER for QUERY, and hand over the hits that KEEP accepts.
 ON-DONE is called with a title, which is TITLE and how much of FOLDER is
-indexed, and the hits.  MORE are other parameters of the search.  An
+indexed or embedded, and the hits.  MORE are other parameters of the search.  An
 earlier search that has no answer yet is cancelled."
   (akin--cancel akin--search)
   ;; The answer is of what is there when the question is asked.
@@ -263,7 +272,7 @@ earlier search that has no answer yet is cancelled."
              (when (eq this akin--search)
                (setq akin--search nil)
                (funcall on-done
-                        (if share (format "%s  (%d%% is indexed)" title share) title)
+                        (akin--titled title share (plist-get result :embeddedShare))
                         (cl-remove-if-not
                          (lambda (hit) (and (akin--is-there hit) (funcall keep hit)))
                          (append (aref (plist-get result :results) 0) nil)))))

@@ -255,6 +255,17 @@ local function test_search_while_indexing()
   vim.api.nvim_echo = echo
 end
 
+local function test_search_of_what_is_partly_embedded()
+  edit(vim.env.PARTLY .. '/1.txt')
+  list_of('Akin what do ships carry')
+  local title = vim.fn.getqflist({ title = 0 }).title
+  check('the title says how much is embedded', title:find('carry %(%d+%% is embedded%)') ~= nil, title)
+  edit('src/tide.py')
+  list_of('Akin what do ships carry')
+  title = vim.fn.getqflist({ title = 0 }).title
+  check('and says nothing where all is', title == 'Akin: what do ships carry', title)
+end
+
 local function test_long()
   edit('docs/garden.md')
   vim.fn.append('$', vim.fn['repeat']({ 'Bees carry pollen from one flower to the next, and so the apples grow.' }, 200))
@@ -379,7 +390,8 @@ end
 
 for _, test in ipairs({
   test_places_in_documents, test_settings, test_missing_program, test_index, test_search, test_similar, test_stale, test_cancel, test_death,
-  test_many_waiting, test_unsaved, test_changed_outside, test_long, test_search_while_indexing, test_shared_process_ended,
+  test_many_waiting, test_unsaved, test_changed_outside, test_long, test_search_of_what_is_partly_embedded,
+  test_search_while_indexing, test_shared_process_ended,
   test_health, test_help, test_picker, test_saved, test_another_folder, test_lsp,
 }) do
   local ok, failure = xpcall(test, debug.traceback)

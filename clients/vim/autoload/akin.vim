@@ -25,10 +25,11 @@ def Find(title: string, query: string, Keep: func(dict<any>): bool, more: dict<a
     topK: g:->get('akin_limit', 30),
     mode: g:->get('akin_mode', 'hybrid'),
   }->extend(more)
-  var full_title = title
+  # Of what part the results are.
+  var part = ''
   if here == indexed_folder
     params.awaitChanges = false   # what is there now is searched
-    full_title ..= printf(' (%d%% is indexed)', share)
+    part = printf(' (%d%% is indexed)', share)
   endif
   mine = server.Request('search', params, (failure, result) => {
     if search != mine
@@ -37,7 +38,11 @@ def Find(title: string, query: string, Keep: func(dict<any>): bool, more: dict<a
     if !empty(failure)
       results.ComplainOf(failure)
     else
-      results.Arrived(full_title, result.results[0]->filter((_, hit) => results.IsThere(hit) && Keep(hit)), asked)
+      var embedded: float = result->get('embeddedShare', 1) * 1.0
+      if part == '' && embedded < 1.0
+        part = printf(' (%d%% is embedded)', float2nr(floor(100 * embedded)))
+      endif
+      results.Arrived(title .. part, result.results[0]->filter((_, hit) => results.IsThere(hit) && Keep(hit)), asked)
     endif
   })
   search = mine

@@ -275,6 +275,17 @@ def TestLong()
   silent edit!
 enddef
 
+def TestPartlyEmbedded()
+  Edit($PARTLY .. '/1.txt')
+  ListOf('Akin what do ships carry')
+  var title = getqflist({title: 0}).title
+  Check('the title says how much is embedded', title =~ 'carry (\d\+% is embedded)', title)
+  Edit('src/tide.py')
+  ListOf('Akin what do ships carry')
+  title = getqflist({title: 0}).title
+  Check('and says nothing where all is', title == 'Akin: what do ships carry', title)
+enddef
+
 def TestHelp()
   var trouble = ''
   try
@@ -286,7 +297,7 @@ def TestHelp()
 enddef
 
 for Test in [TestMissing, TestIndex, TestSearch, TestSimilar, TestSaved, TestAnotherFolder, TestStale, TestCancel, TestDeath,
-    TestManyWaiting, TestUnsaved, TestChangedOutside, TestLong, TestStop, TestHelp]
+    TestManyWaiting, TestUnsaved, TestChangedOutside, TestLong, TestPartlyEmbedded, TestStop, TestHelp]
   try
     Test()
   catch

@@ -59,6 +59,14 @@ function saysSomething(line) {
   return /[\p{L}\p{N}]/u.test(line)
 }
 
+/**
+ * What is found by its words alone so far; empty where nothing is.
+ * @param {number} [share] of what is indexed, the part that is embedded, 0 to 1
+ */
+function embeddedNote(share = 1) {
+  return share < 1 ? `${Math.floor(100 * share)}% is embedded` : ''
+}
+
 class Session {
   /**
    * @param {Settings} settings
@@ -101,11 +109,15 @@ class Session {
     // While one of them is being indexed, what is there is searched.
     if (this.share.size > 0) params.awaitChanges = false
     const note = this.#note(missing)
-    const { results } = await this.connection.request('search', params, { signal: searching.signal })
+    const { results, embeddedShare } = await this.connection.request('search', params, { signal: searching.signal })
     // The answer may have been made before the cancellation came.
     this.#checkNotAborted(searching.signal)
     const places = results[0].filter((/** @type {any} */ hit) => hit.uri).map((/** @type {any} */ hit) => this.#place(hit))
-    return { places: places.filter((/** @type {Place} */ place) => this.#isThere(place)), note }
+    return {
+      places: places.filter((/** @type {Place} */ place) => this.#isThere(place)),
+      // While one is being indexed, it is said how much of that is.
+      note: params.awaitChanges === false ? note : [note, embeddedNote(embeddedShare)].filter(Boolean).join('; '),
+    }
   }
 
   /**

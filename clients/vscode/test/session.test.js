@@ -6,7 +6,7 @@ const path = require('node:path')
 const { test, after } = require('node:test')
 const { AkinError } = require('../lib/connection')
 const { Session, advice, lineNow, serverArguments } = require('../lib/session')
-const { makeFolder, settings } = require('./support')
+const { makeFolder, makePartlyEmbedded, settings } = require('./support')
 
 const folder = makeFolder()
 const tide = path.join(folder, 'src', 'tide.py')
@@ -60,6 +60,17 @@ test('while a folder is indexed, how much of it was there when it was asked for'
   assert.match((await found).note, /^40% of /)
   session.connection.request = request
   assert.equal((await session.search('when does the water rise')).note, '')
+})
+
+test('what is embedded only in part says so', async () => {
+  const partly = new Session(settings, [makePartlyEmbedded()])
+  try {
+    const { places, note } = await partly.search('what do ships carry')
+    assert.ok(places.length > 0)
+    assert.match(note, /^\d+% is embedded$/)
+  } finally {
+    partly.dispose()
+  }
 })
 
 test('a newer search cancels the older one', async () => {

@@ -1,6 +1,7 @@
 'use strict'
 // A small real folder to index, and settings for a server that stores its collections beside it.
 
+const { spawnSync } = require('node:child_process')
 const fs = require('node:fs')
 const os = require('node:os')
 const path = require('node:path')
@@ -33,7 +34,20 @@ function makeFolder() {
   return folder
 }
 
+/** Likewise a folder that is found by its words: none of it is embedded yet, and it takes a while. Indexed beside the others. */
+function makePartlyEmbedded() {
+  const folder = fs.realpathSync(fs.mkdtempSync(path.join(os.tmpdir(), 'akin-vscode-')))
+  process.on('exit', () => fs.rmSync(folder, { recursive: true, force: true }))
+  for (let i = 0; i < 1500; i++) {
+    fs.writeFileSync(path.join(folder, `${i}.txt`), `The ship number ${i} carries ${i} barrels of tar from port to port.\n`)
+  }
+  const query = ['search', '--budget', '0', '--no-background', '--mode', 'keyword', 'barrels']
+  const { status, stderr } = spawnSync(settings.command, query, { cwd: folder, encoding: 'utf8' })
+  if (status !== 0) throw new Error(stderr)
+  return folder
+}
+
 /** @type {import('../lib/session').Settings} */
 const settings = { command: 'akin', shared: false, limit: 10, mode: 'semantic' }
 
-module.exports = { makeFolder, settings }
+module.exports = { makeFolder, makePartlyEmbedded, settings }

@@ -28,7 +28,8 @@ local function find(title, what, keep)
     if failure then
       return results.complain(failure)
     end
-    results.arrived(results.titled(title, share), results.items(vim.tbl_filter(keep, result.results[1])), asked)
+    title = results.titled(title, share, result.embeddedShare)
+    results.arrived(title, results.items(vim.tbl_filter(keep, result.results[1])), asked)
   end)
 end
 

@@ -19,10 +19,11 @@ local function quickfix_window()
   return window ~= 0 and window or nil
 end
 
-local function show(query, share, hits)
-  list = results.set(results.titled(query, share), results.items(hits), list)
+local function show(query, share, result)
+  local title = results.titled(query, share, result.embeddedShare)
+  list = results.set(title, results.items(result.results[1]), list)
   -- The command asks again for what is of a part.
-  shown = not share and query or nil
+  shown = title == query and query or nil
   local window = quickfix_window()
   if not window then
     window = results.open()
@@ -41,7 +42,7 @@ local function search(query)
   request = server.request('search', params, function(failure, result)
     -- A failure is told when the command is run: a message here would overwrite what is being typed.
     if not failure and query == wanted then
-      show(query, share, result.results[1])
+      show(query, share, result)
     end
   end)
 end

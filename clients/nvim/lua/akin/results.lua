@@ -35,10 +35,17 @@ end
 
 --- A title that says of what part of a folder the results are.
 ---@param title string
----@param share integer|nil in percent; nil for all of it
+---@param share integer|nil how much of it is indexed, in percent; nil for all of it
+---@param embedded number|nil of what is indexed, the share that is found by its meaning too, 0 to 1; nil for all of it
 ---@return string
-function M.titled(title, share)
-  return share and ('%s (%d%% is indexed)'):format(title, share) or title
+function M.titled(title, share, embedded)
+  if share then
+    return ('%s (%d%% is indexed)'):format(title, share)
+  end
+  if embedded and embedded < 1 then
+    return ('%s (%d%% is embedded)'):format(title, math.floor(100 * embedded))
+  end
+  return title
 end
 
 --- The first line of a text that says something: brackets and quotation marks do not.
@@ -207,7 +214,7 @@ local late ---@type table|nil title and items that came while something else was
 ---@param asked akin.Asked
 function M.arrived(title, items, asked)
   if #items == 0 then
-    local share = title:match(' %(%d+%% is indexed%)$') or ''
+    local share = title:match(' %(%d+%% is %a+%)$') or ''
     return M.complain({ message = 'nothing found' .. share }, vim.log.levels.WARN)
   end
   local now = M.place()

@@ -123,7 +123,7 @@ var late: dict<any> = {}   # title and hits that came while something else was b
 # typed, and get the focus where the cursor has not been moved either; else they are announced.
 export def Arrived(title: string, hits: list<dict<any>>, asked: dict<any>)
   if empty(hits)
-    Complain('nothing found' .. title->matchstr(' (\d\+% is indexed)$'))
+    Complain('nothing found' .. title->matchstr(' (\d\+% is \a\+)$'))
     return
   endif
   var now = Place()
