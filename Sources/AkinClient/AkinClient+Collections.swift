@@ -1,7 +1,8 @@
 import AkinProtocol
 import Documents
 
-// What is kept on disk and searched: documents by name, and folders. `search(_:collections:count:)` finds in them.
+// What is kept on disk and searched: documents by name, folders, and the history of repositories.
+// `search(_:collections:count:)` finds in them.
 extension AkinClient {
   /// Brings the collection of a folder up to date with its files; makes it where there is none.
   /// - Parameters:
@@ -34,6 +35,25 @@ extension AkinClient {
     var parameters = SearchMethod.Parameters(similarTo: example, collections: collections)
     parameters.topK = count
     return try await request(SearchMethod.self, parameters).results.first ?? []
+  }
+
+  /// The commits of a git repository that answer a question, by what they say and change; its history is indexed first.
+  /// - Parameters:
+  ///   - folder: an absolute path in the repository's checkout, or of a bare one.
+  ///   - count: commits at most.
+  ///   - paths: patterns of paths: only changes of such files; those with `!` exclude.
+  ///   - since: seconds since 1970: only commits whose author's time is not before it.
+  ///   - until: likewise, not after it.
+  ///   - author: what the author's name or address has in it, in whatever case.
+  ///   - progress: gets the steps of the work; called from any thread.
+  public func log(
+    _ query: String, of folder: CollectionName, count: Int = 10, paths: [String] = [], since: Int? = nil,
+    until: Int? = nil, author: String? = nil, progress: (@Sendable (ProgressNotification.Step) -> Void)? = nil
+  ) async throws -> LogMethod.Result {
+    var parameters = LogMethod.Parameters(query: query, folder: folder)
+    (parameters.topK, parameters.path, parameters.author) = (count, paths, author)
+    (parameters.since, parameters.until) = (since, until)
+    return try await request(LogMethod.self, parameters, progress: progress)
   }
 
   /// Takes documents out of a collection.

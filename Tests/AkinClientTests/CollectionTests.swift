@@ -62,6 +62,30 @@ import Testing
     }
   }
 
+  @Test func commitsAreFoundByWhatTheyMean() async throws {
+    let folder = try TemporaryFolder()
+    // Made before the server starts, with git as it is on this machine.
+    let command = ServerCommand.script(
+      """
+      exec 3>&1 >&2; cd '\(folder.path)' && git init -q
+      commit() { echo "$2" >"$1"; git add "$1"
+        git -c user.name=Ann -c user.email=ann@example.org commit -qm "$2" --date "$3"; }
+      commit wait.txt 'Retries wait twice as long each time' 2024-05-31T12:00:00+0000
+      commit mail.txt 'Write to those who have not paid' 2024-06-01T12:00:00+0000
+      AKIN_DATA='\(folder.path)/.git/data' exec "$0" serve >&3
+      """)
+    try await withClient(command) { akin in
+      let repository = try #require(CollectionName(folder: folder.path))
+      let found = try await akin.log("failures are tried again later", of: repository)
+      #expect(found.commits == 2 && found.hits.first?.subject == "Retries wait twice as long each time")
+      #expect(found.hits.first?.authoredAt == 1_717_156_800)
+      let june = try await akin.log("x", of: repository, count: 1, since: 1_717_200_000)
+      #expect(june.hits.map(\.subject) == ["Write to those who have not paid"])
+      #expect(try await akin.log("x", of: repository, paths: ["wait.*"]).hits.count == 1)
+      #expect(try await akin.log("x", of: repository, author: "nobody").hits.isEmpty)
+    }
+  }
+
   @Test func anUnknownCollectionIsRefused() async throws {
     try await Self.withStore { akin, _ in
       let name = try #require(CollectionName("nothing"))
