@@ -52,7 +52,7 @@ printf 'Herons wade where eels swim.\n' >$'eels\nand\therons.txt'
 check 'a name with a line end is one line' 0 "^[$]'eels.nand.therons[.]txt':1	" "$akin" search 'wading birds' -k1
 check 'in lists of places' 0 "^[$]'eels.nand.therons[.]txt':1:1:Herons" "$akin" search 'wading birds' -k1 --vimgrep
 check 'and of files, which a shell opens' 0 '^Herons wade' bash -c "eval cat \"\$('$akin' search 'wading birds' -k1 --files)\""
-check 'with NUL as it is' 0 '^and	herons.txt.$' bash -c "'$akin' search 'wading birds' -k1 --print0 | tr '\\000' ."
+check 'with NUL as it is' 0 '^and	herons.txt.$' bash -c "'$akin' search 'wading birds' -k1 --files --print0 | tr '\\000' ."
 check 'in JSON too' 0 '"path":"eels.nand.therons.txt"' "$akin" search 'wading birds' -k1 --json
 rm -f eels*
 check 'stored vectors are as they are' 64 'pooling is for --documents' "$akin" search water --pooling cls

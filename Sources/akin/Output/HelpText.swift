@@ -45,7 +45,7 @@ struct HelpText {
   private static func option(_ line: Substring, to columns: Int) -> [String] {
     let label = line.prefix(labelColumns), told = line.dropFirst(labelColumns)
     guard let first = told.first, first != " ", first != "<", label.last == " " else {
-      return hanging([line.dropFirst(2)].map(String.init), after: "  ", 4, to: columns)
+      return hanging(words(line.dropFirst(2)), after: "  ", 4, to: columns)
     }
     guard columns < leastColumns else { return hanging(words(told), after: String(label), labelColumns, to: columns) }
     var name = label
