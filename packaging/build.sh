@@ -34,6 +34,11 @@ tools=$(swiftc -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)/l
 compiler=$(xcrun -f clang 2>/dev/null || echo "$tools/clang")
 [ -x "$compiler" ] || compiler=clang
 
+# Without them the program would be built without graphs.
+echo '#include <hnswlib/hnswlib.h>' | "$compiler" -x c++ -fsyntax-only - 2>/dev/null || {
+  [ -f /opt/homebrew/include/hnswlib/hnswlib.h ] || fail "hnswlib's headers are missing: run scripts/setup.sh"
+}
+
 # Compiled apart, so that a new commit compiles nothing else.
 linked() { # name, C on standard input
   "$compiler" -O2 -fPIC -x c -c -o "$objects/$1.o" -

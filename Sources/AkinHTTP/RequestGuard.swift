@@ -1,3 +1,5 @@
+import JSON
+
 /// Who may ask: checks that stand before every request, whatever it asks for.
 ///
 /// A web page cannot forge `Host` or `Origin`. A page that has made its own name lead to this machine (DNS rebinding) is known by
@@ -74,9 +76,17 @@ package struct RequestGuard: Sendable {
 
   private func shown(_ head: RequestHead) -> Substring? {
     if let text = head["x-api-key"] ?? head["api-key"] { return text[...] }
-    guard let text = head["authorization"], let blank = text.firstIndex(of: " "),
-      text[..<blank].lowercased() == "bearer"
-    else { return nil }
-    return text[text.index(after: blank)...]
+    guard let text = head["authorization"], let blank = text.firstIndex(of: " ") else { return nil }
+    let rest = text[text.index(after: blank)...]
+    switch text[..<blank].lowercased() {
+    case "bearer": return rest
+    case "basic":
+      // Of clients that know no key but an address with a name and a password in it: the password, whatever the name.
+      guard let bytes = Base64.decode(String(rest)), let colon = bytes.firstIndex(of: UInt8(ascii: ":")) else {
+        return nil
+      }
+      return String(decoding: bytes[(colon + 1)...], as: UTF8.self)[...]
+    default: return nil
+    }
   }
 }

@@ -66,6 +66,13 @@ import Testing
     #expect(try json(older)["embedding"] == [])
   }
 
+  @Test func clientsOfTextEmbeddingsInferenceNameNoModel() async throws {
+    let value = try json(await answer("POST", "/v1/embeddings", #"{"input":["abc"]}"#))
+    #expect(value["model"] == .string(Self.name))
+    #expect(try JSONField(value, path: "")["data"].array()[0]["embedding"].float32s() == [3, 0.5])
+    #expect(try json(await answer("POST", "/v1/embeddings", #"{"input":[]}"#))["message"] != nil)
+  }
+
   @Test func base64IsAString() async throws {
     let value = try json(
       await answer("POST", "/v1/embeddings", #"{"model":"\#(Self.name)","input":"abc","encoding_format":"base64"}"#))
@@ -186,7 +193,7 @@ import Testing
     ("POST", "/v1/embeddings", #"{"model":"all-MiniLM-L6-v2","input":["a",""]}"#, 400, #""param":"input[1]""#),
     ("POST", "/v1/embeddings", #"{"model":"all-MiniLM-L6-v2","input":"a","user":5}"#, 400, #""param":"user""#),
     ("POST", "/v1/embeddings", #"{"model":"all-MiniLM-L6-v2","input":"a","dimensions":0}"#, 400, "dimensions"),
-    ("POST", "/v1/embeddings", #"{"input":"a"}"#, 400, #""param":"model""#),
+    ("POST", "/v1/embeddings", #"{"model":5,"input":"a"}"#, 400, #""param":"model""#),
     ("POST", "/v2/rerank", #"{"model":"x","query":"q","documents":["a"]}"#, 404, #"{"message":"#),
     ("POST", "/api/embed", #"{"model":"x","input":"a"}"#, 404, #"{"error":"the model"#),
     ("GET", "/nothing", "", 404, #""error_type":"Validation""#),

@@ -57,6 +57,10 @@ import Testing
       ([], 401), ([("Authorization", "Bearer secret")], nil), ([("authorization", "bearer secret")], nil),
       ([("Authorization", "Bearer secre")], 401), ([("Authorization", "Bearer secrett")], 401),
       ([("Authorization", "Bearer secretsecret")], 401), ([("Authorization", "Basic secret")], 401),
+      // The name and password of an address: "me:secret", "secret", "secret:", ":secret", "me:other!", "me:secret:".
+      ([("Authorization", "Basic bWU6c2VjcmV0")], nil), ([("Authorization", "Basic c2VjcmV0")], 401),
+      ([("Authorization", "Basic c2VjcmV0Og==")], 401), ([("Authorization", "basic OnNlY3JldA==")], nil),
+      ([("Authorization", "Basic bWU6b3RoZXIh")], 401), ([("Authorization", "Basic bWU6c2VjcmV0Og==")], 401),
       ([("Authorization", "Bearer ")], 401), ([("X-API-Key", "secret")], nil), ([("X-API-Key", "other!")], 401),
       ([("X-API-Key", "secret"), ("X-API-Key", "other!")], 401),
     ] as [([(String, String)], Int?)])

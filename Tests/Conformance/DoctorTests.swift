@@ -18,6 +18,7 @@ import Testing
     #expect(checks["kernels"]?.string("chosen")?.isEmpty == false)
     #expect(checks["kernels"]?.items("available").contains("scalar") == true)
     #expect(checks["jansson"]?.string("version")?.hasPrefix("2.") == true)
+    #expect(checks["graphs"]?["available"] == true)
     #expect(checks["cache"]?["writable"] == .bool(true))
     #expect(checks["vectors"]?.string("outcome") == "ok")
     #expect(checks["documents"]?.items("held").contains("limits") == true)

@@ -32,7 +32,9 @@ package enum Face: Sendable {
         "error": [
           "message": .string(failure.message), "type": .string(openAIType(failure.kind)),
           "param": failure.parameter.map { .string($0) } ?? .null, "code": openAICode(failure),
-        ]
+        ],
+        // Where clients of text-embeddings-inference look on the paths that it has of OpenAI's.
+        "message": .string(failure.message),
       ]
     case .inference: return ["error": .string(failure.message), "error_type": .string(inferenceType(failure.kind))]
     case .cohere: return ["message": .string(failure.message)]

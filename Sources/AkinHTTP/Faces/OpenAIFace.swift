@@ -1,7 +1,8 @@
 import AkinProtocol
 import JSON
 
-/// OpenAI's embeddings (platform.openai.com/docs/api-reference/embeddings). Members that it does not know are ignored, as there.
+/// OpenAI's embeddings (platform.openai.com/docs/api-reference/embeddings), whose path text-embeddings-inference has too: its clients
+/// name no model. Members that it does not know are ignored.
 enum OpenAIFace {
   private enum Format: String, CaseIterable {
     case float, base64
@@ -12,7 +13,7 @@ enum OpenAIFace {
       // Who asks: nothing is done with it.
       _ = try body["user"].ifPresent?.string()
       return (
-        try body["model"].string(), try body["encoding_format"].ifPresent?.oneOf(Format.self) ?? .float,
+        try body["model"].ifPresent?.string(), try body["encoding_format"].ifPresent?.oneOf(Format.self) ?? .float,
         try body["dimensions"].ifPresent?.int(in: 1...(1 << 20))
       )
     }

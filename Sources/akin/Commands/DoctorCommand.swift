@@ -35,7 +35,7 @@ struct DoctorCommand: AsyncParsableCommand {
     let model = await ModelChecks(options: options, python: python)
     var checks = [machine.program, machine.processor, machine.kernels, machine.threads(used: model.threadCount)]
     checks +=
-      [machine.jansson] + CacheChecks(environment: environment).all + machine.tools
+      [machine.jansson, machine.graphs] + CacheChecks(environment: environment).all + machine.tools
       + DocumentChecks().all + model.all
     let healthy = !checks.contains { $0.outcome == .bad }
     let stream = OutputStream(descriptor: .standardOutput)

@@ -63,6 +63,19 @@ struct MachineChecks {
   }
 
   /// The version of the library that this process has loaded, which may be newer than the headers it was built with.
+  /// Whether searches of large collections can go by a graph.
+  var graphs: Check {
+    let details: JSONObject = ["available": .bool(NeighborGraph.isAvailable)]
+    guard NeighborGraph.isAvailable else {
+      return Check(
+        name: "graphs", outcome: .warning, found: "this build has none: every search looks at every vector",
+        advice:
+          "Large collections are searched faster by a build with hnswlib's headers: scripts/setup.sh, then build again.",
+        details: details)
+    }
+    return Check(name: "graphs", found: "of large collections, by hnswlib", details: details)
+  }
+
   var jansson: Check {
     Check(name: "jansson", found: JSONLibrary.version, details: ["version": .string(JSONLibrary.version)])
   }

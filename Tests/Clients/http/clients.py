@@ -134,6 +134,31 @@ def chromadb_client(server, wanted, model, _):
     return "OpenAIEmbeddingFunction"
 
 
+def langchain_huggingface_client(server, wanted, model, _):
+    from langchain_huggingface import HuggingFaceEndpointEmbeddings
+
+    embeddings = HuggingFaceEndpointEmbeddings(model=server, huggingfacehub_api_token=KEY)
+    near(embeddings.embed_documents(TEXTS), wanted)
+    near([embeddings.embed_query(TEXTS[0])], wanted[:1])
+    return "HuggingFaceEndpointEmbeddings: embed_documents, embed_query"
+
+
+def pymilvus_client(server, wanted, model, rerank_model):
+    from pymilvus.model.dense import TEIEmbeddingFunction
+    from pymilvus.model.reranker import TEIRerankFunction
+
+    # It has no place for a key but the address.
+    address = server.replace("://", f"://akin:{KEY}@")
+    function = TEIEmbeddingFunction(address)
+    assert function.dim == len(wanted[0])
+    near([vector.tolist() for vector in function.encode_documents(TEXTS)], wanted)
+    near([vector.tolist() for vector in function.encode_queries(TEXTS[:1])], wanted[:1])
+    assert "empty" in raises("RuntimeError", lambda: function.encode_queries([""]))
+    found = TEIRerankFunction(address)(TEXTS[0], TEXTS[1:])
+    assert sorted(item.index for item in found) == [0, 1] and found[0].text in TEXTS
+    return "TEIEmbeddingFunction, TEIRerankFunction, errors"
+
+
 def llm_client(server, wanted, model, _):
     os.environ["OPENAI_BASE_URL"] = server + "/v1"
     from llm.default_plugins.openai_models import OpenAIEmbeddingModel
@@ -154,6 +179,8 @@ CLIENTS = {
     "langchain-ollama": ("langchain_ollama", langchain_ollama_client),
     "llama-index": ("llama_index.embeddings.openai_like", llama_index_client),
     "llama-index-tei": ("llama_index.embeddings.text_embeddings_inference", llama_index_tei_client),
+    "langchain-huggingface": ("langchain_huggingface", langchain_huggingface_client),
+    "pymilvus": ("pymilvus.model", pymilvus_client),
     "litellm": ("litellm", litellm_client),
     "chromadb": ("chromadb", chromadb_client),
     "llm": ("llm", llm_client),
