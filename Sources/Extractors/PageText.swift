@@ -13,10 +13,32 @@ package struct PageText {
 
   /// - Parameter text: pages end with a form feed.
   package init(_ text: String) {
-    pages = text.split(separator: "\u{0C}", omittingEmptySubsequences: false).map { page in
+    pages = Self.readable(text).split(separator: "\u{0C}", omittingEmptySubsequences: false).map { page in
       page.split(separator: "\n", omittingEmptySubsequences: false)
     }
     if pages.last?.allSatisfy(Self.isBlank) ?? false { pages.removeLast() }
+  }
+
+  /// What the fonts of older TeX have at codes that are no letters elsewhere (T1, the Cork encoding): their glyphs have no names, and the codes
+  /// come as they are.
+  private static let cork: [UInt32: String] = [
+    0x10: "\u{201C}", 0x11: "\u{201D}", 0x15: "\u{2013}", 0x16: "\u{2014}", 0x1B: "ff", 0x1C: "fi", 0x1D: "fl",
+    0x1E: "ffi",
+    0x1F: "ffl",
+  ]
+
+  /// Without signs that are none.
+  private static func readable(_ text: String) -> String {
+    guard text.utf8.contains(where: { $0 < 0x20 && $0 != 0x0A && $0 != 0x0C }) else { return text }
+    var scalars = String.UnicodeScalarView()
+    for scalar in text.unicodeScalars {
+      if scalar.value >= 0x20 || scalar.value == 0x0A || scalar.value == 0x0C {
+        scalars.append(scalar)
+      } else {
+        scalars.append(contentsOf: (cork[scalar.value] ?? " ").unicodeScalars)
+      }
+    }
+    return String(scalars)
   }
 
   private static func isBlank(_ line: Substring) -> Bool { line.utf8.allSatisfy { $0 <= 0x20 } }

@@ -30,6 +30,13 @@ import Testing
     #expect(text.text == "The office finds\n\u{5E9}\u{5DC}\u{5D5}\u{5DD}\n")
   }
 
+  /// As the fonts of older TeX have them in a PDF.
+  @Test func codesOfTeXAreLetters() throws {
+    let text = try PageText("Coe\u{1E}cients \u{1C}t \u{10}di\u{1B}erent\u{11} \u{1D}ows, pages 3\u{15}5\u{3}.\n\u{0C}")
+      .text()
+    #expect(text.text == "Coefficients fit \u{201C}different\u{201D} flows, pages 3\u{2013}5 .\n")
+  }
+
   // MARK: Pages of the web
 
   @Test func pagesWrittenAsXMLAreReadToTheirEnd() throws {

@@ -98,16 +98,17 @@ struct DuplicatesCommand: AsyncParsableCommand {
   }
 
   private func place(_ hit: CollectionHit, _ names: HitNames, _ terminal: Terminal) -> String {
-    let path = names.path(of: hit)
-    let lines = "\(hit.span.start.line + 1)-\(hit.span.end.line + 1)"
-    return (terminal.forReading ? FileName.shown(path) : FileName.inLine(path)) + ":" + lines
+    let place = names.place(of: hit, lines: "\(hit.span.start.line + 1)-\(hit.span.end.line + 1)")
+    return terminal.forReading ? FileName.shown(place) : FileName.inLine(place)
   }
 
   private func json(_ hit: CollectionHit, _ names: HitNames) -> JSONValue {
-    [
+    var object: JSONObject = [
       "path": .string(names.path(of: hit)), "score": .serialized(Array("\(hit.score)".utf8)),
       "line": .integer(Int64(hit.span.start.line + 1)),
       "endLine": .integer(Int64(hit.span.end.line + 1)), "text": .string(hit.text),
     ]
+    if let location = hit.location { object["location"] = .string(location) }
+    return .object(object)
   }
 }

@@ -124,6 +124,7 @@ struct MapCommand: AsyncParsableCommand {
       case .hit(let hit):
         object["path"] = .string(names.path(of: hit))
         object["line"] = JSONValue(hit.span.start.line + 1)
+        if let location = hit.location { object["location"] = .string(location) }
       case .line(let line):
         if let number = line.line { object["line"] = JSONValue(number) }
         if let id = line.id { object["id"] = id }

@@ -33,6 +33,12 @@ struct HitNames {
     return inside.hasPrefix("-") ? "./" + inside : inside
   }
 
+  /// What opens it: `paper.pdf#page=3` of a document whose bytes are not its text, else `notes.md:12`.
+  /// - Parameter lines: other ones than the first of the hit.
+  func place(of hit: CollectionHit, lines: String? = nil) -> String {
+    path(of: hit) + (hit.location.map { "#" + $0 } ?? ":" + (lines ?? "\(hit.span.start.line + 1)"))
+  }
+
   /// The absolute path of a hit's file; nil where it is none.
   func whole(_ hit: CollectionHit) -> String? {
     hit.path.map { Self.whole($0, in: hit.collection) }

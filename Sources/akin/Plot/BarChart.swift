@@ -77,7 +77,7 @@ extension BarChart.Group {
       title: query,
       bars: hits.map { hit in
         BarChart.Bar(
-          label: "\(names.path(of: hit)):\(hit.span.start.line + hit.bestLine + 1)", text: hit.text,
+          label: names.place(of: hit, lines: "\(hit.span.start.line + hit.bestLine + 1)"), text: hit.text,
           score: hit.similarity ?? hit.score)
       })
   }

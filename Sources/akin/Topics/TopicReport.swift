@@ -76,10 +76,10 @@ struct TopicReport {
     for note in notes { try stream.write(line: terminal.paint(note, .dim)) }
   }
 
-  /// `path:line`, or the stream's line.
+  /// `path:line`, a document's place, or the stream's line.
   private func place(_ index: Int) -> String {
     switch texts.places[index] {
-    case .hit(let hit): "\(names.path(of: hit)):\(hit.span.start.line + 1)"
+    case .hit(let hit): names.place(of: hit)
     case .line(let line): line.place
     }
   }
@@ -110,6 +110,7 @@ struct TopicReport {
       object["path"] = .string(names.path(of: hit))
       object["line"] = JSONValue(hit.span.start.line + 1)
       object["endLine"] = JSONValue(hit.span.end.line + 1)
+      if let location = hit.location { object["location"] = .string(location) }
     case .line(let line):
       if let number = line.line { object["line"] = JSONValue(number) }
       if let id = line.id { object["id"] = id }
