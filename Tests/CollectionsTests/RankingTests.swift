@@ -42,6 +42,44 @@ import Testing
     #expect(order("why tea water is cooler up high", samples).first == "kettles.md")
   }
 
+  /// Words of the query: none. What a path or a kind tells puts no file that is about something else above the one that is near.
+  @Test(arguments: [
+    (0.264, 0.1, 0.073, "main.go"), (0.264, 0.1, 0.15, "index.ts"), (0.4, 0.3, 0.2, "lib.rs"),
+    (0.25, 0.2, -0.1, "src/mail.py"),
+  ])
+  func whatIsNearStandsAboveCodeThatIsAboutSomethingElse(near: Float, place: Float, far: Float, code: String) {
+    for (path, language) in [
+      ("docs/garden.md", "markdown"), ("tests/garden.py", "python"), ("examples/garden.py", "python"),
+      ("config/garden.yaml", "yaml"), ("include/garden.h", "c"),
+    ] {
+      let samples = [
+        Sample(path: code, similarity: far, place: far), Sample(path: "src/tide.py", similarity: far, place: far),
+        Sample(path: path, similarity: near, place: place, language: language),
+      ]
+      #expect(order("what should one water", samples).first == path)
+    }
+  }
+
+  @Test func codeThatIsAsNearStandsAboveProse() {
+    let samples = [
+      Sample(path: "docs/retry.md", similarity: 0.52, place: 0.4, language: "markdown"),
+      Sample(path: "net/retry.swift", similarity: 0.5, place: 0.4),
+    ]
+    #expect(order("when is a request sent again", samples).first == "net/retry.swift")
+  }
+
+  /// What is not embedded yet is not taken for far.
+  @Test func whatHasNoVectorYetIsNotFar() {
+    let similarities: [Float?] = [nil, 0.1]
+    let candidates = similarities.enumerated().map { index, similarity in
+      var candidate = SearchCandidate(chunk: Int64(index), document: Int64(index), text: Int64(index))
+      candidate.textSimilarity = similarity
+      return candidate
+    }
+    let context = RankingContext(query: RankedQuery("tides"), candidates: candidates) { _ in .init(path: "a.py") }
+    #expect(FarSignal.value(0, context) == 0 && abs(FarSignal.value(1, context) - 2 / 3) < 1e-6)
+  }
+
   @Test(arguments: [
     ("/home/ada/axios", "axios default config", 1), ("/home/ada/axios/lib", "axios default config", 1),
     // What asks for nothing else asks for that.

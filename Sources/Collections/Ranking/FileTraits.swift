@@ -14,6 +14,8 @@ struct FileTraits: Sendable {
   let isEntry: Bool
   /// Declarations without what they do, such as `.h` and `.d.ts`.
   let isHeader: Bool
+  /// Whether it is none of what stands below the code itself.
+  var isCodeItself: Bool { !(isTest || isExample || isProse || isData || isHeader) }
   /// The path with its segments, for comparing it with other files'.
   let segments: [String]
 

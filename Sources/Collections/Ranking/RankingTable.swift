@@ -18,6 +18,7 @@ public struct RankingTable: Sendable {
     Row(signal: PlaceSignal.self, weight: 1.7, isOfChunk: true),
     Row(signal: WordsSignal.self, weight: 2.0, isOfChunk: true),
     Row(signal: DefinitionSignal.self, weight: 0.4, isOfChunk: true),
+    Row(signal: FarSignal.self, weight: -8, isOfChunk: false),
     Row(signal: FileMeaningSignal.self, weight: 5.5, isOfChunk: false),
     Row(signal: FileWordsSignal.self, weight: 3.0, isOfChunk: false),
     Row(signal: FileNameSignal.self, weight: 1.4, isOfChunk: false),
