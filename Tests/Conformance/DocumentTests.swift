@@ -71,6 +71,42 @@ import Testing
     #expect(places.lines.first?.firstMatch(of: #/^.*\.\w+:\d+:\d+:/#) != nil)
   }
 
+  /// Wherever a place of a document is told, it is one that opens.
+  @Test func placesOpenFromEveryList() throws {
+    try put("paper.pdf")
+    try folder.write(try Fixtures.bytes("documents/paper.pdf"), to: "copy.pdf")
+    let place = /(paper|copy)\.pdf#page=[1-4]/
+    for command in [["topics"], ["duplicates"], ["topics", "--json"], ["duplicates", "--json"], ["map", "--json"]] {
+      let run = try Akin.run(command + [folder.path], environment: environment)
+      #expect(run.status == 0, "\(command): \(run.errors)")
+      if command.count == 1 {
+        #expect(run.lines.allSatisfy { $0.contains(place) }, "\(run.output)")
+      } else {
+        #expect(run.output.contains("\"location\":\"page=2\""), "\(run.output)")
+      }
+    }
+    let picture = folder.file("bars.svg")
+    _ = try Akin.run("search", "tides", folder.path, "--plot", picture, environment: environment)
+    #expect(try String(contentsOfFile: picture, encoding: .utf8).contains(place))
+  }
+
+  /// As Python writes JSON unless it is told otherwise.
+  @Test func escapedLettersOfRecordsAreFound() throws {
+    let records = [
+      #"{"text": "Gr\u00fc\u00dfe aus K\u00f6ln"}"#, "broken {",
+      #"{"text": "\u0431\u0430\u0440\u0436\u0430 \ud83d\ude80"}"#,
+      #"{"path": "C:\\u00e9tat \u0041 \ud83d"}"#,
+    ]
+    try folder.write(records.joined(separator: "\n").utf8, to: "records.jsonl")
+    for (word, text) in [
+      ("köln", "Grüße aus Köln"), ("баржа", "баржа 🚀"), (#"u00e9tat"#, #"C:\\u00e9tat \u0041 \ud83d"#),
+    ] {
+      let run = try Akin.run(
+        "search", "--mode", "keyword", "--json", word, folder.path, environment: environment)
+      #expect(try run.jsonLines().first?.string("text")?.contains(text) ?? false, "\(word): \(run.output)")
+    }
+  }
+
   @Test func aFolderOfDocumentsIsIndexedOnce() throws {
     for name in Self.names { try put(name) }
     let first = try Akin.run("index", folder.path, "--json", environment: environment).jsonLines().first

@@ -44,6 +44,14 @@ import Testing
     #expect(try Akin.run(["uniq", "--numbers", "--threshold", "0.7", "--memory", "1"], input: input).lines.count == 20)
   }
 
+  /// A broken line is passed on as it is, and the next ones are heard.
+  @Test func linesInNoEncodingArePassedOn() throws {
+    let run = try Akin.run(["uniq"], input: Array("a caf\u{E9} ".utf8) + [0xFF, 0x0A] + Array("disk is full\n".utf8))
+    #expect(run.status == 0 && run.errors.isEmpty)
+    #expect(run.lines.last == "disk is full")
+    #expect(run.outputBytes.contains(0xFF))
+  }
+
   @Test func jsonTellsTheLineAndTheNearest() throws {
     let values = try Akin.run(["uniq", "--json"], input: Array(log.utf8)).jsonLines()
     #expect(values.map { $0.integer("line") } == [1, 4, 6])

@@ -102,6 +102,8 @@ struct FileContent {
     if let reason = policy.reason(bytes: Array(decoded.text.utf8), language: language, isAskedFor: isAskedFor) {
       return .failure(SkippedRead(reason: reason, isByContent: true))
     }
-    return .success(FileContent(hash: hash, text: decoded.text, language: language))
+    // Programs write letters beyond ASCII as escapes, in which nobody finds a word.
+    let text = language.id == "jsonl" ? JSONLetters.readable(decoded.text) : decoded.text
+    return .success(FileContent(hash: hash, text: text, language: language))
   }
 }

@@ -39,6 +39,8 @@ struct UniqCommand: AsyncParsableCommand {
 
   func run() async throws {
     var source = try input.source()
+    // A broken line in a log is no reason to hear no more of it.
+    source.takesAnyBytes = true
     var pending = try source.next(limit: Self.chunk)
     let engine = try modelOptions.loadEngine()
     var novelty = Novelty(threshold: threshold, capacity: memory)
@@ -69,7 +71,10 @@ struct UniqCommand: AsyncParsableCommand {
   }
 
   private func write(_ line: InputText, nearest: Float, to stream: OutputStream) throws {
-    guard display.json else { return try stream.write(line: line.text) }
+    guard display.json else {
+      guard let bytes = line.bytes else { return try stream.write(line: line.text) }
+      return try stream.write(bytes + [UInt8(ascii: "\n")])
+    }
     var object: JSONObject = ["text": .string(line.text)]
     if let number = line.line { object["line"] = JSONValue(number) }
     if let id = line.id { object["id"] = id }

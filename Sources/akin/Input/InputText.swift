@@ -10,6 +10,8 @@ struct InputText {
   var metadata: JSONValue?
   /// Number of the line (or record) in its stream, from 1; nil for an argument.
   var line: Int?
+  /// The bytes of a line that is not UTF-8, whose text has U+FFFD in their place.
+  var bytes: [UInt8]?
   /// Where it stands, for messages: the stream and the line, or which of the arguments it is.
   var place: String
 }
@@ -26,12 +28,19 @@ enum InputFormat: Equatable {
   var separator: UInt8 { self == .nulSeparated ? 0 : UInt8(ascii: "\n") }
 
   /// Reads one record.
+  /// - Parameter takesAnyBytes: whether a line that is not UTF-8 is a text as well.
   /// - Returns: nil for a line of JSON with nothing in it.
   /// - Throws: ``Failure`` with status 65, naming stream and line.
-  func text(of record: RecordReader.Record, in stream: String) throws(Failure) -> InputText? {
+  func text(
+    of record: RecordReader.Record, in stream: String, takesAnyBytes: Bool = false
+  ) throws(Failure) -> InputText? {
     let place = "\(stream):\(record.number)"
     guard self == .jsonLines else {
       guard let text = String(validating: record.bytes, as: UTF8.self) else {
+        if takesAnyBytes {
+          let text = String(decoding: record.bytes, as: UTF8.self)
+          return InputText(text: text, line: record.number, bytes: Array(record.bytes), place: place)
+        }
         throw Failure(
           .badData, "\(place): not UTF-8", hint: "Convert it first, for example with 'iconv -f latin1 -t utf-8'.")
       }

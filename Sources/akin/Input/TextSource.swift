@@ -9,6 +9,8 @@ struct TextSource {
   private let format: InputFormat
   private var reader: RecordReader?
   private var openDescriptor: Descriptor?
+  /// Whether lines that are not UTF-8 are texts as well.
+  var takesAnyBytes = false
   /// Arguments that have been handed out.
   private var argumentCount = 0
   /// Bytes of all streams together; nil where they are not known before they are read.
@@ -105,7 +107,8 @@ struct TextSource {
     var texts: [InputText] = []
     for record in records {
       takenBytes += record.bytes.count + 1
-      if let text = try format.text(of: record, in: name) { texts.append(text) }
+      let text = try format.text(of: record, in: name, takesAnyBytes: takesAnyBytes)
+      if let text { texts.append(text) }
     }
     return texts
   }

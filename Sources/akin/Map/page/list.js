@@ -44,7 +44,7 @@ const heading = (cluster) => {
   mark.style.background = css(kindColour(cluster));
   const number = document.createElement("b");
   number.textContent = size;
-  made.append(mark, words.join(", ") || "without words", number);
+  made.append(mark, (words.join(", ") || "without words") + " ", number);
   return made;
 };
 

@@ -173,12 +173,13 @@ isDark.addEventListener("change", () => {
 
 document.title = data.title + " · akin map";
 document.querySelector("h1").textContent = data.title;
-map.setAttribute("aria-label", "Map of " + count + " texts in " + data.clusters.length + " groups. The list beside it has the same texts.");
+const many = (number, what) => number + " " + what + (number === 1 ? "" : "s");
+map.setAttribute("aria-label", "Map of " + many(count, "text") + " in " + many(data.clusters.length, "group") + ". The list beside it has the same texts.");
 element("how").textContent = data.served
   ? "A query is read by the model that made this map; colours and the order of what is found are by its meaning."
   : "This page is a file without a model: it finds words, and colours by what is like the passages that have them. akin map --serve asks the model.";
 if (data.files.length === 0) for (const by of ["folder", "language", "age"]) element("colour").querySelector(`[value="${by}"]`).remove();
-say(count + " texts, " + data.clusters.length + " groups" + (data.pending > 0 ? "; " + data.pending + " without a vector are left out" : ""));
+say(many(count, "text") + ", " + many(data.clusters.length, "group") + (data.pending > 0 ? "; " + data.pending + " without a vector are left out" : ""));
 makeList();
 recolour();
 resize();
