@@ -48,13 +48,31 @@ import Testing
       files: [
         "modules.json": #"[{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}]"#,
         "sentence_bert_config.json": #"{"transformer_task": "sequence-classification"}"#,
-        "config_sentence_transformers.json": #"{"prompts": {"find": "the moon "}, "default_prompt_name": "find"}"#,
+        "config_sentence_transformers.json":
+          #"{"model_type": "CrossEncoder", "prompts": {"find": "the moon "}, "default_prompt_name": "find"}"#,
       ])
     let plain = try Self.engine("classifiers/bert")
     let found = try await prompted.rerank(RerankRequest(query: "fire", documents: Self.documents))
     #expect(
       try await plain.rerank(RerankRequest(query: "the moon fire", documents: Self.documents)).logits == found.logits)
     #expect(try await plain.rerank(RerankRequest(query: "fire", documents: Self.documents)).logits != found.logits)
+  }
+
+  /// What sentence-transformers' CrossEncoder would not read of a folder is not read in silence.
+  @Test func aClassifierAmongModulesSaysThatItIsACrossEncoder() throws {
+    let modules = #"[{"idx": 0, "name": "0", "path": "", "type": "sentence_transformers.models.Transformer"}]"#
+    let settings = #"{"transformer_task": "sequence-classification"}"#
+    for configuration in ["{}", #"{"model_type": "SentenceTransformer"}"#] {
+      let error = #expect(throws: EngineError.self) {
+        try Self.engine(
+          "classifiers/bert",
+          files: [
+            "modules.json": modules, "sentence_bert_config.json": settings,
+            "config_sentence_transformers.json": configuration,
+          ])
+      }
+      #expect("\(String(describing: error))".contains("model_type"))
+    }
   }
 
   @Test func aPairThatIsTooLongIsCutOrRefused() async throws {

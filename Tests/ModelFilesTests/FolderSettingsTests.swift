@@ -194,6 +194,38 @@ import Tokenizers
     #expect(try #require(fileError { try model.open() }).description.contains("adapter_config.json"))
   }
 
+  /// Its two texts are then told apart by the separator alone.
+  @Test func aTokenizerMayTellTheModelNoTypes() throws {
+    let usual = try SmallModel("bert-plain").open().description.tokenizer.template
+    let without = try open(
+      "tokenizer_config.json", #""unk_token""#, #""model_input_names": ["input_ids", "attention_mask"], "unk_token""#,
+      of: "bert-plain"
+    ).tokenizer.template
+    #expect(without.single == usual.single && without.pair != usual.pair)
+    for case .special(_, let type) in without.pair { #expect(type == 0) }
+    for case .second(let type) in without.pair { #expect(type == 0) }
+    let with = try open(
+      "tokenizer_config.json", #""unk_token""#,
+      #""model_input_names": ["input_ids", "token_type_ids", "attention_mask"], "unk_token""#, of: "bert-plain"
+    ).tokenizer.template
+    #expect(with == usual)
+    let other = try open("tokenizer_config.json", #""BertTokenizer""#, #""PreTrainedTokenizerFast""#, of: "bert-plain")
+    #expect(other.tokenizer.template == without)
+  }
+
+  @Test func settingsThatSayNothingLeaveItToTheNext() throws {
+    let model = try SmallModel()
+    try model.write("{}", to: "sentence_bert_config.json")
+    try model.write(#"{"max_seq_length": 7}"#, to: "sentence_roberta_config.json")
+    #expect(try model.open().description.maxSequenceLength == 7)
+  }
+
+  @Test func whatTheEncoderGivesHasItsUsualName() throws {
+    let last = #""module_output_name": "token_embeddings""#
+    let error = try refusal("sentence_bert_config.json", last, #""module_output_name": "sentence_embedding""#)
+    #expect(error.contains("module_output_name") && error.contains("sentence_embedding"))
+  }
+
   @Test func twoModulesOfOneNameAreRefused() throws {
     let error = try refusal("modules.json", #""name": "1""#, #""name": "0""#)
     #expect(error.contains("modules.json") && error.contains("name"))

@@ -55,7 +55,13 @@ extension ModelWeights {
     switch task {
     case .encoding: break
     case .classification:
-      let extra = modules.isThere ? try JSONFile.ifThere(root + "/config_sentence_transformers.json") : nil
+      let extra = modules.isThere ? try JSONFile(path: root + "/config_sentence_transformers.json") : nil
+      // Of another kind of model sentence-transformers' CrossEncoder would take the classifier, and none of the settings.
+      try extra?.read { root throws(JSONFieldError) in
+        guard try root["model_type"].string() == "CrossEncoder" else {
+          throw root["model_type"].mismatch("\"CrossEncoder\", where the one module is a classifier")
+        }
+      }
       try readClassifier(configuration, extra, files, into: &description, tensors: &tensors)
     case .masking: try readSparseHead(configuration, files, into: &description, tensors: &tensors)
     case .stanfordTokens: try readStanford(folder, files, into: &description, tensors: &tensors)

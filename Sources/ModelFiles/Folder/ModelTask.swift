@@ -32,7 +32,9 @@ enum ModelTask: Equatable {
     } else {
       self = try configuration.read(Self.head)
     }
-    try settings.checkOutput(self == .encoding ? "last_hidden_state" : "logits")
+    try settings.checkOutput(
+      self == .encoding ? "last_hidden_state" : "logits",
+      givenOnAs: self == .classification ? "scores" : "token_embeddings")
     let key = autoClass
     try configuration.read { root throws(JSONFieldError) in try Self.checkCode(root, key, family) }
   }
@@ -101,11 +103,10 @@ extension ClassifierHead {
       let name = try root["classifier_activation"].ifPresent?.string() ?? "gelu"
       guard name == "gelu" else { throw root["classifier_activation"].mismatch("\"gelu\"", found: "\"\(name)\"") }
     }
-    let places = [
-      settings?["activation_fn"], root["sentence_transformers"]["activation_fn"],
-      root["sbert_ce_default_activation_function"],
-    ]
-    if let field = places.lazy.compactMap({ $0?.ifPresent }).first { scores = try Self.scores(field) }
+    let own = root["sentence_transformers"]["activation_fn"]
+    // One that is there and null stands over the older one too, and says the usual.
+    let older = own.value == nil ? root["sbert_ce_default_activation_function"] : own
+    if let field = settings?["activation_fn"].ifPresent ?? older.ifPresent { scores = try Self.scores(field) }
   }
 
   /// PyTorch's classes.

@@ -288,7 +288,8 @@ extension DenseModule {
     guard try root["in_features"].int() == width else { throw root["in_features"].mismatch("\(width), what comes in") }
     try root.checkNames(input)
     var activation = DenseActivation.tanh
-    if let field = root["activation_function"].ifPresent {
+    let field = root["activation_function"]
+    if field.value != nil {
       let type = try field.string()
       guard type.utf8.starts(with: "torch.nn.".utf8),
         let known = type.split(separator: ".").last.flatMap({ Self.activations[String($0)] })

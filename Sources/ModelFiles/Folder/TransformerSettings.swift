@@ -12,7 +12,11 @@ struct TransformerSettings {
   /// - Throws: `field` for a member that would change the numbers in a way that Akin does not follow.
   init(folder: String, isRead: Bool) throws(ModelFileError) {
     var found: JSONFile?
-    for name in Self.names where isRead && found == nil { found = try JSONFile.ifThere(folder + "/" + name) }
+    for name in Self.names where isRead && found == nil {
+      let file = try JSONFile.ifThere(folder + "/" + name)
+      // One that says nothing leaves it to the next.
+      found = try file?.read { root throws(JSONFieldError) in try root.object().isEmpty } == true ? nil : file
+    }
     file = found
     try found?.read { root throws(JSONFieldError) in
       try MemberTable.transformer.checkAll(root)
@@ -40,8 +44,17 @@ struct TransformerSettings {
   }
 
   /// Refuses texts that are put into a chat before they are read, and outputs other than the usual.
-  /// - Parameter output: of transformers' model.
-  func checkOutput(_ output: String) throws(ModelFileError) {
+  /// - Parameters:
+  ///   - output: of transformers' model.
+  ///   - name: under which the module gives it on, which counts beside a `modality_config`.
+  func checkOutput(_ output: String, givenOnAs name: String) throws(ModelFileError) {
+    guard try read("modality_config", { field throws(JSONFieldError) in try field.object() }) != nil else { return }
+    let found = try read("module_output_name") { field throws(JSONFieldError) in try field.string() }
+    if let found, found != name {
+      _ = try read("module_output_name") { field throws(JSONFieldError) -> Void in
+        throw field.mismatch("\"\(name)\"", found: "\"\(found)\"")
+      }
+    }
     _ = try read("modality_config") { field throws(JSONFieldError) in
       for (kind, _) in try field.object() {
         guard kind == "text" else {

@@ -11,12 +11,13 @@ package struct TokenizerSettings {
     "sep_token", "pad_token", "mask_token", "bos_token", "eos_token", "additional_special_tokens",
     "extra_special_tokens", "added_tokens_decoder", "add_prefix_space", "trim_offsets", "truncation_side",
     "split_special_tokens", "add_bos_token", "add_eos_token", "model_max_length", "keep_accents", "legacy",
+    "model_input_names",
   ]
   /// Members that change nothing that Akin does: padding, decoding and chat, or files that have their usual names.
   package static let harmless: Set = [
     "padding_side", "pad_to_multiple_of", "pad_token_type_id", "max_length", "stride", "truncation_strategy",
     "clean_up_tokenization_spaces", "chat_template", "name_or_path", "special_tokens_map_file", "tokenizer_file",
-    "vocab_file", "merges_file", "model_input_names", "never_split", "do_basic_tokenize", "errors",
+    "vocab_file", "merges_file", "never_split", "do_basic_tokenize", "errors",
     "from_slow", "use_fast", "processor_class", "backend", "is_local", "local_files_only", "wordpieces_prefix",
     "remove_space", "use_default_system_prompt", "spaces_between_special_tokens", "extra_ids", "response_template",
     "sp_model_kwargs", "tokenizer_type", "init_inputs", "model_specific_special_tokens",
@@ -77,6 +78,10 @@ package struct TokenizerSettings {
     if let field = root["truncation_side"].ifPresent {
       definition.truncationSide = try field.oneOf(TruncationSide.self)
     }
+    // Of transformers 5's classes BERT's alone tells the model types where no file asks for them.
+    let names = try root["model_input_names"].ifPresent?.strings()
+    let tellsTypes = names.map { $0.contains("token_type_ids") } ?? (kind == .bert)
+    if !tellsTypes { definition.template.forgetTypes() }
     definition.splitsSpecialTokens = try root["split_special_tokens"].ifPresent?.bool() ?? false
     dropNamesWithoutTokens(from: &definition)
   }
@@ -289,6 +294,19 @@ private struct AddedTokenList {
 }
 
 extension Template {
+  /// Of a tokenizer that tells the model no types: all are 0.
+  fileprivate mutating func forgetTypes() {
+    for path in [\Template.single, \Template.pair] {
+      self[keyPath: path] = self[keyPath: path].map { piece in
+        switch piece {
+        case .special(let token, _): .special(token, typeID: 0)
+        case .first: .first(typeID: 0)
+        case .second: .second(typeID: 0)
+        }
+      }
+    }
+  }
+
   /// Begins with a token, or with none that is called `name`.
   fileprivate mutating func setFirst(_ token: Token?, _ name: String?) {
     for path in [\Template.single, \Template.pair] {
