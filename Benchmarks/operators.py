@@ -2,9 +2,10 @@
 """Rows a second and core in Spark, Ray, Dask and DuckDB: Akin, the bare engine and sentence-transformers in the same operators.
 
 Two workers of one thread each, asked in turn. The bare engine is `akin embed` on two threads, without a server. Each operator has worked
-once before the clock runs, so that its workers and servers are there, as they are in a long run.
+once before the clock runs, so that its workers and servers are there, as they are in a long run; with `--cold` it has not, and all that
+it takes to begin is counted.
 
-Usage: operators.py [--rows 100000] [--peer-rows N] [--rounds 3] [--only spark,ray,dask,duckdb]
+Usage: operators.py [--rows 100000] [--words 60] [--peer-rows N] [--rounds 3] [--cold] [--only spark,ray,dask,duckdb]
 """
 
 import argparse
@@ -23,7 +24,7 @@ import psutil
 import pyarrow as pa
 
 WORKERS = 2
-WORDS = 60  # of a row, some 80 tokens
+WORDS = 60  # of a row unless said otherwise, some 80 tokens
 
 
 class Clock:
@@ -56,8 +57,8 @@ def texts(count):
     abstracts, _ = measure.cranfield()
     pieces = []
     for abstract in abstracts:
-        words = abstract.split()
-        pieces += [" ".join(words[start : start + WORDS]) for start in range(0, len(words) - WORDS + 1, WORDS)]
+        words, size = abstract.split(), int(os.environ["AKIN_BENCH_WORDS"])
+        pieces += [" ".join(words[start : start + size]) for start in range(0, len(words) - size + 1, size)]
     return [f"{number} {pieces[number % len(pieces)]}" for number in range(count)]
 
 
@@ -184,11 +185,12 @@ def duckdb(count):
     akin.arrow.close()
 
 
-def measured(make, count, rounds):
+def measured(make, count, rounds, cold):
     """The seconds and the CPU seconds of each round, after one that is not counted."""
     operator = make(count)
     work = next(operator)
-    work()
+    if not cold:
+        work()
     found = []
     for _ in range(rounds):
         with Clock() as clock:
@@ -204,11 +206,14 @@ def main():
     parser.add_argument("--rows", type=int, default=100_000)
     parser.add_argument("--peer-rows", type=int, help="of sentence-transformers (a tenth)")
     parser.add_argument("--rounds", type=int, default=3)
+    parser.add_argument("--words", type=int, default=WORDS, help="of a row")
+    parser.add_argument("--cold", action="store_true", help="count what an operator takes to begin")
     parser.add_argument("--only", default="spark,ray,dask,duckdb")
     parser.add_argument("--note", default="", help="what is to be said about the machine")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
     os.environ.setdefault("AKIN", measure.AKIN)
+    os.environ["AKIN_BENCH_WORDS"] = str(arguments.words)
     os.environ.setdefault("PYTHONWARNINGS", "ignore")
     os.environ["AKIN_PEER_MODEL"] = measure.model_folder()
     os.environ["PYTHONPATH"] = os.pathsep.join([measure.HERE, os.environ.get("PYTHONPATH", "")])
@@ -229,7 +234,7 @@ def main():
     for kind, name, make, count in operators:
         if kind not in wanted:
             continue
-        found = measured(make, count, arguments.rounds)
+        found = measured(make, count, arguments.rounds, arguments.cold)
         rate = count / statistics.median(seconds for seconds, _ in found) / WORKERS
         per_cpu = count / statistics.median(cpu for _, cpu in found)
         bare_rate, bare_cpu = bare_rate or rate, bare_cpu or per_cpu
@@ -242,14 +247,17 @@ def main():
 def write(rows, arguments):
     rounds = f"{arguments.rounds} rounds, medians" if arguments.rounds > 1 else "one round"
     lines = [
-        f"{measure.machine()}. Rows of {WORDS} words, {WORKERS} workers of one thread each on two cores; {rounds}."
+        f"{measure.machine()}. Rows of {arguments.words} words, {WORKERS} workers of one thread each on two cores; {rounds}."
+        + (" What an operator takes to begin is in its figures." if arguments.cold else "")
         + (f" {arguments.note}" if arguments.note else ""),
         "`x` is the share of the bare engine's rate in the same run. CPU time is that of the whole cluster, its reading, its writing and the",
         "interpreters included. Ray makes its actors and their servers anew in each round.",
         "",
         *measure.table(["operator", "rows", "rows/s a core", "x", "rows a second of CPU", "x"], rows),
     ]
-    measure.write_section("operators", "In the operators of clusters", lines)
+    name = "operators" if arguments.words == WORDS else f"operators-{arguments.words}-words"
+    title = "In the operators of clusters" + ("" if arguments.words == WORDS else f", rows of {arguments.words} words")
+    measure.write_section(name, title, lines)
 
 
 if __name__ == "__main__":

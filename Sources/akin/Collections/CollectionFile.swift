@@ -35,8 +35,10 @@ enum CollectionFile {
     }
     let told = unread.sorted { $0.key.utf8.lexicographicallyPrecedes($1.key.utf8) }.compactMap { path, file in
       file.reason.stored.map { reason -> JSONValue in
-        [
-          "path": .string(path), "size": .integer(Int64(file.size)), "stamp": .integer(Int64(file.stamp)),
+        // Of a file system the size is the machine's number, which is nobody's business.
+        let size = file.reason == .notMounted ? 0 : file.size
+        return [
+          "path": .string(path), "size": .integer(Int64(size)), "stamp": .integer(Int64(file.stamp)),
           "reason": .string(reason),
         ]
       }
