@@ -209,6 +209,22 @@ import Tokenizers
     #expect(found.first?.symbolKind == kind)
   }
 
+  @Test func encodedDataIsNoChunk() {
+    var random = SeededRandom(seed: 64)
+    let letters = Array("ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/")
+    let lines = (0..<120).map { _ in String((0..<76).map { _ in letters.randomElement(using: &random)! }) }
+    let data = lines.joined(separator: "\n") + "\nNoJRA0GI4Q==\n"
+    #expect(chunker.chunks(of: data, language: .plainText).isEmpty)
+    let named = chunker.chunks(of: "certificate of the harbour\n" + data, language: .plainText)
+    #expect(named.count == 1 && named.first?.text.hasPrefix("certificate of the harbour") == true)
+    // Hashes, paths and long names are looked for.
+    for text in [
+      "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855",
+      "usr/local/lib/python3/site-packages/sentence_transformers/models/Transformer2",
+      "testThatHTTP2ConnectionsAreReusedWhenTheServerAllowsIt",
+    ] { #expect(chunker.chunks(of: text, language: .plainText).count == 1, "\(text)") }
+  }
+
   @Test func languagesByName() {
     #expect(Language.of(path: "/a/Makefile").id == "makefile")
     #expect(Language.of(path: "x.test.TS").id == "typescript")

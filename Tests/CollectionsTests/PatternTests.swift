@@ -64,7 +64,15 @@ struct PatternTests {
     #expect(lines.best(in: "  // nothing\nfunc load() {", symbol: "Cache.load").number == 1)
     #expect(lines.best(in: "").number == 0)
     #expect(QueryLines("import of headers").best(in: "let a = 1\nimport headers").number == 1)
+    // What has a word of the query is taken before what has none, and after what says something besides.
+    #expect(QueryLines("base64").best(in: "def picture():\n  return base64.decode(DATA)").number == 1)
+    #expect(QueryLines("retry").best(in: "import retry\nretry(job)").number == 1)
+    let base64 = "s3dra/wvyeekTjus6Nbh9Ql+T/40NoJRA0GIMyORHkUj4B/nK414H2CkOViiCEOSRV/EZsLSUkQR"
+    #expect(lines.best(in: "\(base64)\nkey: certificate").number == 1)
     let match = QueryLines("headers", patterns: [try TextPattern(regex: "fn \\w+")])
     #expect(match.best(in: "headers headers\nfn parse() {").number == 1)
+    #expect(match.first(in: "headers: fn parse()") == 9..<17)
+    #expect(lines.first(in: "// größe of HTTP headers") == 19..<26)
+    #expect(lines.first(in: "nothing") == nil)
   }
 }

@@ -85,12 +85,23 @@ public struct Chunker: Sendable {
     }
   }
 
-  /// Whether a text has a letter, a digit or a picture: rules, brackets and frames alone answer nothing.
+  /// Whether a text has a letter, a digit or a picture: rules, brackets and frames alone answer nothing, nor does encoded data.
   private static func saysSomething(_ text: String) -> Bool {
-    text.unicodeScalars.contains { scalar in
-      let properties = scalar.properties
-      return properties.isAlphabetic || properties.numericType != nil || properties.isEmojiPresentation
+    var isAfterData = false
+    for run in text.split(whereSeparator: \.isWhitespace) {
+      // The end of data is a shorter run.
+      if EncodedData.isData(run) || isAfterData && run.utf8.last == UInt8(ascii: "=") {
+        isAfterData = true
+      } else if run.unicodeScalars.contains(where: isSaying) {
+        return true
+      }
     }
+    return false
+  }
+
+  private static func isSaying(_ scalar: Unicode.Scalar) -> Bool {
+    let properties = scalar.properties
+    return properties.isAlphabetic || properties.numericType != nil || properties.isEmojiPresentation
   }
 
   /// A text as one chunk, however long it is; none for a blank text.

@@ -31,7 +31,7 @@ public struct QueryLines: Sendable {
       let matches = Float(patterns.count { $0.matches(String(line)) })
       var score = 100 * matches + shared
       if let name, own.contains(name) { score += 0.5 }
-      score += Self.saysSomething(line) ? 0.25 : line.allSatisfy(\.isWhitespace) ? -3 : -1.5
+      score += Self.saysSomething(line) ? 0.25 : line.allSatisfy(\.isWhitespace) ? -3 : shared > 0 ? -0.25 : -1.5
       if score > best.score { best = (number, score, matches + shared > 0) }
     }
     return (best.number, best.isNamed)
@@ -40,6 +40,17 @@ public struct QueryLines: Sendable {
   /// Whether a word is one that is looked for.
   public func isWanted(_ word: String) -> Bool {
     !words.isDisjoint(with: Self.words(word))
+  }
+
+  /// Where the first match is in a line, or else the first of the words; as offsets in UTF-8.
+  public func first(in line: String) -> Range<Int>? {
+    if let match = matches(in: line).min(by: { $0.lowerBound < $1.lowerBound }) { return match }
+    var start = 0
+    for word in line.split(omittingEmptySubsequences: false, whereSeparator: { !$0.isLetter && !$0.isNumber }) {
+      start = word.utf8.distance(from: line.utf8.startIndex, to: word.startIndex)
+      if isWanted(String(word)) { return start..<start + word.utf8.count }
+    }
+    return nil
   }
 
   /// Where the patterns are in a text, as offsets in UTF-8.
@@ -68,7 +79,9 @@ public struct QueryLines: Sendable {
   static func saysSomething(_ line: Substring) -> Bool {
     guard line.contains(where: { $0.isLetter || $0.isNumber }) else { return false }
     let words = line.split(whereSeparator: \.isWhitespace)
-    let isData = words.contains { $0.utf8.count > longestWord && !$0.contains("(") && !$0.contains("/") }
+    let isData = words.contains {
+      EncodedData.isData($0) || $0.utf8.count > longestWord && !$0.contains("(") && !$0.contains("/")
+    }
     guard let first = words.first, !isData else { return false }
     return !directives.contains(String(first)) && !(needs.contains(String(first)) && words.count <= fewWords)
   }

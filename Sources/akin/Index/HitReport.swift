@@ -65,10 +65,10 @@ final class HitReport {
       case .screen: try writeScreen(hit, path, line, query: query)
       case .tabs where hit.location != nil:
         let score = NumberText.fixed(hit.score, decimals: 4)
-        try stream.write(line: "\(place)\t\(score)\t\(ChunkText.firstLine(hit.text))")
+        try stream.write(line: "\(place)\t\(score)\t\(ChunkText.firstLine(hit.text))" + explanationColumn(hit))
       case .tabs:
         let score = NumberText.fixed(hit.score, decimals: 4)
-        try stream.write(line: "\(name):\(line + hit.bestLine)\t\(score)\t\(best)")
+        try stream.write(line: "\(name):\(line + hit.bestLine)\t\(score)\t\(best)" + explanationColumn(hit))
       case .vimgrep:
         try stream.write(line: "\(name):\(line + hit.bestLine):\(column(of: hit)):\(best)")
       case .files, .nulFiles:
@@ -123,7 +123,10 @@ final class HitReport {
     let marks = QueryLines(query, patterns: patterns)
     for (number, text) in ChunkText.lines(hit.text, around: hit.bestLine, count: context) {
       let label = TextWidth.padded("\(hit.span.start.line + number + 1)", to: margin, alignment: .right)
-      let shown = TextWidth.clipped(Self.indented(text), to: terminal.columns - margin - 3)
+      let line = Self.indented(text)
+      let width = terminal.columns - margin - 3
+      let part = number == hit.bestLine ? marks.first(in: line) : nil
+      let shown = part.map { TextWidth.clipped(line, to: width, showing: $0) } ?? TextWidth.clipped(line, to: width)
       try stream.write(line: terminal.paint(label, .dim) + "  " + ChunkText.marked(shown, marks, on: terminal))
     }
     if !hit.copies.isEmpty {
@@ -146,6 +149,11 @@ final class HitReport {
   private func column(of hit: CollectionHit) -> Int {
     let blanks = ChunkText.line(hit.bestLine, of: hit.text).prefix(while: \.isWhitespace).utf8.count
     return (hit.bestLine == 0 ? hit.span.start.utf8 : 0) + blanks + 1
+  }
+
+  /// Why it is where it is, behind what a line of a pipe has else.
+  private func explanationColumn(_ hit: CollectionHit) -> String {
+    hit.explanation.map { "\t" + explanationLines($0, hit).joined(separator: "; ") } ?? ""
   }
 
   private func explanationLines(_ explanation: RankingExplanation, _ hit: CollectionHit) -> [String] {

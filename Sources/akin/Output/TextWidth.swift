@@ -50,6 +50,19 @@ enum TextWidth {
     return result + "…"
   }
 
+  /// Likewise, but a part of the text is to be seen: where that is too far right, the text begins with "…".
+  /// - Parameter part: offsets in UTF-8.
+  static func clipped(_ text: String, to width: Int, showing part: Range<Int>) -> String {
+    let end = text.utf8.index(text.startIndex, offsetBy: part.upperBound, limitedBy: text.endIndex) ?? text.endIndex
+    guard columns(text) > width, columns(String(text[..<end])) > width - 1 else { return clipped(text, to: width) }
+    let start = text.utf8.index(text.startIndex, offsetBy: part.lowerBound, limitedBy: text.endIndex) ?? text.endIndex
+    // What stands before it tells what it is about, as far as there is room for both.
+    let room = max(width / 3, width - 2 - columns(String(text[start..<end])) - width / 3)
+    var rest = text[...]
+    while rest.startIndex < start, columns(String(rest[..<start])) > min(room, width / 2) { rest = rest.dropFirst() }
+    return "…" + clipped(String(rest), to: width - 1)
+  }
+
   /// `text` filled up with spaces to `width` columns, on the left or on the right.
   static func padded(_ text: String, to width: Int, alignment: Alignment = .left) -> String {
     let fill = String(repeating: " ", count: max(0, width - columns(text)))
