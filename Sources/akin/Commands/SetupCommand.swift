@@ -10,7 +10,7 @@ struct SetupCommand: ParsableCommand {
     discussion: """
       Finds the programs, shows what it would write into the configuration of each, and writes after a yes: the entry \
       of 'akin mcp', and the plugins of Neovim, Vim and Emacs. Comments, order and blanks of the files stay; a file that \
-      cannot be understood is left alone. --undo takes out what was written and leaves every file as it was.
+      cannot be understood is left alone, with status 1. --undo takes out what was written and leaves every file as it was.
       """)
 
   @Option(
@@ -64,8 +64,10 @@ struct SetupCommand: ParsableCommand {
       return try output.write(line: "None of these programs is here: \(titles).")
     }
     let open = steps.filter { $0.isOpen }
-    guard !open.isEmpty, !isOnlyPrinted else { return }
+    guard !isOnlyPrinted else { return }
     try output.flush()
+    defer { try? output.flush() }
+    guard !open.isEmpty else { return try Self.end(steps) }
     guard yes || Self.isAgreed(open.count) else {
       return try output.write(line: "Nothing was written. 'akin setup --yes' writes without asking.")
     }
@@ -81,6 +83,14 @@ struct SetupCommand: ParsableCommand {
     try output.write(line: "'akin setup --undo' takes it out again.")
     try output.flush()
     if problems > 0 { throw EarlyExit(status: .outputFailed) }
+    try Self.end(steps)
+  }
+
+  /// A program that was found and left alone is no success.
+  private static func end(_ steps: [Wiring.Step]) throws {
+    if steps.contains(where: { if case .refused = $0.action { true } else { false } }) {
+      throw EarlyExit(status: .negative)
+    }
   }
 
   private func takeOut(_ wiring: Wiring, _ known: [Assistant], _ output: OutputStream) throws {
