@@ -102,6 +102,24 @@
     (with-temp-buffer
       (should-error (akin-similar (point-min) (point-max)) :type 'user-error))))
 
+(ert-deftest akin-07-similar-to-a-result ()
+  (akin-tests--with-file "src/tide.py"
+    (akin-tests--results (lambda () (akin-search "how do plants get their energy")))
+    (let (title places)
+      (with-current-buffer "*akin*"
+        (should (string-prefix-p "docs/garden.md:1" (buffer-string)))
+        (goto-char (point-min))
+        (cl-letf (((symbol-function 'akin--arrival)
+                   (lambda (_folder)
+                     (lambda (found hits)
+                       (setq title found
+                             places (mapcar #'akin--hit-file hits))))))
+          (call-interactively #'akin-similar))
+        (akin-tests--wait (lambda () title)))
+      (should (equal title "like garden.md:1"))
+      (should places)
+      (should-not (cl-some (lambda (file) (string-suffix-p "garden.md" file)) places)))))
+
 (ert-deftest akin-08-newest-search-wins ()
   (akin-tests--with-file "src/tide.py"
     (let ((lines (akin-tests--results (lambda ()

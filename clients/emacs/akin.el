@@ -369,20 +369,29 @@ The results come as you type, the best first."
 ;;;###autoload
 (defun akin-similar (start end)
   "Find what means the same as the text from START to END, that text left out.
-Interactively the region, or else the current line."
+Interactively the region, or else the current line; among results, the
+place of the one at point."
   (interactive (if (use-region-p)
                    (list (region-beginning) (region-end))
                  (list (line-beginning-position) (line-end-position))))
+  (if-let ((hit (get-text-property start 'akin-hit)))
+      (pcase-let ((`(,first . ,last) (akin--hit-lines hit)))
+        (akin--find-similar (plist-get hit :text) (akin--hit-file hit) first last
+                            (file-name-nondirectory (akin--hit-file hit))))
+    (akin--find-similar (buffer-substring-no-properties start end)
+                        (and buffer-file-name (file-truename buffer-file-name))
+                        (line-number-at-pos start t) (line-number-at-pos end t)
+                        (buffer-name))))
+
+(defun akin--find-similar (passage file first last name)
+  "Find what means the same as PASSAGE, the lines FIRST to LAST of FILE left out.
+NAME is what the title calls the file or buffer."
   ;; In a query, quotes would leave only texts that have the same words.
-  (let ((text (string-replace
-               "\"" "'" (string-trim (buffer-substring-no-properties start end))))
-        (folder (akin--folder))
-        (file (and buffer-file-name (file-truename buffer-file-name)))
-        (first (line-number-at-pos start t))
-        (last (line-number-at-pos end t)))
+  (let ((text (string-replace "\"" "'" (string-trim passage)))
+        (folder (or akin--folder (akin--folder))))
     (when (string-empty-p text)
       (user-error "These lines are blank"))
-    (akin--find (format "like %s:%d" (buffer-name) first) folder text
+    (akin--find (format "like %s:%d" name first) folder text
                 (lambda (hit)
                   (pcase-let ((`(,hit-first . ,hit-last) (akin--hit-lines hit)))
                     (or (not (equal file (akin--hit-file hit)))

@@ -16,6 +16,13 @@ local function wait(condition)
   return vim.wait(30000, condition, 10)
 end
 
+--- The places of the quickfix list.
+local function listed()
+  return vim.tbl_map(function(item)
+    return vim.fn.fnamemodify(vim.fn.bufname(item.bufnr), ':t') .. ':' .. item.lnum
+  end, vim.fn.getqflist())
+end
+
 --- Runs a command and waits for the quickfix list that it makes.
 local function list_of(command)
   vim.fn.setqflist({}, 'f')
@@ -23,9 +30,7 @@ local function list_of(command)
   wait(function()
     return #vim.fn.getqflist() > 0
   end)
-  return vim.tbl_map(function(item)
-    return vim.fn.fnamemodify(vim.fn.bufname(item.bufnr), ':t') .. ':' .. item.lnum
-  end, vim.fn.getqflist())
+  return listed()
 end
 
 local function last_message()
@@ -107,6 +112,28 @@ local function test_similar()
   vim.cmd('only | enew!')
   vim.cmd('AkinSimilar')
   check('blank lines are refused', last_message():find('blank') ~= nil, messages)
+end
+
+--- From the window of results: like the place that the line names, not like the line.
+local function test_similar_to_a_result()
+  edit('src/tide.py')
+  list_of('Akin how do plants get their energy')
+  local folder = vim.fn.getcwd()
+  vim.cmd('lcd /')
+  vim.cmd('AkinSimilar')
+  local title
+  wait(function()
+    title = vim.fn.getqflist({ title = 0 }).title
+    return title:find('like') ~= nil
+  end)
+  check('similar in the results takes the place', title == 'Akin: like garden.md:1', title)
+  local places = listed()
+  check('which is not found', #places > 0 and not vim.tbl_contains(places, 'garden.md:1'), places)
+  vim.cmd('lcd ' .. vim.fn.fnameescape(folder))
+  vim.fn.setqflist({ { text = 'no place' } })
+  vim.cmd('copen | AkinSimilar')
+  check('a line that names none is refused', last_message():find('names no place') ~= nil, messages)
+  vim.cmd('only | edit src/tide.py')
 end
 
 local function test_stale()
@@ -389,8 +416,8 @@ local function test_places_in_documents()
 end
 
 for _, test in ipairs({
-  test_places_in_documents, test_settings, test_missing_program, test_index, test_search, test_similar, test_stale, test_cancel, test_death,
-  test_many_waiting, test_unsaved, test_changed_outside, test_long, test_search_of_what_is_partly_embedded,
+  test_places_in_documents, test_settings, test_missing_program, test_index, test_search, test_similar, test_similar_to_a_result, test_stale,
+  test_cancel, test_death, test_many_waiting, test_unsaved, test_changed_outside, test_long, test_search_of_what_is_partly_embedded,
   test_search_while_indexing, test_shared_process_ended,
   test_health, test_help, test_picker, test_saved, test_another_folder, test_lsp,
 }) do

@@ -53,18 +53,26 @@ export def Search(query: string)
   Find(query, query, (_) => true)
 enddef
 
-# Finds what means the same as the lines first to last of the current buffer, these left out.
+# Finds what means the same as the lines first to last of the current buffer, these left out; in a list of places what means the
+# same as the place that the first of these lines names.
 export def Similar(first: number, last: number)
+  var place = results.Named(first)
+  if place->has_key('problem')
+    results.Complain(place.problem)
+    return
+  endif
+  if empty(place)
+    place = {path: documents.Path(bufnr()), first: first, last: last, lines: getline(first, last)}
+  endif
   # In a query, quotes would leave only texts that have the same words.
-  var text = getline(first, last)->join("\n")->tr('"', "'")->trim()
+  var text = place.lines->join("\n")->tr('"', "'")->trim()
   if text == ''
     results.Complain('these lines are blank')
     return
   endif
-  var path = documents.Path(bufnr())
-  Find(printf('like %s:%d', expand('%:t'), first), text, (hit) => {
+  Find(printf('like %s:%d', place.path->fnamemodify(':t'), place.first), text, (hit) => {
     var [hit_first, hit_last] = results.LinesOf(hit)
-    return results.PathOf(hit.uri) != path || hit_first > last || hit_last < first
+    return results.PathOf(hit.uri) != place.path || hit_first > place.last || hit_last < place.first
   }, {overflow: 'window'})   # more than the model takes at once is taken in windows
 enddef
 

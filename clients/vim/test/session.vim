@@ -127,6 +127,27 @@ def TestSearch()
   Check('another search finds another file', places->get(0, '') =~ '^mail.py:', places)
 enddef
 
+# From the window of results: like the place that the line names, not like the line.
+def TestSimilarToAResult()
+  Edit('src/tide.py')
+  ListOf('Akin how do plants get their energy')
+  var before = getcwd()
+  lcd /
+  AkinSimilar
+  Wait(() => IsListThere() && getqflist({title: 0}).title =~ 'like')
+  var title = getqflist({title: 0}).title
+  var places = getqflist()->mapnew((_, item) => printf('%s:%d', bufname(item.bufnr)->fnamemodify(':t'), item.lnum))
+  Check('similar in the results takes the place', title == 'Akin: like garden.md:1', title)
+  Check('which is not found', len(places) > 0 && places->index('garden.md:1') < 0, places)
+  execute 'lcd ' .. fnameescape(before)
+  setqflist([{text: 'no place'}])
+  copen
+  AkinSimilar
+  Check('a line that names none is refused', Said('names no place'), Messages())
+  only
+  Edit('src/tide.py')
+enddef
+
 def TestSimilar()
   Edit('src/tide.py')
   var places = ListOf(':1,3AkinSimilar')
@@ -296,7 +317,7 @@ def TestHelp()
   Check('the help file has its tags', trouble == '', trouble)
 enddef
 
-for Test in [TestMissing, TestIndex, TestSearch, TestSimilar, TestSaved, TestAnotherFolder, TestStale, TestCancel, TestDeath,
+for Test in [TestMissing, TestIndex, TestSearch, TestSimilar, TestSimilarToAResult, TestSaved, TestAnotherFolder, TestStale, TestCancel, TestDeath,
     TestManyWaiting, TestUnsaved, TestChangedOutside, TestLong, TestPartlyEmbedded, TestStop, TestHelp]
   try
     Test()

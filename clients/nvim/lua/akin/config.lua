@@ -36,12 +36,21 @@ function M.setup(changes)
   end
 end
 
---- The real path of the folder that a buffer is searched in: what the setting says, else the nearest folder around
---- the file that holds `.git`, else the working directory.
+--- The folder that the results in a quickfix window are of; nil of another buffer.
+local function folder_of_results(buffer)
+  if vim.bo[buffer].buftype ~= 'quickfix' then
+    return nil
+  end
+  local context = vim.fn.getqflist({ context = 0 }).context
+  return type(context) == 'table' and context.akin and context.folder or nil
+end
+
+--- The real path of the folder that a buffer is searched in: of a window of results theirs, else what the setting says, else the
+--- nearest folder around the file that holds `.git`, else the working directory.
 ---@param buffer integer 0 is the current one
 ---@return string
 function M.folder(buffer)
-  local folder = M.values.folder(buffer)
+  local folder = folder_of_results(buffer) or M.values.folder(buffer)
   if not folder then
     local file = vim.api.nvim_buf_get_name(buffer)
     local is_file = vim.bo[buffer].buftype == '' and file ~= ''

@@ -45,23 +45,33 @@ function M.search(query)
   end
 end
 
---- Finds what means the same as the lines `first` to `last` of the current buffer, these left out.
+--- Finds what means the same as the lines `first` to `last` of the current buffer, these left out; in a list of places what
+--- means the same as the place that the first of these lines names.
 ---@param first integer
 ---@param last integer
 function M.similar(first, last)
-  local lines = vim.api.nvim_buf_get_lines(0, first - 1, last, false)
+  local place, problem = require('akin.places').named(first)
+  if problem then
+    return results.complain({ message = problem })
+  end
+  place = place
+    or {
+      path = require('akin.documents').path(0),
+      first = first,
+      last = last,
+      lines = vim.api.nvim_buf_get_lines(0, first - 1, last, false),
+    }
   -- In a query, quotes would leave only texts that have the same words.
-  local text = vim.trim((table.concat(lines, '\n'):gsub('"', "'")))
+  local text = vim.trim((table.concat(place.lines, '\n'):gsub('"', "'")))
   if text == '' then
     return results.complain({ message = 'these lines are blank' })
   end
-  local path = require('akin.documents').path(0)
-  local uri = path and vim.uri_from_fname(path)
-  local title = ('like %s:%d'):format(vim.fn.expand('%:t'), first)
+  local uri = place.path and vim.uri_from_fname(place.path)
+  local title = ('like %s:%d'):format(place.path and vim.fn.fnamemodify(place.path, ':t') or '', place.first)
   -- More than the model takes at once is taken in windows.
   find(title, { query = text, overflow = 'window' }, function(hit)
     local hit_first, hit_last = results.lines(hit)
-    return hit.uri ~= uri or hit_first > last or hit_last < first
+    return hit.uri ~= uri or hit_first > place.last or hit_last < place.first
   end)
 end
 

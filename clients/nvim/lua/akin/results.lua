@@ -97,6 +97,7 @@ function M.item(hit)
     col = column > 0 and column + 1 or 0,
     text = M.summary(hit),
     found = vim.trim(hit.text:match('^[^\r\n]*')),
+    collection = hit.collection,
   }
 end
 
@@ -128,7 +129,7 @@ end
 ---@param id integer|nil
 ---@return integer id
 function M.set(title, items, id)
-  local list = { title = 'Akin: ' .. title, items = items, context = { akin = true, lines = places.lines(items) } }
+  local list = { title = 'Akin: ' .. title, items = items, context = places.context(items) }
   if id then
     list.id = id
     vim.fn.setqflist({}, 'r', list)

@@ -1,10 +1,19 @@
 vim9script
 # Which folder a buffer belongs to, and how the server calls files.
 
-# The real path of the folder that the current buffer is searched in: g:akin_folder, else the nearest folder around the
-# file that holds .git, else the working directory.
+# The folder that the results in the current window are of; nothing in another window.
+def OfResults(): string
+  var context = &buftype == 'quickfix' ? getqflist({context: 0}).context : 0
+  return type(context) == v:t_dict ? context->get('folder', '') : ''
+enddef
+
+# The real path of the folder that the current buffer is searched in: of a window of results theirs, else g:akin_folder, else the
+# nearest folder around the file that holds .git, else the working directory.
 export def Current(): string
-  var folder: string = g:->get('akin_folder', '')
+  var folder: string = OfResults()
+  if folder == ''
+    folder = g:->get('akin_folder', '')
+  endif
   if folder == ''
     var start = &buftype == '' && expand('%') != '' ? expand('%:p:h') : getcwd()
     var around = start->escape(' ,;') .. ';'

@@ -154,13 +154,53 @@ def Show(title: string, hits: list<dict<any>>)
     title: 'Akin: ' .. title,
     items: hits->mapnew((_, hit) => ItemOf(hit)),
     # The first line of each, for Visit().
-    context: {akin: true, lines: hits->mapnew((_, hit) => hit.text->matchstr('[^\r\n]*')->trim())},
+    context: {
+      akin: true,
+      folder: hits[0]->get('collection', ''),
+      lines: hits->mapnew((_, hit) => hit.text->matchstr('[^\r\n]*')->trim()),
+    },
   })
   botright copen
   setlocal nowrap   # a line a result
   if empty(maparg('<CR>', 'n', false, true)->get('buffer', 0))
     nnoremap <buffer> <CR> <ScriptCmd>Visit()<CR>
   endif
+enddef
+
+# The lines of an item's file as they are; none where it is gone.
+def LinesNow(item: dict<any>): list<string>
+  if bufloaded(item.bufnr)
+    return getbufline(item.bufnr, 1, '$')
+  endif
+  var path = WholePath(item)
+  return filereadable(path) ? readfile(path) : []
+enddef
+
+# The path of an item's file, which its buffer's name is only from where that was opened.
+def WholePath(item: dict<any>): string
+  return getbufinfo(item.bufnr)[0].name
+enddef
+
+# Moves an item to where its first line, as it was found, is now; says why it may be another place.
+def Follow(item: dict<any>, lines: list<string>, wanted: string): string
+  if empty(lines)
+    return bufname(item.bufnr) .. ' is gone; search again'
+  endif
+  if wanted == '' || lines->get(item.lnum - 1, '')->trim() == wanted
+    return ''
+  endif
+  var nearest = 0
+  for at in range(1, len(lines))
+    if lines[at - 1]->trim() == wanted && (nearest == 0 || abs(at - item.lnum) < abs(nearest - item.lnum))
+      nearest = at
+    endif
+  endfor
+  if nearest == 0
+    return 'this has changed since the search'
+  endif
+  item.end_lnum = item.end_lnum > 0 ? item.end_lnum + nearest - item.lnum : 0
+  item.lnum = nearest
+  return ''
 enddef
 
 # Goes to the result under the cursor of the quickfix window. Its file may have changed since the search: then to where its
@@ -170,27 +210,45 @@ def Visit()
   var qf = getqflist({id: 0, items: 0, context: 0})
   var item = qf.items->get(index - 1, {})
   if type(qf.context) == v:t_dict && qf.context->get('akin', false) && item->get('bufnr', 0) > 0
-    if !bufloaded(item.bufnr) && !filereadable(bufname(item.bufnr))
-      Complain(bufname(item.bufnr) .. ' is gone; search again')
+    var before: number = item.lnum
+    var lines = LinesNow(item)
+    var problem = Follow(item, lines, qf.context.lines[index - 1])
+    if problem != ''
+      Complain(problem)
+    endif
+    if empty(lines)
       return
     endif
-    var lines = bufloaded(item.bufnr) ? getbufline(item.bufnr, 1, '$') : readfile(bufname(item.bufnr))
-    var wanted: string = qf.context.lines[index - 1]
-    if wanted != '' && lines->get(item.lnum - 1, '')->trim() != wanted
-      var nearest = 0
-      for at in range(1, len(lines))
-        if lines[at - 1]->trim() == wanted && (nearest == 0 || abs(at - item.lnum) < abs(nearest - item.lnum))
-          nearest = at
-        endif
-      endfor
-      if nearest > 0
-        item.end_lnum = item.end_lnum > 0 ? item.end_lnum + nearest - item.lnum : 0
-        item.lnum = nearest
-        setqflist([], 'r', {id: qf.id, items: qf.items, idx: index})
-      else
-        Complain('this has changed since the search')
-      endif
+    if item.lnum != before
+      setqflist([], 'r', {id: qf.id, items: qf.items, idx: index})
     endif
   endif
   execute ':' .. index .. 'cc'
+enddef
+
+# The place that a line of the current window names, where that is a quickfix or a location list: {path, first, last, lines},
+# or {problem}. Empty in another window.
+export def Named(number: number): dict<any>
+  if &buftype != 'quickfix'
+    return {}
+  endif
+  var asked = {items: 0, context: 0}
+  var list = getwininfo(win_getid())[0].loclist == 1 ? getloclist(0, asked) : getqflist(asked)
+  var item = list.items->get(number - 1, {})
+  if item->get('bufnr', 0) == 0 || item.lnum == 0
+    return {problem: 'this line names no place'}
+  endif
+  var is_ours = type(list.context) == v:t_dict && list.context->get('akin', false)
+  var lines = LinesNow(item)
+  var problem = Follow(item, lines, is_ours ? list.context.lines[number - 1] : '')
+  if problem != ''
+    return {problem: problem}
+  endif
+  var last = max([item.lnum, item.end_lnum])
+  return {
+    path: WholePath(item)->resolve(),
+    first: item.lnum,
+    last: last,
+    lines: lines[item.lnum - 1 : last - 1],
+  }
 enddef
