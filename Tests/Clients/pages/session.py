@@ -379,8 +379,9 @@ WAYS = [
     ("editors.md", "vim.lsp.start", Session.neovim_start),
     ("editors.md", "def send_reminder", skipped("a screen; Tests/Clients/lsp.sh looks at this one")),
     ("editors.md", "(add-to-list 'eglot", Session.eglot_block),
-    ("editors.md", "[language-server.akin]", Session.lsp_toml),
     ("editors.md", '{"servers"', Session.lsp_json),
+    ("editors.md", "┌", skipped("a screen of Kate, which is a desktop's program")),
+    ("editors.md", "[language-server.akin]", Session.lsp_toml),
     ("editors.md", '{"clients"', Session.lsp_json),
 ]
 
