@@ -1,9 +1,10 @@
 #!/usr/bin/env python3
 """Frame times of the page of `akin map` while it is panned and zoomed, in a headless Chromium without a graphics card.
 
+    akin map - -o map.html < 50000-lines.txt; Benchmarks/map_frames.py --page map.html
     Benchmarks/map_frames.py --akin .build/release/akin --count 50000
 
-The page is that of two lines, with made-up points in place of theirs, so that no texts need be embedded. `canvas` is what the page does
+Without a page it is that of two lines, with made-up points in place of theirs, so that no texts need be embedded. `canvas` is what the page does
 by itself where there is no graphics card; `webgl` is forced, and drawn by the processor too.
 """
 
@@ -23,21 +24,34 @@ sys.path.insert(0, str(pathlib.Path(__file__).resolve().parent.parent / "Tests/C
 
 from browser import Page  # noqa: E402
 
-PAN_AND_ZOOM = """new Promise((done) => {
-  const map = document.getElementById('map');
-  const frames = [];
-  let last = performance.now();
-  const step = (now) => {
-    frames.push(now - last);
-    last = now;
-    const turn = frames.length;
-    const wheel = {deltaY: turn % 80 < 40 ? -40 : 40, clientX: 300 + turn, clientY: 400, bubbles: true, cancelable: true};
-    map.dispatchEvent(new WheelEvent('wheel', wheel));
-    if (frames.length < FRAMES) requestAnimationFrame(step);
-    else done(frames.slice(5));
-  };
-  requestAnimationFrame(step);
-})"""
+#: Times between frames, and how long the page's own drawing takes of each, from the first script on.
+CLOCK = """
+window.frames_ = []; window.costs_ = []; window.isTimed_ = false;
+const next = window.requestAnimationFrame.bind(window);
+window.requestAnimationFrame = (body) => next((now) => {
+  const start = performance.now();
+  body(now);
+  if (window.isTimed_) window.costs_.push(performance.now() - start);
+});
+let last = 0;
+const tick = (now) => { if (window.isTimed_) window.frames_.push(now - last); last = now; next(tick); };
+next(tick);
+"""
+
+
+def pan_and_zoom(screen: Page, turns: int) -> None:
+    """A person at the mouse: zooms in, drags the map to and fro, zooms out again."""
+    x, y = 400, 420
+    screen.mouse("mouseMoved", x, y)
+    for _ in range(turns):
+        for delta in [-60] * 12:
+            screen.call("Input.dispatchMouseEvent", type="mouseWheel", x=x, y=y, deltaX=0, deltaY=delta)
+        screen.mouse("mousePressed", x, y)
+        for step in [*range(0, 260, 10), *range(260, -1, -10)]:
+            screen.mouse("mouseMoved", x + step, y + step / 3, buttons=1, button="left")
+        screen.mouse("mouseReleased", x, y)
+        for delta in [60] * 12:
+            screen.call("Input.dispatchMouseEvent", type="mouseWheel", x=x, y=y, deltaX=0, deltaY=delta)
 
 
 def numbers(kind: str, values) -> str:
@@ -61,29 +75,46 @@ def points(count: int, groups: int = 30) -> dict:
     }
 
 
+def made_up(akin: str, count: int) -> str:
+    """The page of two lines with other points in it."""
+    page = subprocess.run(
+        [akin, "map", "-", "-o", "-"], input="one line\nanother\n", capture_output=True, check=True, text=True).stdout
+    found = re.search(r'(id="data">)(.*?)(</script>)', page, re.S)
+    return page[: found.start(2)] + json.dumps({**json.loads(found[2]), **points(count)}) + page[found.end(2) :]
+
+
+def middle_and_more(values: list[float]) -> str:
+    values = sorted(values)
+    return f"{values[len(values) // 2]:.1f} ms (median), {values[int(0.95 * len(values))]:.1f} ms (p95)"
+
+
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--akin", default=".build/release/akin")
     parser.add_argument("--count", type=int, default=50_000)
-    parser.add_argument("--frames", type=int, default=240)
+    parser.add_argument("--page", type=pathlib.Path, help="a page that akin map has written")
+    parser.add_argument("--turns", type=int, default=6)
     options = parser.parse_args()
-    page = subprocess.run(
-        [options.akin, "map", "-", "-o", "-"], input="one line\nanother\n", capture_output=True, check=True, text=True).stdout
-    found = re.search(r'(id="data">)(.*?)(</script>)', page, re.S)
-    data = json.dumps({**json.loads(found[2]), **points(options.count)})
     with tempfile.TemporaryDirectory() as folder:
-        path = pathlib.Path(folder, "map.html")
-        path.write_text(page[: found.start(2)] + data + page[found.end(2) :], encoding="utf-8")
+        path = options.page and options.page.resolve()
+        if not path:
+            path = pathlib.Path(folder, "map.html")
+            path.write_text(made_up(options.akin, options.count), encoding="utf-8")
         for mode in ["canvas", "webgl"]:
             with Page() as screen:
+                screen.call("Page.addScriptToEvaluateOnNewDocument", source=CLOCK)
                 start = time.monotonic()
                 screen.open(f"file://{path}#{mode}")
                 screen.until("document.getElementById('status').textContent !== ''")
                 opened = time.monotonic() - start
-                frames = sorted(screen.run(PAN_AND_ZOOM.replace("FRAMES", str(options.frames))))
+                screen.run("window.isTimed_ = true")
+                pan_and_zoom(screen, options.turns)
+                screen.run("window.isTimed_ = false")
+                frames, costs = screen.run("[window.frames_.slice(1), window.costs_]")
                 share = sum(frame < 17.5 for frame in frames) / len(frames)
-                print(f"{mode}: {options.count} points, opened in {opened:.1f} s; frames of {frames[len(frames) // 2]:.1f} ms "
-                      f"(median), {frames[int(0.95 * len(frames))]:.1f} ms (p95); {100 * share:.0f} % at 60 a second")
+                print(f"{mode}: {screen.run('document.getElementById(`status`).textContent')}, opened in {opened:.1f} s; "
+                      f"{len(frames)} frames of {middle_and_more(frames)}, {100 * share:.0f} % at 60 a second; "
+                      f"drawing {middle_and_more(costs)}")
                 assert not screen.problems, screen.problems
 
 

@@ -58,7 +58,7 @@ enum MapPageParts {
     li small { display: block; color: var(--dim); overflow: hidden; text-overflow: ellipsis; white-space: nowrap; unicode-bidi: plaintext; }
     summary { cursor: pointer; overflow-wrap: anywhere; unicode-bidi: plaintext; }
     summary i { display: inline-block; width: 9px; height: 9px; border-radius: 50%; margin-right: 6px; }
-    summary b { font-weight: 400; color: var(--dim); margin-left: 6px; }
+    summary b { font-weight: 400; color: var(--dim); margin-left: 2px; }
     button { font: inherit; color: inherit; background: none; border: 1px solid var(--line); border-radius: 5px; padding: 1px 8px; cursor: pointer; }
     @media (max-width: 700px) {
       main { flex-direction: column; }
@@ -511,26 +511,18 @@ enum MapPageParts {
 
     // Labels, and rings around what is looked at.
     const labels = element("labels").getContext("2d");
-    const middles = data.clusters.map(() => [0, 0, 0]);
-    for (let point = 0; point < count; point++) {
-      const middle = middles[clusterOf[point]];
-      if (!middle) continue;
-      middle[0] += places[2 * point];
-      middle[1] += places[2 * point + 1];
-      middle[2]++;
-    }
-    // The member nearest to the middle, since the middle of a bow lies outside of it.
-    for (const middle of middles) {
-      middle[0] /= middle[2] || 1;
-      middle[1] /= middle[2] || 1;
-      middle[3] = Infinity;
-    }
-    for (let point = 0; point < count; point++) {
-      const middle = middles[clusterOf[point]];
-      if (!middle) continue;
-      const far = (places[2 * point] - middle[0]) ** 2 + (places[2 * point + 1] - middle[1]) ** 2;
-      if (far < middle[3]) [middle[3], middle[4]] = [far, point];
-    }
+    const membersOfAll = data.clusters.map(() => []);
+    for (let point = 0; point < count; point++) membersOfAll[clusterOf[point]]?.push(point);
+    // The member nearest to the medians: a few members far away move them little, and the middle of a bow lies outside of it.
+    const middles = membersOfAll.map((members) => {
+      const [x, y] = [0, 1].map((axis) => Float32Array.from(members, (point) => places[2 * point + axis]).sort()[members.length >> 1]);
+      let [nearest, found] = [Infinity, -1];
+      for (const point of members) {
+        const far = (places[2 * point] - x) ** 2 + (places[2 * point + 1] - y) ** 2;
+        if (far < nearest) [nearest, found] = [far, point];
+      }
+      return found;
+    });
 
     const ring = (point, size, colour, width) => {
       const [x, y] = toScreen(point);
@@ -556,13 +548,14 @@ enum MapPageParts {
       const most = Math.min(data.clusters.length, Math.round(8 + 12 * Math.log2(1 + view.scale / least())));
       for (let cluster = 0; cluster < most; cluster++) {
         const { words, size } = data.clusters[cluster];
-        if (middles[cluster][4] === undefined) continue;
-        const [x, at] = toScreen(middles[cluster][4]);
-        const y = at - radius() - 14;
-        if (x < 0 || y < 0 || x > view.width || y > view.height) continue;
+        if (middles[cluster] < 0) continue;
+        const [x, at] = toScreen(middles[cluster]);
         const label = words.slice(0, 3).join(", ") || size + " texts";
         const half = labels.measureText(label).width / 2 + 5;
-        if (taken.some(([l, t, r, b]) => x - half < r && x + half > l && y - 10 < b && y + 10 > t)) continue;
+        const isFree = (y) => !taken.some(([l, t, r, b]) => x - half < r && x + half > l && y - 10 < b && y + 10 > t);
+        // Above the middle, or below it where another one is.
+        const y = [at - radius() - 14, at + radius() + 14].find(isFree);
+        if (y === undefined || x < 0 || y < 0 || x > view.width || y > view.height) continue;
         taken.push([x - half, y - 10, x + half, y + 10]);
         labels.fillStyle = back;
         labels.beginPath();
