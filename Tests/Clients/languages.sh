@@ -15,6 +15,7 @@ printf '%s\n' 'a "quoted" \ line' '日本語 \u0041 😀' '' 'plain' >"$work/not
 python3 -c 'import json; print("\n".join(json.load(open("Tests/Fixtures/notebook.json"))["documents"]))' >>"$work/notes.txt"
 question="How do plants survive?"
 printf 'Der Zug f\344hrt ab.\nEin Caf\351 in M\374nchen.\nnaïve café\n' >"$work/latin.txt"
+{ echo short; head -c 1000001 /dev/zero | tr '\000' a; echo; } >"$work/long.txt"
 missing_model() { AKIN="$work/akin" "$@"; }
 # shellcheck disable=SC2016 # the script's own parameter
 printf '#!/bin/sh\nexec "%s" "$1" --model no-such-model\n' "$AKIN" >"$work/akin"
@@ -53,6 +54,8 @@ try_input() {
     check "$name, no program" "$(unset AKIN && "$@" "$question" <"$work/notes.txt" 2>&1)" "*akin*nstall*"
   fi
   check "$name, a wrong program" "$(AKIN=/nowhere/akin "$@" "$question" <"$work/notes.txt" 2>&1)" "*/nowhere/akin*not a program*"
+  # Swift's example is of the library, whose errors speak of its parameters.
+  [ "$name" = swift ] || check "$name, a line that is too long" "$("$@" "$question" <"$work/long.txt" 2>&1)" "*line[ :]2: expected at most *"
   check "$name, an error" "$(missing_model "$@" "$question" <"$work/notes.txt" 2>&1)" "*no-such-model: not on this machine*"
 }
 

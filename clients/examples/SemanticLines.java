@@ -18,6 +18,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -123,8 +125,17 @@ public final class SemanticLines {
                 .formatted(id, Json.quote(question), TOP, String.join(",", quoted));
     }
 
+    /** What the server refuses it calls by its parameters: the documents are lines, from the one after {@code start} on. */
+    private static String refusal(String message, int start) {
+        Matcher place = Pattern.compile("params\\.documents\\[(\\d+)]\\S*: (.*)", Pattern.DOTALL).matcher(message);
+        if (place.matches()) return "line " + (start + Integer.parseInt(place.group(1)) + 1) + ": " + place.group(2);
+        return "akin: " + message.replaceFirst("params\\.query", "the question");
+    }
+
     private static void collect(Map<?, ?> answer, List<Hit> hits) throws IOException {
-        if (answer.get("error") instanceof Map<?, ?> error) throw new IOException("akin: " + error.get("message"));
+        if (answer.get("error") instanceof Map<?, ?> error) {
+            throw new IOException(refusal((String) error.get("message"), ((Double) answer.get("id")).intValue()));
+        }
         int start = ((Double) answer.get("id")).intValue();
         List<?> results = (List<?>) ((Map<?, ?>) answer.get("result")).get("results");
         for (Object item : (List<?>) results.get(0)) {

@@ -147,6 +147,17 @@ func search(question string, lines []string) ([]hit, error) {
 	return hits, err
 }
 
+// What the server refuses it calls by its parameters: the documents are lines, from the one after `start` on.
+func refusal(message string, start int) error {
+	row := 0
+	if _, err := fmt.Sscanf(message, "params.documents[%d]", &row); err == nil {
+		if _, reason, found := strings.Cut(message, ": "); found {
+			return fmt.Errorf("line %d: %s", start+row+1, reason)
+		}
+	}
+	return fmt.Errorf("akin: %s", strings.Replace(message, "params.query", "the question", 1))
+}
+
 func ask(question string, lines []string, requests io.Writer, answers io.Reader) ([]hit, error) {
 	encoder := json.NewEncoder(requests) // one value a line
 	count := 0
@@ -169,7 +180,7 @@ func ask(question string, lines []string, requests io.Writer, answers io.Reader)
 			return nil, err
 		}
 		if answer.Error != nil {
-			return nil, fmt.Errorf("akin: %s", answer.Error.Message)
+			return nil, refusal(answer.Error.Message, answer.ID)
 		}
 		for _, found := range answer.Result.Results[0] {
 			hits = append(hits, hit{answer.ID + found.Index, found.Score})

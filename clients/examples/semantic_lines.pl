@@ -46,10 +46,10 @@ sub write_message {
 }
 
 sub request {
-    my ($method, $params, $done) = @_;
+    my ($method, $params, $done, $wording) = @_;
     start() unless $process;
     my $id = ++$last_id;
-    $waiting{$id} = { message => [id => $id, method => $method, params => $params], tries => 1, done => $done };
+    $waiting{$id} = { message => [id => $id, method => $method, params => $params], tries => 1, done => $done, wording => $wording };
     write_message(@{ $waiting{$id}{message} });
 }
 
@@ -78,7 +78,7 @@ sub receive {
     my $waits = $waiting{ $message->{id} // '' } or return;    # a notification, or cancelled
     if (my $error = $message->{error}) {
         return again($waits) if $error->{code} == MODEL_PROCESS_ENDED && $waits->{tries} < ATTEMPTS;
-        fail($error->{message});
+        fail(($waits->{wording} // sub { $_[0] })->($error->{message}));
     }
     delete $waiting{ $message->{id} };
     $waits->{done}->($message->{result});
@@ -120,9 +120,9 @@ sub fail {
 
 # --- The program
 
-# The unit vectors of texts as lists of numbers, in their order.
+# The unit vectors of texts as lists of numbers, in their order. `$names` says what a text is called where the server refuses it.
 sub embed {
-    my @texts = @_;
+    my ($names, @texts) = @_;
     my ($sent, @vectors) = (0);
     while ($sent < @texts || %waiting) {
         while ($sent < @texts && keys %waiting < UNDER_WAY) {
@@ -131,7 +131,7 @@ sub embed {
             $sent += @batch;
             request('embed', { input => \@batch, encodingFormat => 'base64', normalize => JSON::PP::true }, sub {
                 @vectors[$at .. $at + $#batch] = map { [unpack 'f<*', decode_base64($_->{base64})] } @{ $_[0]{embeddings} };
-            });
+            }, sub { $_[0] =~ s/\Aparams\.input\[(\d+)\]/$names->[$at + $1]/r });
         }
         attend();
     }
@@ -146,7 +146,7 @@ my $question = shift @ARGV;
 utf8::decode($question);
 my @lines = map { s/\r?\n\z//r } do { @ARGV or @ARGV = '-'; map { utf8::decode($_); $_ } <> };
 my @full = grep { $lines[$_] =~ /\S/ } 0 .. $#lines;
-my ($query, @vectors) = embed($question, @lines[@full]);
+my ($query, @vectors) = embed(['the question', map { 'line ' . ($_ + 1) } @full], $question, @lines[@full]);
 my %score;
 @score{@full} = map { my $vector = $_; sum0 map { $query->[$_] * $vector->[$_] } 0 .. $#$query } @vectors;
 for my $line ((sort { $score{$b} <=> $score{$a} || $a <=> $b } @full)[0 .. TOP - 1]) {

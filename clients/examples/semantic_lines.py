@@ -9,6 +9,7 @@ holds the model, so every further question costs milliseconds.
 
 import json
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -40,12 +41,20 @@ class Akin:
             raise RuntimeError("the server ended before it answered")
         answer = json.loads(line)
         if "error" in answer:
-            raise RuntimeError(answer["error"]["message"])
+            raise RefusedError(answer["error"]["message"])
         return answer["result"]
 
     def close(self):
         self.process.stdin.close()
         self.process.wait()
+
+
+class RefusedError(RuntimeError):
+    def in_words(self, path, lines):
+        """The message, whose parameters are lines and arguments here."""
+        message = str(self).replace("params.topK", "HOW_MANY", 1).replace("params.query", "QUESTION", 1)
+        found = re.match(r"params\.documents\[(\d+)\]\S*: (.*)", message)
+        return f"{path or 'line'}:{lines[int(found[1])][0]}: {found[2]}" if found else message
 
 
 def decoded(line):
@@ -67,14 +76,17 @@ def main():
     if not 2 <= len(sys.argv) <= 4:
         sys.exit(__doc__)
     question, path, count = [*sys.argv[1:], None, None][:3]
+    lines = []
     try:
-        search(question, path, int(count or 5))
+        lines = read(path)
+        search(question, path, lines, int(count or 5))
+    except RefusedError as error:
+        sys.exit(error.in_words(path, lines))
     except (OSError, RuntimeError, ValueError) as error:
         sys.exit(str(error))
 
 
-def search(question, path, count):
-    lines = read(path)
+def search(question, path, lines, count):
     sys.stdout.reconfigure(encoding="utf-8")
     akin = Akin()
     try:

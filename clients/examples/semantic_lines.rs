@@ -106,9 +106,22 @@ fn request(id: usize, question: &str, documents: &[String]) -> String {
     )
 }
 
+/// What the server refuses it calls by its parameters: the documents are lines, from the one after `start` on.
+fn refusal(message: &str, start: usize) -> String {
+    let place = message.strip_prefix("params.documents[").and_then(|rest| {
+        let (row, rest) = rest.split_once(']')?;
+        Some((row.parse::<usize>().ok()?, rest.split_once(": ")?.1))
+    });
+    match place {
+        Some((row, reason)) => format!("line {}: {reason}", start + row + 1),
+        None => format!("akin: {}", message.replacen("params.query", "the question", 1)),
+    }
+}
+
 fn collect(answer: &Json, hits: &mut Vec<Hit>) -> Result<(), Box<dyn Error>> {
     if let Some(message) = answer.get("error").and_then(|error| error.get("message")) {
-        return Err(format!("akin: {}", message.text().unwrap_or_default()).into());
+        let start = answer.get("id").and_then(Json::number).unwrap_or_default() as usize * BATCH;
+        return Err(refusal(message.text().unwrap_or_default(), start).into());
     }
     let number = |value: &Json, key| {
         value
