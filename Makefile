@@ -9,7 +9,7 @@ AKIN = .build/release/akin
 
 .DEFAULT_GOAL := help
 .PHONY: help build demo test fuzz fuzz-documents bench-documents tsan lint format model interop ecosystem clusters fixtures bench bench-peers bench-quality bench-search-quality \
-	bench-search bench-landscape bench-neighbours bench-scale soak clean \
+	bench-http bench-search bench-landscape bench-neighbours bench-scale soak clean \
 	install dist dist-model dist-test dist-compare
 
 help: ## List the targets
@@ -92,6 +92,10 @@ bench-quality: model ## Measure STS (AKIN_EVAL, ../shared/eval) and Cranfield by
 bench-search-quality: model ## NDCG@10 over 20 public repositories (AKIN_REPOSITORIES, else cloned) by mode, category and signal; Cranfield and STS
 	python3 Benchmarks/search_quality.py --ablation --first
 	python3 Benchmarks/quality.py
+
+bench-http: model ## Measure requests a second and p99 of akin serve --http under wrk, beside llama.cpp's server (OPTIONS="--seconds 5")
+	@scripts/venv.sh http-load
+	python3 Benchmarks/http_load.py --llama .venv/http-load/bin/python $(OPTIONS)
 
 bench-search: ## Measure search over 200,000 vectors beside faiss, usearch and hnswlib (OPTIONS="--rows 1000000 --graph")
 	@scripts/venv.sh peers

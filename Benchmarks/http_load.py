@@ -1,16 +1,18 @@
 #!/usr/bin/env python3
-"""Requests a second and latencies of `akin serve --http` under wrk (apt install wrk), beside the same work over stdio and, where
-there is one, beside llama.cpp's server with the same model: one run, each request asked of both in turn.
+"""Requests a second and latencies of `akin serve --http` under wrk (apt install wrk), beside the same work over stdio and beside
+llama.cpp's own server with the same weights, in one run: the servers take turns, and medians of the rounds are shown.
 
-    Benchmarks/http_load.py [--seconds 5] [--rounds 3] [--llama PATH_OF_LLAMA_SERVER --gguf MODEL.gguf] [--output FILE]
+    Benchmarks/http_load.py [--seconds 2] [--rounds 3] [--llama PYTHON] [--output FILE]
 
-The GGUF is llama.cpp's own of the default model in Q8_0, as convert_hf_to_gguf.py makes it with --outtype q8_0. Figures of different runs are not
-to be compared: what is to be read are the ratios.
+PYTHON has the package xllamacpp, which brings llama.cpp's server (its C++, in the process of Python) built for AVX2; Akin stands beside it
+as it is and with AKIN_KERNELS=avx2. The weights are Akin's own GGUF in q8_0, which llama.cpp reads, and vectors of the two are compared
+first. Figures of different runs are not to be compared: what is to be read are the ratios.
 """
 
 import argparse
 import json
 import os
+import pathlib
 import re
 import shutil
 import socket
@@ -22,31 +24,52 @@ import time
 import urllib.request
 
 AKIN = os.environ.get("AKIN", ".build/release/akin")
+MODEL = "all-MiniLM-L6-v2"
 SHORT = "How do plants survive without soil?"
 LONG = " ".join(
     "Hydroponics is the technique of growing plants without soil: the roots hang in water that carries the minerals."
     for _ in range(6)
 )
-MODEL = "all-MiniLM-L6-v2"
 SCRIPT = """
 wrk.method = "POST"
 wrk.headers["Content-Type"] = "application/json"
 wrk.body = [[%s]]
 """
-#: What is asked, of Akin's paths and of llama.cpp's; None where llama.cpp has none.
+LLAMA = """
+import sys
+import xllamacpp
+
+gguf, port, slots, threads = sys.argv[1], *map(int, sys.argv[2:])
+parameters = xllamacpp.CommonParams()
+parameters.model.path = gguf
+parameters.embedding = True
+parameters.pooling_type = xllamacpp.llama_pooling_type.LLAMA_POOLING_TYPE_MEAN
+# As many texts at once as there are connections, each as long as the model takes.
+parameters.n_parallel = slots
+parameters.n_ctx = 512 * slots
+parameters.n_batch = parameters.n_ubatch = 2048
+parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
+parameters.hostnames = ["127.0.0.1"]
+parameters.port = port
+server = xllamacpp.Server(parameters)
+sys.stdin.read()
+"""
+CONNECTIONS = (1, 8)
+
+
+def openai(text, **more):
+    return "/v1/embeddings", {"model": MODEL, "input": text, **more}
+
+
+#: What is asked, and whether llama.cpp has it too.
 CASES = [
-    ("/health", ("/health", None), ("/health", None)),
-    *(
-        (f"/v1/embeddings, {name}", ("/v1/embeddings", body), ("/v1/embeddings", body))
-        for name, body in (
-            ("8 words", {"model": MODEL, "input": SHORT}),
-            ("8 words, base64", {"model": MODEL, "input": SHORT, "encoding_format": "base64"}),
-            ("100 words", {"model": MODEL, "input": LONG}),
-            ("32 texts of 8 words", {"model": MODEL, "input": [f"{SHORT} {i}" for i in range(32)]}),
-        )
-    ),
-    ("/embed, 8 words", ("/embed", {"inputs": SHORT}), None),
-    ("JSON-RPC, 8 words", ("/", {"jsonrpc": "2.0", "id": 1, "method": "embed", "params": {"input": SHORT}}), None),
+    ("/health", ("/health", None), True),
+    ("/v1/embeddings, 6 words", openai(SHORT), True),
+    ("/v1/embeddings, 6 words, base64", openai(SHORT, encoding_format="base64"), True),
+    ("/v1/embeddings, 100 words", openai(LONG), True),
+    ("/v1/embeddings, 32 texts of 7 words", openai([f"{SHORT} {i}" for i in range(32)]), True),
+    ("/embed, 6 words", ("/embed", {"inputs": SHORT}), False),
+    ("JSON-RPC, 6 words", ("/", {"jsonrpc": "2.0", "id": 1, "method": "embed", "params": {"input": SHORT}}), False),
 ]
 
 
@@ -66,76 +89,84 @@ def wrk(address, request, connections, seconds):
     return float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]), float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
 
 
-def vectors(address, body):
-    request = urllib.request.Request(
-        address + "/v1/embeddings", json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request) as answer:
-        return [item["embedding"] for item in json.load(answer)["data"]]
-
-
 def stdio(seconds):
     """One request after the other over a pipe: requests a second."""
     with subprocess.Popen([AKIN, "serve"], stdin=subprocess.PIPE, stdout=subprocess.PIPE) as server:
         line = json.dumps({"jsonrpc": "2.0", "id": 1, "method": "embed", "params": {"input": SHORT}}).encode() + b"\n"
-        count = -1
-        while count < 0 or time.perf_counter() - start < seconds:
+
+        def ask():
             server.stdin.write(line)
             server.stdin.flush()
             server.stdout.readline()
-            if count < 0:
-                start = time.perf_counter()
+
+        ask()
+        count, start = 0, time.perf_counter()
+        while time.perf_counter() - start < seconds:
+            ask()
             count += 1
         rate = count / (time.perf_counter() - start)
         server.stdin.close()
     return rate
 
 
-class Akin:
-    def __init__(self):
+class Server:
+    def __init__(self, command, address=None, environment=None, **streams):
         self.process = subprocess.Popen(
-            [AKIN, "serve", "--http", "127.0.0.1:0"], stderr=subprocess.PIPE, encoding="utf-8")
-        self.address = self.process.stderr.readline().split("listening at ")[1].strip()
-
-
-class Llama:
-    """llama.cpp's server as it is set up for embeddings: as many slots as connections, each with the model's whole length."""
-
-    def __init__(self, program, gguf, slots):
-        with socket.socket() as free:
-            free.bind(("127.0.0.1", 0))
-            port = free.getsockname()[1]
-        self.address = f"http://127.0.0.1:{port}"
-        self.process = subprocess.Popen(
-            [program, "--model", gguf, "--embedding", "--pooling", "mean", "--host", "127.0.0.1", "--port", str(port),
-             "--parallel", str(slots), "--ctx-size", str(512 * slots), "--batch-size", "2048", "--ubatch-size", "2048",
-             "--threads", str(os.cpu_count()), "--log-disable"],
-            stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
+            command, stdin=subprocess.PIPE, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE if address is None else subprocess.DEVNULL,
+            env={**os.environ, **(environment or {})})
+        self.address = address or self.process.stderr.readline().decode().split("listening at ")[1].strip()
         for _ in range(300):
             try:
                 urllib.request.urlopen(self.address + "/health")
                 return
             except OSError:
                 time.sleep(0.1)
-        sys.exit("llama.cpp's server does not answer")
+        sys.exit(f"{command[0]} does not answer at {self.address}")
+
+    def end(self):
+        self.process.stdin.close()
+        self.process.terminate()
+        self.process.wait()
+
+    def vectors(self, texts):
+        path, body = openai(texts)
+        request = urllib.request.Request(self.address + path, json.dumps(body).encode(), {"Content-Type": "application/json"})
+        with urllib.request.urlopen(request) as answer:
+            return [item["embedding"] for item in json.load(answer)["data"]]
+
+
+def akin(**environment):
+    return Server([AKIN, "serve", "--http", "127.0.0.1:0"], environment=environment)
+
+
+def llama(python):
+    cache = os.environ.get("AKIN_CACHE") or os.path.join(os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache"), "akin")
+    weights = sorted(pathlib.Path(cache, "gguf").glob(f"*{MODEL}-*.q8_0.gguf"), key=os.path.getmtime)
+    if not weights:
+        sys.exit("no GGUF of the default model in Akin's cache: akin pull, then akin embed hello")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [python, "-c", LLAMA, str(weights[-1]), str(port), str(max(CONNECTIONS)), str(os.cpu_count())]
+    return Server(command, f"http://127.0.0.1:{port}")
 
 
 def measured(servers, request, connections, options):
-    """The medians over the rounds of each server, which take turns."""
+    """The medians of the rounds of each server."""
     rounds = {name: [] for name in servers}
-    for name in servers:
-        wrk(servers[name].address, request[name], connections, 1)
+    for server in servers.values():
+        wrk(server.address, request, connections, 1)
     for _ in range(options.rounds):
-        for name in servers:
-            rounds[name].append(wrk(servers[name].address, request[name], connections, options.seconds))
+        for name, server in servers.items():
+            rounds[name].append(wrk(server.address, request, connections, options.seconds))
     return {name: tuple(statistics.median(values) for values in zip(*rounds[name])) for name in rounds}
 
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=int, default=5)
+    parser.add_argument("--seconds", type=int, default=2)
     parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--llama", help="llama.cpp's llama-server")
-    parser.add_argument("--gguf", help="the model for it")
+    parser.add_argument("--llama", metavar="PYTHON", help="a Python with xllamacpp")
     parser.add_argument("--output", help="also into this file")
     options = parser.parse_args()
     if not shutil.which("wrk"):
@@ -146,39 +177,35 @@ def main():
         lines.append(line)
         print(line, flush=True)
 
-    akin = Akin()
-    llama = Llama(options.llama, options.gguf, 8) if options.llama else None
+    servers = {"akin": akin()}
     try:
-        if llama:
-            body = {"model": MODEL, "input": [SHORT, LONG]}
-            for one, other in zip(vectors(akin.address, body), vectors(llama.address, body)):
+        if options.llama:
+            servers |= {"avx2": akin(AKIN_KERNELS="avx2"), "llama": llama(options.llama)}
+            for one, other in zip(servers["akin"].vectors([SHORT, LONG]), servers["llama"].vectors([SHORT, LONG])):
                 cosine = sum(a * b for a, b in zip(one, other))
                 if cosine < 0.99:
                     sys.exit(f"the two do not compute the same: cosine {cosine:.4f}")
         piped = stdio(options.seconds)
-        say(f"One request after the other over stdio: {piped:.0f} requests/s.")
-        say("")
-        say("| request | connections | requests/s | of stdio | p99 ms | llama.cpp requests/s | p99 ms | ratio of requests/s | of p99 |")
-        say("|---|---|---|---|---|---|---|---|---|")
-        for name, of_akin, of_llama in CASES:
-            for connections in (1, 8, 64):
-                servers = {"akin": akin, **({"llama": llama} if llama and of_llama else {})}
-                found = measured(servers, {"akin": of_akin, "llama": of_llama}, connections, options)
+        say("| request | connections | requests/s: HTTP ÷ stdio | p99 ms | requests/s ÷ llama.cpp's | p99 ÷ llama.cpp's "
+            "| with AVX2: requests/s ÷ | p99 ÷ |")
+        say("|---|---|---|---|---|---|---|---|")
+        for name, request, is_llamas in CASES:
+            for connections in CONNECTIONS:
+                asked = servers if is_llamas else {"akin": servers["akin"]}
+                found = measured(asked, request, connections, options)
                 rate, p99 = found["akin"]
-                line = f"| {name} | {connections} | {rate:.0f} | {rate / piped:.2f} | {p99:.2f} |"
-                if "llama" in found:
-                    other, later = found["llama"]
-                    line += f" {other:.0f} | {later:.2f} | {rate / other:.2f} | {p99 / later:.2f} |"
-                else:
-                    line += " | | | |"
+                line = f"| {name} | {connections} | {rate / piped:.2f} | {p99:.2f} |"
+                for ours in ("akin", "avx2"):
+                    if "llama" in found:
+                        line += f" {found[ours][0] / found['llama'][0]:.2f} | {found[ours][1] / found['llama'][1]:.2f} |"
+                    else:
+                        line += " | |"
                 say(line)
     finally:
-        for server in filter(None, (akin, llama)):
-            server.process.terminate()
-            server.process.wait()
+        for server in servers.values():
+            server.end()
     if options.output:
-        with open(options.output, "w", encoding="utf-8") as file:
-            file.write("\n".join(lines) + "\n")
+        pathlib.Path(options.output).write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":

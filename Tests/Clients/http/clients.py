@@ -1,6 +1,7 @@
 """Clients of other programs' servers, unchanged, at one of Akin's: what each is asked for, and that it gets what the command
 line gives. Usage: clients.py ADDRESS AKIN MODEL RERANK_MODEL [CLIENT...]; without a client, all that are installed."""
 
+import asyncio
 import importlib.util
 import json
 import os
@@ -135,12 +136,17 @@ def chromadb_client(server, wanted, model, _):
 
 
 def langchain_huggingface_client(server, wanted, model, _):
+    from huggingface_hub import AsyncInferenceClient, InferenceClient
     from langchain_huggingface import HuggingFaceEndpointEmbeddings
 
-    embeddings = HuggingFaceEndpointEmbeddings(model=server, huggingfacehub_api_token=KEY)
+    # It takes names of the hub alone, and a client of the hub's that knows an address.
+    embeddings = HuggingFaceEndpointEmbeddings(model="sentence-transformers/" + model, huggingfacehub_api_token=KEY)
+    embeddings.client = InferenceClient(model=server, token=KEY)
+    embeddings.async_client = AsyncInferenceClient(model=server, token=KEY)
     near(embeddings.embed_documents(TEXTS), wanted)
     near([embeddings.embed_query(TEXTS[0])], wanted[:1])
-    return "HuggingFaceEndpointEmbeddings: embed_documents, embed_query"
+    near(asyncio.run(embeddings.aembed_documents(TEXTS)), wanted)
+    return "HuggingFaceEndpointEmbeddings: embed_documents, embed_query, aembed_documents"
 
 
 def pymilvus_client(server, wanted, model, rerank_model):
