@@ -213,6 +213,16 @@ import Tokenizers
     #expect(other.tokenizer.template == without)
   }
 
+  @Test func aClassThatCannotMakeTheTokenizerIsRefused() throws {
+    let file = "tokenizer_config.json", name = "bert-plain"
+    for other in ["GPT2Tokenizer", "Qwen2TokenizerFast", "GemmaTokenizer"] {
+      #expect(try refusal(file, "BertTokenizer", other, of: name).contains("tokenizer_class"))
+    }
+    #expect(try refusal(file, #""cls_token": "[CLS]""#, #""cls_token": null"#, of: name).contains("cls_token"))
+    let blind = try refusal(file, #""unk_token""#, #""model_input_names": ["input_ids"], "unk_token""#, of: name)
+    #expect(blind.contains("model_input_names"))
+  }
+
   @Test func settingsThatSayNothingLeaveItToTheNext() throws {
     let model = try SmallModel()
     try model.write("{}", to: "sentence_bert_config.json")
@@ -224,6 +234,41 @@ import Tokenizers
     let last = #""module_output_name": "token_embeddings""#
     let error = try refusal("sentence_bert_config.json", last, #""module_output_name": "sentence_embedding""#)
     #expect(error.contains("module_output_name") && error.contains("sentence_embedding"))
+  }
+
+  /// A model of tokens whose config_sentence_transformers.json has more members.
+  private func tokenHead(
+    _ name: String, _ members: [String: Any], without module: String? = nil
+  ) throws -> TokenHead {
+    let folder = try TemporaryFolder(), path = folder.file("model")
+    try FileManager.default.copyItem(atPath: Fixtures.path("heads/" + name), toPath: path)
+    func edit(_ file: String, _ change: (inout Any) throws -> Void) throws {
+      let place = URL(fileURLWithPath: path + "/" + file)
+      var value = try JSONSerialization.jsonObject(with: try Data(contentsOf: place))
+      try change(&value)
+      try JSONSerialization.data(withJSONObject: value).write(to: place)
+    }
+    try edit("config_sentence_transformers.json") { value in
+      value = try #require(value as? [String: Any]).merging(members) { _, new in new }
+    }
+    try edit("modules.json") { value in
+      value = try #require(value as? [[String: Any]]).filter {
+        module == nil || !"\($0["type"] ?? "")".hasSuffix(module ?? "")
+      }
+    }
+    return try #require(try ModelWeights.open(folder: path, name: "test/tokens").description.tokenHead)
+  }
+
+  /// What PyLate keeps beside the modules fills up what they leave open, and no more.
+  @Test func modulesStandOverWhatPyLateKeepsBesideThem() throws {
+    let plain = try tokenHead("tokens-expanding", [:])
+    for members in [["skiplist_words": ["a"]], ["do_query_expansion": true], ["attend_to_expansion_tokens": true]] {
+      #expect(try tokenHead("tokens-expanding", members) == plain)
+    }
+    let filled = try tokenHead("tokens-plain", ["do_query_expansion": true])
+    #expect(filled.expansion?.length == 32 && filled.skippedIDs.isEmpty)
+    #expect(throws: ModelFileError.self) { try tokenHead("tokens-expanding", [:], without: "MultiVectorMask") }
+    #expect(try tokenHead("tokens-plain", [:], without: "Normalize").normalize == false)
   }
 
   @Test func twoModulesOfOneNameAreRefused() throws {

@@ -50,8 +50,6 @@ struct MaskedNames: Sendable {
   var words: String
   /// The member of config.json that names the activation; nil where it is GELU whatever that says.
   var activation: String?
-  /// Added to the variance, where it is not what the model's other norms have.
-  var normEpsilon: Float?
 
   /// nil where the family has no such head that Akin computes.
   static func of(_ family: ModelFamily) -> MaskedNames? {
@@ -81,7 +79,7 @@ struct MaskedNames: Sendable {
       MaskedNames(
         hidden: "predictions.dense", norm: "predictions.LayerNorm",
         biases: ["predictions.bias", "predictions.decoder.bias"], words: "predictions.decoder.weight",
-        activation: "hidden_act", normEpsilon: 1e-5)
+        activation: "hidden_act")
     default: nil
     }
   }
@@ -89,7 +87,7 @@ struct MaskedNames: Sendable {
   /// The head that config.json describes.
   func head(_ root: JSONField, _ model: TransformerDescription) throws(JSONFieldError) -> SparseHead {
     var head = SparseHead(
-      width: model.embeddingSize, activation: .gelu, normEpsilon: normEpsilon ?? model.normEpsilon)
+      width: model.embeddingSize, activation: .gelu, normEpsilon: model.normEpsilon)
     if let activation {
       head.activation = try ConfigurationReader(root).activation(
         activation, default: model.family == .albert ? "gelu_new" : "gelu")

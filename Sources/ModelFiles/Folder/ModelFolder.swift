@@ -133,7 +133,16 @@ extension ModelWeights {
     let tokenizer = description.tokenizer
     try settings?.file?.read { root throws(JSONFieldError) in try head.readLengths(root, tokenizer) }
     let file = try JSONFile.ifThere(root + "/config_sentence_transformers.json")
-    let prefixes = try file?.read { root throws(JSONFieldError) in try head.readPyLate(root, tokenizer) }
+    let encoder = settings?.file?.root ?? JSONField(nil, path: ""), hasMask = modules.hasMask
+    let prefixes = try file?.read { root throws(JSONFieldError) in
+      if !hasMask, try root["model_type"].ifPresent?.string() == "MultiVectorEncoder" {
+        head.normalize = modules.normalizes
+        if let expansion = encoder["query_expansion"].ifPresent {
+          throw expansion.mismatch("none, as no MultiVectorMask says that what a query is filled up with counts")
+        }
+      }
+      return try head.readPyLate(root, encoder: encoder, hasMask: hasMask, tokenizer)
+    }
     for (role, prefix) in prefixes ?? [:] {
       let prompt = description.prompts[role] ?? ""
       description.prompts[role] = prefix + (prompt.hasPrefix(prefix) ? String(prompt.dropFirst(prefix.count)) : prompt)

@@ -90,6 +90,12 @@ struct ModuleList {
   /// Whether the encoder is a masked language model.
   var isMasking: Bool { modules.contains { $0.kind == .spladePooling || $0.kind == .maskedTransformer } }
 
+  /// Whether a module says which vectors of tokens are compared.
+  var hasMask: Bool { modules.contains { $0.kind == .multiVectorMask } }
+
+  /// Whether a module scales what it is given to length 1.
+  var normalizes: Bool { modules.contains { $0.kind == .normalize } }
+
   /// Whether the modules are those of tokens: none makes one vector of them.
   var isOfTokens: Bool {
     isThere && !isStatic && modules.count > 1 && !modules.contains { $0.kind == .pooling || $0.kind == .spladePooling }

@@ -37,10 +37,14 @@ extension TokenHead {
     if let field = root["query_expansion"].ifPresent { expansion = try QueryExpansion(field, tokenizer) }
   }
 
-  /// Reads config_sentence_transformers.json: PyLate keeps there what sentence-transformers has with the encoder.
+  /// Reads config_sentence_transformers.json: PyLate keeps there what sentence-transformers has with the encoder, whose own settings
+  /// stand over it.
+  /// - Parameters:
+  ///   - encoder: the root of sentence_bert_config.json.
+  ///   - hasMask: whether a module says which vectors are compared.
   /// - Returns: what PyLate puts before queries and documents as a token, by the names of prompts.
   mutating func readPyLate(
-    _ root: JSONField, _ tokenizer: TokenizerDefinition
+    _ root: JSONField, encoder: JSONField, hasMask: Bool, _ tokenizer: TokenizerDefinition
   ) throws(JSONFieldError) -> [String: String] {
     averages = try root["similarity_fn_name"].ifPresent?.string() == "meanmaxsim"
     let markers = [
@@ -48,9 +52,15 @@ extension TokenHead {
       "attend_to_mask_tokens", "query_prefix", "document_prefix", "skiplist_words",
     ]
     let isPyLate = try root["model_type"].ifPresent?.string() == "ColBERT"
-    guard isPyLate || markers.contains(where: { root[$0].isPresent }) else { return [:] }
+    let hasMarker = markers.contains { root[$0].value != nil }
+    guard isPyLate || hasMarker else { return [:] }
+    let own = (queryLength, documentLength, expansion)
     try readLengths(root, tokenizer)
-    if markers.contains(where: { root[$0].isPresent }), root["query_expansion"].value == nil,
+    if encoder["query_length"].value != nil { queryLength = own.0 }
+    if encoder["document_length"].value != nil { documentLength = own.1 }
+    if encoder["query_expansion"].value != nil {
+      expansion = own.2
+    } else if hasMarker, root["query_expansion"].value == nil,
       try root["do_query_expansion"].ifPresent?.bool() ?? true
     {
       let attends = root["attend_to_expansion_tokens"].ifPresent ?? root["attend_to_mask_tokens"]
@@ -58,11 +68,13 @@ extension TokenHead {
         id: try Self.mask(tokenizer, root["do_query_expansion"]), length: queryLength ?? 32, cuts: true,
         isAttended: try attends.ifPresent?.bool() ?? false)
     }
-    let words = try root["skiplist_words"].ifPresent?.strings() ?? Self.punctuation
-    skippedIDs = Self.ids(of: words, tokenizer)
     var prefixes: [String: String] = [:]
     for role in TextRole.allCases {
       if let prefix = try root[role.rawValue + "_prefix"].ifPresent?.string() { prefixes[role.rawValue] = prefix }
+    }
+    if !hasMask {
+      let usual = isPyLate || !prefixes.isEmpty ? Self.punctuation : []
+      skippedIDs = Self.ids(of: try root["skiplist_words"].ifPresent?.strings() ?? usual, tokenizer)
     }
     return prefixes
   }

@@ -1,4 +1,5 @@
 import JSON
+import Tokenizers
 
 /// What transformers' class of a tokenizer does beside reading tokenizer.json, by the class's name. One table: a class that is
 /// not in it is refused by its name.
@@ -64,6 +65,23 @@ package enum TokenizerClass: Equatable {
     }
     let other = Self.byModelType.first { $0.type == type }?.kind ?? .file
     self = ModelFamily(rawValue: type).map { Architecture.of($0).tokenizer } ?? other
+  }
+
+  /// The kind of tokenizers that a class makes its parts for, where it makes nonsense of others.
+  enum ExpectedModel: String {
+    case bytePair = "byte-pair encodings"
+
+    func fits(_ model: TokenModel) -> Bool {
+      if case .bytePair = model { true } else { false }
+    }
+  }
+
+  /// nil where other kinds are left as their file has them.
+  var expectedModel: ExpectedModel? {
+    switch self {
+    case .gpt2, .qwen2, .gemma: .bytePair
+    default: nil
+    }
   }
 
   private static func named(_ settings: JSONField) -> TokenizerClass? {

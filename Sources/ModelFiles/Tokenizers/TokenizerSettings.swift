@@ -69,6 +69,9 @@ package struct TokenizerSettings {
   func apply(
     to definition: inout TokenizerDefinition, rows: Int, isFromJSON: Bool
   ) throws(JSONFieldError) {
+    if let expected = kind.expectedModel, !expected.fits(definition.model) {
+      throw root["tokenizer_class"].mismatch("a class of the tokenizer's kind: this one is of \(expected.rawValue)")
+    }
     try readNames(into: &definition)
     if isFromJSON { kind.rebuild(&definition) }
     try readAddedTokens(into: &definition, rows: rows)
@@ -80,6 +83,9 @@ package struct TokenizerSettings {
     }
     // Of transformers 5's classes BERT's alone tells the model types where no file asks for them.
     let names = try root["model_input_names"].ifPresent?.strings()
+    if let names, !names.contains("attention_mask") {
+      throw root["model_input_names"].mismatch("\"attention_mask\" among them: else padding would be read")
+    }
     let tellsTypes = names.map { $0.contains("token_type_ids") } ?? (kind == .bert)
     if !tellsTypes { definition.template.forgetTypes() }
     definition.splitsSpecialTokens = try root["split_special_tokens"].ifPresent?.bool() ?? false
@@ -127,6 +133,9 @@ package struct TokenizerSettings {
     for role in SpecialToken.allCases {
       let field = member(role.setting)
       // A null says that there is none.
+      if isNamed(by: kind, definition), field.value == .null, role == .classification || role == .separator {
+        throw field.mismatch("a token: the class puts one around every text")
+      }
       guard field.value != nil else {
         // The class's own name is no token of a vocabulary that was made for another class.
         let name = kind.defaultNames[role]
