@@ -57,7 +57,8 @@ case "$(uname -s)" in
     kind=${kind:-static-pie}
     archives=${tools%/bin}/lib/swift_static/linux
     # Without --disable-local-rpath the linker leaves a table that a static program crashes on at its start.
-    flags+=(--static-swift-stdlib --disable-local-rpath -Xlinker --build-id=sha1)
+    # Stripped before its id is made: information for debuggers has places of the compiler's cache in it.
+    flags+=(--static-swift-stdlib --disable-local-rpath -Xlinker --strip-all -Xlinker --build-id=sha1)
     if [ -n "$missing" ]; then
       flags+=(-Xswiftc -use-ld=lld)
       echo "build: linked with the system's shared libraries, without$missing" >&2

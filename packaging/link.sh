@@ -1,8 +1,9 @@
 #!/usr/bin/env bash
 # The linker of packaging/build.sh: lld, over copies of Swift's objects that are fit to be left out of a program.
-# Without the unwind tables of Swift code and of the toolchain's libraries, a tenth of the program. They are for C++
+# - Without the unwind tables of Swift code and of the toolchain's libraries, a tenth of the program. They are for C++
 #   exceptions and for debuggers: Swift throws by returning, its libraries are compiled without exceptions, and a stripped
 #   program is debugged by its frame pointers. C and C++ objects keep theirs.
+# - Without the hashes of the compiler's arguments, which have the folder of the build in them.
 # - With no function kept because somebody might load the program and look for it (packaging/unretain.py).
 # Called by clang, as a linker is; AKIN_LINK_OBJECTS is a folder for what it makes, AKIN_LINK_TOOLS that of lld and llvm-objcopy.
 set -eu
@@ -15,7 +16,7 @@ copies=()
 # fitted FILE COPY: the copy is made, by the time of the link, unless it is newer than the file.
 fitted() {
   [ "$2" -nt "$1" ] || {
-    "$tools/llvm-objcopy" --remove-section=.eh_frame --remove-section=.rela.eh_frame "$1" "$2.new"
+    "$tools/llvm-objcopy" --remove-section=.eh_frame --remove-section=.rela.eh_frame --remove-section=.swift_modhash "$1" "$2.new"
     copies+=("$2")
   }
 }

@@ -22,10 +22,14 @@ import sys
 version, platform, work = sys.argv[1:]
 with open("clients/node/package.json", encoding="utf-8") as file:
     client = json.load(file)
+with open("packaging/server.json", encoding="utf-8") as file:
+    registry_name = json.load(file)["name"]
 client.pop("scripts", None)
 client.update(
     name="akin",
     version=version,
+    # By which the registry of MCP servers knows that the package is the server's; a wheel has it in its readme.
+    mcpName=registry_name,
     bin={"akin": "bin/akin.js"},
     files=[*client["files"], "bin"],
     optionalDependencies={f"akin-{name}": version for name in ("linux-x64", "linux-arm64", "darwin-arm64")},

@@ -7,6 +7,7 @@
 
 import base64
 import hashlib
+import json
 import os
 import pathlib
 import re
@@ -60,7 +61,10 @@ def version():
 
 
 def metadata(name, summary, extra="", licence="MIT", readme=None):
-    readme = readme or (CLIENT / "README.md").read_text("utf-8")
+    if readme is None:
+        # By its last line the registry of MCP servers knows that the package is the server's.
+        name_there = json.loads((ROOT / "packaging/server.json").read_text("utf-8"))["name"]
+        readme = (CLIENT / "README.md").read_text("utf-8") + f"\n<!-- mcp-name: {name_there} -->\n"
     return (
         f"Metadata-Version: 2.4\nName: {name}\nVersion: {version()}\nSummary: {summary}\n"
         f"License-Expression: {licence}\nLicense-File: LICENSE\nRequires-Python: >=3.9\n{extra}"
