@@ -19,10 +19,11 @@ public struct Communities: Sendable, Equatable {
   /// - Throws: where the task is cancelled.
   public init(of graph: WeightedGraph, resolution: Double = 1, count: Int? = nil) throws(CancellationError) {
     var found = try Self.membership(graph, resolution: resolution)
-    if let count {
-      let wanted = max(1, min(count, graph.count - Self.alone(graph).count))
+    let joined = graph.count - Self.alone(graph).count
+    if let count, joined > 0 {
+      let wanted = max(1, min(count, joined))
       var finer = resolution
-      while Self.count(found) - Self.alone(graph).count < wanted {
+      while Self.count(found) - (graph.count - joined) < wanted {
         finer *= 2
         // Beyond any structure every node is alone.
         found = finer < 1e6 ? try Self.membership(graph, resolution: finer) : Array(0..<graph.count)

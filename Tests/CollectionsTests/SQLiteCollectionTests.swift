@@ -168,6 +168,15 @@ import Testing
     #expect(try await busy)
   }
 
+  /// SQLite is told of files by URIs, in which these mean something.
+  @Test(arguments: ["/a?b#c%20d", "//two", "/ü &=", "/file:x"])
+  func foldersMayHaveAnyName(end: String) async throws {
+    let store = SQLiteCatalog(folder: samples.folder.path + end)
+    let collection = try await store.openOrCreate("notes", space: CollectionSamples.space)
+    try await CollectionSamples.put([CollectionSamples.document("a", "one")], in: collection)
+    #expect(try await collection.check() == [])
+  }
+
   @Test func whatIsLookedAtIsNotMade() async throws {
     _ = try await samples.collection()
     let nowhere = samples.store.folder + "/nowhere"

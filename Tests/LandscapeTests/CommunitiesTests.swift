@@ -49,6 +49,9 @@ import Testing
     #expect(found.membership == [0, 0, 1, 2, 2, 3])
     // They are no groups, whatever number is asked for.
     #expect(try Communities(of: graph, count: 1).membership == [0, 0, 1, 0, 0, 2])
+    for count in [1, 2, 9] {
+      #expect(try Communities(of: WeightedGraph(count: 3, edges: []), count: count).membership == [0, 1, 2])
+    }
   }
 
   @Test func communitiesHangTogether() throws {

@@ -40,7 +40,7 @@ import Testing
       let executor = BlockingExecutor(threads: 1, givesWay: true)
       let before = getpriority(0, 0)
       let inside = await withTaskExecutorPreference(executor) { getpriority(0, 0) }
-      #expect(inside == 19)
+      #expect(inside == 10)
       #expect(getpriority(0, 0) == before)
     }
   #endif

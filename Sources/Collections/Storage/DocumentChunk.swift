@@ -42,6 +42,28 @@ public struct TextSpan: Sendable, Equatable {
     self.start = start
     self.end = end
   }
+
+  /// More than a text's bytes, characters and lines: what is counted from these numbers stays a number.
+  private static let largest = 1 << 40
+
+  /// The span of twelve numbers as they are stored and exported: bytes, characters, and the two places, each as line and columns in
+  /// UTF-8, UTF-16 and scalars. Nil where no text has them: a range that ends before it starts, or numbers below 0 or beyond 2^40.
+  public init?(numbers: [Int]) {
+    guard numbers.count == 12, numbers.allSatisfy({ (0...Self.largest).contains($0) }), numbers[0] <= numbers[1],
+      numbers[2] <= numbers[3]
+    else { return nil }
+    func place(_ index: Int) -> TextPlace {
+      TextPlace(
+        line: numbers[index], utf8: numbers[index + 1], utf16: numbers[index + 2], scalars: numbers[index + 3])
+    }
+    self.init(bytes: numbers[0]..<numbers[1], characters: numbers[2]..<numbers[3], start: place(4), end: place(8))
+  }
+
+  /// As they are stored and exported.
+  public var numbers: [Int] {
+    [bytes.lowerBound, bytes.upperBound, characters.lowerBound, characters.upperBound]
+      + [start, end].flatMap { [$0.line, $0.utf8, $0.utf16, $0.scalars] }
+  }
 }
 
 /// A part of a document that is embedded and found as one.

@@ -143,7 +143,9 @@ enum CollectionFile {
   }
 
   /// Reads the vectors of a document's places.
-  private static func places(_ field: JSONField) throws(JSONFieldError) -> [TextHash: QuantizedVector] {
+  private static func places(
+    _ field: JSONField, _ dimensions: Int
+  ) throws(JSONFieldError) -> [TextHash: QuantizedVector] {
     guard field.isPresent else { return [:] }
     var places: [TextHash: QuantizedVector] = [:]
     for place in try field.array() {
@@ -152,7 +154,10 @@ enum CollectionFile {
       }
       var codes: [Int8] = []
       for code in try place["codes"].array() { codes.append(Int8(try code.int(in: -127...127))) }
-      places[hash] = QuantizedVector(codes: codes, scale: Float(try place["scale"].double()))
+      guard codes.count == dimensions else { throw place["codes"].mismatch("\(dimensions) numbers") }
+      let scale = Float(try place["scale"].double())
+      guard scale.isFinite, scale >= 0 else { throw place["scale"].mismatch("a finite number of at least 0") }
+      places[hash] = QuantizedVector(codes: codes, scale: scale)
     }
     return places
   }
@@ -166,13 +171,7 @@ enum CollectionFile {
   }
 
   private static func chunk(_ chunk: DocumentChunk, vector: [Float]) -> JSONValue {
-    let span = chunk.span
-    var numbers = [
-      span.bytes.lowerBound, span.bytes.upperBound, span.characters.lowerBound, span.characters.upperBound,
-    ]
-    numbers += numbersOf(span.start)
-    numbers += numbersOf(span.end)
-    var object: JSONObject = ["span": .array(numbers.map { .integer(Int64($0)) })]
+    var object: JSONObject = ["span": .array(chunk.span.numbers.map { .integer(Int64($0)) })]
     if let heading = chunk.heading { object["heading"] = .string(heading) }
     if let symbol = chunk.symbol { object["symbol"] = .string(symbol) }
     if let kind = chunk.symbolKind { object["symbolKind"] = .integer(Int64(kind)) }
@@ -184,15 +183,11 @@ enum CollectionFile {
     return .object(object)
   }
 
-  private static func numbersOf(_ place: TextPlace) -> [Int] {
-    [place.line, place.utf8, place.utf16, place.scalars]
-  }
-
   /// Reads a document's line into changes, with its vectors and those of its places.
   static func read(
     _ field: JSONField, in header: Header, into changes: inout CollectionChanges
   ) throws(JSONFieldError) {
-    changes.placeVectors.merge(try places(field["places"])) { first, _ in first }
+    changes.placeVectors.merge(try places(field["places"], header.space.dimensions)) { first, _ in first }
     changes.documents.append(try document(field, in: header, vectors: &changes.vectors))
   }
 
@@ -248,20 +243,15 @@ enum CollectionFile {
     let span = field["span"]
     var numbers: [Int] = []
     for number in try span.array() { numbers.append(try number.int(in: 0...Int.max)) }
-    guard numbers.count == 12, numbers[0] <= numbers[1], numbers[2] <= numbers[3] else {
-      throw span.mismatch("12 numbers, ends not before starts")
-    }
-    func place(_ index: Int) -> TextPlace {
-      TextPlace(
-        line: numbers[index], utf8: numbers[index + 1], utf16: numbers[index + 2], scalars: numbers[index + 3])
+    let text = try field["text"].string()
+    guard let place = TextSpan(numbers: numbers), place.bytes.count == text.utf8.count else {
+      throw span.mismatch("12 numbers of a text's size, ends not before starts, and the bytes of the text")
     }
     func optional(_ name: String) throws(JSONFieldError) -> String? {
       field[name].isPresent ? try field[name].string() : nil
     }
     var chunk = DocumentChunk(
-      span: TextSpan(
-        bytes: numbers[0]..<numbers[1], characters: numbers[2]..<numbers[3], start: place(4), end: place(8)),
-      text: try field["text"].string(), heading: try optional("heading"), symbol: try optional("symbol"),
+      span: place, text: text, heading: try optional("heading"), symbol: try optional("symbol"),
       symbolKind: field["symbolKind"].isPresent ? try field["symbolKind"].int(in: 1...26) : nil,
       lead: try optional("lead") ?? "")
     chunk.location = try optional("location")

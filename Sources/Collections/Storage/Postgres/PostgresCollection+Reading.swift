@@ -106,17 +106,11 @@ extension PostgresCollection {
 
   private static func chunk(_ rows: PostgresResult, _ row: Int) throws -> DocumentChunk {
     let numbers = try (0..<12).map { column throws(PostgresError) in try rows.integer(row, column) }
-    guard numbers[0] <= numbers[1], numbers[2] <= numbers[3] else {
-      throw CollectionError(.damaged, detail: "a range from \(numbers[0]) to \(numbers[1])")
-    }
-    func place(_ index: Int) -> TextPlace {
-      TextPlace(
-        line: numbers[index], utf8: numbers[index + 1], utf16: numbers[index + 2], scalars: numbers[index + 3])
+    guard let span = TextSpan(numbers: numbers) else {
+      throw CollectionError(.damaged, detail: "a chunk at \(numbers)")
     }
     var chunk = DocumentChunk(
-      span: TextSpan(
-        bytes: numbers[0]..<numbers[1], characters: numbers[2]..<numbers[3], start: place(4), end: place(8)),
-      text: rows.string(row, 16) ?? "", heading: rows.string(row, 12), symbol: rows.string(row, 13),
+      span: span, text: rows.string(row, 16) ?? "", heading: rows.string(row, 12), symbol: rows.string(row, 13),
       symbolKind: try rows.optionalInteger(row, 14), lead: rows.string(row, 15) ?? "")
     chunk.location = rows.string(row, 17)
     return chunk

@@ -34,14 +34,6 @@ extension Row {
     isNull(column) ? nil : try text(column)
   }
 
-  /// The range of two neighbouring columns.
-  /// - Throws: `damaged` where it ends before it starts.
-  func range(_ column: Int) throws -> Range<Int> {
-    let (start, end) = (try integer(column), try integer(column + 1))
-    guard start <= end else { throw CollectionError(.damaged, detail: "a range from \(start) to \(end)") }
-    return start..<end
-  }
-
   private func isNull(_ column: Int) -> Bool { (self[column] as DatabaseValue).isNull }
 
   private func unexpected(_ column: Int, _ expected: String) -> CollectionError {

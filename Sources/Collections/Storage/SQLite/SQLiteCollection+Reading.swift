@@ -184,8 +184,10 @@ extension SQLiteCollection {
     """
 
   private static func chunk(_ row: Row) throws -> DocumentChunk {
-    let span = TextSpan(
-      bytes: try row.range(0), characters: try row.range(2), start: try row.place(4), end: try row.place(8))
+    let numbers = try (0..<12).map { try row.integer($0) }
+    guard let span = TextSpan(numbers: numbers) else {
+      throw CollectionError(.damaged, detail: "a chunk at \(numbers)")
+    }
     var chunk = DocumentChunk(
       span: span, text: try row.text(16), heading: try row.optionalText(12), symbol: try row.optionalText(13),
       symbolKind: try row.optionalInteger(14), lead: try row.text(15))
@@ -205,12 +207,5 @@ extension Row {
   /// `is_uri` and `key`.
   fileprivate func key(_ column: Int) throws -> DocumentKey {
     DocumentKey(isURI: try integer(column) != 0, text: try text(column + 1))
-  }
-
-  /// A line and the columns in three encodings.
-  fileprivate func place(_ column: Int) throws -> TextPlace {
-    TextPlace(
-      line: try integer(column), utf8: try integer(column + 1), utf16: try integer(column + 2),
-      scalars: try integer(column + 3))
   }
 }

@@ -140,7 +140,8 @@ public final class SQLiteCollection: CollectionStorage {
 
   /// A file's path as SQLite's URI.
   private static func uri(_ path: String, _ option: String) -> String {
-    var uri = Array("file:".utf8)
+    // What follows two slashes is the name of a machine, unless there is a third one.
+    var uri = Array((path.utf8.first == UInt8(ascii: "/") ? "file://" : "file:").utf8)
     for byte in path.utf8 {
       if "%?#".utf8.contains(byte) { uri += Array("%".utf8) + Array([byte].hexadecimal.utf8) } else { uri.append(byte) }
     }
