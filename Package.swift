@@ -33,8 +33,6 @@ let package = Package(
   dependencies: [
     // Command line: parsing, --help and shell completions.
     .package(url: "https://github.com/apple/swift-argument-parser", exact: "1.8.2"),
-    // Latencies of any length in a few kilobytes, for the percentiles of server/status.
-    .package(url: "https://github.com/HdrHistogram/hdrhistogram-swift", exact: "0.2.0"),
     // Runs curl and pip, the two programs that `akin pull` downloads with, and the server of a client.
     .package(url: "https://github.com/swiftlang/swift-subprocess", from: "1.0.2"),
     // Collections: SQLite with a pool of readers, migrations and full-text search.
@@ -183,7 +181,6 @@ let package = Package(
       dependencies: [
         "AkinCollections", "AkinProtocol", "Documents", "Encoder", "Engine", "Extraction", "JSON", "JSONRPC",
         "ModelFiles", "Platform", "Tokenizers",
-        .product(name: "Histogram", package: "hdrhistogram-swift", condition: server),
       ]),
 
     // One model process for all of a user's sessions: its socket, and the relay that takes a client there.

@@ -31,7 +31,7 @@ LIBRARIES = {
     "libc6-dev": "LGPL-2.1-or-later",
 }
 #: Of the repositories that the build fetches.
-PACKAGES = {"GRDB.swift": "MIT", "hdrhistogram-swift": "Apache-2.0"}
+PACKAGES = {"GRDB.swift": "MIT"}
 
 
 def run(*command):

@@ -1,5 +1,4 @@
 import AkinProtocol
-import Histogram
 import Synchronization
 
 /// Counts calls and the time each took, by method.
@@ -7,8 +6,8 @@ package final class Statistics: Sendable {
   private struct Entry {
     var succeeded = 0
     var failed = 0
-    /// Microseconds, to two significant digits: a few kilobytes however many calls there are.
-    var times = Histogram<UInt32>(numberOfSignificantValueDigits: .two)
+    /// Microseconds.
+    var times = TimeHistogram()
   }
 
   private let entries = Mutex<[String: Entry]>([:])
@@ -24,17 +23,17 @@ package final class Statistics: Sendable {
       } else {
         entries[method, default: Entry()].failed += 1
       }
-      _ = entries[method]?.times.record(UInt64((milliseconds * 1000).rounded()))
+      entries[method]?.times.record(UInt64(max(0, min(milliseconds * 1000, 1e18)).rounded()))
     }
   }
 
   /// The counts by method.
   package func counts() -> [String: ServerStatusMethod.MethodCounts] {
     entries.withLock { $0 }.mapValues { entry in
-      let percentile = { Double(entry.times.valueAtPercentile($0)) / 1000 }
+      let percentile = { Double(entry.times.percentile($0)) / 1000 }
       return ServerStatusMethod.MethodCounts(
         succeeded: entry.succeeded, failed: entry.failed, p50: percentile(50), p95: percentile(95), p99: percentile(99),
-        max: Double(entry.times.max) / 1000)
+        max: Double(entry.times.longest) / 1000)
     }
   }
 }

@@ -20,6 +20,20 @@ import Testing
     #expect(statistics.counts()["tokenize"]?.max == 0)
   }
 
+  @Test func everyTimeIsInABucketOfItsSize() throws {
+    var random = SeededRandom(seed: 2)
+    for bits in 0..<40 {
+      for _ in 0..<20 {
+        let time = Double((1 << bits) + Int.random(in: 0..<1 << bits, using: &random)) / 1000
+        let statistics = Statistics()
+        // The longest is told exactly, and here it is another one.
+        for time in [time, time, 1e12] { statistics.record("embed", milliseconds: time, isSuccess: true) }
+        let found = try #require(statistics.counts()["embed"]).p50
+        #expect(found >= time && found <= time * (1 + 1 / 128), "\(time)")
+      }
+    }
+  }
+
   @Test func timesOfAnySizeAreTaken() throws {
     let statistics = Statistics()
     for milliseconds in [0.001, 1e9] { statistics.record("embed", milliseconds: milliseconds, isSuccess: true) }
