@@ -7,6 +7,8 @@ import Testing
     "\\bUnsafe(Mutable)?(Raw)?(Buffer)?Pointer", "OpaquePointer", "AutoreleasingUnsafe", "Unmanaged", "unsafeBitCast",
     "unsafeDowncast", "unowned\\(unsafe\\)", "nonisolated\\(unsafe\\)", "@unchecked", "withMemoryRebound",
     "assumingMemoryBound", "bindMemory", "unsafeUninitializedCapacity", "unsafelyUnwrapped", "_unsafe", "-Ounchecked",
+    "UnsafeContinuation", "withUnsafeTemporaryAllocation", "unsafe(Mutable)?Address", "@unsafe", "\\bunsafe [a-z(]", "UnownedJob",
+    "@_silgen_name", "@_cdecl", "\\bBuiltin\\.", "exclusivity", "dlopen", "dlsym",
   ]
 
   /// Rooms that are such an edge: kernels, mapped files, and what C libraries hand out.
@@ -23,6 +25,7 @@ import Testing
     "Sources/Encodings/LegacyEncoding.swift": "uchardet and iconv",
     "Sources/Engine/Job.swift": "what the queue's lock guards",
     "Sources/JSONRPC/SystemCall.swift": "read and write, which tests replace",
+    "Sources/Platform/BlockingExecutor.swift": "jobs, each of which is run once",
     "Sources/Platform/HostProcess.swift": "macOS' rusage",
     "Sources/Platform/PlatformThread.swift": "what a thread is given",
     "Sources/Setup/UserFile.swift": "write",
