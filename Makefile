@@ -24,8 +24,8 @@ demo: build model ## Play the notebook on the default model: similar sentences, 
 
 test: ## Run every test; prints in the end what ran and what was skipped, and why. ROOM=Engine: the unit tests of one room
 ifdef ROOM
-	swift build -c release --build-tests
-	swift test -c release --skip-build --no-parallel --filter '^$(ROOM)Tests\.'
+	AKIN_ROOM=$(ROOM) swift build -c release --product akinPackageTests
+	AKIN_ROOM=$(ROOM) swift test -c release --skip-build --no-parallel
 else
 	@scripts/test.sh $(INTEROP_PYTHON)
 endif

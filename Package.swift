@@ -248,3 +248,8 @@ let package = Package(
   cLanguageStandard: .c11,
   cxxLanguageStandard: .cxx17
 )
+
+// `make test ROOM=Setup`: the tests of one room alone, so that nothing is built that stands on it.
+if let room = Context.environment["AKIN_ROOM"] {
+  package.targets.removeAll { $0.type == .test && $0.name != "\(room)Tests" }
+}
