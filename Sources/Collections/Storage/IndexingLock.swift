@@ -89,7 +89,7 @@ public final class IndexingLock: CollectionLock {
 /// would each find it half done, and one that opens a file while it is taken away would make another one. Where the folder cannot
 /// be opened, `body` finds out why.
 func alone<Value, Failure>(in folder: String, _ body: () throws(Failure) -> Value) throws(Failure) -> Value {
-  let descriptor = open(folder, O_RDONLY | O_CLOEXEC)
+  let descriptor = open(folder, O_RDONLY | O_CLOEXEC | O_DIRECTORY)
   guard descriptor >= 0 else { return try body() }
   defer {
     flock(descriptor, LOCK_UN)
