@@ -34,7 +34,7 @@ extension SQLiteCatalog {
     }
     try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       let (path, place) = (path(of: name), path(of: other))
-      guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
+      guard !SQLiteCollection.isGone(path) else { throw CollectionError(.unknown(name: name)) }
       let locks = [try IndexingLock(path: path), try IndexingLock(path: place)]
       defer { for lock in locks { lock.release() } }
       let old = try shared(name) { () throws(CollectionError) in try SQLiteCollection(path: path, store: self) }

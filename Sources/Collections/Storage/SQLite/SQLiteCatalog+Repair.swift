@@ -29,7 +29,7 @@ extension SQLiteCatalog {
     }
     return try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       let path = path(of: name)
-      guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
+      guard !SQLiteCollection.isGone(path) else { throw CollectionError(.unknown(name: name)) }
       let lock = try IndexingLock(path: path)
       defer { lock.release() }
       forget(name)

@@ -109,13 +109,13 @@ public final class SQLiteCatalog: CollectionCatalog {
     return collection
   }
 
-  /// Whether a collection of this name is stored.
+  /// Whether a collection of this name is stored; true as well where that cannot be found out.
   public func has(_ name: String) async -> Bool {
     await BlockingExecutor.reading.run { isStored(name) }
   }
 
   /// Whether a collection of this name is stored. Blocks.
-  func isStored(_ name: String) -> Bool { reach?.contains(name) != false && access(path(of: name), F_OK) == 0 }
+  func isStored(_ name: String) -> Bool { reach?.contains(name) != false && !SQLiteCollection.isGone(path(of: name)) }
 
   /// - Throws: `unknown` for a collection that this store was told to leave alone, whether it is there or not.
   public func requireReach(of name: String) throws(CollectionError) {
@@ -160,7 +160,7 @@ public final class SQLiteCatalog: CollectionCatalog {
     try requireReach(of: name)
     try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       let path = path(of: name)
-      guard access(path, F_OK) == 0 else { throw CollectionError(.unknown(name: name)) }
+      guard !SQLiteCollection.isGone(path) else { throw CollectionError(.unknown(name: name)) }
       let lock = try IndexingLock(path: path)
       defer { lock.release() }
       // A write that is acknowledged was made before, and one that waits finds the file gone. One that cannot be opened

@@ -298,7 +298,7 @@ public final class SQLiteCollection: CollectionStorage {
   }
 
   /// Whether nothing is there, as far as one may look.
-  private static func isGone(_ path: String) -> Bool {
+  static func isGone(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
   }
