@@ -105,12 +105,13 @@ bench-search: ## Measure search over 200,000 vectors beside faiss, usearch and h
 bench-neighbours: model ## Measure what a new document costs beside 100 and 1,000 other collections
 	python3 Benchmarks/neighbours.py $(AKIN)
 
-bench-scale: model ## Rows a second and core in Spark, Ray, Dask and DuckDB beside sentence-transformers and the bare engine (OPTIONS="--rows 2000")
+CHUNKS ?= 200000 1000000
+bench-scale: model ## Rows a second and core in Spark, Ray, Dask and DuckDB beside sentence-transformers and the bare engine (OPTIONS="--rows 2000"); collections on PostgreSQL beside psycopg (CHUNKS="200000")
 	@scripts/venv.sh scale
 	@.venv/scale/bin/python -c 'import sentence_transformers' 2>/dev/null || .venv/scale/bin/python -m pip install --quiet --disable-pip-version-check sentence-transformers==6.2.0
 	AKIN=$(abspath $(AKIN)) PYTHONPATH=clients/python/src HF_HUB_OFFLINE=1 .venv/scale/bin/python Benchmarks/operators.py $(OPTIONS)
 	@scripts/venv.sh postgres
-	.venv/postgres/bin/python Benchmarks/postgres.py $(AKIN)
+	.venv/postgres/bin/python Benchmarks/postgres.py --akin $(AKIN) $(foreach count,$(CHUNKS),--chunks $(count))
 	python3 Benchmarks/scale.py
 
 soak: model ## A day's life in an hour: 1,000,000 requests, 8 sessions, kills; writes Benchmarks/SOAK.md (OPTIONS="--minutes 10")

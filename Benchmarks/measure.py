@@ -202,12 +202,12 @@ def machine():
     return f"{name.group(1) if name else 'unknown CPU'}, {os.cpu_count()} CPUs ({', '.join(sets)})"
 
 
-def write_section(name, title, lines):
-    """Puts a section into RESULTS.md in the place of the one of the same name, or behind all."""
+def write_section(name, title, lines, page=RESULTS):
+    """Puts a section into a page in the place of the one of the same name, or behind all."""
     begin, end = f"<!-- begin {name} -->", f"<!-- end {name} -->"
     text = "# Results\n\nMeasured by `make bench` and `make bench-peers`; README.md says how.\n"
-    if os.path.exists(RESULTS):
-        with open(RESULTS, encoding="utf-8") as file:
+    if os.path.exists(page):
+        with open(page, encoding="utf-8") as file:
             text = file.read()
     section = "\n".join([begin, f"## {title}", "", *lines, end])
     pattern = re.compile(re.escape(begin) + ".*?" + re.escape(end), re.DOTALL)
@@ -215,5 +215,5 @@ def write_section(name, title, lines):
         text = pattern.sub(lambda _: section, text)
     else:
         text = text.rstrip("\n") + "\n\n" + section + "\n"
-    with open(RESULTS, "w", encoding="utf-8") as file:
+    with open(page, "w", encoding="utf-8") as file:
         file.write(text)

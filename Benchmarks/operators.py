@@ -83,6 +83,29 @@ class Peer:
         return {**batch, "embedding": self.encode(batch["text"])}
 
 
+class Zeros:
+    """Vectors of nothing in the place of Akin's: what a cluster takes by itself."""
+
+    WIDTH = 384
+
+    def __call__(self, table, kind=None):
+        import numpy as np
+
+        values = pa.array(np.zeros(table.num_rows * self.WIDTH, np.float32))
+        lists = pa.FixedSizeListArray.from_arrays(values, self.WIDTH)
+        return table.append_column("embedding", lists if kind is None else lists.cast(kind))
+
+    def batches(self, batches):
+        for batch in batches:
+            yield from self(pa.Table.from_batches([batch]), pa.list_(pa.float32())).to_batches()
+
+    def partition(self, frame):
+        import pandas as pd
+
+        array = self(pa.table({"text": frame["text"].tolist()}))["embedding"].combine_chunks()
+        return frame.assign(embedding=pd.Series(pd.arrays.ArrowExtensionArray(array), index=frame.index))
+
+
 def bare(count):
     """`akin embed` on all threads."""
     with tempfile.TemporaryDirectory() as folder:
@@ -125,6 +148,8 @@ def spark(count, way):
 
         if way == "mapInArrow":
             made = akin.spark.embed(frame, "text")
+        elif way == "zeros":
+            made = frame.mapInArrow(Zeros().batches, "id long, text string, embedding array<float>")
         else:
             udf = (
                 akin.spark.embed_udf()
@@ -137,7 +162,7 @@ def spark(count, way):
     akin.arrow.close()
 
 
-def ray(count, peer):
+def ray(count, what):
     os.environ.update(RAY_AUTH_MODE="disabled", RAY_ACCEL_ENV_VAR_OVERRIDE_ON_ZERO="0")
     import ray
 
@@ -149,16 +174,16 @@ def ray(count, peer):
     logging.getLogger("ray").setLevel(logging.ERROR)
     data = ray.data.from_arrow(table(count)).repartition(4 * WORKERS).materialize()
     options = {"compute": ray.data.ActorPoolStrategy(size=WORKERS), "num_cpus": 1, "batch_size": 1024}
-    if peer:
+    if what == "peer":
         made = data.map_batches(Peer, batch_format="numpy", **options)
     else:
-        made = data.map_batches(akin.ray.Embedder, batch_format="pyarrow", **options)
+        made = data.map_batches(Zeros if what == "zeros" else akin.ray.Embedder, batch_format="pyarrow", **options)
     # Ray makes its actors anew for each run: what they take to start is in its time.
     yield lambda: made.materialize().count()
     ray.shutdown()
 
 
-def dask(count):
+def dask(count, what):
     import dask.dataframe as dd
     from distributed import Client, LocalCluster
 
@@ -167,7 +192,11 @@ def dask(count):
     with LocalCluster(n_workers=WORKERS, threads_per_worker=1, dashboard_address=None, silence_logs="CRITICAL") as cluster:
         with Client(cluster), tempfile.TemporaryDirectory() as folder:
             dd.from_pandas(table(count).to_pandas(), npartitions=2 * WORKERS).to_parquet(f"{folder}/in")
-            made = akin.dask.embed(dd.read_parquet(f"{folder}/in"), "text")
+            frame = dd.read_parquet(f"{folder}/in")
+            if what == "zeros":
+                made = frame.map_partitions(Zeros().partition, meta=Zeros().partition(frame._meta))
+            else:
+                made = akin.dask.embed(frame, "text")
             yield lambda: made.to_parquet(f"{folder}/out")
     akin.arrow.close()
 
@@ -223,11 +252,14 @@ def main():
         ("", "akin.arrow", arrow, arguments.rows),
         ("spark", "akin.spark.embed (mapInArrow)", lambda n: spark(n, "mapInArrow"), arguments.rows),
         ("spark", "akin.spark.embed_udf (predict_batch_udf)", lambda n: spark(n, "predict_batch_udf"), arguments.rows),
-        ("ray", "akin.ray.Embedder (map_batches)", lambda n: ray(n, False), arguments.rows),
-        ("dask", "akin.dask.embed (map_partitions)", dask, arguments.rows),
+        ("spark", "Spark by itself: zeros for vectors, mapInArrow", lambda n: spark(n, "zeros"), arguments.rows),
+        ("ray", "akin.ray.Embedder (map_batches)", lambda n: ray(n, "akin"), arguments.rows),
+        ("ray", "Ray by itself: zeros for vectors", lambda n: ray(n, "zeros"), arguments.rows),
+        ("dask", "akin.dask.embed (map_partitions)", lambda n: dask(n, "akin"), arguments.rows),
+        ("dask", "Dask by itself: zeros for vectors", lambda n: dask(n, "zeros"), arguments.rows),
         ("duckdb", "akin.duckdb (a function of SQL)", duckdb, arguments.rows),
         ("spark", "sentence-transformers in predict_batch_udf", lambda n: spark(n, "peer"), peers),
-        ("ray", "sentence-transformers in map_batches", lambda n: ray(n, True), peers),
+        ("ray", "sentence-transformers in map_batches", lambda n: ray(n, "peer"), peers),
     ]
     wanted = {"", *arguments.only.split(",")}
     rows, bare_rate, bare_cpu = [], None, None
@@ -236,9 +268,11 @@ def main():
             continue
         found = measured(make, count, arguments.rounds, arguments.cold)
         rate = count / statistics.median(seconds for seconds, _ in found) / WORKERS
-        per_cpu = count / statistics.median(cpu for _, cpu in found)
+        cpu = statistics.median(cpu for _, cpu in found)
+        per_cpu = count / cpu
         bare_rate, bare_cpu = bare_rate or rate, bare_cpu or per_cpu
-        rows.append([name, str(count), f"{rate:.0f}", f"{rate / bare_rate:.2f}", f"{per_cpu:.0f}", f"{per_cpu / bare_cpu:.2f}"])
+        rows.append(
+            [name, str(count), f"{rate:.0f}", f"{rate / bare_rate:.2f}", f"{cpu:.1f}", f"{per_cpu:.0f}", f"{per_cpu / bare_cpu:.2f}"])
         print(" | ".join(rows[-1]), flush=True)
         # As far as it has come: a run may take hours.
         write(rows, arguments)
@@ -253,7 +287,7 @@ def write(rows, arguments):
         "`x` is the share of the bare engine's rate in the same run. CPU time is that of the whole cluster, its reading, its writing and the",
         "interpreters included. Ray makes its actors and their servers anew in each round.",
         "",
-        *measure.table(["operator", "rows", "rows/s a core", "x", "rows a second of CPU", "x"], rows),
+        *measure.table(["operator", "rows", "rows/s a core", "x", "CPU s", "rows a second of CPU", "x"], rows),
     ]
     name = "operators" if arguments.words == WORDS else f"operators-{arguments.words}-words"
     title = "In the operators of clusters" + ("" if arguments.words == WORDS else f", rows of {arguments.words} words")

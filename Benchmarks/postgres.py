@@ -1,14 +1,17 @@
 #!/usr/bin/env python3
-"""A collection on a PostgreSQL server, made up and large: postgres.py [AKIN [CHUNKS]], 200000 unless said otherwise.
+"""Collections on a PostgreSQL server, made up and large: filled, asked by meaning by one client and by 32, beside psycopg alone.
 
-Fills it by `akin collections import`, asks it by meaning, one client and 32 at a time, looking at every vector and by the approximate index, and asks the
-server the same statements by psycopg alone. Prints a table of Markdown: recall of the ten nearest, latencies in milliseconds, and what `akin serve` takes
-beside psycopg. The server is its own, from PyPI (scripts/requirements-postgres.txt); run it by `make bench-scale`.
+Vectors are asked for, so that no time is a model's. Each is looked for among all, and by the approximate index. psycopg sends the server the same
+statements. Recall is that of the ten nearest. The server is its own, from PyPI (scripts/requirements-postgres.txt); run it by `make bench-scale`.
+Writes STORE.md.
+
+Usage: postgres.py [--akin PATH] [--chunks N]... [--folder FOLDER] [--seconds N] [--no-measuring]
 """
 
+import argparse
+import collections
 import json
 import os
-import random
 import statistics
 import subprocess
 import sys
@@ -16,12 +19,19 @@ import tempfile
 import threading
 import time
 
-sys.path.insert(0, os.path.join(os.path.dirname(os.path.dirname(os.path.abspath(__file__))), "Tests/Faults"))
+import made_up
+import measure
+
+sys.path.insert(0, os.path.join(measure.TOP, "Tests/Faults"))
 from postgres_server import PASSWORD, PostgresServer  # noqa: E402
 
-QUERIES = 320
-WORDS = 20_000
-THEMES = 2_000
+PAGE = os.path.join(measure.HERE, "STORE.md")
+#: Of one measurement, at most; see --seconds.
+SECONDS = 20
+QUERIES = {1: 400, 32: 1600}
+FOUND = 10
+#: As many nearest vectors as a search by meaning for ten looks at.
+NEAREST = 124
 
 
 class Session:
@@ -52,104 +62,120 @@ class Session:
         self.send(method, **parameters)
         return self.read()["result"]
 
-    def measure(self, queries, clients):
-        """The milliseconds of each query, with so many under way, and the ten nearest of each."""
-        started, times, found = {}, [], {}
-        waiting = list(enumerate(queries))[::-1]
-        numbers = {}
-        while waiting or started:
-            while waiting and len(started) < clients:
-                index, query = waiting.pop()
-                id = self.send("search", collection="made-up", query=query, mode="semantic", topK=10)
-                started[id], numbers[id] = time.perf_counter(), index
-            answer = self.read()
-            times.append((time.perf_counter() - started.pop(answer["id"])) * 1000)
-            found[numbers[answer["id"]]] = [hit["id"] for hit in hits(answer["result"])]
-        return times, [found[index] for index in range(len(queries))]
-
     def end(self):
         self.process.stdin.close()
         self.process.wait()
 
 
-def hits(result):
-    return result["results"][0]
+class Search:
+    """A collection that is asked by meaning."""
+
+    def __init__(self, session, collection, **options):
+        self.session = session
+        self.options = {"collection": collection, "mode": "semantic", "topK": FOUND, **options}
+
+    def ask(self, query):
+        """The ids of what is found."""
+        return [hit["id"] for hit in self.session.ask("search", query=query, **self.options)["results"][0]]
+
+    def milliseconds(self, queries, clients):
+        """Of each, with so many under way."""
+        started, times, waiting = {}, [], collections.deque(queries)
+        end = time.perf_counter() + SECONDS
+        while started or waiting:
+            while waiting and len(started) < clients:
+                query = waiting.popleft()
+                began = time.perf_counter()
+                started[self.session.send("search", query=query, **self.options)] = began
+            times.append((time.perf_counter() - started.pop(self.session.read()["id"])) * 1000)
+            if time.perf_counter() > end:
+                waiting.clear()
+        return times
 
 
-def made_up(chunks, header, path, seed=7):
-    """An export of texts of words by Zipf's law, and of vectors around some themes."""
-    random.seed(seed)
-    words = [f"w{number:x}" for number in range(WORDS)]
-    weights = [1 / (rank + 10) for rank in range(WORDS)]
-    dimensions = header["dimensions"]
-    themes = [[random.gauss(0, 1) for _ in range(dimensions)] for _ in range(THEMES)]
-    with open(path, "w", encoding="ascii") as file:
-        file.write(json.dumps({**header, "name": "made-up"}) + "\n")
-        for number in range(chunks):
-            text = " ".join(random.choices(words, weights, k=40))
-            theme = themes[random.randrange(THEMES)]
-            vector = ",".join(f"{value + random.gauss(0, 0.6):.2f}" for value in theme)
-            span = json.dumps([0, len(text), 0, len(text), 0, 0, 0, 0, 0, len(text), len(text), len(text)])
-            file.write(
-                f'{{"id":"d{number}","metadata":{{"part":{number % 10}}},"chunks":[{{"span":{span},"text":"{text}","vector":[{vector}]}}]}}\n')
+class Bare:
+    """The statements of a search by meaning, sent by psycopg: what is near, and the texts of the best."""
 
+    EXACT = """
+    SELECT id, (-(codes <#> %(codes)s::halfvec))::real * scale AS product FROM vectors
+    WHERE collection = %(collection)s AND uses > 0 AND codes IS NOT NULL ORDER BY product DESC, id LIMIT {limit}
+    """
+    INDEXED = """
+    SELECT id FROM vectors WHERE collection = {collection} AND uses > 0
+    ORDER BY (codes::halfvec({dimensions})) <=> %(codes)s::halfvec({dimensions}) LIMIT {limit}
+    """
+    CANDIDATES = """
+    SELECT found.id, document, found.vector, symbol, path, value FROM ({near}) AS near
+    JOIN chunks AS found ON found.collection = %(collection)s AND found.vector = near.id
+    JOIN documents ON documents.collection = %(collection)s AND documents.id = document
+    JOIN components ON components.collection = %(collection)s AND components.vector = found.vector
+    """
+    HITS = """
+    SELECT found.*, documents.*, value FROM chunks AS found
+    JOIN documents ON documents.collection = %(collection)s AND documents.id = document
+    JOIN components ON components.collection = %(collection)s AND components.vector = found.vector
+    WHERE found.collection = %(collection)s AND found.id = ANY(%(chunks)s)
+    """
 
-NEAREST = """
-SELECT id FROM vectors WHERE collection = %(collection)s AND uses > 0 AND codes IS NOT NULL
-ORDER BY (-(codes <#> %(codes)s::halfvec))::real * scale DESC, id LIMIT 124
-"""
-NEIGHBOURS = """
-SELECT id FROM (
-  SELECT id, scale, codes FROM vectors WHERE collection = {collection} AND uses > 0
-  ORDER BY (codes::halfvec({dimensions})) <=> %(codes)s::halfvec({dimensions}) LIMIT 124) AS near
-ORDER BY (-(codes <#> %(codes)s::halfvec({dimensions})))::real * scale DESC, id
-"""
-CANDIDATES = """
-SELECT found.id, document, found.vector, symbol, path, value FROM chunks AS found
-JOIN documents ON documents.collection = %(collection)s AND documents.id = document
-JOIN components ON components.collection = %(collection)s AND components.vector = found.vector
-WHERE found.collection = %(collection)s AND found.vector = ANY(%(vectors)s)
-"""
-HITS = """
-SELECT found.*, documents.*, value FROM chunks AS found
-JOIN documents ON documents.collection = %(collection)s AND documents.id = document
-JOIN components ON components.collection = %(collection)s AND components.vector = found.vector
-WHERE found.collection = %(collection)s AND found.id = ANY(%(chunks)s)
-"""
+    def __init__(self, server, collection, dimensions, indexed):
+        near = (self.INDEXED if indexed else self.EXACT).format(
+            collection=collection, dimensions=dimensions, limit=NEAREST)
+        self.server, self.collection = server, collection
+        self.candidates = self.CANDIDATES.format(near=near)
 
+    def connect(self):
+        connection = self.server.connect()
+        connection.execute("SET search_path = akin, public")
+        connection.execute("SET hnsw.ef_search = 256; SET hnsw.iterative_scan = relaxed_order; SET jit = off")
+        return connection
 
-def by_psycopg(server, collection, dimensions, codes, clients, indexed):
-    """The milliseconds of what a search by meaning asks, by so many threads with a connection each."""
-    times, lock, left = [], threading.Lock(), list(codes)
+    def ask(self, connection, codes):
+        arguments = {"codes": codes, "collection": self.collection}
+        rows = connection.execute(self.candidates, arguments, binary=True).fetchall()
+        chunks = [row[0] for row in rows[:FOUND]]
+        connection.execute(self.HITS, {**arguments, "chunks": chunks}, binary=True).fetchall()
 
-    def work():
-        with server.connect() as connection:
-            connection.execute("SET search_path = akin, public")
-            while True:
-                with lock:
-                    if not left:
-                        return
-                    code = left.pop()
-                start = time.perf_counter()
-                with connection.transaction():
-                    if indexed:
-                        connection.execute(
-                            "SELECT set_config('hnsw.ef_search', '256', true), set_config('hnsw.iterative_scan', 'relaxed_order', true)")
-                    nearest = NEIGHBOURS.format(collection=collection, dimensions=dimensions) if indexed else NEAREST
-                    arguments = {"codes": code, "collection": collection}
-                    vectors = [row[0] for row in connection.execute(nearest, arguments).fetchall()]
-                    rows = connection.execute(CANDIDATES, {**arguments, "vectors": vectors}).fetchall()
-                    chunks = [row[0] for row in rows[:10]]
-                    connection.execute(HITS, {**arguments, "chunks": chunks}).fetchall()
-                with lock:
+    def milliseconds(self, codes, clients):
+        """Of each, by so many threads with a connection each."""
+        times, lock, left = [], threading.Lock(), collections.deque(codes)
+        end = time.perf_counter() + SECONDS
+        ready = threading.Barrier(clients)
+
+        def work():
+            with self.connect() as connection:
+                ready.wait()
+                while time.perf_counter() < end:
+                    with lock:
+                        if not left:
+                            return
+                        code = left.popleft()
+                    start = time.perf_counter()
+                    self.ask(connection, code)
+                    with lock:
+                        times.append((time.perf_counter() - start) * 1000)
+
+        threads = [threading.Thread(target=work) for _ in range(clients)]
+        for thread in threads:
+            thread.start()
+        for thread in threads:
+            thread.join()
+        return times
+
+    def in_turn(self, search, queries, codes):
+        """The milliseconds of both, which are asked in turn."""
+        ours, theirs = [], []
+        end = time.perf_counter() + 2 * SECONDS
+        with self.connect() as connection:
+            work = [(ours, lambda number: search.ask(queries[number])), (theirs, lambda number: self.ask(connection, codes[number]))]
+            for number in range(len(queries)):
+                if time.perf_counter() > end:
+                    break
+                # Whoever comes second finds in the caches what the first has read.
+                for times, ask in work if number % 2 else work[::-1]:
+                    start = time.perf_counter()
+                    ask(number)
                     times.append((time.perf_counter() - start) * 1000)
-
-    threads = [threading.Thread(target=work) for _ in range(clients)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    return times
+        return ours, theirs
 
 
 def quantized(vector):
@@ -161,75 +187,163 @@ def p(times, share):
     return statistics.quantiles(times, n=100)[share - 1]
 
 
-def main():
-    akin = os.path.abspath(sys.argv[1] if len(sys.argv) > 1 else ".build/release/akin")
-    chunks = int(sys.argv[2]) if len(sys.argv) > 2 else 200_000
-    with tempfile.TemporaryDirectory() as folder:
+class Bench:
+    def __init__(self, akin, folder):
+        self.akin = akin
         os.chmod(folder, 0o755)
-        server = PostgresServer(
-            os.path.join(folder, "server"), shared_buffers="1GB", maintenance_work_mem="1GB", max_wal_size="4GB")
-        environment = {**os.environ, "PGPASSWORD": PASSWORD, "AKIN_DATA": os.path.join(folder, "data")}
-        try:
-            run(akin, chunks, server, folder, environment)
-        finally:
-            server.stop()
+        self.server = PostgresServer(
+            os.path.join(folder, "server"), shared_buffers="2GB", maintenance_work_mem="3GB", max_wal_size="8GB")
+        self.environment = {**os.environ, "PGPASSWORD": PASSWORD, "AKIN_DATA": os.path.join(folder, "data")}
+        self.store = ["--store", self.server.address()]
+        self.folder = folder
 
+    def sql(self, statement, *arguments):
+        with self.server.connect() as connection:
+            answer = connection.execute(statement, arguments or None)
+            return answer.fetchall() if answer.description else None
 
-def run(akin, chunks, server, folder, environment):
-    store = ["--store", server.address()]
-    session = Session(akin, *store, environment=environment)
-    session.ask("index/add", collection="one", documents=[{"id": "a", "text": "a text"}])
-    exported = subprocess.run(
-        [akin, "collections", "export", "one", *store], env=environment, capture_output=True, check=True).stdout
-    header = json.loads(exported.splitlines()[0])
-    header.pop("folder", None)
-    path = os.path.join(folder, "made-up.jsonl")
-    made_up(chunks, header, path)
-    start = time.perf_counter()
-    subprocess.run([akin, "collections", "import", path, *store], env=environment, check=True)
-    filled = time.perf_counter() - start
-    os.unlink(path)
-    with server.connect() as connection:
-        connection.execute("VACUUM ANALYZE")
-        size = connection.execute(
-            "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relnamespace = 'akin'::regnamespace AND relkind = 'r'"
-        ).fetchone()[0]
-        number = connection.execute("SELECT id FROM akin.collections WHERE name = 'made-up'").fetchone()[0]
-    print(f"{chunks:,} chunks: filled in {filled:.0f} s, {chunks / filled:,.0f} a second, {size / chunks:,.0f} bytes each")
-    random.seed(11)
-    queries = [" ".join(f"w{random.randrange(WORDS):x}" for _ in range(5)) for _ in range(QUERIES)]
-    vectors = [session.ask("embed", input=query)["embeddings"][0] for query in queries]
-    codes = [quantized(vector) for vector in vectors]
-    print("\n| vectors | clients | recall | p50 ms | p99 ms | psycopg p50 | psycopg p99 | p50 to psycopg |")
-    print("|---|---:|---:|---:|---:|---:|---:|---:|")
-    exact = None
-    for indexed in [False, True]:
-        if indexed:
-            made = time.perf_counter()
-            grown = Session(akin, *store, "--graph-from", "1000", environment=environment)
-            grown.ask("index/add", collection="made-up", documents=[{"id": "last", "text": "the last one"}])
-            with server.connect() as connection:
-                while not connection.execute(
-                        "SELECT 1 FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relname = %s AND indisvalid",
-                        [f"near_{number}"]).fetchone():
-                    time.sleep(0.2)
-            grown.end()
-            print(f"<!-- the index was made in {time.perf_counter() - made:.0f} s -->")
-        for clients in [1, 32]:
-            asked = queries if clients > 1 or indexed else queries[:64]
-            session.measure(asked[:16], clients)
-            times, found = session.measure(asked, clients)
-            if not indexed and clients > 1:
-                exact = found
-            recall = 1.0
+    def session(self, *options):
+        return Session(self.akin, *self.store, *options, environment=self.environment)
+
+    def facts(self, chunks, **new):
+        """What was measured of a collection while it was made."""
+        path = os.path.join(self.folder, f"made-up-{chunks}.json")
+        known = json.loads(open(path, encoding="ascii").read()) if os.path.exists(path) else {}
+        if new:
+            known.update(new)
+            with open(path, "w", encoding="ascii") as file:
+                json.dump(known, file)
+        return known
+
+    def fill(self, chunks):
+        """Makes the collection and its index, where they are not there."""
+        name = f"made-up-{chunks}"
+        there = self.sql("SELECT to_regclass('akin.collections') IS NOT NULL")[0][0]
+        if not there or not self.sql("SELECT 1 FROM akin.collections WHERE name = %s AND documents >= %s", name, chunks):
+            self.import_texts(chunks, name)
+        number = self.sql("SELECT id FROM akin.collections WHERE name = %s", name)[0][0]
+        if not self.sql("SELECT 1 FROM pg_class WHERE relname = %s", f"near_{number}"):
+            start = time.perf_counter()
+            session = self.session("--graph-from", "1000")
+            session.ask("index/add", collection=name, documents=[{"id": "last", "text": "the last one"}])
+            while not self.sql(
+                    "SELECT 1 FROM pg_index JOIN pg_class ON pg_class.oid = indexrelid WHERE relname = %s AND indisvalid",
+                    f"near_{number}"):
+                time.sleep(0.5)
+            self.facts(chunks, index_seconds=time.perf_counter() - start)
+            session.end()
+        return number
+
+    def import_texts(self, chunks, name):
+        session = self.session()
+        session.ask("index/add", collection="one", documents=[{"id": "a", "text": "a text"}])
+        session.end()
+        exported = subprocess.run(
+            [self.akin, "collections", "export", "one", *self.store], env=self.environment, capture_output=True, check=True)
+        header = json.loads(exported.stdout.splitlines()[0])
+        path = os.path.join(self.folder, "made-up.jsonl")
+        with open(path, "w", encoding="ascii") as file:
+            made_up.write_export(chunks, {**header, "name": name}, file)
+        start = time.perf_counter()
+        subprocess.run([self.akin, "collections", "import", path, *self.store], env=self.environment, check=True)
+        self.facts(chunks, import_seconds=time.perf_counter() - start)
+        os.unlink(path)
+        self.sql("VACUUM ANALYZE")
+
+    def use_index(self, number, use):
+        """Has the server, which is nobody else's, use the index or leave it alone."""
+        self.sql("UPDATE pg_index SET indisvalid = %s WHERE indexrelid = %s::regclass", use, f"akin.near_{number}")
+
+    def measure(self, chunks, number):
+        name = f"made-up-{chunks}"
+        dimensions = self.sql("SELECT dimensions FROM akin.collections WHERE id = %s", number)[0][0]
+        vectors, texts = made_up.Vectors(dimensions, 99), made_up.Texts(99)
+        queries = [[float(value) for value in vectors.next().split(",")] for _ in range(max(QUERIES.values()))]
+        codes = [quantized(vector) for vector in queries]
+        queries = [[query] for query in queries]
+        session = self.session()
+        search = Search(session, name)
+        rows, exact = [], {}
+        for indexed in (False, True):
+            self.use_index(number, indexed)
+            bare = Bare(self.server, number, dimensions, indexed)
+            # Enough that each statement is planned for good.
+            bare.in_turn(search, queries[:12], codes)
             if indexed:
-                recall = sum(len(set(a) & set(b)) for a, b in zip(exact, found)) / sum(map(len, exact))
-            bare = by_psycopg(server, number, header["dimensions"], codes[:len(asked)], clients, indexed)
-            name = "by the index" if indexed else "all looked at"
-            print(
-                f"| {name} | {clients} | {recall:.3f} | {p(times, 50):.1f} | {p(times, 99):.1f} | {p(bare, 50):.1f} | {p(bare, 99):.1f} "
-                f"| {p(times, 50) / p(bare, 50):.2f} |", flush=True)
-    session.end()
+                found = [search.ask(query) for query in queries[:len(exact)]]
+                recall = sum(len({*a} & {*exact[index]}) for index, a in enumerate(found)) / (FOUND * len(exact))
+            else:
+                recall = 1
+                end = time.perf_counter() + SECONDS
+                for index, query in enumerate(queries[:200]):
+                    exact[index] = search.ask(query)
+                    if time.perf_counter() > end:
+                        break
+            for clients in (1, 32):
+                count = QUERIES[clients]
+                if clients == 1:
+                    ours, theirs = bare.in_turn(search, queries[:count], codes)
+                else:
+                    search.milliseconds(queries[:64], clients)
+                    ours = search.milliseconds(queries[:count], clients)
+                    theirs = bare.milliseconds(codes[:count], clients)
+                rows.append([
+                    "by the index" if indexed else "all looked at", str(clients), f"{len(ours):,}", f"{recall:.3f}",
+                    f"{p(ours, 50):.1f}", f"{p(ours, 99):.1f}", f"{p(theirs, 50):.1f}", f"{p(theirs, 99):.1f}",
+                    f"{p(ours, 50) / p(theirs, 50):.2f}"])
+                print(" | ".join(rows[-1]), flush=True)
+        words = []
+        for mode in ("semantic", "keyword", "hybrid"):
+            search = Search(session, name, mode=mode)
+            questions = [texts.next(5) for _ in range(60)]
+            search.milliseconds(questions[:5], 1)
+            times = search.milliseconds(questions[5:], 1)
+            words.append([f"words, {mode}", f"{p(times, 50):.1f}", f"{p(times, 99):.1f}"])
+            print(" | ".join(words[-1]), flush=True)
+        session.end()
+        return rows, words
+
+    def write(self, chunks, number, measured, note):
+        rows, words = measured
+        facts = self.facts(chunks)
+        size = self.sql(
+            "SELECT sum(pg_total_relation_size(oid)) FROM pg_class WHERE relnamespace = 'akin'::regnamespace AND relkind = 'r'")[0][0]
+        index = self.sql("SELECT pg_relation_size(%s::regclass)", f"akin.near_{number}")[0][0]
+        all_chunks = self.sql("SELECT sum(chunks) FROM akin.collections")[0][0]
+        filled = facts["import_seconds"]
+        lines = [
+            f"{measure.machine()}.{' ' + note if note else ''}",
+            f"Filled in {filled:,.0f} s ({chunks / filled:,.0f} a second), its index made in {facts['index_seconds']:,.0f} s; "
+            f"{float(size) / float(all_chunks):,.0f} bytes a chunk with all indexes, {index / chunks:,.0f} of them the approximate one's.",
+            "",
+            *measure.table(
+                ["vectors", "clients", "queries", "recall", "p50 ms", "p99 ms", "psycopg p50", "psycopg p99", "p50 to psycopg's"], rows),
+            "",
+            *measure.table(["one client, five words", "p50 ms", "p99 ms"], words),
+        ]
+        measure.write_section(f"chunks-{chunks}", f"{chunks:,} chunks", lines, PAGE)
+
+
+def main():
+    parser = argparse.ArgumentParser()
+    parser.add_argument("--akin", default=measure.AKIN)
+    parser.add_argument("--chunks", type=int, action="append", help="of a collection; may be repeated (200,000 and 1,000,000)")
+    parser.add_argument("--folder", help="where the server is kept, and found again")
+    parser.add_argument("--no-measuring", action="store_true", help="only fill")
+    parser.add_argument("--note", default="", help="what is to be said about the machine")
+    parser.add_argument("--seconds", type=int, default=SECONDS, help="of one measurement, at most")
+    arguments = parser.parse_args()
+    globals()["SECONDS"] = arguments.seconds
+    with tempfile.TemporaryDirectory() as temporary:
+        bench = Bench(os.path.abspath(arguments.akin), os.path.abspath(arguments.folder or temporary))
+        try:
+            for chunks in arguments.chunks or [200_000, 1_000_000]:
+                number = bench.fill(chunks)
+                print(f"{chunks:,} chunks: {bench.facts(chunks)}", flush=True)
+                if not arguments.no_measuring:
+                    bench.write(chunks, number, bench.measure(chunks, number), arguments.note)
+        finally:
+            bench.server.stop()
 
 
 if __name__ == "__main__":

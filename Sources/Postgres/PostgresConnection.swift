@@ -28,6 +28,12 @@ package final class PostgresConnection: @unchecked Sendable {
   /// - Throws: `noLibrary`, `address`, `unreachable`.
   package init(_ address: String, application: String) throws(PostgresError) {
     try Self.checkLibrary()
+    guard PostgresAddress(address)?.isTorn != true else {
+      throw PostgresError(
+        .address,
+        "an address whose password is escaped (%2F for a slash, %3F for ?, %40 for @), or without it, by PGPASSWORD or ~/.pgpass"
+      )
+    }
     guard akin_pq_is_connection_string(address) != 0 else {
       // libpq's own message would repeat the address with its password.
       throw PostgresError(.address, "it is no address as libpq reads them: postgresql://user@host:port/database")
@@ -46,7 +52,7 @@ package final class PostgresConnection: @unchecked Sendable {
     guard akin_pq_is_good(made) != 0 else {
       let message = Self.line(akin_pq_error_message(made), without: address)
       akin_pq_finish(made)
-      throw PostgresError(.unreachable, message)
+      throw PostgresError(Self.refusal(message), message)
     }
     pointer = made
     cancelHandle = akin_pq_cancel_handle(made)
@@ -55,6 +61,13 @@ package final class PostgresConnection: @unchecked Sendable {
   deinit {
     if let cancelHandle { akin_pq_free_cancel(cancelHandle) }
     akin_pq_finish(pointer)
+  }
+
+  /// Why a server has not let us in. libpq tells no SQLSTATE of that, and the words are those of a server that speaks English.
+  private static func refusal(_ message: String) -> PostgresError.Kind {
+    let full = ["too many clients", "too many connections", "connection slots are reserved"]
+    if full.contains(where: { message.contains($0) }) { return .refused(state: "53300") }
+    return message.contains("the database system is ") ? .refused(state: "57P03") : .unreachable
   }
 
   /// Loads libpq.

@@ -1,5 +1,6 @@
 import AkinCollections
 import ArgumentParser
+import Platform
 
 #if canImport(Darwin)
   import Darwin
@@ -52,6 +53,8 @@ struct Akin: AsyncParsableCommand {
   static func main() async {
     Descriptor.occupyStandardNumbers()
     Signals.ignoreBrokenPipe()
+    // Whoever lists processes sees their words.
+    ProcessArguments.hide(UserStore.hidden)
     var name: String?
     if Array(CommandLine.arguments.dropFirst()) == ["-V"] {
       end(with: CleanExit.message("\(Version.current)"), in: nil)

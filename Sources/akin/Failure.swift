@@ -29,6 +29,8 @@ struct Failure: Error {
 
   /// Writes `akin: …` and the hint to standard error.
   func report(command: String?) {
+    // The parser's messages repeat words of the command line.
+    let message = message.replacing(#/(?<user>postgres(ql)?:\/\/[^:\/\s"']*):[^\s"']*@/#) { "\($0.output.user)@" }
     let seeHelp = status == .usage && hint == nil
     let shownHint = seeHelp ? command.map { "See 'akin \($0) --help'." } : hint
     Notice.write(message)

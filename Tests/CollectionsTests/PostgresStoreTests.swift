@@ -57,9 +57,17 @@ import Testing
   @Test(arguments: [
     ("postgresql://me:secret@db:5432/team", "postgresql://me@db:5432/team"),
     ("postgres://me@db/team?password=secret&sslmode=require", "postgres://me@db/team"),
-    ("postgresql://me:se@cret@db/team", "postgresql://me@db/team"),
+    ("postgresql://me:se@cret@db/team", "postgresql://me"),
     ("postgresql://db/team", "postgresql://db/team"),
     ("host=db password=secret", "postgresql"),
+    ("postgresql://me:sec/ret@db/team", "postgresql://me"),
+    ("postgresql://me:12/ret@db/team", "postgresql://me"),
+    ("postgresql://me:sec?ret@db/team", "postgresql://me@db/team"),
+    ("postgresql://me:sec#ret@db/team", "postgresql://me@db/team"),
+    ("postgresql://db?password=se@cret", "postgresql://db"),
+    ("postgresql://db:5432/team?user=me&password=p@ss", "postgresql://db:5432/team"),
+    ("postgresql://me:secret@[::1]:5432/team?sslmode=require", "postgresql://me@[::1]:5432/team"),
+    ("postgresql:///team", "postgresql:///team"),
   ])
   func anAddressIsShownWithoutItsSecrets(address: String, shown: String) {
     #expect(PostgresCatalog.withoutSecrets(address) == shown)

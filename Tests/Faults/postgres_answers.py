@@ -86,6 +86,33 @@ class SameAnswers(StoreTest):
         self.check()
         self.assertEqual(self.exported(store=True), self.exported())
 
+    def test_collections_of_odd_names_do_not_meet(self):
+        names = ["it's \"odd\"", "名前 ½", "%_\\", "'; DROP SCHEMA akin CASCADE; --", "a#b", "$1", "akin", "İi", "a" * 200]
+        server = self.serve()
+        for number, name in enumerate(names):
+            answer = server.ask(request(number, "index/add", collection=name, documents=[{"id": "d", "text": f"Text {number}."}]))
+            self.assertEqual(answer.get("result", answer).get("added"), 1, name)
+        listed = server.ask(request(100, "index/list"))["result"]["collections"]
+        self.assertEqual(sorted(entry["name"] for entry in listed), sorted(names))
+        for number, name in enumerate(names):
+            found = server.ask(request(200 + number, "search", collection=name, query="a text", topK=5))["result"]["results"][0]
+            self.assertEqual([hit["text"] for hit in found], [f"Text {number}."])
+        self.assertTrue(server.ask(request(300, "index/drop", collection=names[3]))["result"]["dropped"])
+        self.assertEqual(len(server.ask(request(301, "index/list"))["result"]["collections"]), len(names) - 1)
+
+    def test_what_else_is_in_the_database_is_left_alone(self):
+        """The extension in a schema of its own, and tables of our names in others."""
+        self.sql('CREATE SCHEMA "my types"; CREATE EXTENSION vector SCHEMA "my types"')
+        self.sql("CREATE TABLE public.documents (id int); CREATE SCHEMA other; CREATE TABLE other.vectors (id int)")
+        self.sql("INSERT INTO public.documents VALUES (1)")
+        self.write_notes(range(12))
+        self.akin("index", "--graph-from", "10", store=True)
+        self.assertIn("7.txt", self.akin("search", "number 7007", store=True).stdout)
+        self.check()
+        self.akin("collections", "remove", self.notes, store=True)
+        self.assertEqual(self.sql("SELECT count(*) FROM public.documents, other.vectors")[0][0], 0)
+        self.assertEqual(self.sql("SELECT count(*) FROM public.documents")[0][0], 1)
+
     def test_texts_hold_any_unicode_and_metadata_is_filtered(self):
         server = self.serve()
         documents = [

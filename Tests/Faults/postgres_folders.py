@@ -55,7 +55,7 @@ class Folders(StoreTest):
         # No other collection is overwritten.
         self.write_notes(range(3))
         self.akin("index", store=True)
-        done = self.akin("collections", "move", self.new, self.notes, store=True, status=65)
+        done = self.akin("collections", "move", self.new, self.notes, store=True, status=64)
         self.assertIn("remove it first", done.stderr)
         self.assertEqual(self.names(), sorted([self.new, self.notes]))
 

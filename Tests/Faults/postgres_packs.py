@@ -87,9 +87,11 @@ class Packs(StoreTest):
         self.check()
 
     def test_what_is_no_whole_pack_gives_nothing(self):
+        with open(self.pack, "rb") as file:
+            whole = file.read()
         for name, content, status, reason in [
                 ("pointer", b"version https://git-lfs.github.com/spec/v1\noid sha256:00\nsize 9\n", 66, "git lfs pull"),
-                ("cut", open(self.pack, "rb").read()[:-100], 65, "is cut")]:
+                ("cut", whole[:-100], 65, "is cut")]:
             path = os.path.join(self.folder, name)
             with open(path, "wb") as file:
                 file.write(content)

@@ -5,6 +5,7 @@ import json
 import os
 import shutil
 import subprocess
+import time
 
 import harness
 from harness import request
@@ -29,7 +30,10 @@ class Refusals(StoreTest):
             done = self.akin("index", store=store, status=74)
             self.assertIn("password authentication failed", done.stderr)
             self.assertNotIn("wrong-secret", done.stderr + done.stdout)
-        for store in ["postgresql://akin:wrong-secret@[::1", "postgresql://akin:wrong-secret@h/t?nonsense=1"]:
+        for store in [
+                "postgresql://akin:wrong-secret@[::1", "postgresql://akin:wrong-secret@h/t?nonsense=1",
+                "postgresql://akin:wrong-secret/x@h/t", "postgresql://akin:x@wrong-secret@h/t",
+                "postgresql://akin:12/wrong-secret@h/t", "postgresql://h?password=x@wrong-secret"]:
             done = subprocess.run(
                 [harness.AKIN, "index", "--store", store], env=self.environment, cwd=self.notes, capture_output=True,
                 text=True, timeout=60, check=False)
@@ -79,6 +83,42 @@ class Refusals(StoreTest):
         self.assertEqual(answer["error"]["code"], STORAGE_FAILED)
         self.assertEqual(self.documents(), 3)
         self.check()
+
+    def test_a_server_that_takes_no_more_connections_for_a_while(self):
+        self.write_notes(range(3))
+        self.akin("index", store=True)
+        role = f"many_{self.database}"
+        self.sql(f"""CREATE ROLE "{role}" LOGIN PASSWORD '{PASSWORD}' CONNECTION LIMIT 0""")
+        self.sql(f'GRANT USAGE ON SCHEMA akin TO "{role}"')
+        self.sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA akin TO "{role}"')
+        store = self.server.address(user=role, database=self.database)
+        process = subprocess.Popen(
+            [harness.AKIN, "collections", "--store", store], env=self.environment, stdout=subprocess.PIPE, text=True)
+        time.sleep(1)
+        self.sql(f'ALTER ROLE "{role}" CONNECTION LIMIT 5')
+        self.assertIn(self.notes, process.communicate(timeout=60)[0])
+        self.assertEqual(process.returncode, 0)
+        self.sql(f'ALTER ROLE "{role}" CONNECTION LIMIT 0')
+        self.assertIn("no more connections", self.akin("collections", store=store, status=74).stderr)
+
+    def test_who_lists_processes_sees_no_password(self):
+        if not os.path.exists("/proc/self/cmdline"):
+            self.skipTest("no /proc")
+        store = self.store.replace("akin@", "akin:wrong-secret@")
+        for option in [["--store", store], [f"--store={store}"]]:
+            process = subprocess.Popen(
+                [harness.AKIN, "serve", *option], env=self.environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE)
+            with process:
+                process.stdin.write(harness.lines(request(1, "server/status")))
+                process.stdin.flush()
+                process.stdout.readline()
+                with open(f"/proc/{process.pid}/cmdline", "rb") as file:
+                    words = file.read()
+                process.stdin.close()
+            self.assertIn(b"postgresql://akin@127.0.0.1", words)
+            self.assertNotIn(b"secret", words)
+        done = self.akin("search", "--stor", store, status=64)
+        self.assertNotIn("secret", done.stdout + done.stderr)
 
     def test_a_server_without_the_extension_or_the_right_to_it(self):
         maker = f"maker_{self.database}"

@@ -80,7 +80,7 @@ class PostgresServer:
             self.process = subprocess.Popen(
                 [f"{self.install}/bin/postgres", "-D", self.data, *options], stdout=log, stderr=log,
                 start_new_session=True, **self.user)
-        end = time.monotonic() + 30
+        end = time.monotonic() + 120
         while True:
             try:
                 self.connect("postgres").close()

@@ -36,6 +36,13 @@ enum UserStore {
     Environment.all["AKIN_STORE"].flatMap { $0.isEmpty ? nil : $0 } ?? Settings.user.store
   }
 
+  /// A word of the command line as others may see it: an address without its password; nil for any other word.
+  static func hidden(_ word: String) -> String? {
+    let option = word.hasPrefix("--store=") ? "--store=" : ""
+    let address = String(word.dropFirst(option.count))
+    return PostgresCatalog.isAddress(address) ? option + PostgresCatalog.withoutSecrets(address) : nil
+  }
+
   /// The user's folder of files, for what only files can.
   static var files: SQLiteCatalog { SQLiteCatalog(environment: Environment.all) }
 

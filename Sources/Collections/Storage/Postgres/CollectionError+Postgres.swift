@@ -45,6 +45,8 @@ extension CollectionError {
       self.init(
         .storageFailed, path: place, detail: message,
         advice: "the server takes no more connections: try again later, or raise its max_connections")
+    case "57P01", "57P02", "57P03":
+      self.init(.storageFailed, path: place, detail: message, advice: "try again when the server is up")
     case "XX001", "XX002", "42P01", "42703", "3F000", "23505":
       self.init(.damaged, path: place, detail: message)
     default: self.init(.storageFailed, path: place, detail: message, advice: "SQLSTATE \(state)")

@@ -47,16 +47,7 @@ public final class PostgresCatalog: CollectionCatalog {
   }
 
   /// An address as it may be shown: nothing of the password, wherever it stands.
-  public static func withoutSecrets(_ address: String) -> String {
-    var shown = address.prefix { $0 != "?" }
-    guard let scheme = shown.range(of: "://") else { return "postgresql" }
-    let rest = shown[scheme.upperBound...]
-    let authority = rest.prefix { $0 != "/" }
-    guard let at = authority.lastIndex(of: "@") else { return String(shown) }
-    let user = authority[..<at].prefix { $0 != ":" }
-    shown = shown[..<scheme.upperBound] + user + shown[at...]
-    return String(shown)
-  }
+  public static func withoutSecrets(_ address: String) -> String { PostgresAddress(address)?.shown ?? "postgresql" }
 
   /// Runs `body` with a connection; it may be run again where the server went away meanwhile.
   func asking<Value>(_ body: @Sendable (PostgresConnection) throws -> Value) async throws(CollectionError) -> Value {
