@@ -23,7 +23,6 @@ ELSEWHERE = {
     r"akin setup$": "SetupTests: it asks a person",
     r"(export PGPASSWORD=|akin \w+ --store postgresql:)": "Tests/Faults/postgres.sh has a server",
     r"echo '.*akin serve$": "protocol/examples.py compares its answer",
-    r"akin config$": "UsageTests",
 }
 # Servers and watches, which stay until they are told to end.
 STAYS = r"akin (index --watch|serve --http .*)$"
@@ -131,14 +130,20 @@ class Readme:
         """The table beside its peers is that of Benchmarks/RESULTS.md."""
         results = (TOP / "Benchmarks/RESULTS.md").read_text(encoding="utf-8")
         rows = re.search(r"\n\| one thread \|.*\n\|[-:| ]+\n((?:\|.*\n)+)", README.read_text(encoding="utf-8"))[1].splitlines()
-        plain = [[cell.strip(" *") for cell in line.split("|")[1:-1]] for line in results.splitlines() if line.startswith("|")]
+        told = [[cell.strip(" *") for cell in line.split("|")[1:-1]] for line in results.splitlines() if line.startswith("|")]
         for row in rows:
             name, *cells = [cell.strip(" *") for cell in row.split("|")[1:-1]]
-            figures = {figure for cell in cells for figure in re.findall(r"[\d.]+", cell)}
-            there = {figure for line in plain if line[0] == name for cell in line[1:] for figure in re.findall(r"[\d.]+", cell.replace(",", ""))}
+            # "llama.cpp, the same q8_0 file" is "llama.cpp, Q8_0" there.
+            program, kind = name.split(", ", 1)
+            kind = re.search(r"int8|float32|q8_0", kind)[0]
+            there = [float(number) for line in told if line[0].startswith(program + ", ") and kind in line[0].lower()
+                     for cell in line[1:] for number in re.findall(r"[\d.]+", cell)]
             self.ran += 1
-            if not figures <= there:
-                self.fail("README.md", f"{name}: Benchmarks/RESULTS.md does not have {sorted(figures - there)}")
+            for figure in re.findall(r"[\d.]+", " ".join(cells)):
+                # Rates are rounded here.
+                near = 0.51 if figure.isdigit() else 0
+                if not any(abs(float(figure) - number) <= near for number in there):
+                    self.fail("README.md", f"{name}: Benchmarks/RESULTS.md does not have {figure}")
 
 
 def main():
