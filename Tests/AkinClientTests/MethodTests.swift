@@ -4,7 +4,7 @@ import AkinTestSupport
 import JSON
 import Testing
 
-@Suite struct MethodTests {
+@Suite(.timeLimit(.minutes(10))) struct MethodTests {
   @Test func vectorsAreThoseOfTheNumberForm() async throws {
     try await withClient { akin in
       let texts = ["a cat", "naïve café", "日本語", "\u{1F469}\u{200D}\u{1F467}", "line\nbreak\u{2028}\r\0", "  "]

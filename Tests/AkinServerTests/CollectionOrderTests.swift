@@ -3,7 +3,7 @@ import Synchronization
 import Testing
 
 /// Who waits for whom.
-@Suite struct CollectionOrderTests {
+@Suite(.timeLimit(.minutes(10))) struct CollectionOrderTests {
   private let order = CollectionOrder()
 
   /// Whether a turn comes without anything else being finished: what waits is cancelled at once.

@@ -2,7 +2,7 @@ import AkinCollections
 import Foundation
 import Testing
 
-@Suite struct CollectionSearchTests {
+@Suite(.timeLimit(.minutes(10))) struct CollectionSearchTests {
   let samples: CollectionSamples
 
   init() throws {

@@ -4,7 +4,7 @@ import Foundation
 import Testing
 
 /// What is left of a collection when a process dies, a disk is full, or a file is damaged.
-@Suite struct FaultTests {
+@Suite(.timeLimit(.minutes(10))) struct FaultTests {
   let folder: TemporaryFolder
 
   init() throws {

@@ -7,7 +7,7 @@ import ModelFiles
 import Testing
 
 /// Folders whose texts are found by their words before they are embedded, with the default model's real weights.
-@Suite struct WordsFirstTests {
+@Suite(.timeLimit(.minutes(10))) struct WordsFirstTests {
   private static let count = 400
 
   let folder: TemporaryFolder

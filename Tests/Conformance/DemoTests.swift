@@ -2,7 +2,7 @@ import AkinTestSupport
 import JSON
 import Testing
 
-@Suite struct DemoTests {
+@Suite(.timeLimit(.minutes(10))) struct DemoTests {
   private static func text(_ columns: Int) throws -> String {
     let run = try Akin.runOnTerminal("demo", "--color", "never", "--precision", "f32", columns: columns)
     #expect(run.status == 0)

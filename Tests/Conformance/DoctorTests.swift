@@ -3,7 +3,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite struct DoctorTests {
+@Suite(.timeLimit(.minutes(10))) struct DoctorTests {
   private func checks(_ run: Akin.Run) throws -> [String: JSONValue] {
     let report = try #require(try run.jsonLines().first)
     return Dictionary(report.items("checks").map { ($0.string("name") ?? "", $0) }, uniquingKeysWith: { $1 })

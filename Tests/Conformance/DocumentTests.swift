@@ -4,7 +4,7 @@ import JSON
 import Testing
 
 /// Documents whose bytes are not their text, from the command line and over the protocol.
-@Suite struct DocumentTests {
+@Suite(.timeLimit(.minutes(10))) struct DocumentTests {
   private let folder: TemporaryFolder
   private let data: TemporaryFolder
   private var environment: [String: String?] { ["AKIN_DATA": data.path] }

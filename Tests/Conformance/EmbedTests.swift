@@ -3,7 +3,7 @@ import Foundation
 import JSON
 import Testing
 
-@Suite struct EmbedTests {
+@Suite(.timeLimit(.minutes(10))) struct EmbedTests {
   // MARK: Values
 
   @Test func float32AgreesWithTheReference() throws {

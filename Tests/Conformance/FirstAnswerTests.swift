@@ -4,7 +4,7 @@ import JSON
 import Testing
 
 /// A folder that was never indexed, as a person meets it on the command line.
-@Suite struct FirstAnswerTests {
+@Suite(.timeLimit(.minutes(10))) struct FirstAnswerTests {
   private static let count = 300
   private let folder: TemporaryFolder
   private let data: TemporaryFolder

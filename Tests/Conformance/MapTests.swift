@@ -5,7 +5,7 @@ import JSON
 import Testing
 
 /// The page of `akin map` as a file; Tests/Clients/map.sh drives it in a browser.
-@Suite struct MapTests {
+@Suite(.timeLimit(.minutes(10))) struct MapTests {
   private let folder: TemporaryFolder
   private let lines = zip(TopicsTests.cats, TopicsTests.trains).flatMap { [$0, $1] }
 

@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 /// `akin models` and `akin pull`, without a network.
-@Suite struct ModelsTests {
+@Suite(.timeLimit(.minutes(10))) struct ModelsTests {
   private let folder: TemporaryFolder
   /// Caches with nothing in them, and sources where nobody answers.
   private let nowhere: [String: String?]

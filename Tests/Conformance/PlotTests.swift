@@ -7,7 +7,7 @@ import Testing
 #endif
 
 /// Pictures of scores.
-@Suite struct PlotTests {
+@Suite(.timeLimit(.minutes(10))) struct PlotTests {
   private let folder: TemporaryFolder
 
   init() throws {

@@ -4,7 +4,7 @@ import JSON
 import Testing
 
 /// `akin pull` from a hub on this machine (scripts/hub-server.py).
-@Suite struct PullTests {
+@Suite(.timeLimit(.minutes(10))) struct PullTests {
   private let folder: TemporaryFolder
   private let environment: [String: String?]
   private let hub: ChildProcess

@@ -3,7 +3,7 @@ import JSON
 import Testing
 
 /// What a person sees: widths, colours, columns.
-@Suite struct ScreenTests {
+@Suite(.timeLimit(.minutes(10))) struct ScreenTests {
   private static let escape = "\u{1B}["
 
   @Test func colourOnATerminalAndNotInAPipe() throws {

@@ -12,7 +12,7 @@ import Testing
 #endif
 
 /// `akin serve` from outside: frames, ends, signals, limits.
-@Suite struct ServeTests {
+@Suite(.timeLimit(.minutes(10))) struct ServeTests {
   private static func embed(_ text: String, id: Int) -> String {
     #"{"jsonrpc":"2.0","id":\#(id),"method":"embed","params":{"input":"\#(text)"}}"#
   }

@@ -3,7 +3,7 @@ import Foundation
 import Testing
 
 /// `akin setup`, in a home of its own, and models as files.
-@Suite struct SetupCommandTests {
+@Suite(.timeLimit(.minutes(10))) struct SetupCommandTests {
   private let folder: TemporaryFolder
   private let environment: [String: String?]
 

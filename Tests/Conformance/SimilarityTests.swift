@@ -2,7 +2,7 @@ import AkinTestSupport
 import JSON
 import Testing
 
-@Suite struct SimilarityTests {
+@Suite(.timeLimit(.minutes(10))) struct SimilarityTests {
   private let notebook: JSONField
 
   init() throws {

@@ -2,7 +2,7 @@ import AkinTestSupport
 import JSON
 import Testing
 
-@Suite struct TokenizeTests {
+@Suite(.timeLimit(.minutes(10))) struct TokenizeTests {
   @Test func everyGoldenTextIsEncodedAsByTheReference() throws {
     let golden = try Fixtures.lines("tokenize.jsonl").map { try JSONValue.parse($0) }
     let run = try Akin.run("tokenize", "--json", "--json-lines", "--file", Fixtures.path("tokenize.jsonl"))

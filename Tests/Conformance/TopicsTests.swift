@@ -2,7 +2,7 @@ import AkinTestSupport
 import JSON
 import Testing
 
-@Suite struct TopicsTests {
+@Suite(.timeLimit(.minutes(10))) struct TopicsTests {
   static let cats = [
     "The cat sleeps on the sofa.", "A kitten sleeps on the cushion.", "Our cat and her kitten sleep all day.",
     "Cats and kittens sleep a lot.", "The cat is asleep on the sofa again.",

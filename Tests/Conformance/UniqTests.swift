@@ -2,7 +2,7 @@ import AkinTestSupport
 import JSON
 import Testing
 
-@Suite struct UniqTests {
+@Suite(.timeLimit(.minutes(10))) struct UniqTests {
   private let log = """
     2026-01-01 10:00:01 connection to database db-1 lost
     2026-01-01 10:00:02 connection to database db-2 lost

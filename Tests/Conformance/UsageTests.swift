@@ -2,7 +2,7 @@ import AkinTestSupport
 import Testing
 
 /// What holds for every subcommand: help, versions, mistakes on the command line.
-@Suite struct UsageTests {
+@Suite(.timeLimit(.minutes(10))) struct UsageTests {
   static let subcommands = [
     "embed", "tokenize", "similarity", "rerank", "search", "index", "similar", "duplicates", "collections",
     "log", "topics", "map", "eval", "extract", "uniq", "pack",

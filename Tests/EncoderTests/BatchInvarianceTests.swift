@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// A sequence's vectors are bit for bit the same alone, in any batch, and on any number of threads.
-@Suite struct BatchInvarianceTests {
+@Suite(.timeLimit(.minutes(10))) struct BatchInvarianceTests {
   static func sequence(_ length: Int, using random: inout SeededRandom, below limit: Int32) -> [Int32] {
     (0..<length).map { _ in Int32.random(in: 0..<limit, using: &random) }
   }

@@ -6,7 +6,7 @@ import Synchronization
 import Testing
 
 /// The engine on the default model's real weights.
-@Suite struct EngineTests {
+@Suite(.timeLimit(.minutes(10))) struct EngineTests {
   static func engine(_ change: (inout EngineOptions) -> Void = { _ in }) throws -> Engine {
     var options = EngineOptions()
     options.model = try TestModel.folder

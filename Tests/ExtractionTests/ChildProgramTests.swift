@@ -3,7 +3,7 @@ import Extraction
 import Testing
 
 /// A program within limits, and how each end of it is told.
-@Suite struct ChildProgramTests {
+@Suite(.timeLimit(.minutes(10))) struct ChildProgramTests {
   private func shell(
     _ script: String, input: [UInt8] = [], longest: Int = 1 << 20, seconds: Int = 20
   ) -> ChildProgram.Outcome {
@@ -46,7 +46,7 @@ import Testing
 }
 
 /// Documents through the process that reads them.
-@Suite struct ExtractorTests {
+@Suite(.timeLimit(.minutes(10))) struct ExtractorTests {
   private let extractor = Extractor(program: BuiltProgram.akin)
 
   private func text(_ name: String) throws -> Result<ExtractedText, ExtractionFailure> {

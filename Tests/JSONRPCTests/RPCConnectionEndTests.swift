@@ -4,7 +4,7 @@ import JSONRPC
 import Testing
 
 /// Every way in which a connection ends, and what has been answered by then.
-@Suite struct RPCConnectionEndTests {
+@Suite(.timeLimit(.minutes(10))) struct RPCConnectionEndTests {
   init() {
     signal(SIGPIPE, SIG_IGN)
   }

@@ -5,7 +5,7 @@ import Synchronization
 import Testing
 
 /// `ModelStore.pull` against a hub on this machine.
-@Suite struct PullTests {
+@Suite(.timeLimit(.minutes(10))) struct PullTests {
   let folder: TemporaryFolder
   static let name = "org/small"
 

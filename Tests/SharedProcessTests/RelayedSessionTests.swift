@@ -4,7 +4,7 @@ import SharedProcess
 import Testing
 
 /// What a relay remembers of a session.
-@Suite struct RelayedSessionTests {
+@Suite(.timeLimit(.minutes(10))) struct RelayedSessionTests {
   private static let error = ResponseError(ErrorCode(rawValue: -32019), "ended")
 
   private static func session(_ messages: String...) -> RelayedSession {
