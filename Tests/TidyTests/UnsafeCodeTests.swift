@@ -7,7 +7,8 @@ import Testing
     "\\bUnsafe(Mutable)?(Raw)?(Buffer)?Pointer", "OpaquePointer", "AutoreleasingUnsafe", "Unmanaged", "unsafeBitCast",
     "unsafeDowncast", "unowned\\(unsafe\\)", "nonisolated\\(unsafe\\)", "@unchecked", "withMemoryRebound",
     "assumingMemoryBound", "bindMemory", "unsafeUninitializedCapacity", "unsafelyUnwrapped", "_unsafe", "-Ounchecked",
-    "UnsafeContinuation", "withUnsafeTemporaryAllocation", "unsafe(Mutable)?Address", "@unsafe", "\\bunsafe [a-z(]", "UnownedJob",
+    "UnsafeContinuation", "withUnsafeTemporaryAllocation", "unsafe(Mutable)?Address", "@unsafe", "\\bunsafe [a-z(]",
+    "UnownedJob",
     "@_silgen_name", "@_cdecl", "\\bBuiltin\\.", "exclusivity", "dlopen", "dlsym",
   ]
 
