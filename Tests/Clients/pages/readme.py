@@ -36,7 +36,7 @@ def make_project(home):
     (project / "Sources").mkdir(parents=True)
     (home / "library").mkdir()
     functions = [f"/// Does step {n} of parsing a header, and retries with backoff.\nfunc step{n}() {{\n  print({n})\n}}\n" for n in range(40)]
-    (project / "Sources" / "Parser.swift").write_text("\n".join(functions), encoding="utf-8")
+    (project / "Sources" / "Parser.swift").write_text("".join(functions), encoding="utf-8")
     (home / "library" / "retry.swift").write_text("/// Retries with backoff.\nfunc retry() {}\n", encoding="utf-8")
     (project / "async.rs").write_text("/// Handles errors.\nasync fn handle(error: Error) {\n    log(error);\n}\n", encoding="utf-8")
     (project / "queries.jsonl").write_text('{"query": "parse a header", "relevant": [{"path": "Sources/Parser.swift"}]}\n', encoding="utf-8")
