@@ -218,18 +218,30 @@ class LlamaCpp:
     """Reads the very file that Akin quantised."""
 
     def __init__(self, model, exports, threads):
+        path = os.path.join(exports, "q8_0.gguf")
         try:
-            from llama_cpp import Llama
-        except ImportError:  # the same library, built
-            from llama_cpp_py_sync import Llama
+            import llama_cpp
+        except ImportError:
+            self.vector = self.built(path, threads)
+            return
+        model = llama_cpp.Llama(
+            path, embedding=True, n_threads=threads, n_threads_batch=threads, n_ctx=512, n_batch=512, n_ubatch=512, verbose=False)
+        self.vector = lambda text: model.embed(text, normalize=True)
 
-        self.model = Llama(
-            os.path.join(exports, "q8_0.gguf"), embedding=True, n_threads=threads, n_threads_batch=threads, n_ctx=512,
-            n_batch=512, n_ubatch=512, verbose=False)
-        self.vector = getattr(self.model, "embed", None) or self.model.get_embeddings
+    @staticmethod
+    def built(path, threads):
+        """The same library as xllamacpp has it, built for AVX2, where llama-cpp-python has not been compiled."""
+        import xllamacpp
+
+        parameters = xllamacpp.CommonParams()
+        parameters.model.path, parameters.embedding, parameters.n_parallel = path, True, 1
+        parameters.n_ctx = parameters.n_batch = parameters.n_ubatch = 512
+        parameters.cpuparams.n_threads = parameters.cpuparams_batch.n_threads = threads
+        server = xllamacpp.Server(parameters)
+        return lambda text: server.handle_embeddings({"input": text})["data"][0]["embedding"]
 
     def embed(self, texts):
-        return numpy.array([self.vector(text, normalize=True) for text in texts], dtype=numpy.float32)
+        return numpy.array([self.vector(text) for text in texts], dtype=numpy.float32)
 
 
 KINDS = {

@@ -67,20 +67,14 @@ package enum TokenizerClass: Equatable {
     self = ModelFamily(rawValue: type).map { Architecture.of($0).tokenizer } ?? other
   }
 
-  /// The kind of tokenizers that a class makes its parts for, where it makes nonsense of others.
-  enum ExpectedModel: String {
-    case bytePair = "byte-pair encodings"
-
-    func fits(_ model: TokenModel) -> Bool {
-      if case .bytePair = model { true } else { false }
-    }
-  }
-
-  /// nil where other kinds are left as their file has them.
-  var expectedModel: ExpectedModel? {
-    switch self {
-    case .gpt2, .qwen2, .gemma: .bytePair
-    default: nil
+  /// Whether the class makes its parts for such models: of others it makes nonsense, or nothing.
+  func fits(_ model: TokenModel) -> Bool {
+    switch (self, model) {
+    case (.file, _), (.bert, .wordPiece), (.mpnet, .wordPiece), (.roberta, .bytePair), (.gpt2, .bytePair),
+      (.qwen2, .bytePair), (.llama, .bytePair), (.gemma, .bytePair), (.xlmRoberta, .unigram), (.camembert, .unigram),
+      (.albert, .unigram), (.t5, .unigram):
+      true
+    default: false
     }
   }
 

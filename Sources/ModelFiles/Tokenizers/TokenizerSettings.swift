@@ -35,6 +35,8 @@ package struct TokenizerSettings {
   ]
 
   let kind: TokenizerClass
+  /// Whether a file names the class.
+  private let isNamed: Bool
   private let root: JSONField
   private let map: JSONField
   private let added: JSONField
@@ -55,6 +57,7 @@ package struct TokenizerSettings {
       let isInSettings = settings.isPresent && settings[error.path].isPresent || error.path.hasPrefix("auto_map")
       throw ModelFileError(error, file: folder + (isInSettings ? "/tokenizer_config.json" : "/config.json"))
     }
+    isNamed = settings["tokenizer_class"].isPresent || configuration["tokenizer_class"].isPresent
     self.root = settings
     // transformers reads the two older files only where the newer member is missing.
     let isOld = !settings["added_tokens_decoder"].isPresent
@@ -69,14 +72,14 @@ package struct TokenizerSettings {
   func apply(
     to definition: inout TokenizerDefinition, rows: Int, isFromJSON: Bool
   ) throws(JSONFieldError) {
-    if let expected = kind.expectedModel, !expected.fits(definition.model) {
-      throw root["tokenizer_class"].mismatch("a class of the tokenizer's kind: this one is of \(expected.rawValue)")
+    if isNamed, !kind.fits(definition.model) {
+      throw root["tokenizer_class"].mismatch("a class for the kind of model that the tokenizer has")
     }
     try readNames(into: &definition)
     if isFromJSON { kind.rebuild(&definition) }
     try readAddedTokens(into: &definition, rows: rows)
     try readNormalizer(into: &definition)
-    try readTemplate(into: &definition)
+    try readTemplate(into: &definition, isFromJSON: isFromJSON)
     try readPrefixSpace(into: &definition)
     if let field = root["truncation_side"].ifPresent {
       definition.truncationSide = try field.oneOf(TruncationSide.self)
@@ -210,7 +213,7 @@ package struct TokenizerSettings {
     guard isOwn || setting != nil else { return }
     for (index, step) in definition.preTokenizer.enumerated() {
       switch step {
-      case .byteLevel(_, let usesRegex):
+      case .byteLevel(_, let usesRegex) where isOwn:
         definition.preTokenizer[index] = .byteLevel(addsPrefixSpace: setting ?? false, usesRegex: usesRegex)
       case .metaspace(let replacement, _, let splits)
       where kind == .xlmRoberta || kind == .camembert || kind == .albert:
@@ -224,7 +227,9 @@ package struct TokenizerSettings {
     definition.template.trimsOffsets = try root["trim_offsets"].ifPresent?.bool() ?? true
   }
 
-  private func readTemplate(into definition: inout TokenizerDefinition) throws(JSONFieldError) {
+  private func readTemplate(
+    into definition: inout TokenizerDefinition, isFromJSON: Bool
+  ) throws(JSONFieldError) {
     func token(_ name: String?) -> Template.Token? {
       name.flatMap { name in definition.id(of: name).map { Template.Token(id: Int32($0), text: name) } }
     }
@@ -238,7 +243,8 @@ package struct TokenizerSettings {
     switch kind {
     // The classes with a template of their own do not look at the two settings.
     case .bert, .mpnet, .roberta, .xlmRoberta, .camembert, .albert, .t5: return
-    case .file, .gpt2, .qwen2, .llama, .gemma: break
+    // transformers 5 does not either where there is a tokenizer.json, whose template says it.
+    case .file, .gpt2, .qwen2, .llama, .gemma: if isFromJSON { return }
     }
     let names = definition.names
     let (begins, ends) = (root["add_bos_token"].ifPresent, root["add_eos_token"].ifPresent)
