@@ -87,8 +87,10 @@ class Search:
                 query = waiting.popleft()
                 began = time.perf_counter()
                 started[self.session.send("search", query=query, **self.options)] = began
-            times.append((time.perf_counter() - started.pop(self.session.read()["id"])) * 1000)
-            if time.perf_counter() > end:
+            began = started.pop(self.session.read()["id"])
+            now = time.perf_counter()
+            times.append((now - began) * 1000)
+            if now > end:
                 waiting.clear()
         return times
 

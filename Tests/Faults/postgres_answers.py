@@ -90,7 +90,7 @@ class SameAnswers(StoreTest):
         names = ["it's \"odd\"", "名前 ½", "%_\\", "'; DROP SCHEMA akin CASCADE; --", "a#b", "$1", "akin", "İi", "a" * 200]
         server = self.serve()
         for number, name in enumerate(names):
-            answer = server.ask(request(number, "index/add", collection=name, documents=[{"id": "d", "text": f"Text {number}."}]))
+            answer = server.ask(request(10 + number, "index/add", collection=name, documents=[{"id": "d", "text": f"Text {number}."}]))
             self.assertEqual(answer.get("result", answer).get("added"), 1, name)
         listed = server.ask(request(100, "index/list"))["result"]["collections"]
         self.assertEqual(sorted(entry["name"] for entry in listed), sorted(names))
