@@ -66,6 +66,7 @@ def main() -> None:
     parser.add_argument("--folders", type=pathlib.Path)
     parser.add_argument("--count", type=int, default=3000)
     parser.add_argument("--only", choices=["groups", "layout"])
+    parser.add_argument("--start", choices=["spectral", "pca"], help="of umap-learn's layout, of which there are two otherwise")
     options = parser.parse_args()
 
     import numpy as np
@@ -151,6 +152,8 @@ def main() -> None:
             import umap
 
             for name, more in [("umap-learn", {}), ("umap-learn, PCA first", {"init": "pca"})]:
+                if options.start and options.start != more.get("init", "spectral"):
+                    continue
                 start = time.monotonic()
                 layout = umap.UMAP(metric="cosine", random_state=1, **more).fit_transform(vectors)
                 trust(name, layout, time.monotonic() - start)

@@ -82,7 +82,7 @@ import Testing
       if command.count == 1 {
         #expect(run.lines.allSatisfy { $0.contains(place) }, "\(run.output)")
       } else {
-        #expect(run.output.contains("\"location\":\"page=2\""), "\(run.output)")
+        #expect(run.output.contains("\"location\":\"page=1\""), "\(run.output)")
       }
     }
     let picture = folder.file("bars.svg")

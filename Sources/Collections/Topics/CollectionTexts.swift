@@ -32,6 +32,7 @@ public struct CollectionTexts: Sendable {
     let known = try await collection.knownVectors(Set(documents.lazy.flatMap(\.chunks).map(\.textHash)))
     try Task.checkCancellation()
     for document in documents {
+      try Task.checkCancellation()
       let chunks = document.chunks.filter { known[$0.textHash] != nil }
       pending += document.chunks.count - chunks.count
       switch unit {

@@ -71,7 +71,7 @@ public struct TextLandscape: Sendable {
     var pairs: [TextPair] = []
     for row in vectors.indices {
       for (other, score) in neighbors.neighbors(of: row) where score >= minScore && other >= 0 {
-        let pair = TextPair(first: min(row, Int(other)), second: max(row, Int(other)), score: score)
+        let pair = TextPair(first: min(row, Int(other)), second: max(row, Int(other)), score: Vectors.withinUnit(score))
         // Both may name each other: one of them counts.
         if Int(other) < row, neighbors.neighbors(of: Int(other)).contains(where: { $0.0 == Int32(row) }) { continue }
         if isApart(pair.first, pair.second) { pairs.append(pair) }

@@ -67,8 +67,9 @@ public struct TextTopics: Sendable {
     for (topic, texts) in groups.enumerated() { for text in texts { topicOfText[text] = topic } }
     self.topicOfText = topicOfText
     let copies = Self.copies(landscape, topicOfText, options.copyScore, isApart)
-    let words = TopicWords(of: landscape.texts, topics: topicOfText, count: groups.count)
-    topics = groups.enumerated().map { topic, texts in
+    let words = try TopicWords(of: landscape.texts, topics: topicOfText, count: groups.count)
+    topics = try groups.enumerated().map { topic, texts in
+      try Task.checkCancellation()
       let members = Self.members(texts, landscape, copies)
       return Topic(
         words: words.best(options.words, of: topic, typical: members.map { landscape.texts[$0.text] }),
@@ -96,7 +97,7 @@ public struct TextTopics: Sendable {
     return texts.filter { !isCopy.contains($0) }.map { text in
       let near = (copies[text] ?? []).flatMap { landscape.places[$0] }.sorted()
       let member = Member(
-        index: landscape.places[text][0], similarity: Vectors.dot(mean, landscape.vectors[text]),
+        index: landscape.places[text][0], similarity: Vectors.unitCosine(mean, landscape.vectors[text]),
         copies: landscape.places[text].dropFirst() + near)
       return (text, member)
     }.sorted { ($1.member.similarity, $0.text) < ($0.member.similarity, $1.text) }

@@ -35,9 +35,11 @@ struct TopicWords {
   /// - Parameters:
   ///   - topics: of each text; nil for one that has none.
   ///   - count: topics.
-  init(of texts: [String], topics: [Int?], count: Int) {
+  /// - Throws: where the task is cancelled.
+  init(of texts: [String], topics: [Int?], count: Int) throws(CancellationError) {
     counts = [[Int: Int]](repeating: [:], count: count)
     for (text, topic) in zip(texts, topics) {
+      if Task.isCancelled { throw CancellationError() }
       for word in words(text) {
         totals[word] += 1
         if let topic { counts[topic][word, default: 0] += 1 }

@@ -39,7 +39,7 @@ struct Novelty {
     clock += 1
     var nearest: (index: Int, cosine: Float)?
     for (index, other) in vectors.enumerated() {
-      let cosine = Vectors.dot(vector, other)
+      let cosine = Vectors.unitCosine(vector, other)
       if cosine > nearest?.cosine ?? -.infinity { nearest = (index, cosine) }
     }
     if let nearest, nearest.cosine >= threshold {
