@@ -49,11 +49,11 @@ make_partly_embedded() {
   awk -v folder="$PARTLY" 'BEGIN {
     for (i = 1; i <= 1500; i++) {
       file = folder "/" i ".txt"
-      printf "The ship number %d carries %d barrels of tar from port to port.\n", i, i > file
+      printf "Cart number %d brings %d sacks of flour from the mill to the baker.\n", i, i > file
       close(file)
     }
   }'
-  (cd "$PARTLY" && akin search --budget 0 --no-background --mode keyword barrels >/dev/null 2>&1)
+  (cd "$PARTLY" && akin search --budget 0 --no-background --mode keyword sacks >/dev/null 2>&1)
 }
 
 passed=0

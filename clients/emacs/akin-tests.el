@@ -272,10 +272,17 @@
 (ert-deftest akin-21-how-much-is-embedded ()
   (akin-tests--with-file (expand-file-name "1.txt" (getenv "PARTLY"))
     (let (titles)
-      (akin--find "ships" (akin--folder) "what do ships carry" #'always
+      (akin--find "ships" (akin--folder) "what do carts bring" #'always
                   (lambda (title _) (push title titles)))
       (akin-tests--wait (lambda () titles))
       (should (string-match-p "\\`ships  ([0-9]+% is embedded)\\'" (car titles)))))
+  (akin-tests--with-file "src/tide.py"
+    (let (found)
+      (akin--find "nothing" (akin--folder) "zqxvw frobnicate" #'always
+                  (lambda (title hits) (setq found (cons title hits))))
+      (akin-tests--wait (lambda () found))
+      (should (string-match-p "\\`nothing  (no good match, best -?0\\.[0-9][0-9])\\'" (car found)))
+      (should-not (cdr found))))
   (should (equal (akin--titled "a" nil 0.999) "a  (99% is embedded)"))
   (should (equal (akin--titled "a" 40 0.3) "a  (40% is indexed)"))
   (should (equal (akin--titled "a" nil 1) "a")))

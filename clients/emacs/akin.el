@@ -252,6 +252,12 @@ EMBEDDED the share of that which is found by its meaning too, 0 to 1."
          (format "%s  (%d%% is embedded)" title (floor (* 100 embedded))))
         (t title)))
 
+(defun akin--no-match (result)
+  "Return what to say where nothing is near the query of RESULT, or nil."
+  (let ((best (plist-get result :noGoodMatch)))
+    (when (and best (numberp (aref best 0)))
+      (format "(no good match, best %.2f)" (aref best 0)))))
+
 (defun akin--find (title folder query keep on-done &optional more)
   "Search FOLDER for QUERY, and hand over the hits that KEEP accepts.
 ON-DONE is called with a title, which is TITLE and how much of FOLDER is
@@ -271,11 +277,14 @@ earlier search that has no answer yet is cancelled."
            (lambda (result)
              (when (eq this akin--search)
                (setq akin--search nil)
-               (funcall on-done
-                        (akin--titled title share (plist-get result :embeddedShare))
-                        (cl-remove-if-not
-                         (lambda (hit) (and (akin--is-there hit) (funcall keep hit)))
-                         (append (aref (plist-get result :results) 0) nil)))))
+               (let ((no-match (and (not share) (akin--no-match result))))
+                 (funcall on-done
+                          (if no-match (concat title "  " no-match)
+                            (akin--titled title share (plist-get result :embeddedShare)))
+                          (unless no-match
+                            (cl-remove-if-not
+                             (lambda (hit) (and (akin--is-there hit) (funcall keep hit)))
+                             (append (aref (plist-get result :results) 0) nil)))))))
            :on-failure
            (lambda (failure)
              (when (eq this akin--search)

@@ -38,6 +38,11 @@ def Find(title: string, query: string, Keep: func(dict<any>): bool, more: dict<a
     if !empty(failure)
       results.ComplainOf(failure)
     else
+      var best = result->get('noGoodMatch', [])->get(0, v:null)
+      if part == '' && type(best) == v:t_float
+        results.Complain(printf('no good match (best %.2f)', best))
+        return
+      endif
       var embedded: float = result->get('embeddedShare', 1) * 1.0
       if part == '' && embedded < 1.0
         part = printf(' (%d%% is embedded)', float2nr(floor(100 * embedded)))

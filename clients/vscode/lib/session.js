@@ -109,9 +109,14 @@ class Session {
     // While one of them is being indexed, what is there is searched.
     if (this.share.size > 0) params.awaitChanges = false
     const note = this.#note(missing)
-    const { results, embeddedShare } = await this.connection.request('search', params, { signal: searching.signal })
+    const { results, embeddedShare, noGoodMatch } = await this.connection.request('search', params, { signal: searching.signal })
     // The answer may have been made before the cancellation came.
     this.#checkNotAborted(searching.signal)
+    const best = noGoodMatch?.[0]
+    // While one is being indexed, what is there is shown.
+    if (params.awaitChanges !== false && typeof best === 'number') {
+      return { places: [], note: [`no good match (best ${best.toFixed(2)})`, note].filter(Boolean).join('; ') }
+    }
     const places = results[0].filter((/** @type {any} */ hit) => hit.uri).map((/** @type {any} */ hit) => this.#place(hit))
     return {
       places: places.filter((/** @type {Place} */ place) => this.#isThere(place)),

@@ -73,6 +73,17 @@ test('what is embedded only in part says so', async () => {
   }
 })
 
+test('where nothing is near, that is said', async () => {
+  const own = new Session({ ...settings, mode: 'hybrid' }, [folder])
+  try {
+    const { places, note } = await own.search('zqxvw frobnicate')
+    assert.deepEqual(places, [])
+    assert.match(note, /^no good match \(best -?0\.\d\d\)$/)
+  } finally {
+    own.dispose()
+  }
+})
+
 test('a newer search cancels the older one', async () => {
   const older = session.search('how do plants get their energy')
   const newer = session.search('ask a customer for money')

@@ -28,6 +28,10 @@ local function find(title, what, keep)
     if failure then
       return results.complain(failure)
     end
+    local no_match = not share and results.no_match(result)
+    if no_match then
+      return results.complain({ message = no_match }, vim.log.levels.WARN)
+    end
     title = results.titled(title, share, result.embeddedShare)
     results.arrived(title, results.items(vim.tbl_filter(keep, result.results[1])), asked)
   end)

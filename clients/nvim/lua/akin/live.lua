@@ -21,7 +21,11 @@ end
 
 local function show(query, share, result)
   local title = results.titled(query, share, result.embeddedShare)
-  list = results.set(title, results.items(result.results[1]), list)
+  local no_match = not share and results.no_match(result)
+  if no_match then
+    title = query .. ': ' .. no_match
+  end
+  list = results.set(title, no_match and {} or results.items(result.results[1]), list)
   -- The command asks again for what is of a part.
   shown = title == query and query or nil
   local window = quickfix_window()

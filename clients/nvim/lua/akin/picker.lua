@@ -20,7 +20,7 @@ function M.searcher()
       if failure and failure.code ~= -32800 then
         results.complain(failure)
       end
-      callback(failure and {} or results.items(result.results[1]))
+      callback((failure or results.no_match(result)) and {} or results.items(result.results[1]))
     end)
   end
 end

@@ -48,6 +48,14 @@ function M.titled(title, share, embedded)
   return title
 end
 
+--- What to say where nothing is near the query: the best that there is answers nothing.
+---@param result table of a search
+---@return string|nil
+function M.no_match(result)
+  local best = (result.noGoodMatch or {})[1]
+  return type(best) == 'number' and ('no good match (best %.2f)'):format(best) or nil
+end
+
 --- The first line of a text that says something: brackets and quotation marks do not.
 local function first_line(text)
   for line in text:gmatch('[^\r\n]+') do
