@@ -27,6 +27,7 @@ check 'files' 0 '^rivers.md$' "$akin" search water --files --glob '*.md'
 check 'JSON' 0 '"path":"rivers.md".*"line":1,"endLine":3' "$akin" search water --json -k 1
 check 'a language' 0 '^src/' "$akin" search headers --lang python
 check 'on a terminal' 0 'flows down' "$akin" search 'where does water go' --color always -k 1
+check 'no lines of it, as grep -C0' 0 '^1$' sh -c "'$akin' search 'where does water go' --color always -k1 -C0 | wc -l"
 check 'nothing found' 1 '' "$akin" search zebra --mode keyword
 check 'minScore has no meaning here' 64 'min-score' "$akin" search zebra --min-score 0.5
 check 'a part of the folder' 0 '^http.py:1	' env -C src "$akin" search 'HTTP headers' -k 1
@@ -55,6 +56,8 @@ check 'and of files, which a shell opens' 0 '^Herons wade' bash -c "eval cat \"\
 check 'with NUL as it is' 0 '^and	herons.txt.$' bash -c "'$akin' search 'wading birds' -k1 --files --print0 | tr '\\000' ."
 check 'in JSON too' 0 '"path":"eels.nand.therons.txt"' "$akin" search 'wading birds' -k1 --json
 rm -f eels*
+check 'that nothing is left is said' 1 'nothing of .*/folder is indexed: [0-9]+ files left out' "$akin" search water --max-filesize 1
+"$akin" search water --max-filesize 1M >/dev/null
 check 'stored vectors are as they are' 64 'pooling is for --documents' "$akin" search water --pooling cls
 mkdir -p "$work/config"
 echo '{"topK": 1, "lang": "py"}' >"$work/config/config.json"
@@ -73,7 +76,7 @@ echo '{"model": "/somewhere"}' >.akin.json
 check 'and may say nothing else' 0 'cannot be read: .akin.json: expected glob, lang' "$akin" index --verbose
 check 'nor in silence' 0 'glob, lang .* it leaves nothing out' "$akin" index
 echo '{' >.akin.json
-check 'what is no JSON is said where nothing is found' 1 '.akin.json: JSON ends .* it leaves nothing out' "$akin" search zebra --mode keyword
+check 'what is no JSON is said, whatever is found' 0 '.akin.json: JSON ends .* it leaves nothing out' "$akin" search water -k1
 head -c 70000 /dev/zero | tr '\0' ' ' >.akin.json
 check 'as is what is too large' 0 '.akin.json: expected a file of 65536 bytes' "$akin" index
 rm .akin.json

@@ -34,24 +34,31 @@ public struct IndexReport: Sendable, Equatable {
     packed += written.packed
   }
 
-  /// What a person should know of what was left out, in a sentence each: that the folder's rules do not hold, which package
-  /// would open documents, and how many could not be read.
-  public var notes: [String] {
+  /// What a person should know of an index, in a sentence each.
+  public var notes: [String] { problems + hints }
+
+  /// That the folder's rules do not hold, or a pack is untrue.
+  public var problems: [String] {
+    let broken = skipped.compactMap { file -> String? in
+      guard case .unreadable(let problem) = file.reason, file.path == ProjectRules.fileName else { return nil }
+      return "\(problem); until that is mended, it leaves nothing out"
+    }
+    return broken + refusedPacks
+  }
+
+  /// What was left out: which package would open documents, and how many could not be read.
+  public var hints: [String] {
     var waiting: [String: (package: String, format: DocumentFormat, count: Int)] = [:]
     var unread: [String] = []
-    var broken: [String] = []
     for file in skipped {
       switch file.reason {
       case .missingProgram(let program, let format):
         waiting[program.name, default: (program.package, format, 0)].count += 1
       case .notExtracted: unread.append(file.path)
-      case .unreadable(let problem) where file.path == ProjectRules.fileName:
-        broken.append("\(problem); until that is mended, it leaves nothing out")
       default: break
       }
     }
-    var notes = broken
-    notes += waiting.sorted { $0.key < $1.key }.map { _, missing in
+    var notes = waiting.sorted { $0.key < $1.key }.map { _, missing in
       "install \(missing.package) to search \(missing.count) \(missing.format.name)\(missing.count == 1 ? "" : "s") here"
     }
     if let first = unread.first {
@@ -60,7 +67,7 @@ public struct IndexReport: Sendable, Equatable {
           ? "\(first) could not be read as a document; 'akin index --verbose' says why"
           : "\(unread.count) documents could not be read, such as \(first); 'akin index --verbose' says why")
     }
-    return notes + refusedPacks
+    return notes
   }
 }
 

@@ -116,7 +116,11 @@ extension CollectionsCommand {
         }
       } else {
         for (name, value) in try await rows(of: collection) {
-          try stream.write(line: TextWidth.padded(name, to: 11) + TextWidth.printable(value))
+          let words = TextWidth.printable(value).split(separator: " ").map(String.init)
+          let width = display.terminal.forReading ? display.terminal.columns : .max
+          for line in TextWidth.hanging(words, after: TextWidth.padded(name, to: 11), 11, to: width) {
+            try stream.write(line: line)
+          }
         }
       }
       try stream.flush()

@@ -82,7 +82,11 @@ struct FolderIndex {
       bar.end()
       if report.chunks > 0 { try await PermittedFolders(of: indexer.store).insert(root) }
       tell(report, time: ContinuousClock.now - start, isVerbose: isVerbose)
-      return report.notes
+      // Whether anything is found or not.
+      for problem in report.problems { Notice.write(problem) }
+      let isEmpty = report.chunks == 0 && !report.skipped.isEmpty
+      return report.hints
+        + (isEmpty ? ["nothing of \(root) is indexed" + IndexSummary.leftOut(report, separator: ": ")] : [])
     } catch let error as CollectionError where error.kind == .busy {
       bar.end()
       Notice.write("another process is indexing \(root): searching what is there")

@@ -79,7 +79,7 @@ struct FolderSearchOptions: ParsableArguments {
   var collection: [String] = []
 
   func validate() throws {
-    guard (1...1000).contains(context) else { throw ValidationError("--context takes 1 to 1000") }
+    guard (0...1000).contains(context) else { throw ValidationError("--context takes 0 to 1000") }
     if let threshold, !(-1...1).contains(threshold) { throw ValidationError("--threshold takes -1 to 1") }
     if explain, vimgrep || files { throw ValidationError("--explain excludes --vimgrep and --files") }
     if RankingTable.standard.without(Set(without)) == nil {

@@ -25,7 +25,8 @@ struct HelpText {
     for line in lines {
       if line.hasPrefix(Self.usage) {
         isList = true
-        result += Self.hanging(Self.words(ofUsage: line.dropFirst(Self.usage.count)), after: Self.usage, 7, to: columns)
+        result += TextWidth.hanging(
+          Self.words(ofUsage: line.dropFirst(Self.usage.count)), after: Self.usage, 7, to: columns)
       } else if isList, line.prefix(while: { $0 == " " }).count == 2 {
         result += Self.option(line, to: columns)
       } else if isList, line.hasPrefix(String(repeating: " ", count: Self.labelColumns)) {
@@ -35,7 +36,7 @@ struct HelpText {
         let indent = blanks.count + (blanks.isEmpty ? 0 : 4)
         let words = line.dropFirst(blanks.count).split(separator: " ", omittingEmptySubsequences: false).map(
           String.init)
-        result += Self.hanging(words, after: String(blanks), indent, to: columns)
+        result += TextWidth.hanging(words, after: String(blanks), indent, to: columns)
       }
     }
     return result.joined(separator: "\n")
@@ -45,9 +46,11 @@ struct HelpText {
   private static func option(_ line: Substring, to columns: Int) -> [String] {
     let label = line.prefix(labelColumns), told = line.dropFirst(labelColumns)
     guard let first = told.first, first != " ", first != "<", label.last == " " else {
-      return hanging(words(line.dropFirst(2)), after: "  ", 4, to: columns)
+      return TextWidth.hanging(words(line.dropFirst(2)), after: "  ", 4, to: columns)
     }
-    guard columns < leastColumns else { return hanging(words(told), after: String(label), labelColumns, to: columns) }
+    guard columns < leastColumns else {
+      return TextWidth.hanging(words(told), after: String(label), labelColumns, to: columns)
+    }
     var name = label
     while name.last == " " { name.removeLast() }
     return [String(name)] + text(told, to: columns)
@@ -56,7 +59,7 @@ struct HelpText {
   /// What is told of an option, below its name.
   private static func text(_ told: Substring, to columns: Int) -> [String] {
     let indent = columns < leastColumns ? 6 : labelColumns
-    return hanging(words(told), after: String(repeating: " ", count: indent), indent, to: columns)
+    return TextWidth.hanging(words(told), after: String(repeating: " ", count: indent), indent, to: columns)
   }
 
   private static func words(_ text: Substring) -> [String] { text.split(separator: " ").map(String.init) }
@@ -70,23 +73,5 @@ struct HelpText {
       if isOpen || isValue { words[words.count - 1] += " " + word } else { words.append(String(word)) }
     }
     return words
-  }
-
-  /// Words in lines, of which those behind the first begin with blanks.
-  private static func hanging(_ words: [String], after start: String, _ indent: Int, to columns: Int) -> [String] {
-    var lines: [String] = []
-    var line = start
-    var isFirst = true
-    for word in words {
-      let more = isFirst ? word : " " + word
-      if !isFirst, TextWidth.columns(line) + TextWidth.columns(more) > columns {
-        lines.append(line)
-        line = String(repeating: " ", count: indent) + word
-      } else {
-        line += more
-      }
-      isFirst = false
-    }
-    return lines + [line]
   }
 }

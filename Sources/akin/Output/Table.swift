@@ -50,14 +50,19 @@ struct Table {
       for (column, cell) in zip(columns, row).dropFirst() where !cell.isEmpty {
         let part = column.title + " " + cell
         if !line.isEmpty, 2 + TextWidth.columns(line) + Self.gap + TextWidth.columns(part) > terminal.columns {
-          lines.append("  " + line)
+          lines += Self.hanging(line, to: terminal.columns)
           line = ""
         }
         line += (line.isEmpty ? "" : String(repeating: " ", count: Self.gap)) + part
       }
-      if !line.isEmpty { lines.append("  " + line) }
+      if !line.isEmpty { lines += Self.hanging(line, to: terminal.columns) }
       return lines
     }
+  }
+
+  private static func hanging(_ line: String, to width: Int) -> [String] {
+    let words = line.split(separator: " ", omittingEmptySubsequences: false).map(String.init)
+    return TextWidth.hanging(words, after: "  ", 4, to: width)
   }
 
   private func line(_ cells: [String], widths: [Int]) -> String {

@@ -93,6 +93,24 @@ enum TextWidth {
     return lines.prefix(limit - 1) + [clipped(lines[(limit - 1)...].joined(separator: " "), to: width)]
   }
 
+  /// Words in lines of at most `width` columns, of which those behind the first begin with `indent` blanks. What is longer than a
+  /// line stays whole, as a path has to.
+  /// - Parameter start: what the first line begins with.
+  static func hanging(_ words: [String], after start: String, _ indent: Int, to width: Int) -> [String] {
+    var lines: [String] = []
+    var line = start
+    for (index, word) in words.enumerated() {
+      let more = index == 0 ? word : " " + word
+      if index > 0, columns(line) + columns(more) > width {
+        lines.append(line)
+        line = String(repeating: " ", count: indent) + word
+      } else {
+        line += more
+      }
+    }
+    return lines + [line]
+  }
+
   /// The most characters that fit, and at least one.
   private static func prefix(_ text: String, columns width: Int) -> String {
     var result = ""

@@ -76,7 +76,7 @@ struct Settings {
       case "model": model = try value.string()
       case "mode": mode = try value.oneOf(SearchMode.self)
       case "topK": topK = try value.int(in: 1...Int(Int32.max))
-      case "context": context = try value.int(in: 1...1000)
+      case "context": context = try value.int(in: 0...1000)
       case "threads": threads = try value.int(in: 0...1024)
       case "glob":
         glob = try Self.texts(value)
