@@ -163,7 +163,7 @@ class FileTests(Case):
     def test_hostile_names_and_texts_are_text(self):
         page = self.open()
         for name in NAMES:
-            shown = name.replace("\u202e", r"\xe2\x80\xae")
+            shown = name.replace("\u202e", r"\342\200\256")
             self.assertTrue(page.run(
                 f"JSON.parse(document.getElementById('data').textContent).files.some((f) => f.path.includes({json.dumps(shown)}))"), name)
         page.run("for (const group of document.querySelectorAll('#list details')) group.open = true")
