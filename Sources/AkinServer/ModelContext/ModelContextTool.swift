@@ -124,7 +124,8 @@ struct ToolCall {
     self.permission = permission
     self.jobs = jobs
     let given = request.params["arguments"]
-    arguments = given.isPresent ? given : JSONField(.object([:]), path: given.path)
+    // Errors call an argument by its name alone, as the assistant does.
+    arguments = JSONField(given.isPresent ? given.value : .object([:]), path: "")
     self.services = services
     self.context = context
     self.terms = terms
