@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Quality of search over code: NDCG@10 of annotated queries over public repositories, by mode and by category.
 
-    search_quality.py [--akin PROGRAM] [--repositories FOLDER] [--only NAME ...] [--ablation] [--first] [--json FILE]
+    search_quality.py [--akin PROGRAM] [--repositories FOLDER] [--only NAME ...] [--ablation] [--first] [--rerank MODEL] [--json FILE]
 
 FOLDER holds a checkout a repository, called as in Benchmarks/data/code-search/repositories.json; what is missing there is
 cloned at its pinned revision (.cache/code-search unless told otherwise). A checkout that cannot be had is named and left out.
@@ -218,6 +218,7 @@ def main():
     parser.add_argument("--ablation", action="store_true", help="every signal switched off alone")
     parser.add_argument("--first", action="store_true", help="the first answer in a folder that was never indexed")
     parser.add_argument("--modes", nargs="*", default=MODES)
+    parser.add_argument("--rerank", metavar="MODEL", help="a cross-encoder that orders the best of each query once more")
     parser.add_argument("--data", help="where collections are kept; a new folder that goes afterwards unless given")
     parser.add_argument("--json", help="write the figures to this file")
     options = parser.parse_args()
@@ -237,6 +238,10 @@ def main():
             sys.exit("no repository could be had")
         figures = {mode: {name: scores(folder, annotated[name], "--mode", mode) for name, folder in folders.items()}
                    for mode in options.modes}
+        if options.rerank:
+            figures["hybrid, read again"] = {
+                name: scores(folder, annotated[name], "--rerank", options.rerank, "--rerank-budget", "60000")
+                for name, folder in folders.items()}
         print_modes(figures, annotated)
         print_repositories(figures, folders)
         print("\n".join(measure.table(["published", "over", "NDCG@10"], [[n, o, f"{v:.3f}"] for n, o, v in PEERS])), "\n")
