@@ -29,6 +29,7 @@ import Testing
     "Sources/Platform/BlockingExecutor.swift": "jobs, each of which is run once",
     "Sources/Platform/HostProcess.swift": "macOS' rusage",
     "Sources/Platform/PlatformThread.swift": "what a thread is given",
+    "Sources/Platform/ProcessArguments.swift": "the words of the command line, where the system shows them",
     "Sources/Setup/UserFile.swift": "write",
     "Sources/SharedProcess/ByteQueue.swift": "bytes that are lent to write",
     "Sources/SharedProcess/UnixSocket.swift": "socket addresses",
