@@ -225,7 +225,7 @@ let package = Package(
       name: "ConformanceTests", dependencies: ["AkinTestSupport", "Digests", "JSON", "akin"], path: "Tests/Conformance"),
   ]
     + [
-      ("Digests", []), ("Encodings", []), ("Platform", []), ("JSON", []), ("JSONRPC", ["JSON"]),
+      ("Digests", []), ("Encodings", []), ("Platform", []), ("JSON", []), ("JSONRPC", ["JSON"]), ("Postgres", []),
       ("AkinProtocol", ["Documents", "JSON"]),
       ("Tokenizers", ["JSON"]),
       ("ModelFiles", ["JSON", "Tokenizers"]), ("Encoder", ["CKernels", "ModelFiles", "Tokenizers", "JSON"]),

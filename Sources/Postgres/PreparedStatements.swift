@@ -1,7 +1,7 @@
 /// The statements that a server keeps for a connection: those that come again and again, which it then reads and plans once.
-struct PreparedStatements {
+package struct PreparedStatements {
   /// How a statement is sent.
-  enum Way: Equatable {
+  package enum Way: Equatable {
     case asItIs
     /// By the name that it has.
     case known(String)
@@ -15,17 +15,20 @@ struct PreparedStatements {
   }
 
   /// A statement is kept when it comes for this time.
-  static let threshold = 3
+  package static let threshold = 3
   /// So many are kept.
-  static let most = 64
+  package static let most = 64
   private static let mostCounted = 512
 
   private var uses: [Key: Int] = [:]
   private var names: [Key: String] = [:]
   private var made = 0
 
+  /// None yet.
+  package init() {}
+
   /// - Parameter types: of its arguments.
-  mutating func way(of sql: String, _ types: [UInt32]) -> Way {
+  package mutating func way(of sql: String, _ types: [UInt32]) -> Way {
     guard Self.isKept(sql) else { return .asItIs }
     let key = Key(sql: sql, types: types)
     if let name = names[key] { return .known(name) }
@@ -39,7 +42,7 @@ struct PreparedStatements {
   }
 
   /// Notes that the server has a statement by a name.
-  mutating func keep(_ name: String, _ sql: String, _ types: [UInt32]) {
+  package mutating func keep(_ name: String, _ sql: String, _ types: [UInt32]) {
     names[Key(sql: sql, types: types)] = name
     uses[Key(sql: sql, types: types)] = nil
   }

@@ -57,6 +57,20 @@ import Testing
     }
   }
 
+  /// Tests that no target has would never run, and nobody would notice.
+  @Test func everyFolderOfTestsIsATarget() throws {
+    let package = try SourceTree.text(of: "Package.swift")
+    let targets = try #require(package.firstRange(of: "// Tests: one folder a room")).upperBound
+    let folders = Set(
+      try SourceTree.files(under: "Tests", endings: ["swift"]).map { $0.split(separator: "/")[1] }
+        .filter { $0.hasSuffix("Tests") })
+    #expect(folders.count > 10)
+    for folder in folders {
+      let names = ["\"\(folder)\"", "\"\(folder.dropLast("Tests".count))\","]
+      #expect(names.contains { package[targets...].contains($0) }, "Tests/\(folder) is no target of Package.swift")
+    }
+  }
+
   @Test func makeTargetsInTheReadmeExist() throws {
     let makefile = try SourceTree.text(of: "Makefile")
     let targets = Set(
