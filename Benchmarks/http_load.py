@@ -2,7 +2,7 @@
 """Requests a second and latencies of `akin serve --http` under wrk (apt install wrk), beside the same work over stdio and beside
 llama.cpp's own server with the same weights, in one run: the servers take turns, and medians of the rounds are shown.
 
-    Benchmarks/http_load.py [--seconds 2] [--rounds 3] [--llama PYTHON] [--output FILE]
+    Benchmarks/http_load.py [--seconds 5] [--rounds 3] [--llama PYTHON] [--output FILE]
 
 PYTHON has the package xllamacpp, which brings llama.cpp's server (its C++, in the process of Python) built for AVX2; Akin stands beside it
 as it is and with AKIN_KERNELS=avx2. The weights are Akin's own GGUF in q8_0, which llama.cpp reads, and vectors of the two are compared
@@ -85,6 +85,8 @@ def wrk(address, request, connections, seconds):
         text = subprocess.run([*command, address + path], stdout=subprocess.PIPE, encoding="utf-8", check=True).stdout
     if "Non-2xx" in text or "Socket errors" in text:
         sys.exit(f"{address}{path} does not answer well under load:\n{text}")
+    if " 0 requests in" in text:
+        sys.exit(f"{address}{path} answers nothing in {seconds} s: --seconds must be more")
     value, unit = re.search(r"99%\s+([\d.]+)(us|ms|s)", text).groups()
     return float(re.search(r"Requests/sec:\s+([\d.]+)", text)[1]), float(value) * {"us": 0.001, "ms": 1, "s": 1000}[unit]
 
@@ -164,7 +166,7 @@ def measured(servers, request, connections, options):
 
 def main():
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--seconds", type=int, default=2)
+    parser.add_argument("--seconds", type=int, default=5)
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--llama", metavar="PYTHON", help="a Python with xllamacpp")
     parser.add_argument("--output", help="also into this file")
