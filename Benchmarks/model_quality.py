@@ -3,7 +3,7 @@
 
     model_quality.py MODEL... [--akin PROGRAM] [--eval FOLDER]
 
-A MODEL is a name or a folder. That float32 is sentence-transformers' is held by Tests/Interop. FOLDER as for quality.py. Ends with
+A MODEL is a name or a folder; rows of others stay in RESULTS.md as they are. That float32 is sentence-transformers' is held by Tests/Interop. FOLDER as for quality.py. Ends with
 status 1 where q8_0 falls more than 0.003 below float32.
 """
 
@@ -28,6 +28,16 @@ def figures(akin, folder):
     documents, queries = quality.cranfield_rows()
     found.update(zip(SETS, quality.metrics(quality.plain_rankings(akin, documents, queries), queries)))
     return found
+
+
+def earlier():
+    """The rows of models that were measured before, which stay in the table."""
+    if not os.path.exists(measure.RESULTS):
+        return []
+    with open(measure.RESULTS, encoding="utf-8") as file:
+        section = file.read().partition("<!-- begin models -->")[2].partition("<!-- end models -->")[0]
+    cells = [[cell.strip() for cell in line.strip("|").split("|")] for line in section.splitlines() if line.startswith("| ")]
+    return [row for row in cells if row[0] != "model"]
 
 
 def main():
@@ -55,6 +65,8 @@ def main():
         if differences[worst] < -quality.TOLERANCE:
             low.append(f"{name}, {worst}")
         print(rows[-1], flush=True)
+    measured = {row[0] for row in rows}
+    rows = [row for row in earlier() if row[0] not in measured] + rows
     header = ["model", "STS f32", "q8_0", "nDCG@10 f32", "q8_0", "MRR@10 f32", "q8_0", "furthest below"]
     lines = [
         "Spearman's correlation, the mean over the STS sets, and Cranfield by the cosine of whole abstracts; float32 and q8_0 by "
