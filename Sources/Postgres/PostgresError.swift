@@ -34,7 +34,9 @@ package struct PostgresError: Error, Sendable, Equatable {
     switch kind {
     case .lost: true
     // Serialisation, deadlock; an administrator's shutdown, a crash, a start that is not over; too many connections.
-    case .refused(let state): ["40001", "40P01", "57P01", "57P02", "57P03", "53300"].contains(state)
+    // Tables that somebody else has made meanwhile.
+    case .refused(let state):
+      ["40001", "40P01", "57P01", "57P02", "57P03", "53300", "42P06", "42P07"].contains(state)
     default: false
     }
   }
