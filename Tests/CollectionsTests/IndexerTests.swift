@@ -4,7 +4,6 @@ import Documents
 import Engine
 import Foundation
 import ModelFiles
-import Synchronization
 import Testing
 
 /// Indexing of folders, with the default model's real weights.
@@ -181,25 +180,6 @@ import Testing
       try write("text", to: name)
       try await watch.next()
     }
-  }
-
-  @Test func aWatchThatWalksTellsOfChangesAndOfNothingElse() async throws {
-    let watch = try FolderWatch(walking: root)
-    #expect(await !watch.isNotified)
-    let hasTold = Mutex(false)
-    let task = Task {
-      try await watch.next(every: .milliseconds(1))
-      hasTold.withLock { $0 = true }
-    }
-    while await watch.walks < 3 { await Task.yield() }
-    #expect(!hasTold.withLock { $0 })
-    try write("text", to: "new/b.txt")
-    try await task.value
-    let next = Task { try await watch.next(every: .milliseconds(1)) }
-    let walks = await watch.walks
-    while await watch.walks < walks + 3 { await Task.yield() }
-    next.cancel()
-    await #expect(throws: CancellationError.self) { try await next.value }
   }
 
   @Test func aPlaceHasOnePathHoweverItIsNamed() throws {

@@ -7,7 +7,7 @@
 #endif
 
 /// Tells that something in a folder may have changed: by inotify on Linux, elsewhere, or where the system has no watches
-/// left, by walking it every few seconds. What has changed is for an update to find out, so that moves, new folders and
+/// left, by saying so every few seconds. What has changed is for an update to find out, so that moves, new folders and
 /// lost events need no care of their own.
 public actor FolderWatch {
   /// Nobody types, checks out or unpacks for so long: the changes of a burst are told together.
@@ -15,16 +15,10 @@ public actor FolderWatch {
   /// A burst that goes on is told of after so many pauses.
   private static let longestBurst = 20
   private static let pollInterval = Duration.seconds(3)
-  /// Of the time that passes, walks take one part in so many at most.
-  private static let walkShare = 20
 
   private let root: String
   private let options: WalkOptions
   private var notifications: FolderNotifications?
-  /// What the last walk for changes found; nil before the first.
-  private var seen: Int?
-  /// Walks for changes.
-  package private(set) var walks = 0
   /// Whether the system tells of changes; not from when it has no watches left for a new folder.
   public var isNotified: Bool { notifications != nil }
 
@@ -33,42 +27,18 @@ public actor FolderWatch {
   ///   - options: which files take part.
   /// - Throws: `WalkError` where the folder cannot be read.
   public init(_ root: String, options: WalkOptions = WalkOptions()) throws(WalkError) {
-    try self.init(root, options: options, notifications: FolderNotifications())
-  }
-
-  /// A watch of a system that tells of nothing.
-  package init(walking root: String) throws(WalkError) {
-    try self.init(root, options: WalkOptions(), notifications: nil)
-  }
-
-  private init(
-    _ root: String, options: WalkOptions, notifications: sending FolderNotifications?
-  ) throws(WalkError) {
     self.root = root
     self.options = options
+    let notifications = FolderNotifications()
     let isComplete = try notifications?.watch(root, options) ?? false
     self.notifications = isComplete ? notifications : nil
-    if !isComplete { seen = try Self.state(of: root, options) }
-  }
-
-  /// One number of all files: their paths, sizes and stamps.
-  private static func state(of root: String, _ options: WalkOptions) throws(WalkError) -> Int {
-    let walk = try FolderWalk(root, options: options)
-    var hasher = Hasher()
-    for file in walk.files {
-      hasher.combine(file.path)
-      hasher.combine(file.size)
-      hasher.combine(file.stamp)
-    }
-    for file in walk.skipped { hasher.combine(file.path) }
-    return hasher.finalize()
   }
 
   /// Returns when something may have changed since the last call.
   /// - Parameter step: between two looks; nil for one who waits for it.
   /// - Throws: `CancellationError`; `WalkError` where the folder is gone.
   public func next(every step: Duration? = nil) async throws {
-    guard let notifications else { return try await walkUntilChanged(every: step ?? Self.pollInterval) }
+    guard let notifications else { return try await Task.sleep(for: step ?? Self.pollInterval) }
     while !notifications.hasEvents(milliseconds: 0) { try await Task.sleep(for: step ?? Self.quiet / 2) }
     for _ in 0..<Self.longestBurst {
       notifications.drain()
@@ -77,19 +47,6 @@ public actor FolderWatch {
     }
     // Folders that are new are watched from now on; what came into them meanwhile is found by the update that follows.
     if try !notifications.watch(root, options) { self.notifications = nil }
-  }
-
-  private func walkUntilChanged(every step: Duration) async throws {
-    var pause = step
-    while true {
-      try await Task.sleep(for: pause)
-      let start = ContinuousClock.now
-      let state = try Self.state(of: root, options)
-      walks += 1
-      pause = max(step, (ContinuousClock.now - start) * Self.walkShare)
-      defer { seen = state }
-      if state != seen { return }
-    }
   }
 }
 
