@@ -91,8 +91,8 @@ struct PostgresCandidates {
       guard takesPart(candidate) else { continue }
       candidate.words = words[candidate.chunk]
       if let codes, let unit {
-        candidate.textSimilarity = try rows.number(row, 7).map { codes.scale * Float($0) }
-        candidate.placeSimilarity = try rows.number(row, 8).map { codes.scale * Float($0) }
+        candidate.textSimilarity = try rows.number(row, 7).map { Vectors.withinUnit(codes.scale * Float($0)) }
+        candidate.placeSimilarity = try rows.number(row, 8).map { Vectors.withinUnit(codes.scale * Float($0)) }
         if isExact, !rows.isNull(row, 9) {
           candidate.textSimilarity = try collection.product(unit, rows.floats(row, 9))
         }
