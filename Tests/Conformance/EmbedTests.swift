@@ -186,6 +186,17 @@ import Testing
     #expect(try NumpyArray(contentsOf: path).shape == [0, 384])
   }
 
+  @Test func aLinkStaysALinkAndWhatItLeadsToIsWritten() throws {
+    let folder = try TemporaryFolder()
+    try folder.write("old".utf8, to: "vectors.npy")
+    let link = folder.file("link.npy")
+    try FileManager.default.createSymbolicLink(atPath: link, withDestinationPath: "vectors.npy")
+    #expect(try Akin.run("embed", "--output", link, "a cat").status == 0)
+    #expect(try FileManager.default.destinationOfSymbolicLink(atPath: link) == "vectors.npy")
+    #expect(try NumpyArray(contentsOf: folder.file("vectors.npy")).shape == [1, 384])
+    #expect(try FileManager.default.contentsOfDirectory(atPath: folder.path).sorted() == ["link.npy", "vectors.npy"])
+  }
+
   @Test func outputThatCannotBeWritten() throws {
     let run = try Akin.run("embed", "--output", "/no/such/folder/x.npy", "a")
     #expect(run.status == 74)

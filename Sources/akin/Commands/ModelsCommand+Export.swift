@@ -22,13 +22,15 @@ extension ModelsCommand {
       let store = ModelStore(environment: Environment.all)
       let bar = WorkBar("writing", "MB", "MB", isShown: output.map { $0 != "-" } ?? true)
       defer { bar.end() }
-      if let output, output != "-" {
-        return try store.export(model, to: output) { bar.add($0 / 1_000_000) }
+      let place = output.flatMap { $0 == "-" ? nil : OutputPlace($0) }
+      if let place, place.isReplaced {
+        return try store.export(model, to: place.path) { bar.add($0 / 1_000_000) }
       }
-      guard !Descriptor.standardOutput.isTerminal else {
+      let descriptor = try place.map { try Descriptor.open(writing: $0.path) } ?? .standardOutput
+      guard !descriptor.isTerminal else {
         throw ValidationError("Standard output is a terminal: give a file, '--output model.tar'.")
       }
-      let stream = OutputStream(descriptor: .standardOutput)
+      let stream = OutputStream(descriptor: descriptor)
       var bytes = 0
       try store.export(model) { part in
         try stream.write(part)

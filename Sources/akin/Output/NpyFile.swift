@@ -1,5 +1,3 @@
-import AkinCollections
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -15,8 +13,7 @@ import AkinCollections
 /// length, and its row count is brought up to date behind the rows. A file that was there stays until the new one is whole.
 final class NpyFile {
   private let path: String
-  /// What is written; in place of ``path`` at the end. The same where that is no ordinary file.
-  private let target: String
+  private let place: OutputPlace
   private let descriptor: Descriptor
   private let columns: Int
   private(set) var rows = 0
@@ -30,8 +27,8 @@ final class NpyFile {
   init(path: String, columns: Int) throws {
     self.path = path
     self.columns = columns
-    target = FilePath.isOrdinaryOrNothing(path) ? "\(path).\(getpid()).partial" : path
-    descriptor = try Descriptor.open(writing: target)
+    place = OutputPlace(path)
+    descriptor = try Descriptor.open(writing: place.partial)
     let header = Self.header(rows: 0, columns: columns)
     try header.withUnsafeBytes { try descriptor.write($0, name: path) }
   }
@@ -56,15 +53,14 @@ final class NpyFile {
   /// - Throws: ``WriteError``.
   func close() throws(WriteError) {
     descriptor.close()
-    guard target != path else { return }
     isClosed = true
-    guard rename(target, path) == 0 else { throw WriteError(target: path, reason: SystemError.current) }
+    try place.replace()
   }
 
   deinit {
-    guard target != path, !isClosed else { return }
+    guard place.isReplaced, !isClosed else { return }
     descriptor.close()
-    unlink(target)
+    unlink(place.partial)
   }
 
   private static func header(rows: Int, columns: Int) -> [UInt8] {

@@ -1,5 +1,3 @@
-import AkinCollections
-
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -12,19 +10,16 @@ import AkinCollections
 enum WholeFile {
   /// - Throws: ``WriteError``.
   static func write(_ bytes: [UInt8], to path: String) throws {
-    let target = FilePath.isOrdinaryOrNothing(path) ? "\(path).\(getpid()).partial" : path
-    let descriptor = try Descriptor.open(writing: target)
+    let place = OutputPlace(path)
+    let descriptor = try Descriptor.open(writing: place.partial)
     do {
       try bytes.withUnsafeBytes { try descriptor.write($0, name: path) }
     } catch {
       descriptor.close()
-      if target != path { unlink(target) }
+      if place.isReplaced { unlink(place.partial) }
       throw error
     }
     descriptor.close()
-    guard target != path, rename(target, path) != 0 else { return }
-    let reason = SystemError.current
-    unlink(target)
-    throw WriteError(target: path, reason: reason)
+    try place.replace()
   }
 }

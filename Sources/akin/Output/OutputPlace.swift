@@ -1,0 +1,34 @@
+import AkinCollections
+
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  import Musl
+#else
+  import Glibc
+#endif
+
+/// Where a file is written that is there whole or not at all: under a name beside it, which then takes its place.
+struct OutputPlace {
+  /// What is replaced in the end. A link stays one: what it leads to is replaced.
+  let path: String
+  /// What is written. The same as ``path`` where nothing can be replaced: a pipe, a device, and what a process has opened, as
+  /// /dev/stdout, which is a link even where it leads to a file.
+  let partial: String
+
+  init(_ name: String) {
+    let isOpened = name.hasPrefix("/dev/") || name.hasPrefix("/proc/")
+    path = isOpened ? name : FilePath.resolved(name) ?? name
+    partial = isOpened || !FilePath.isOrdinaryOrNothing(path) ? path : "\(path).\(getpid()).partial"
+  }
+
+  var isReplaced: Bool { partial != path }
+
+  /// Puts what was written in its place.
+  func replace() throws(WriteError) {
+    guard isReplaced, rename(partial, path) != 0 else { return }
+    let reason = SystemError.current
+    unlink(partial)
+    throw WriteError(target: path, reason: reason)
+  }
+}
