@@ -6,6 +6,7 @@ import json
 import os
 import re
 import ssl
+import stat
 import struct
 import subprocess
 import threading
@@ -47,6 +48,16 @@ class HostilePacks(Attack):
         packs = self.path("data", "collections", "packs")
         self.assertEqual(os.listdir(packs) if os.path.exists(packs) else [], [])
         return done
+
+    def test_a_link_stays_one_and_no_pipe_is_replaced(self):
+        link = self.pack + ".link"
+        os.symlink(self.pack, link)
+        self.akin("pack", "build", "-o", link, status=0)
+        self.assertTrue(os.path.islink(link))
+        pipe = self.pack + ".pipe"
+        os.mkfifo(pipe)
+        self.assertIn("--output", self.akin("pack", "build", "-o", pipe, status=64).stderr)
+        self.assertTrue(stat.S_ISFIFO(os.stat(pipe).st_mode))
 
     def test_what_is_no_pack_leaves_nothing_behind(self):
         for name, content, status, reason in [

@@ -27,12 +27,13 @@ extension PackCommand {
 
     func run() async throws {
       let start = ContinuousClock.now
+      let output = try OutputPlace.replaced(output)
       let place = try await PackFolder(folder, taking)
       let indexer = try modelOptions.packIndexer()
       let bases = try base.map { path throws(PackError) in try VectorPack.believed(path, indexer.space) }
       let bar = IndexBar()
       defer { bar.end() }
-      let report = try await Interruption.cancelling { [texts, output] in
+      let report = try await Interruption.cancelling { [texts] in
         try await indexer.pack(place.root, from: bases, keepsTexts: texts, options: place.options, to: output) {
           bar.add($0)
         }
@@ -62,12 +63,13 @@ extension PackCommand {
 
     func run() async throws {
       let start = ContinuousClock.now
+      let output = try OutputPlace.replaced(output)
       let place = try await PackFolder(folder, taking)
       let indexer = try modelOptions.packIndexer()
       let base = try VectorPack.believed(pack, indexer.space)
       let bar = IndexBar()
       defer { bar.end() }
-      let report = try await Interruption.cancelling { [texts, output] in
+      let report = try await Interruption.cancelling { [texts] in
         try await indexer.pack(
           place.root, from: [base], embedding: false, keepsTexts: texts, options: place.options, to: output
         ) { bar.add($0) }
@@ -91,6 +93,7 @@ extension PackCommand {
 
     func run() async throws {
       let start = ContinuousClock.now
+      let output = try OutputPlace.replaced(output)
       var read: [VectorPack] = []
       for path in packs {
         let pack = try VectorPack(path: path)

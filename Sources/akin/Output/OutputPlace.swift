@@ -1,4 +1,5 @@
 import AkinCollections
+import ArgumentParser
 
 #if canImport(Darwin)
   import Darwin
@@ -20,6 +21,16 @@ struct OutputPlace {
     let isOpened = name.hasPrefix("/dev/") || name.hasPrefix("/proc/")
     path = isOpened ? name : FilePath.resolved(name) ?? name
     partial = isOpened || !FilePath.isOrdinaryOrNothing(path) ? path : "\(path).\(getpid()).partial"
+  }
+
+  /// The file that a name leads to, for what can only be written as a file of its own.
+  /// - Throws: `ValidationError` for a pipe, a device and what is open already.
+  static func replaced(_ name: String) throws -> String {
+    let place = OutputPlace(name)
+    guard place.isReplaced else {
+      throw ValidationError("--output is the name of a file, and '\(name)' is none that can be replaced.")
+    }
+    return place.path
   }
 
   var isReplaced: Bool { partial != path }
