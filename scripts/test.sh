@@ -11,7 +11,8 @@ failed=0
 skipped=0
 report=''
 output=$(mktemp)
-trap 'rm -f "$output"' EXIT
+faults=$(mktemp)
+trap 'rm -f "$output" "$faults"' EXIT
 
 note() { report="$report
   $1"; }
@@ -34,8 +35,16 @@ step() {
     *)
       failed=$((failed + 1))
       note "FAILED   $name ($((SECONDS - start)) s): $*"
+      excerpt "$name" >>"$faults"
       ;;
   esac
+}
+
+# What the step that $1 names printed about what went wrong: a log of 20,000 lines is often shown without its middle.
+excerpt() {
+  echo
+  echo "FAILED   $1, of its output:"
+  { grep -E '✘|FAIL|[Ff]ailed|not ok|[Ee]rror:' "$output" || tail -n 12 "$output"; } | grep -v '✔' | tail -n 24 | cut -c 1-300
 }
 
 skip() {
@@ -46,6 +55,7 @@ skip() {
 summary() {
   echo
   echo "Summary, after $SECONDS s:$report"
+  cat "$faults"
   echo "steps: $passed passed, $failed failed, $skipped skipped"
 }
 

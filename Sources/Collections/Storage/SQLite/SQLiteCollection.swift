@@ -239,12 +239,15 @@ public final class SQLiteCollection: CollectionStorage {
   }
 
   /// Runs `body` with the file's connections. Blocks.
-  /// - Throws: `unknown` once the collection was closed, or its file dropped before a connection to it was opened; `busy` where
-  ///   another file is in its place.
+  /// - Throws: `unknown` once the collection was closed or its file dropped; `busy` where another file is in its place.
   func connected<Value>(_ body: (DatabasePool) throws -> Value) throws(CollectionError) -> Value {
     guard let pool = pool.withLock({ $0 }) else { throw CollectionError(.unknown(name: name), path: path) }
     do throws(CollectionError) {
-      return try storing(path) { try body(pool) }
+      return try storing(path) {
+        // A connection that is open still reads what was in the file: whether there is one would depend on the readers before.
+        if !isCurrent, Self.isGone(path) || Self.inode(of: path) != 0 { throw Self.replaced(path) }
+        return try body(pool)
+      }
     } catch {
       // What goes wrong where the file is gone says no more than that.
       guard [.storageFailed, .damaged, .busy].contains(error.kind), Self.isGone(path) else { throw error }
