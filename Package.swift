@@ -52,6 +52,9 @@ let package = Package(
     // Graphs of near neighbours for large collections: hnswlib's headers, where they are there, behind C.
     .target(name: "CNeighbors"),
 
+    // What macOS tells of changes in a folder, its FSEvents: calls of the system, in C. Elsewhere there is nothing in it.
+    .target(name: "CFolderEvents", linkerSettings: [.linkedFramework("CoreServices", .when(platforms: [.macOS]))]),
+
     // What a release says of its build, linked into it: a function that packaging/build.sh replaces.
     .target(name: "CBuild"),
 
@@ -169,8 +172,8 @@ let package = Package(
     .target(
       name: "AkinCollections",
       dependencies: [
-        "CCommonMark", "CPatterns", "Digests", "Documents", "Encoder", "Encodings", "Engine", "Extraction", "JSON",
-        "Landscape", "ModelFiles", "Platform", "Postgres", "Tokenizers",
+        "CCommonMark", "CFolderEvents", "CPatterns", "Digests", "Documents", "Encoder", "Encodings", "Engine",
+        "Extraction", "JSON", "Landscape", "ModelFiles", "Platform", "Postgres", "Tokenizers",
         .product(name: "GRDB", package: "GRDB.swift", condition: server),
       ],
       path: "Sources/Collections"),

@@ -4,6 +4,7 @@ import Documents
 import Engine
 import Foundation
 import ModelFiles
+import Synchronization
 import Testing
 
 /// Indexing of folders, with the default model's real weights.
@@ -180,6 +181,52 @@ import Testing
       try write("text", to: name)
       try await watch.next()
     }
+  }
+
+  @Test func whatAWalkFindsDecidesWhetherAnythingHasChanged() async throws {
+    try write("drafts/\n", to: ".gitignore")
+    let watch = try FolderWatch(walking: root)
+    #expect(await !watch.isNotified)
+    #expect(try await !watch.hasChanged())
+    // Ignored, and hidden.
+    try write("text", to: "drafts/a.txt")
+    try write("text", to: ".cache/a.txt")
+    _ = try await watch.hasChanged()
+    try write("more text", to: "drafts/a.txt")
+    try write("more text", to: ".cache/a.txt")
+    #expect(try await !watch.hasChanged())
+    try write("text", to: "a.txt")
+    #expect(try await watch.hasChanged())
+    #expect(try await !watch.hasChanged())
+    try write("other text", to: "a.txt")
+    #expect(try await watch.hasChanged())
+    // Something may be in it before the system is asked to tell of it.
+    try FileManager.default.createDirectory(atPath: root + "/new", withIntermediateDirectories: true)
+    #expect(try await watch.hasChanged())
+    try FileManager.default.moveItem(atPath: root + "/a.txt", toPath: root + "/new/a.txt")
+    #expect(try await watch.hasChanged())
+    try FileManager.default.removeItem(atPath: root + "/new/a.txt")
+    #expect(try await watch.hasChanged())
+    #expect(try await !watch.hasChanged())
+  }
+
+  @Test func aWatchThatIsToldNothingWalksUntilSomethingHasChanged() async throws {
+    let watch = try FolderWatch(walking: root)
+    let hasEnded = Mutex(false)
+    let idle = Task {
+      defer { hasEnded.withLock { $0 = true } }
+      try await watch.next(every: .milliseconds(1))
+    }
+    while await watch.walks < 3, !hasEnded.withLock({ $0 }) { try await Task.sleep(for: .milliseconds(1)) }
+    idle.cancel()
+    await #expect(throws: CancellationError.self) { try await idle.value }
+    // At once, so that no walk sees a part of it.
+    try Data("text".utf8).write(to: URL(fileURLWithPath: root + "-beside"))
+    try FileManager.default.moveItem(atPath: root + "-beside", toPath: root + "/b.txt")
+    try await watch.next(every: .milliseconds(1))
+    #expect(try await !watch.hasChanged())
+    try FileManager.default.removeItem(atPath: root)
+    await #expect(throws: WalkError.self) { try await watch.next(every: .milliseconds(1)) }
   }
 
   @Test func aPlaceHasOnePathHoweverItIsNamed() throws {
