@@ -16,6 +16,11 @@ struct Journal: Sendable {
 
   let path: String
 
+  /// Runs `body`, which reads and changes files and the journal, while no other process does.
+  func locked<Value>(_ body: () throws(SetupError) -> Value) throws(SetupError) -> Value {
+    try UserFile.locked(path, body)
+  }
+
   func entries() throws(SetupError) -> [Entry] {
     guard let bytes = try UserFile.bytes(of: path) else { return [] }
     return try bytes.split(separator: UInt8(ascii: "\n")).map { line throws(SetupError) in

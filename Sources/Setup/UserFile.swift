@@ -54,8 +54,9 @@ package enum UserFile {
     let place = resolved(path)
     var status = stat()
     let isThere = stat(place, &status) == 0
-    // It is replaced, which would need no right to write it: whoever took that away meant it.
+    // It is replaced, which would need no right to write it: whoever took that away meant it, the superuser too.
     guard !isThere || access(place, W_OK) == 0 else { throw failure("cannot be written") }
+    guard !isThere || status.st_mode & 0o222 != 0 else { throw .unexpected("nobody may write it") }
     guard !isThere || geteuid() == 0 || status.st_uid == geteuid() else {
       throw .unexpected("it belongs to another user")
     }
@@ -82,6 +83,20 @@ package enum UserFile {
       unlink(temporary)
       throw error
     }
+  }
+
+  /// Runs `body` while no other process does so for the same file, which need not be there: a lock stands beside it, and stays.
+  static func locked<Value>(_ path: String, _ body: () throws(SetupError) -> Value) throws(SetupError) -> Value {
+    try makeFolders(for: path)
+    let descriptor = open(path + ".lock", O_RDWR | O_CREAT | O_CLOEXEC, 0o600)
+    guard descriptor >= 0 else { throw failure("\(path).lock cannot be written") }
+    defer { close(descriptor) }
+    var status = stat()
+    if geteuid() == 0, stat(parent(of: path), &status) == 0 { _ = fchown(descriptor, status.st_uid, status.st_gid) }
+    while flock(descriptor, LOCK_EX) != 0 {
+      guard errno == EINTR else { throw failure("\(path).lock cannot be locked") }
+    }
+    return try body()
   }
 
   static func makeLink(_ path: String, to target: String) throws(SetupError) {

@@ -144,18 +144,22 @@ public struct Wiring: Sendable {
     do throws(SetupError) {
       switch step.action {
       case .done, .refused: break
-      case .link(let target): try link(assistant, target)
+      case .link(let target): try journal.locked { () throws(SetupError) in try link(assistant, target) }
       case .insert(let shown), .update(let shown):
-        // The file may have been written since it was looked at; what was shown is what is written.
-        let change = try change(for: assistant)
-        guard let insertion = change.insertion else { break }
-        guard insertion.bytes == shown.bytes else { throw .unexpected("it has changed meanwhile: set up once more") }
-        try write(change, insertion, assistant)
+        try journal.locked { () throws(SetupError) in try write(shown, assistant) }
       }
       return nil
     } catch {
       return error
     }
+  }
+
+  /// The file may have been written since it was looked at, also by another of these; what was shown is what is written.
+  private func write(_ shown: Insertion, _ assistant: Assistant) throws(SetupError) {
+    let change = try change(for: assistant)
+    guard let insertion = change.insertion else { return }
+    guard insertion.bytes == shown.bytes else { throw .unexpected("it has changed meanwhile: set up once more") }
+    try write(change, insertion, assistant)
   }
 
   /// The journal first: what is written is always known, whatever happens between the two.
@@ -177,6 +181,7 @@ public struct Wiring: Sendable {
   }
 
   private func link(_ assistant: Assistant, _ target: String) throws(SetupError) {
+    if UserFile.link(assistant.path) == target { return }
     let old = try journal.entry(of: assistant.path)
     if old?.target != nil, old?.target == UserFile.link(assistant.path) { try UserFile.remove(assistant.path) }
     let folders = try UserFile.makeFolders(for: assistant.path)
@@ -195,6 +200,13 @@ public struct Wiring: Sendable {
   /// - Returns: the files, and why one stays as it is.
   public func undo(
     _ paths: Set<String>?, known: [Assistant] = []
+  ) throws(SetupError) -> [(path: String, problem: SetupError?)] {
+    guard UserFile.isThere(journal.path) else { return [] }
+    return try journal.locked { () throws(SetupError) in try takenOut(paths, known) }
+  }
+
+  private func takenOut(
+    _ paths: Set<String>?, _ known: [Assistant]
   ) throws(SetupError) -> [(path: String, problem: SetupError?)] {
     var results: [(path: String, problem: SetupError?)] = []
     var kept: [Journal.Entry] = []

@@ -4,9 +4,10 @@ import json
 import os
 import re
 import stat
+import subprocess
 import tomllib
 
-from attack import Attack
+from attack import AKIN, Attack
 
 # Each assistant with a file of JSON: where it is, where the entry stands in it, what shows that the program is there.
 JSON = {
@@ -210,6 +211,55 @@ class Configurations(Attack):
         self.akin("setup", "--undo", status=0)
         self.assertEqual(json.loads(self.text(".cursor/mcp.json")), {})
         self.assertIn("Nothing was written", self.akin("setup", "--undo", status=0).stdout)
+
+    def test_several_at_once(self):
+        names = list(JSON)
+        for name in names:
+            self.keep(JSON[name][0], "{\n}\n")
+        self.keep(CODEX, "a = 1\n")
+        before = self.tree()
+        for _ in range(5):
+            # Each alone, and all of them three times; who finds an entry that another has just put in is done.
+            commands = [["--yes", "--only", name] for name in [*names, "codex"]] + [["--yes"]] * 3
+            self.at_once(commands)
+            after = self.tree()
+            for name in names:
+                self.assertEqual(after[JSON[name][0]][3].count(b'"akin"'), 1, name)
+            self.assertIn("has it already", self.akin("setup", "--yes", status=0).stdout)
+            # What each wrote is known, whoever wrote it.
+            self.at_once([["--undo"]] * 3)
+            self.assertEqual(self.tree(), before)
+            self.assertIn("Nothing was written", self.akin("setup", "--undo", status=0).stdout)
+        # In and out in turn: in the end one takes out what is left.
+        self.at_once([["--yes"], ["--undo"]] * 4)
+        self.akin("setup", "--undo", status=0)
+        self.assertEqual(self.tree(), before)
+
+    def at_once(self, commands):
+        running = [
+            subprocess.Popen([AKIN, "setup", *command], env=self.environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE)
+            for command in commands]
+        for process, command in zip(running, commands):
+            output, errors = process.communicate()
+            self.assertEqual((process.returncode, errors), (0, b""), (command, output))
+
+    def test_files_that_nobody_may_write(self):
+        self.keep(".cursor/mcp.json", "{}\n")
+        place = os.path.join(self.home, ".cursor/mcp.json")
+        os.chmod(place, 0o444)
+        before = self.tree()
+        done = self.akin("setup", "--yes", "--only", "cursor")
+        self.assertNotEqual(done.returncode, 0)
+        self.assertIn("write", done.stdout)
+        self.assertEqual(self.tree(), before)
+        os.chmod(place, 0o644)
+        self.akin("setup", "--yes", "--only", "cursor", status=0)
+        os.chmod(place, 0o444)
+        # Neither is it taken out; afterwards it is.
+        self.assertNotEqual(self.akin("setup", "--undo").returncode, 0)
+        os.chmod(place, 0o444 | 0o200)
+        self.akin("setup", "--undo", status=0)
+        self.assertEqual(self.text(".cursor/mcp.json"), "{}\n")
 
     def test_nothing_is_written_unasked(self):
         self.keep(".cursor/mcp.json", "{}")
