@@ -32,13 +32,13 @@ import Testing
     return try FileManager.default.contentsOfDirectory(atPath: path)
   }
 
-  private func pull(_ bytes: [UInt8]) throws -> ResolvedModel {
+  private func pull(_ bytes: [UInt8], expecting name: String? = nil) async throws -> ResolvedModel {
     try folder.write(bytes, to: "model.tar")
-    return try other.pull(archive: folder.file("model.tar")) { _ in }
+    return try await other.pull(archive: folder.file("model.tar"), expecting: name) { _ in }
   }
 
-  @Test func aModelGoesAndComesBackTheSame() throws {
-    let found = try pull(archive())
+  @Test func aModelGoesAndComesBackTheSame() async throws {
+    let found = try await pull(archive())
     #expect(found.name == "org/small" && found.path == folder.file("other/models/org/small"))
     #expect(try other.resolve("org/small") == found)
     for file in try FileManager.default.contentsOfDirectory(atPath: folder.file("one/models/org/small")) {
@@ -52,12 +52,14 @@ import Testing
     #expect(try Data(contentsOf: URL(fileURLWithPath: folder.file("file.tar"))) == Data(archive()))
   }
 
-  @Test func otherProgramsReadAndMakeIt() throws {
+  @Test func otherProgramsReadAndMakeIt() async throws {
     try store.export("org/small", to: folder.file("model.tar"))
     try FileManager.default.createDirectory(atPath: folder.file("unpacked"), withIntermediateDirectories: true)
     try tar("-xf", folder.file("model.tar"), "-C", folder.file("unpacked"))
-    try tar("-cf", folder.file("again.tar"), "-C", folder.file("unpacked"), "org")
-    #expect(try other.pull(archive: folder.file("again.tar")) { _ in }.name == "org/small")
+    for name in ["org", "."] {
+      try tar("-cf", folder.file("again.tar"), "-C", folder.file("unpacked"), name)
+      #expect(try await other.pull(archive: folder.file("again.tar")) { _ in }.name == "org/small")
+    }
   }
 
   private func tar(_ arguments: String...) throws {
@@ -66,7 +68,24 @@ import Testing
     #expect(process.terminationStatus == 0)
   }
 
-  @Test func whatIsNoArchiveOfAModelIsRefused() throws {
+  @Test func anArchiveIsOfTheModelThatWasAskedFor() async throws {
+    let whole = try archive()
+    for name in ["org/other", "small", ""] {
+      await #expect(throws: ModelFileError.self, "\(name)") { try await pull(whole, expecting: name) }
+    }
+    #expect(try await pull(whole, expecting: "org/small").name == "org/small")
+  }
+
+  @Test func everyFileStandsInTheManifest() async throws {
+    let more = try #require(TarHeader(name: "org/small/vocab.txt", bytes: 0).block)
+    try FileManager.default.removeItem(atPath: folder.file("one/models/org/small/vocab.txt"))
+    let whole = try archive()
+    await #expect(throws: ModelFileError.self) { try await pull(more + whole) }
+    #expect(try partial().isEmpty)
+    _ = try await pull(whole)
+  }
+
+  @Test func whatIsNoArchiveOfAModelIsRefused() async throws {
     let whole = try archive()
     var altered = whole
     altered[altered.count - 4000] ^= 1
@@ -79,7 +98,7 @@ import Testing
       ("no manifest", Array(whole.dropFirst(512).drop { $0 != 0 }.drop { $0 == 0 })),
     ]
     for (name, bytes) in cases {
-      #expect(throws: ModelFileError.self, "\(name)") { try pull(bytes) }
+      await #expect(throws: ModelFileError.self, "\(name)") { try await pull(bytes) }
     }
     #expect(throws: ModelFileError.self) { try other.resolve("org/small") }
     #expect(try partial().isEmpty)
@@ -93,7 +112,7 @@ import Testing
     #expect(throws: TarError.self) { try block.withUnsafeBytes { try TarHeader($0) } }
   }
 
-  @Test func randomBytesAreRefusedAndCrashNothing() throws {
+  @Test func randomBytesAreRefusedAndCrashNothing() async throws {
     let whole = try archive()
     var random = SeededRandom(seed: Fuzzing.seed)
     let inputs = Fuzzing.count(200)
@@ -104,7 +123,7 @@ import Testing
         bytes[Int.random(in: 0..<1536, using: &random)] = UInt8.random(in: 0...255, using: &random)
       }
       if Bool.random(using: &random) { bytes.removeLast(Int.random(in: 0..<bytes.count, using: &random)) }
-      _ = try? pull(bytes)
+      _ = try? await pull(bytes)
     }
     Fuzzing.report("archives", inputs: inputs)
   }

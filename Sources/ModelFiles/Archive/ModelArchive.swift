@@ -1,3 +1,5 @@
+import Digests
+
 /// A model in one file, for machines without a network: a tar archive of `org/name/...`, whose first entry is the
 /// manifest with the SHA-256 of every other. Other tools read and make it too.
 public struct ModelArchive {
@@ -30,6 +32,7 @@ public struct ModelArchive {
   private static func read(_ bytes: UnsafeRawBufferPointer) throws(TarError) -> (String, [Entry]) {
     var name: String?
     var entries: [Entry] = []
+    var paths: Set<String> = []
     var offset = 0
     guard bytes.count >= TarHeader.size else { throw TarError(reason: "is no tar archive") }
     while offset + TarHeader.size <= bytes.count {
@@ -40,7 +43,7 @@ public struct ModelArchive {
       if header.kind == .file {
         let (model, file) = try Self.split(header.name)
         guard name == nil || name == model else { throw TarError(reason: "holds more than one model") }
-        guard !entries.contains(where: { $0.path == file }) else { throw TarError(reason: "holds \(file) twice") }
+        guard paths.insert(file).inserted else { throw TarError(reason: "holds \(file) twice") }
         name = model
         entries.append(Entry(path: file, range: offset..<offset + header.bytes))
       }
@@ -52,7 +55,9 @@ public struct ModelArchive {
 
   /// `org/name/FILE` as the model's name and the file's.
   private static func split(_ path: String) throws(TarError) -> (String, String) {
-    let parts = path.split(separator: "/", omittingEmptySubsequences: false)
+    // As tar names what is in the folder that it is called in.
+    let plain = path.hasPrefix("./") ? path.dropFirst(2) : path[...]
+    let parts = plain.split(separator: "/", omittingEmptySubsequences: false)
     // A file of a module has two parts; a name that has none is not the hub's but is one too.
     for count in [2, 1] where parts.count > count {
       let name = parts[..<count].joined(separator: "/")
@@ -61,25 +66,66 @@ public struct ModelArchive {
     }
     throw TarError(reason: "holds \(path), which is no file of a model (org/name/config.json, ...)")
   }
+
+  /// Bytes of the longest manifest: hundreds of files.
+  private static let longestManifest = 1 << 20
+
+  /// The manifest, which names every other file of the archive with its size, and none that is not there.
+  func manifest() throws(ModelFileError) -> PullManifest {
+    guard let own = entries.first(where: { $0.path == PullManifest.fileName }), own.range.count <= Self.longestManifest
+    else { throw ModelFileError(.malformed("holds no \(PullManifest.fileName)"), path: file.path) }
+    let manifest = try PullManifest(try JSONFile(bytes: file.withBytes { Array($0[own.range]) }, path: file.path))
+    var sizes = Dictionary(entries.map { ($0.path, $0.range.count) }, uniquingKeysWith: { first, _ in first })
+    sizes[PullManifest.fileName] = nil
+    for file in manifest.files {
+      guard let size = sizes.removeValue(forKey: file.path) else {
+        throw ModelFileError(.altered("its manifest names \(file.path), which is not in it"), path: self.file.path)
+      }
+      guard size == file.bytes else {
+        throw ModelFileError(.altered("\(file.path) has \(size) bytes, expected \(file.bytes)"), path: self.file.path)
+      }
+    }
+    if let other = sizes.keys.min() {
+      throw ModelFileError(.altered("holds \(other), which its manifest does not name"), path: file.path)
+    }
+    return manifest
+  }
 }
 
 extension ModelStore {
-  /// Puts the model of an archive into Akin's cache. It appears whole or not at all.
-  /// - Parameter progress: told of each file.
-  /// - Throws: `malformed` for what is no archive of a model, `altered` for a file that is not what the manifest says.
-  public func pull(archive path: String, progress: ModelArchive.Progress) throws(ModelFileError) -> ResolvedModel {
+  /// Puts the model of an archive into Akin's cache. It appears whole or not at all; of two at once the second waits.
+  /// - Parameters:
+  ///   - asked: the name of the model that it must hold, as `pull(_:progress:)` takes it; nil takes any.
+  ///   - progress: told of each file.
+  /// - Throws: `malformed` for what is no archive of that model, `altered` for a file that is not what the manifest says.
+  public func pull(
+    archive path: String, expecting asked: String? = nil, progress: ModelArchive.Progress
+  ) async throws(ModelFileError) -> ResolvedModel {
     let archive = try ModelArchive(path: path)
+    if let asked, ModelName(asked)?.candidates.contains(archive.name) != true {
+      throw ModelFileError(.malformed("holds \(archive.name), not \(asked)"), path: path)
+    }
+    let lock: FileLock
+    do throws(SourceError) {
+      lock = try await FileLock(path: "\(root)/locks/\(ModelName.flattened(archive.name)).lock")
+    } catch {
+      throw ModelFileError(.unwritable("\(error)"), path: root)
+    }
+    defer { withExtendedLifetime(lock) {} }
+    return try place(archive, progress)
+  }
+
+  private func place(
+    _ archive: ModelArchive, _ progress: ModelArchive.Progress
+  ) throws(ModelFileError) -> ResolvedModel {
+    var manifest = try archive.manifest()
     let folder = "\(root)/partial/\(ModelName.flattened(archive.name))@archive"
     Files.remove(folder)
     defer { Files.remove(folder) }
-    for entry in archive.entries {
-      progress(PullProgress(file: entry.path, bytes: 0, total: entry.range.count))
-      let place = "\(folder)/\(entry.path)"
-      try Files.makeFolders(Files.parent(of: place))
-      try AtomicFile.write(archive.file.withBytes { Array($0[entry.range]) }, to: place)
-      progress(PullProgress(file: entry.path, bytes: entry.range.count, total: entry.range.count))
+    for file in manifest.files {
+      guard let entry = archive.entries.first(where: { $0.path == file.path }) else { continue }
+      try Self.copy(entry, of: archive, to: "\(folder)/\(file.path)", sha256: file.sha256, progress)
     }
-    var manifest = try Self.checked(folder, of: path)
     // A model that cannot be opened is none.
     _ = try ModelWeights.open(folder: folder, name: archive.name)
     let place = self.folder(of: archive.name)
@@ -94,22 +140,27 @@ extension ModelStore {
     return ResolvedModel(name: archive.name, path: place, kind: .folder, source: .akinCache)
   }
 
-  /// The manifest of a folder, where every file is there and is what it says.
-  private static func checked(_ folder: String, of path: String) throws(ModelFileError) -> PullManifest {
-    guard Files.isFile("\(folder)/\(PullManifest.fileName)") else {
-      throw ModelFileError(.malformed("holds no \(PullManifest.fileName)"), path: path)
-    }
-    let manifest = try PullManifest(folder: folder)
-    for file in manifest.files {
-      guard ModelFileSet.isNeeded(file.path), Files.isFile("\(folder)/\(file.path)") else {
-        throw ModelFileError(.altered("its manifest names \(file.path), which is not in it"), path: path)
+  /// Writes a file of an archive, in pieces, and keeps it where its bytes have the hash that they must.
+  private static func copy(
+    _ entry: ModelArchive.Entry, of archive: ModelArchive, to place: String, sha256: String,
+    _ progress: ModelArchive.Progress
+  ) throws(ModelFileError) {
+    let (start, end) = (entry.range.lowerBound, entry.range.upperBound)
+    progress(PullProgress(file: entry.path, bytes: 0, total: end - start))
+    try AtomicFile.write(to: place) { append throws(ModelFileError) in
+      var hash = SHA256()
+      for offset in stride(from: start, to: end, by: pieceBytes) {
+        let piece = archive.file.withBytes { Array($0[offset..<min(offset + pieceBytes, end)]) }
+        hash.update(piece)
+        try append(piece)
+        progress(PullProgress(file: entry.path, bytes: offset + piece.count - start, total: end - start))
       }
-      let found = try sha256Digest(of: "\(folder)/\(file.path)")
-      guard found == file.sha256 else {
-        throw ModelFileError(.altered("\(file.path) has SHA-256 \(found), expected \(file.sha256)"), path: path)
+      let found = hash.finalize().hexadecimal
+      guard found == sha256 else {
+        throw ModelFileError(
+          .altered("\(entry.path) has SHA-256 \(found), expected \(sha256)"), path: archive.file.path)
       }
     }
-    return manifest
   }
 
   /// Writes a model of this machine as an archive, whole or not at all.

@@ -22,8 +22,14 @@ struct JSONFile {
   /// - Throws: `missing`, or `malformed` with the offset.
   init(path: String) throws(ModelFileError) {
     let file = try MappedFile(path: path)
+    try self.init(bytes: file.withBytes { [UInt8]($0) }, path: path)
+  }
+
+  /// What stands in the bytes, which are of the file at `path`.
+  /// - Throws: `malformed` with the offset.
+  init(bytes: [UInt8], path: String) throws(ModelFileError) {
     do throws(JSONParseError) {
-      root = JSONField(try JSONValue.parse(file.withBytes { [UInt8]($0) }), path: "")
+      root = JSONField(try JSONValue.parse(bytes), path: "")
     } catch {
       throw ModelFileError(.malformed("not JSON: \(error)"), path: path, offset: error.offset)
     }

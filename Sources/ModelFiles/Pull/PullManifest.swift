@@ -26,7 +26,11 @@ struct PullManifest: Equatable {
 
   /// Reads the manifest of a folder.
   init(folder: String) throws(ModelFileError) {
-    let file = try JSONFile(path: folder + "/" + Self.fileName)
+    try self.init(try JSONFile(path: folder + "/" + Self.fileName))
+  }
+
+  /// Reads what a manifest's file holds.
+  init(_ file: JSONFile) throws(ModelFileError) {
     self = try file.read { root throws(JSONFieldError) in
       var files: [File] = []
       for field in try root["files"].array() {

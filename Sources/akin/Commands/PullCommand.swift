@@ -14,8 +14,11 @@ struct PullCommand: AsyncParsableCommand {
       But for 'akin pack add' of an address, this is the only command that uses the network.
       """)
 
-  @Argument(help: ArgumentHelp("A model's name, such as sentence-transformers/all-MiniLM-L12-v2.", valueName: "name"))
-  var model = ModelStore.defaultModel
+  @Argument(
+    help: ArgumentHelp(
+      "A model's name, such as sentence-transformers/all-MiniLM-L12-v2 (default: \(ModelStore.defaultModel), or what the file holds).",
+      valueName: "name"))
+  var model: String?
 
   @Option(help: ArgumentHelp("A file that 'akin models export' wrote, in place of the network.", valueName: "file"))
   var from: String?
@@ -40,9 +43,9 @@ extension PullCommand {
   private func pulled(
     _ store: ModelStore, progress: @escaping @Sendable (PullProgress) -> Void
   ) async throws -> ResolvedModel {
-    if let from { return try store.pull(archive: from, progress: progress) }
+    if let from { return try await store.pull(archive: from, expecting: model, progress: progress) }
     do throws(PullError) {
-      return try await store.pull(model, progress: progress)
+      return try await store.pull(model ?? ModelStore.defaultModel, progress: progress)
     } catch {
       throw Failure(error)
     }
