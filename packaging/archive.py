@@ -2,7 +2,8 @@
 """Archives whose bytes depend on their files alone: names in order, one time, no owner.
 
     packaging/archive.py tar FOLDER OUTPUT.tar.gz     the folder itself is the first part of every name
-    packaging/archive.py sum FILE...                  SHA256SUMS
+    packaging/archive.py sum FILE                     its line of SHA256SUMS
+    packaging/archive.py sums FOLDER                  writes SHA256SUMS of what is distributed in it
 """
 
 import gzip
@@ -31,14 +32,20 @@ def tar(folder, output):
         packed.write(raw.getvalue())
 
 
-def sums(paths):
-    for path in sorted(paths, key=lambda path: pathlib.Path(path).name):
-        data = pathlib.Path(path).read_bytes()
-        print(f"{hashlib.sha256(data).hexdigest()}  {pathlib.Path(path).name}")
+def sum_line(path):
+    return f"{hashlib.sha256(path.read_bytes()).hexdigest()}  {path.name}\n"
+
+
+def sums(folder):
+    # A release writes the last two anew, for all platforms.
+    paths = [path for path in sorted(folder.iterdir()) if path.is_file() and path.name not in ("SHA256SUMS", "akin.rb", "flake.nix")]
+    (folder / "SHA256SUMS").write_text("".join(map(sum_line, paths)), encoding="utf-8")
 
 
 if __name__ == "__main__":
     if sys.argv[1] == "tar":
         tar(*sys.argv[2:])
+    elif sys.argv[1] == "sum":
+        sys.stdout.write(sum_line(pathlib.Path(sys.argv[2])))
     else:
-        sums(sys.argv[2:])
+        sums(pathlib.Path(sys.argv[2]))

@@ -28,11 +28,11 @@ packaging/install.sh "$program" "$tree" --clients
 packaging/licences.sh "$tree/share/doc/akin/licences"
 packaging/archive.py tar "$tree" "dist/akin-$version-$triple.tar.gz"
 if [ -n "$deb" ]; then packaging/deb.sh "$tree" "$deb" dist; fi
-packaging/wheel.py program "$program" "$wheel" dist >/dev/null
-packaging/npm.sh "$program" "$npm" dist
-python3 clients/vscode/package.py "dist/akin-$npm-$version.vsix" --binary "$program" --target "$npm" >/dev/null
+licences=$tree/share/doc/akin/licences
+packaging/wheel.py program "$program" "$wheel" "$licences" dist >/dev/null
+packaging/npm.sh "$program" "$npm" "$licences" dist
+python3 clients/vscode/package.py "dist/akin-$npm-$version.vsix" --binary "$program" --target "$npm" --licences "$licences" >/dev/null
 packaging/sbom.py "$program" >"dist/akin-$version-$triple.cdx.json"
 packaging/formula.sh "$version" dist
-(cd dist && find . -maxdepth 1 -type f ! -name SHA256SUMS ! -name akin.rb ! -name flake.nix -print0 | sort -z |
-  xargs -0 ../packaging/archive.py sum >SHA256SUMS)
+packaging/archive.py sums dist
 ls -l dist

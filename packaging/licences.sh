@@ -21,13 +21,16 @@ for package in .build-dist/checkouts/*; do
   if [ -n "$found" ]; then cp "$found" "$folder/$(basename "$package")-NOTICE.txt"; fi
 done
 [ "$(uname -s)" = Linux ] || exit 0
-# Of the parts of Swift's library: Foundation's ICU is Unicode's, libdispatch and Foundation have Swift's licence.
+# Of the parts of Swift's library: libdispatch and Foundation have Swift's licence, Foundation's ICU has Unicode's besides.
 toolchain=$(swiftc -print-target-info | sed -n 's|.*"runtimeResourcePath": "\(.*\)/lib/swift.*|\1|p')
 cp "$toolchain/share/swift/LICENSE.txt" "$folder/swift.txt" 2>/dev/null || fail "no licence of Swift in $toolchain"
-for package in libjansson libsqlite3 libnettle libuchardet libre2 libgumbo libexpat libminizip libcmark zlib1g libhnswlib libc6 libstdc++; do
-  found=$(find /usr/share/doc -maxdepth 1 -name "$package*" -exec test -f '{}/copyright' ';' -print 2>/dev/null | sort | head -n 1)
-  [ -n "$found" ] || fail "no copyright file of $package in /usr/share/doc (a system without its documents?)"
-  cp -L "$found/copyright" "$folder/$package.txt"
+cp packaging/licences/Unicode-3.0.txt "$folder/"
+linked=$(packaging/linked.sh)
+for package in $linked; do
+  case "$package" in *.a) continue ;; esac
+  found=/usr/share/doc/$package/copyright
+  [ -f "$found" ] || fail "no $found (a system without its documents?)"
+  cp -L "$found" "$folder/$package.txt"
 done
 for licence in LGPL-2.1 LGPL-3 GPL-3; do
   cp -L "/usr/share/common-licenses/$licence" "$folder/" || fail "no $licence in /usr/share/common-licenses"

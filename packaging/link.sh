@@ -5,6 +5,7 @@
 #   program is debugged by its frame pointers. C and C++ objects keep theirs.
 # - Without the hashes of the compiler's arguments, which have the folder of the build in them.
 # - With no function kept because somebody might load the program and look for it (packaging/unretain.py).
+# Which archives it has taken something of is written down for the list of materials and the licences (packaging/linked.sh).
 # Called by clang, as a linker is; AKIN_LINK_OBJECTS is a folder for what it makes, AKIN_LINK_TOOLS that of lld and llvm-objcopy.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
@@ -46,4 +47,4 @@ if [ ${#copies[@]} -gt 0 ]; then
   python3 "$here/unretain.py" "${copies[@]/%/.new}"
   for copy in "${copies[@]}"; do mv "$copy.new" "$copy"; done
 fi
-exec "$tools/ld.lld" "${arguments[@]}"
+exec "$tools/ld.lld" --why-extract="$AKIN_LINK_OBJECTS/extracted.tsv" "${arguments[@]}"

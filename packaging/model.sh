@@ -60,3 +60,5 @@ TEXT
   find "$root" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" '{}' +
   dpkg-deb --root-owner-group -Zgzip -z1 --build "$root" "$output/akin-model-minilm_${version}_all.deb" >/dev/null
 fi
+# Of what `make dist` has laid there too.
+packaging/archive.py sums "$output"

@@ -1,10 +1,11 @@
 #!/usr/bin/env bash
 # Makes the npm packages: `akin`, the Node client with a launcher, and `akin-PLATFORM`, which holds the program. npm installs
-# of the latter the one for the machine. Usage: packaging/npm.sh PROGRAM PLATFORM OUTPUT_FOLDER
+# of the latter the one for the machine. Usage: packaging/npm.sh PROGRAM PLATFORM LICENCES OUTPUT_FOLDER
 set -eu
 program=$(realpath "$1")
 platform=$2
-output=$(realpath "$3")
+licences=$(realpath "$3")
+output=$(realpath "$4")
 cd "$(dirname "$0")/.."
 version=$(scripts/version.sh)
 
@@ -15,6 +16,7 @@ cp -R clients/node/src clients/node/index.d.ts clients/node/README.md LICENSE "$
 cp packaging/npm/akin.js "$work/akin/package/bin/akin.js"
 install -m 755 "$program" "$work/platform/package/bin/akin"
 cp LICENSE "$work/platform/package"
+cp -R "$licences" "$work/platform/package/licences"
 python3 - "$version" "$platform" "$work" <<'PYTHON'
 import json
 import sys
@@ -43,7 +45,7 @@ holder = {
     "os": [system],
     "cpu": [processor],
     "preferUnplugged": True,
-    "files": ["bin"],
+    "files": ["bin", "licences"],
 }
 for folder, package in (("akin", client), ("platform", holder)):
     with open(f"{work}/{folder}/package/package.json", "w", encoding="utf-8") as file:

@@ -1,8 +1,8 @@
 #!/usr/bin/env python3
 """Wheels, without a build backend, so that they are the same bytes each time.
 
-    packaging/wheel.py program PROGRAM TAG OUTPUT_FOLDER    `akin`: the program and the Python client
-    packaging/wheel.py model MODEL_FOLDER OUTPUT_FOLDER     `akin-model-minilm`: the default model
+    packaging/wheel.py program PROGRAM TAG LICENCES OUTPUT_FOLDER    `akin`: the program, the Python client, a folder of licences
+    packaging/wheel.py model MODEL_FOLDER OUTPUT_FOLDER              `akin-model-minilm`: the default model
 """
 
 import base64
@@ -39,10 +39,12 @@ class Wheel:
         digest = base64.urlsafe_b64encode(hashlib.sha256(data).digest()).rstrip(b"=").decode()
         self.record.append(f"{name},sha256={digest},{len(data)}")
 
-    def close(self, metadata, licence):
+    def close(self, metadata, licences):
+        """`licences`: the bytes of each by its name, which the metadata lists."""
         info = f"{self.base}.dist-info"
         self.add(f"{info}/METADATA", metadata.encode())
-        self.add(f"{info}/licenses/LICENSE", licence)
+        for name, licence in licences.items():
+            self.add(f"{info}/licenses/{name}", licence)
         tags = "".join(f"Tag: {tag}\n" for tag in self.tags)
         purity = "true" if self.tags[0].endswith("-any") else "false"
         self.add(
@@ -72,7 +74,7 @@ def metadata(name, summary, extra="", licence="MIT", readme=None):
     )
 
 
-def program(path, tag, output):
+def program(path, tag, licences, output):
     tags = [f"py3-none-{platform}" for platform in tag.split(".")]
     wheel = Wheel("akin", version(), tags, output)
     for file in sorted((CLIENT / "src").rglob("*")):
@@ -89,7 +91,11 @@ def program(path, tag, output):
             ("model", f"akin-model-minilm=={version()}"),
         )
     )
-    wheel.close(metadata("akin", SUMMARY, extras), (ROOT / "LICENSE").read_bytes())
+    texts = {"LICENSE": (ROOT / "LICENSE").read_bytes()}
+    # Of all that is linked into the program.
+    texts |= {f"linked/{file.name}": file.read_bytes() for file in sorted(pathlib.Path(licences).iterdir())}
+    extras += "".join(f"License-File: {name}\n" for name in texts if name != "LICENSE")
+    wheel.close(metadata("akin", SUMMARY, extras), texts)
 
 
 def model(folder, output):
@@ -107,7 +113,7 @@ def model(folder, output):
         b"The model all-MiniLM-L6-v2 is by Nils Reimers and the contributors of sentence-transformers, under the\n"
         b"Apache License, Version 2.0: https://www.apache.org/licenses/LICENSE-2.0\n"
     )
-    wheel.close(metadata("akin-model-minilm", summary, licence="Apache-2.0", readme=text), notice)
+    wheel.close(metadata("akin-model-minilm", summary, licence="Apache-2.0", readme=text), {"LICENSE": notice})
 
 
 if __name__ == "__main__":

@@ -1,7 +1,8 @@
 #!/usr/bin/env python3
-"""Builds the extension's .vsix, without Node: python3 package.py OUTPUT.vsix [--binary AKIN --target linux-x64]
+"""Builds the extension's .vsix, without Node: python3 package.py OUTPUT.vsix [--binary AKIN --target linux-x64 [--licences FOLDER]]
 
-With --binary the package is for one platform and brings that program along, so that nothing else has to be installed.
+With --binary the package is for one platform and brings that program along, so that nothing else has to be installed, and with
+--licences the licences of all that is linked into it.
 What the marketplace refuses is refused here, with what is wrong.
 """
 
@@ -122,7 +123,7 @@ def content_types(names):
             '<Types xmlns="http://schemas.openxmlformats.org/package/2006/content-types">' + "".join(parts) + "</Types>\n")
 
 
-def build(output, binary, target):
+def build(output, binary, target, licences):
     manifest = json.loads((ROOT / "package.json").read_text("utf-8"))
     readme = (ROOT / "README.md").read_text("utf-8")
     found = list(problems(manifest, readme))
@@ -137,6 +138,8 @@ def build(output, binary, target):
     if binary:
         program = "extension/bin/akin.exe" if target.startswith("win32") else "extension/bin/akin"
         entries[program] = binary.read_bytes()
+        for path in sorted(licences.iterdir()) if licences else []:
+            entries[f"extension/licences/{path.name}"] = path.read_bytes()
     entries = {"extension.vsixmanifest": vsix_manifest(manifest, target).encode(), **entries}
     entries = {"[Content_Types].xml": content_types(list(entries)).encode(), **entries}
     with zipfile.ZipFile(output, "w", zipfile.ZIP_DEFLATED) as package:
@@ -155,7 +158,8 @@ if __name__ == "__main__":
     parser.add_argument("output", type=Path)
     parser.add_argument("--binary", type=Path, help="the program for the platform")
     parser.add_argument("--target", choices=TARGETS, help="the platform of --binary")
+    parser.add_argument("--licences", type=Path, help="a folder with the licences of what is linked into --binary")
     arguments = parser.parse_args()
     if bool(arguments.binary) != bool(arguments.target):
         parser.error("--binary and --target go together")
-    build(arguments.output, arguments.binary, arguments.target)
+    build(arguments.output, arguments.binary, arguments.target, arguments.licences)
