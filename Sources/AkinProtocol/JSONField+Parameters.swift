@@ -60,6 +60,13 @@ extension JSONField {
     }
     return number
   }
+
+  /// A number in -1...1, beyond which no cosine is.
+  func cosine() throws(JSONFieldError) -> Float {
+    let number = try float32()
+    guard (-1...1).contains(number) else { throw mismatch("a cosine, -1 to 1") }
+    return number
+  }
 }
 
 extension JSONObject {

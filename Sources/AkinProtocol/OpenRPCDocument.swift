@@ -337,11 +337,12 @@ public enum OpenRPCDocument {
     model that the hits of a query take at most, counted with a line above each that says where it is. Hits get \#
     their signature or heading first, the best first, then their bodies; near copies are left out. topK is 50 then, \#
     unless given.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807}},{"name":"minScore","summar\#
-    y":"Hits with a lower score are left out.","schema":{"type":"number"}},{"name":"minSimilarity","summary":"Hits \#
-    whose text has a lower cosine to the query are left out, in every \#
-    mode.","schema":{"type":"number"}},{"name":"rerank","summary":"With collection: a cross-encoder reads the 40 \#
-    best hits of each query once more and orders them, within a time; what it does not read in time stays behind in \#
-    its order. Off unless \#
+    y":"Hits with a lower score are left out. In mode semantic a cosine, -1 to \#
+    1.","schema":{"type":"number"}},{"name":"minSimilarity","summary":"Hits whose text has a lower cosine to the \#
+    query are left out, in every \#
+    mode.","schema":{"type":"number","minimum":-1,"maximum":1}},{"name":"rerank","summary":"With collection: a \#
+    cross-encoder reads the 40 best hits of each query once more and orders them, within a time; what it does not \#
+    read in time stays behind in its order. Off unless \#
     given.","schema":{"type":"object","properties":{"model":{"type":["string","null"],"description":"One of the \#
     models that the server was started with; absent: the one for reranking."},"budgetMs":{"anyOf":[{"type":"integer"\#
     ,"minimum":1,"maximum":9223372036854775807},{"type":"null"}],"description":"Milliseconds that it may take; 500 \#
@@ -419,53 +420,53 @@ public enum OpenRPCDocument {
     r","minimum":1,"default":10,"maximum":9223372036854775807},{"type":"null"}]},"offset":{"anyOf":[{"type":"integer\#
     ","minimum":0,"default":0,"maximum":9223372036854775807},{"type":"null"}]},"maxTokens":{"anyOf":[{"type":"intege\#
     r","minimum":1,"maximum":9223372036854775807},{"type":"null"}]},"minScore":{"anyOf":[{"type":"number"},{"type":"\#
-    null"}]},"minSimilarity":{"anyOf":[{"type":"number"},{"type":"null"}]},"rerank":{"anyOf":[{"type":"object","prop\#
-    erties":{"model":{"type":["string","null"],"description":"One of the models that the server was started with; \#
-    absent: the one for reranking."},"budgetMs":{"anyOf":[{"type":"integer","minimum":1,"maximum":922337203685477580\#
-    7},{"type":"null"}],"description":"Milliseconds that it may take; 500 unless given."}},"additionalProperties":fa\#
-    lse},{"type":"null"}]},"budgetMs":{"anyOf":[{"type":"integer","minimum":0,"maximum":9223372036854775807},{"type"\#
-    :"null"}]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"]},{"type":"null"}]},"filter":\#
-    {"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"oneOf":[{"type":"string"}\#
-    ,{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"phrase":{"anyOf":[{"oneOf":[{"type\#
-    ":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"glob":{"anyOf":[{"oneOf\#
-    ":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"language":{"an\#
-    yOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"a\#
-    waitChanges":{"anyOf":[{"type":"boolean","default":true},{"type":"null"}]},"pooling":{"anyOf":[{"type":"string",\#
-    "enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]},"prompt":{"anyOf":[{"typ\#
-    e":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}]},"dimensions":{"anyOf":\#
-    [{"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf":[{"type":"string","enum"\#
-    :["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncoding":{"anyOf":[{"$ref":"#/c\#
-    omponents/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"$ref":"#/components/schem\#
-    as/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as \#
-    tracers; not looked at."},"partialResultToken":{"anyOf":[{"$ref":"#/components/schemas/ProgressToken"},{"type":"\#
-    null"}]}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"null"}}},{"properties\#
-    ":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties":{"query":{"not":{"type":"null"}\#
-    }}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}}}]},{"oneOf":[{"required":["docu\#
-    ments"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"properties":{"collection\#
-    ":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}\#
-    },"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{"maxTokens":{"type":"null"}}},{"p\#
-    roperties":{"rerank":{"type":"null"}}},{"properties":{"budgetMs":{"type":"null"}}},{"properties":{"glob":{"type"\#
-    :"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"positionEncoding":{"type":"null"}}}]}},{"\#
-    if":{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},"then":{"allOf":[{"propertie\#
-    s":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"null"}}},{"properties":{"model":{"type":"nu\#
-    ll"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"then":{"properties":{\#
-    "query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}},{"if":{"allOf":[{"r\#
-    equired":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["mode"],"properties":{\#
-    "mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}]}},{"name":"log","s\#
-    ummary":"The commits of a git repository that answer a question.","description":"By their messages, the names \#
-    that they change and the lines that they add. The history that HEAD leads to is indexed first, in a collection \#
-    of its own, and later only what is new. git reads the objects and nothing else of the repository; nothing in it \#
-    makes a program run, and nothing is fetched.","paramStructure":"by-name","params":[{"name":"query","summary":"A \#
-    question or a phrase.","required":true,"schema":{"type":"string"}},{"name":"folder","summary":"An absolute path \#
-    or a file: URI of a folder in a git \#
-    repository.","required":true,"schema":{"type":"string"}},{"name":"topK","summary":"Commits at most.","schema":{"\#
-    type":"integer","minimum":1,"maximum":9223372036854775807,"default":10}},{"name":"path","summary":"Only changes \#
-    of files whose path fits one of these patterns of paths, as glob in search.","schema":{"oneOf":[{"type":"string"\#
-    },{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"since","summary":"Seconds since 1970: only\#
-     commits whose author's time is not before it.","schema":{"type":"integer","minimum":-9223372036854775808,"maxim\#
-    um":9223372036854775807}},{"name":"until","summary":"Seconds since 1970: only commits whose author's time is not\#
-     after it.","schema":{"type":"integer","minimum":-9223372036854775808,"maximum":9223372036854775807}},{"name":"a\#
-    uthor","summary":"Only commits with this in the author's name or address, in whatever \#
+    null"}]},"minSimilarity":{"anyOf":[{"type":"number","minimum":-1,"maximum":1},{"type":"null"}]},"rerank":{"anyOf\#
+    ":[{"type":"object","properties":{"model":{"type":["string","null"],"description":"One of the models that the \#
+    server was started with; absent: the one for reranking."},"budgetMs":{"anyOf":[{"type":"integer","minimum":1,"ma\#
+    ximum":9223372036854775807},{"type":"null"}],"description":"Milliseconds that it may take; 500 unless given."}},\#
+    "additionalProperties":false},{"type":"null"}]},"budgetMs":{"anyOf":[{"type":"integer","minimum":0,"maximum":922\#
+    3372036854775807},{"type":"null"}]},"mode":{"anyOf":[{"type":"string","enum":["semantic","keyword","hybrid"]},{"\#
+    type":"null"}]},"filter":{"anyOf":[{"$ref":"#/components/schemas/Filter"},{"type":"null"}]},"regex":{"anyOf":[{"\#
+    oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]},"phrase":{\#
+    "anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":"null"}]}\#
+    ,"glob":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]},{"type":\#
+    "null"}]},"language":{"anyOf":[{"oneOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":\#
+    1}]},{"type":"null"}]},"awaitChanges":{"anyOf":[{"type":"boolean","default":true},{"type":"null"}]},"pooling":{"\#
+    anyOf":[{"type":"string","enum":["mean","cls","max","meanSqrtLen","lastToken","weightedMean"]},{"type":"null"}]}\#
+    ,"prompt":{"anyOf":[{"type":"string"},{"type":"null"}]},"promptName":{"anyOf":[{"type":"string"},{"type":"null"}\#
+    ]},"dimensions":{"anyOf":[{"type":"integer","minimum":1,"maximum":1048576},{"type":"null"}]},"overflow":{"anyOf"\#
+    :[{"type":"string","enum":["truncate","error","window"],"default":"truncate"},{"type":"null"}]},"positionEncodin\#
+    g":{"anyOf":[{"$ref":"#/components/schemas/PositionEncodingKind"},{"type":"null"}]},"workDoneToken":{"anyOf":[{"\#
+    $ref":"#/components/schemas/ProgressToken"},{"type":"null"}]},"_meta":{"description":"For those between client \#
+    and server, such as tracers; not looked at."},"partialResultToken":{"anyOf":[{"$ref":"#/components/schemas/Progr\#
+    essToken"},{"type":"null"}]}},"additionalProperties":false,"allOf":[{"anyOf":[{"properties":{"prompt":{"type":"n\#
+    ull"}}},{"properties":{"promptName":{"type":"null"}}}]},{"oneOf":[{"required":["query"],"properties":{"query":{"\#
+    not":{"type":"null"}}}},{"required":["similarTo"],"properties":{"similarTo":{"not":{"type":"null"}}}}]},{"oneOf"\#
+    :[{"required":["documents"],"properties":{"documents":{"not":{"type":"null"}}}},{"required":["collection"],"prop\#
+    erties":{"collection":{"not":{"type":"null"}}}}]},{"if":{"required":["documents"],"properties":{"documents":{"no\#
+    t":{"type":"null"}}}},"then":{"allOf":[{"properties":{"similarTo":{"type":"null"}}},{"properties":{"maxTokens":{\#
+    "type":"null"}}},{"properties":{"rerank":{"type":"null"}}},{"properties":{"budgetMs":{"type":"null"}}},{"propert\#
+    ies":{"glob":{"type":"null"}}},{"properties":{"language":{"type":"null"}}},{"properties":{"positionEncoding":{"t\#
+    ype":"null"}}}]}},{"if":{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},"then":{\#
+    "allOf":[{"properties":{"pooling":{"type":"null"}}},{"properties":{"dimensions":{"type":"null"}}},{"properties":\#
+    {"model":{"type":"null"}}}]}},{"if":{"required":["mode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}},"t\#
+    hen":{"properties":{"query":{"anyOf":[{"type":["string","null"]},{"type":"array","items":{"type":"string"}}]}}}}\#
+    ,{"if":{"allOf":[{"required":["collection"],"properties":{"collection":{"not":{"type":"null"}}}},{"required":["m\#
+    ode"],"properties":{"mode":{"enum":["keyword","hybrid"]}}}]},"then":{"properties":{"minScore":{"type":"null"}}}}\#
+    ]}},{"name":"log","summary":"The commits of a git repository that answer a question.","description":"By their \#
+    messages, the names that they change and the lines that they add. The history that HEAD leads to is indexed \#
+    first, in a collection of its own, and later only what is new. git reads the objects and nothing else of the \#
+    repository; nothing in it makes a program run, and nothing is \#
+    fetched.","paramStructure":"by-name","params":[{"name":"query","summary":"A question or a \#
+    phrase.","required":true,"schema":{"type":"string"}},{"name":"folder","summary":"An absolute path or a file: URI\#
+     of a folder in a git repository.","required":true,"schema":{"type":"string"}},{"name":"topK","summary":"Commits\#
+     at most.","schema":{"type":"integer","minimum":1,"maximum":9223372036854775807,"default":10}},{"name":"path","s\#
+    ummary":"Only changes of files whose path fits one of these patterns of paths, as glob in search.","schema":{"on\#
+    eOf":[{"type":"string"},{"type":"array","items":{"type":"string"},"minItems":1}]}},{"name":"since","summary":"Se\#
+    conds since 1970: only commits whose author's time is not before it.","schema":{"type":"integer","minimum":-9223\#
+    372036854775808,"maximum":9223372036854775807}},{"name":"until","summary":"Seconds since 1970: only commits \#
+    whose author's time is not after it.","schema":{"type":"integer","minimum":-9223372036854775808,"maximum":922337\#
+    2036854775807}},{"name":"author","summary":"Only commits with this in the author's name or address, in whatever \#
     case.","schema":{"type":"string"}},{"name":"mode","summary":"By meaning, by words, or both.","schema":{"type":"s\#
     tring","enum":["semantic","keyword","hybrid"],"default":"hybrid"}},{"name":"workDoneToken","summary":"Asks for \#
     $/progress under this \#

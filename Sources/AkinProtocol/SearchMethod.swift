@@ -173,9 +173,12 @@ public enum SearchMethod: RequestMethod {
       maxTokens = try field["maxTokens"].optionalInt(atLeast: 1)
       topK = try field["topK"].optionalInt(atLeast: 1) ?? (maxTokens == nil ? 10 : Self.countOfBudget)
       offset = try field["offset"].optionalInt(atLeast: 0) ?? 0
-      minScore = try field["minScore"].optional { field throws(JSONFieldError) in try field.float32() }
-      minSimilarity = try field["minSimilarity"].optional { field throws(JSONFieldError) in try field.float32() }
       mode = try field["mode"].optionalOneOf(Mode.self)
+      minScore = try field["minScore"].optional { [mode] field throws(JSONFieldError) in
+        // Scores of other modes have no such bounds.
+        mode == nil || mode == .semantic ? try field.cosine() : try field.float32()
+      }
+      minSimilarity = try field["minSimilarity"].optional { field throws(JSONFieldError) in try field.cosine() }
       rerank = try field["rerank"].optional(Rerank.init)
       budgetMs = try field["budgetMs"].optionalInt(atLeast: 0)
       filter = try field["filter"].optional(SearchFilter.init)

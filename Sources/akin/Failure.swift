@@ -21,7 +21,8 @@ struct Failure: Error {
   /// There is nothing under a path, or nothing that an index can name.
   /// - Parameter what: `file`, `folder`.
   static func missing(_ what: String, _ path: String, hint: String? = nil) -> Failure {
-    FilePath.exists(path)
+    // What is not UTF-8 on the command line has come as a character that stands for it.
+    path.contains("\u{FFFD}") || FilePath.exists(path)
       ? Failure(
         .inputMissing, "no index can name \(path): its whole path is not UTF-8, or longer than the system takes")
       : Failure(.inputMissing, "there is no \(what) \(path)", hint: hint)
@@ -128,6 +129,11 @@ struct UsageReport {
     }
     if let habit = GrepHabit(message) {
       failure = habit.failure
+      return
+    }
+    // No option has a blank in it.
+    if message.wholeMatch(of: #/Unknown option '[^']*\s.*/#) != nil {
+      failure = Failure(.usage, message, hint: "A text that begins with '-' stands behind '--'.")
       return
     }
     let help = lines.last { $0.contains("--help") }?.drop { $0 == " " }

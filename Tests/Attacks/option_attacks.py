@@ -41,6 +41,9 @@ class Numbers(Attack):
                 if option["kind"] == "option" and names and not names & OTHERS:
                     runs += [(name, *ARGUMENTS[name], f"{sorted(names)[0]}={number}") for number in NUMBERS]
         self.assertGreater(len(runs), 150)
+        # What is below 0 is a number too where it stands alone behind its option.
+        apart = [(*run[:-1], *run[-1].split("=")) for run in runs if run[-1].endswith("=-1")]
+        runs += apart
         with concurrent.futures.ThreadPoolExecutor(4) as pool:
             for run, done in zip(runs, pool.map(lambda run: self.akin(*run, text=""), runs)):
                 with self.subTest(run=run):
@@ -48,6 +51,7 @@ class Numbers(Attack):
                     # Without a hit the status is 1, as grep's.
                     if done.returncode > 1:
                         self.assertIn("akin: ", done.stderr)
+                    self.assertNotIn("Missing value", done.stderr)
 
     def test_screens_of_any_size(self):
         for number in (*NUMBERS, "-9223372036854775808"):

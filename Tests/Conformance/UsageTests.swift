@@ -56,6 +56,11 @@ import Testing
       ["search", "query", "--documents", "-", "--glob", "*.c"], ["similar"], ["duplicates", "--min-score", "2"],
       ["index", "--watch", "--inspect", "a.txt"], ["collections", "status"],
       ["search", "--documents", "-"], ["tokenize", "--max-length", "-1", "x"], ["serve", "extra"],
+      ["search", "query", "--budget", "-1"], ["search", "query", "-k", "-1"],
+      ["search", "query", "--min-score", "0.5"],
+      ["search", "query", "--documents", "-", "--min-score", "2"], ["search", "query", "--threshold", "-2"],
+      ["similar", "a.txt", "--min-score", "-1.5"], ["serve", "--max-depth", "-1"],
+      ["pack", "verify", "x", "--sample", "-1"],
       ["log", "query", "--since", "soon"], ["log"], ["pack", "build"], ["pack", "verify", "x", "--sample", "0%"],
     ])
   func mistakesAreUsageErrors(arguments: [String]) throws {
@@ -65,6 +70,15 @@ import Testing
     let lines = run.errors.split(separator: "\n")
     #expect(lines.first?.hasPrefix("akin: ") == true, "\(run.errors)")
     #expect(lines.count == 2 && lines[1].contains("--help"), "\(run.errors)")
+    // A number below 0 is a value that cannot be, and not an option.
+    #expect(!run.errors.contains("Missing value"))
+  }
+
+  @Test func textsMayBeginWithADash() throws {
+    let run = try Akin.run("search", "-x marks the spot")
+    #expect(run.status == 64 && run.errors.contains("behind '--'"))
+    let pair = try Akin.run("similarity", "minus five degrees", "--right", "-5 degrees", "--json")
+    #expect(pair.status == 0, "\(pair.errors)")
   }
 
   @Test func unknownOptionNamesTheNearest() throws {

@@ -21,11 +21,12 @@ struct DuplicatesCommand: AsyncParsableCommand {
   @Argument(help: "The folder.", completion: .directory)
   var folder = "."
   @Option(
-    name: [.customShort("k", allowingJoined: true), .long], help: ArgumentHelp("Groups at most.", valueName: "n"))
+    name: [.customShort("k", allowingJoined: true), .long], parsing: .unconditional,
+    help: ArgumentHelp("Groups at most.", valueName: "n"))
   var topK = 20
-  @Option(help: ArgumentHelp("The least similarity, as a cosine.", valueName: "score"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("The least similarity, as a cosine.", valueName: "score"))
   var minScore: Float = 0.9
-  @Option(help: ArgumentHelp("Shorter chunks take no part.", valueName: "characters"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Shorter chunks take no part.", valueName: "characters"))
   var minLength = 120
   @OptionGroup var files: FileChoiceOptions
   @Flag(help: "Compare what is indexed, without looking for changes.")

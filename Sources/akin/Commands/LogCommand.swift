@@ -28,15 +28,20 @@ struct LogCommand: AsyncParsableCommand {
   var folder = "."
   @OptionGroup var count: ResultCountOption
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Only changes of files whose path fits, or that are in a folder that does; '!' before it leaves them out. May be repeated.",
       valueName: "glob"))
   var path: [String] = []
-  @Option(help: ArgumentHelp("Only commits from then on: 2024-05-31, '3 weeks ago', 3d.", valueName: "date"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Only commits from then on: 2024-05-31, '3 weeks ago', 3d.", valueName: "date"))
   var since: String?
-  @Option(help: ArgumentHelp("Only commits up to then.", valueName: "date"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Only commits up to then.", valueName: "date"))
   var until: String?
-  @Option(help: ArgumentHelp("Only commits with this in the author's name or address.", valueName: "text"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Only commits with this in the author's name or address.", valueName: "text"))
   var author: String?
   @Option(help: "By meaning, by the words themselves, or both.")
   var mode = SearchMode.hybrid

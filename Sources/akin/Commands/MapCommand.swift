@@ -48,6 +48,7 @@ struct MapCommand: AsyncParsableCommand {
   var editor = "vscode"
   @Option(
     name: [.customShort("n", allowingJoined: true), .long],
+    parsing: .unconditional,
     help: ArgumentHelp("Exactly so many groups. (default: as many as the texts have)", valueName: "n"))
   var groups: Int?
   @OptionGroup var modelOptions: ModelOptions

@@ -71,6 +71,7 @@ extension SampleSize: ExpressibleByArgument {
 /// How a pack is looked at before it is believed.
 struct SampleOption: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Embed so many of its vectors again, chosen by chance: a share, at least \(SampleSize.least), or a number.",
       valueName: "share"))

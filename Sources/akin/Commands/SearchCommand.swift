@@ -53,12 +53,13 @@ struct SearchCommand: AsyncParsableCommand {
     completion: .file())
   var documents: [String] = []
   @OptionGroup var count: ResultCountOption
-  @Option(help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
   var minScore: Float?
   @Option(help: "By meaning, by the words themselves, or both. (default: hybrid; semantic with --documents)")
   var mode: SearchMode?
   @OptionGroup var patterns: PatternOptions
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "In a folder: fit the results of each query into so many tokens, signatures first; the last line says what is left out.",
       valueName: "n"))
@@ -69,10 +70,12 @@ struct SearchCommand: AsyncParsableCommand {
       valueName: "model"))
   var rerank: String?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Milliseconds that --rerank may take for a query; what is not read in time stays behind.", valueName: "ms"))
   var rerankBudget = SecondReading.usualBudget
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Milliseconds in which each query embeds what is likeliest and not embedded yet; 0 embeds nothing.",
       valueName: "ms"))
@@ -95,6 +98,16 @@ struct SearchCommand: AsyncParsableCommand {
 
   func validate() throws {
     if let minScore, !minScore.isFinite { throw ValidationError("--min-score takes a number") }
+    if let minScore {
+      let mode = mode ?? (documents.isEmpty ? Settings.user.mode ?? .hybrid : .semantic)
+      // Scores of a folder's other modes have no scale.
+      if documents.isEmpty, mode != .semantic {
+        throw ValidationError("--min-score goes with --mode semantic; --threshold works in every mode")
+      }
+      if mode == .semantic, !(-1...1).contains(minScore) {
+        throw ValidationError("--min-score takes a cosine, -1 to 1")
+      }
+    }
     if let maxTokens {
       if maxTokens < 1 { throw ValidationError("--max-tokens takes 1 or more") }
       if !documents.isEmpty { throw ValidationError("--max-tokens is for folders: --documents takes none") }

@@ -19,7 +19,7 @@ struct SimilarCommand: AsyncParsableCommand {
   @Argument(help: ArgumentHelp("A file, file:line, or file:first-last.", valueName: "place"), completion: .file())
   var place: String
   @OptionGroup var count: ResultCountOption
-  @Option(help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Leave out results with a lower score.", valueName: "score"))
   var minScore: Float?
   @OptionGroup var patterns: PatternOptions
   @OptionGroup var folder: FolderSearchOptions
@@ -28,6 +28,7 @@ struct SimilarCommand: AsyncParsableCommand {
   @OptionGroup var display: OutputOptions
 
   func validate() throws {
+    if let minScore, !(-1...1).contains(minScore) { throw ValidationError("--min-score takes a cosine, -1 to 1") }
     if display.json, folder.files || folder.vimgrep { throw ValidationError("--json excludes --files and --vimgrep") }
   }
 

@@ -20,7 +20,9 @@ struct SimilarityCommand: AsyncParsableCommand {
       """)
 
   @OptionGroup var input: InputOptions
-  @Option(help: ArgumentHelp("A text to compare with; may be repeated.", valueName: "text"))
+  @Option(
+    parsing: .unconditionalSingleValue,
+    help: ArgumentHelp("A text to compare with; may be repeated.", valueName: "text"))
   var right: [String] = []
   @Option(
     help: ArgumentHelp("Texts to compare with, from this file; '-' is standard input.", valueName: "path"),

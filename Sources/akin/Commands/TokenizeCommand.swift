@@ -21,11 +21,14 @@ struct TokenizeCommand: AsyncParsableCommand {
 
   @OptionGroup var input: InputOptions
   @OptionGroup var modelOptions: ModelOptions
-  @Option(help: ArgumentHelp("A second text, encoded together with each text.", valueName: "text"))
+  @Option(
+    parsing: .unconditional, help: ArgumentHelp("A second text, encoded together with each text.", valueName: "text"))
   var pair: String?
   @Flag(inversion: .prefixedNo, help: "Add the model's [CLS] and [SEP].")
   var specialTokens = true
-  @Option(help: ArgumentHelp("Cut to this many tokens, special tokens included. (default: no limit)", valueName: "n"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Cut to this many tokens, special tokens included. (default: no limit)", valueName: "n"))
   var maxLength: Int?
   @Option(help: "The unit of offsets: bytes, UTF-16 units, or code points.")
   var positionEncoding = PositionEncoding.utf32

@@ -20,16 +20,19 @@ struct TopicsCommand: AsyncParsableCommand {
   @OptionGroup var input: PlacedTextOptions
   @Option(
     name: [.customShort("n", allowingJoined: true), .long],
+    parsing: .unconditional,
     help: ArgumentHelp("Exactly so many groups. (default: as many as the texts have)", valueName: "n"))
   var groups: Int?
   @Option(
     name: [.customShort("k", allowingJoined: true), .long],
+    parsing: .unconditional,
     help: ArgumentHelp("Groups that are shown, the largest. (default: 20 on a terminal, else all)", valueName: "n"))
   var topK: Int?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("Texts that are shown of a group. (default: 3 on a terminal, else all)", valueName: "n"))
   var members: Int?
-  @Option(help: ArgumentHelp("Words of a group, at most.", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Words of a group, at most.", valueName: "n"))
   var words = 5
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var display: OutputOptions

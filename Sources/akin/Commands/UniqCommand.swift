@@ -22,7 +22,7 @@ struct UniqCommand: AsyncParsableCommand {
   @Option(
     parsing: .unconditional, help: ArgumentHelp("Lines of this cosine and more say the same.", valueName: "cosine"))
   var threshold: Float = 0.85
-  @Option(help: ArgumentHelp("Lines whose meanings are remembered.", valueName: "lines"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Lines whose meanings are remembered.", valueName: "lines"))
   var memory = 10_000
   @Flag(help: "Numbers count: lines that differ in them are compared by their meanings.")
   var numbers = false

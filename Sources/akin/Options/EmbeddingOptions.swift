@@ -10,13 +10,13 @@ struct EmbeddingOptions: ParsableArguments {
   @Option(help: "How token vectors become one vector. (default: the model's)")
   var pooling: PoolingMode?
 
-  @Option(help: ArgumentHelp("Put before each text.", valueName: "text"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Put before each text.", valueName: "text"))
   var prompt: String?
 
   @Option(help: ArgumentHelp("One of the model's own prompts, such as 'query'.", valueName: "name"))
   var promptName: String?
 
-  @Option(help: ArgumentHelp("Keep the first components only. (default: all)", valueName: "n"))
+  @Option(parsing: .unconditional, help: ArgumentHelp("Keep the first components only. (default: all)", valueName: "n"))
   var dimensions: Int?
 
   @Option(help: "A text longer than the model takes: cut it, refuse it, or average its windows.")

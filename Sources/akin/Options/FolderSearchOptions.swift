@@ -5,6 +5,7 @@ import ArgumentParser
 struct ResultCountOption: ParsableArguments {
   @Option(
     name: [.customShort("k", allowingJoined: true), .customLong("top-k")],
+    parsing: .unconditional,
     help: ArgumentHelp("Results for each query, at most. (default: \(Settings.user.topK ?? 10))", valueName: "n"))
   var given: Int?
 
@@ -19,6 +20,7 @@ struct ResultCountOption: ParsableArguments {
 struct FileChoiceOptions: ParsableArguments {
   @Option(
     name: [.customShort("g", allowingJoined: true), .long],
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Only files whose path fits, or that are in a folder that does; '!' before it leaves them out. May be repeated.",
       valueName: "glob"))
@@ -50,7 +52,7 @@ struct FolderSearchOptions: ParsableArguments {
   @OptionGroup var choice: FileChoiceOptions
   @Option(
     name: [.customShort("C", allowingJoined: true), .long],
-    help: ArgumentHelp("Lines that are shown of a result on a terminal.", valueName: "n"))
+    parsing: .unconditional, help: ArgumentHelp("Lines that are shown of a result on a terminal.", valueName: "n"))
   var context = Settings.user.context ?? 3
   @Option(
     parsing: .unconditional,
@@ -132,6 +134,7 @@ struct TakingOptions: ParsableArguments {
     inversion: .prefixedNo, help: "Heed .gitignore, .akinignore and git's other rules. Remembered for the folder.")
   var ignore: Bool?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Leave out larger files: bytes, or a number with K, M or G. Remembered for the folder. (default: 1M)",
       valueName: "size"))

@@ -4,6 +4,7 @@ import ArgumentParser
 /// When a collection gets its approximate index.
 struct GraphOptions: ParsableArguments {
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "Chunks from which on a collection gets a graph of near neighbours: searches are faster, and miss a few results.",
       valueName: "chunks"))

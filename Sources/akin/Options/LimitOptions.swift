@@ -29,7 +29,7 @@ struct LimitOptions: ParsableArguments, CustomReflectable {
       self,
       children: ServerLimit.all.map { limit in
         let help = ArgumentHelp("\(limit.summary.replacing("`", with: "")).", valueName: "n")
-        return (label: limit.name, value: Option<Int>(wrappedValue: limit.preset, help: help))
+        return (label: limit.name, value: Option<Int>(wrappedValue: limit.preset, parsing: .unconditional, help: help))
       })
   }
 

@@ -21,7 +21,7 @@ struct ModelOptions: ParsableArguments {
 
   @Option(
     name: [.customShort("j", allowingJoined: true), .long],
-    help: ArgumentHelp("CPU threads; 0 takes all that this process may use.", valueName: "n"))
+    parsing: .unconditional, help: ArgumentHelp("CPU threads; 0 takes all that this process may use.", valueName: "n"))
   var threads = Settings.user.threads ?? 0
 
   func validate() throws {

@@ -4,11 +4,13 @@ import ArgumentParser
 /// What a text must have in it to be a result.
 struct PatternOptions: ParsableArguments {
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Only texts with a match of this regular expression (RE2; ^ and $ at the ends of lines). May be repeated.",
       valueName: "pattern"))
   var regex: [String] = []
   @Option(
+    parsing: .unconditionalSingleValue,
     help: ArgumentHelp(
       "Only texts with these words, one behind the other, in upper or lower case. May be repeated.", valueName: "words")
   )

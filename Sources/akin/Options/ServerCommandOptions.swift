@@ -17,6 +17,7 @@ struct ServerCommandOptions: ParsableArguments {
       valueName: "name"), completion: ModelOptions.names)
   var allowModel: [String] = []
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp(
       "How long a model that is not --model's stays without a request; 0 keeps it.", valueName: "seconds"))
   var modelIdle = 600.0
@@ -28,6 +29,7 @@ struct ServerCommandOptions: ParsableArguments {
   @Option(help: "What is logged. (default: info with --log, else problem)")
   var logLevel: LogLevel?
   @Option(
+    parsing: .unconditional,
     help: ArgumentHelp("With --shared: how long the model process stays without a session.", valueName: "seconds"))
   var sharedIdle = 600.0
   @OptionGroup var graphOptions: GraphOptions
