@@ -114,7 +114,12 @@ import Testing
     try GGUFModel.write(
       weights.description, tensors: try Quantizer.ggufTensors(weights), fingerprint: "f00d", to: folder.file("m.gguf"))
     let stored = try ModelWeights.open(gguf: folder.file("m.gguf"), name: name)
-    #expect(stored.description == weights.description)
+    var description = weights.description
+    // llama.cpp's files hold the sum.
+    if stored.description.transformer.norm == .rootMeanSquare, description.transformer.norm == .rootMeanSquarePlusOne {
+      description.transformer.norm = .rootMeanSquare
+    }
+    #expect(stored.description == description)
     let reread = try TransformerEncoder(stored, precision: .q8, threads: 1)
     var batch = PackedBatch()
     var alone: [Float] = []
@@ -132,5 +137,60 @@ import Testing
       }
     }
     for encoder in [single, several, reread] { #expect(try encoder.hiddenStates(batch).values == alone) }
+  }
+
+  /// The models of which llama.cpp computes the same, by what it calls them.
+  static let llamas = [
+    "bert": "bert", "roberta": "bert", "xlm-roberta": "bert", "camembert": "bert", "distilbert": "bert",
+    "nomic-bert": "nomic-bert", "nomic-bert-remote": "nomic-bert", "jina-bert-v2": "jina-bert-v2", "qwen3": "qwen3",
+    "modernbert in turn": "modern-bert", "gemma3 by its heads": "gemma-embedding",
+  ]
+
+  /// Members of config.json with which llama.cpp's graph is the model's; its patterns of windows repeat, and it scales by the heads' size.
+  static let members = [
+    "modernbert in turn": #"{"layer_types": ["full_attention", "sliding_attention", "full_attention"]}"#,
+    "gemma3 by its heads": #"{"query_pre_attn_scalar": 16}"#,
+  ]
+
+  /// A file without Akin's keys is llama.cpp's, and the same model; what llama.cpp would compute otherwise is no file of its.
+  @Test(arguments: names + members.keys.sorted())
+  func withoutAkinsKeysAFileIsTheSameModel(name: String) throws {
+    let folder = try TemporaryFolder()
+    let source = String(name.prefix { $0 != " " })
+    var weights = try Self.open(source, in: folder)
+    if let members = Self.members[name] {
+      let file = URL(fileURLWithPath: folder.file(source + "/config.json"))
+      var config = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+      let changes = try JSONSerialization.jsonObject(with: Data(members.utf8)) as? [String: Any]
+      config.merge(try #require(changes)) { $1 }
+      try JSONSerialization.data(withJSONObject: config).write(to: file)
+      weights = try ModelWeights.open(folder: folder.file(source), name: name)
+    }
+    try GGUFModel.write(
+      weights.description, tensors: try Quantizer.ggufTensors(weights), fingerprint: "f00d", to: folder.file("m.gguf"))
+    let written = try GGUFFile(path: folder.file("m.gguf"))
+    let keys = try written.metadata.keys.filter { !$0.hasPrefix("akin.") }.map { key in
+      (key, try #require(try written.metadata.value(key)))
+    }
+    let tensors = written.tensors.values.sorted { $0.byteRange.lowerBound < $1.byteRange.lowerBound }.map { view in
+      GGUFTensor(name: view.name, shape: view.shape, type: view.type, bytes: view.withBytes { Array($0) })
+    }
+    try GGUFWriter(metadata: keys, tensors: tensors).write(to: folder.file("foreign.gguf"))
+    let architecture = try written.metadata.string("general.architecture")
+    guard let expected = Self.llamas[name] else {
+      #expect(throws: ModelFileError.self) { try ModelWeights.open(gguf: folder.file("foreign.gguf"), name: name) }
+      return
+    }
+    #expect(architecture == expected)
+    let foreign = try ModelWeights.open(gguf: folder.file("foreign.gguf"), name: name)
+    #expect(foreign.description.transformer.maxPositions == weights.description.transformer.maxPositions)
+    let encoders = try [weights, foreign].map { try TransformerEncoder($0, precision: .q8, threads: 1) }
+    let padding = weights.description.transformer.positionTable?.uncounted
+    // llama.cpp counts a padding token within a text as any other.
+    for golden in try Self.goldens(source) where !golden.ids.contains(padding ?? -1) {
+      var batch = PackedBatch()
+      batch.append(ids: golden.ids)
+      #expect(try encoders[0].hiddenStates(batch).values == encoders[1].hiddenStates(batch).values)
+    }
   }
 }

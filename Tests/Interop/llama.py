@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+import tempfile
 import urllib.request
 from importlib.util import find_spec
 from pathlib import Path
@@ -36,18 +37,25 @@ class Llama:
             self.model = llama_cpp.Llama(
                 str(file), embedding=True, n_ctx=context, n_batch=context, n_ubatch=context, verbose=False)
             return
+        # A file: a pipe that nobody reads would stop it.
+        self.log = tempfile.TemporaryFile("w+", errors="replace")
         self.process = subprocess.Popen(
-            [sys.executable, "-c", SERVER, str(file), str(context)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL,
+            [sys.executable, "-c", SERVER, str(file), str(context)], stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=self.log,
             text=True)
         self.address = self.process.stdout.readline().strip()
         if not self.address:
-            raise AssertionError(f"llama.cpp does not read {file}: status {self.process.wait()}")
+            status = self.process.wait()
+            self.log.seek(0)
+            said = [line for line in self.log.read().splitlines() if " E " in line or "error" in line]
+            self.log.close()
+            raise AssertionError(f"llama.cpp does not read {file}: status {status}: {said[:4]}")
 
     def close(self) -> None:
         if self.is_compiled:
             return self.model.close()
         self.process.kill()
         self.process.communicate()
+        self.log.close()
 
     def _ask(self, path: str, **body) -> dict:
         request = urllib.request.Request(

@@ -3,8 +3,8 @@ import JSON
 /// How one family's files are read: transformers' config.json, the names of its tensors, and llama.cpp's keys.
 struct Architecture: Sendable {
   let family: ModelFamily
-  /// Its value of llama.cpp's `general.architecture`; the family's own name where llama.cpp has none.
-  let ggufName: String
+  /// Its value of llama.cpp's `general.architecture`; nil where llama.cpp has no graph that computes the family.
+  let ggufName: String?
   /// transformers' tensors; what was saved at different times may have different names.
   let names: [TensorNames]
   /// The class of tokenizers that transformers takes where no file names one.
@@ -22,12 +22,15 @@ struct Architecture: Sendable {
     }
   ) {
     self.family = family
-    self.ggufName = ggufName ?? family.rawValue
+    self.ggufName = ggufName
     self.names = names
     self.tokenizer = tokenizer
     self.configuration = configuration
     self.completeGGUF = completeGGUF
   }
+
+  /// The value in files that llama.cpp is not to read.
+  var ownName: String { ggufName == nil ? family.rawValue : "akin-" + family.rawValue }
 
   /// All that Akin knows.
   static let all: [Architecture] = [

@@ -2,7 +2,8 @@ import JSON
 
 extension Architecture {
   /// BERT (Devlin et al. 2019, arXiv:1810.04805): absolute positions, norms after each step, GELU.
-  static let bert = Architecture(.bert, names: [.bert], tokenizer: .bert) { root throws(JSONFieldError) in
+  static let bert = Architecture(.bert, ggufName: "bert", names: [.bert], tokenizer: .bert) {
+    root throws(JSONFieldError) in
     let reader = ConfigurationReader(root)
     try reader.requireAbsolutePositions()
     try reader.refuseDecoders()

@@ -2,8 +2,9 @@ import JSON
 
 extension Architecture {
   /// DistilBERT (Sanh et al. 2019, arXiv:1910.01108): BERT without token types, under names of its own.
-  static let distilbert = Architecture(.distilbert, names: [.distilbert], tokenizer: .bert) {
-    root throws(JSONFieldError) in
+  static let distilbert = Architecture(
+    .distilbert, ggufName: "bert", names: [.distilbert], tokenizer: .bert
+  ) { root throws(JSONFieldError) in
     let reader = ConfigurationReader(
       root,
       named: [

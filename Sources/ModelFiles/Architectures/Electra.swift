@@ -2,7 +2,8 @@ import JSON
 
 extension Architecture {
   /// ELECTRA (Clark et al. 2020, arXiv:2003.10555): BERT, whose tables may be narrower than its blocks.
-  static let electra = Architecture(.electra, names: [.electra], tokenizer: .bert) { root throws(JSONFieldError) in
+  static let electra = Architecture(.electra, ggufName: "bert", names: [.electra], tokenizer: .bert) {
+    root throws(JSONFieldError) in
     let reader = ConfigurationReader(root)
     try reader.requireAbsolutePositions()
     try reader.refuseDecoders()

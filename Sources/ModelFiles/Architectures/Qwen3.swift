@@ -3,7 +3,7 @@ import JSON
 extension Architecture {
   /// Qwen3 (arXiv:2505.09388), whose embedding models read a token's past only: a decoder without the words that it would write.
   static let qwen3 = Architecture(
-    .qwen3, names: [.qwen3], tokenizer: .qwen2,
+    .qwen3, ggufName: "qwen3", names: [.qwen3], tokenizer: .qwen2,
     configuration: { root throws(JSONFieldError) in
       let reader = ConfigurationReader(root, named: ["layer_norm_eps": "rms_norm_eps"])
       var model = try reader.description(.qwen3, epsilon: 1e-6, activation: "silu")

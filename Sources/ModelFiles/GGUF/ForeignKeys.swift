@@ -16,8 +16,9 @@ struct ForeignKeys {
     if model.rotary != nil { try apply(rotary: &model) }
     if let scale = try metadata.float(prefix + "attention.scale"), scale != 0 { model.scoreScale = scale }
     if let name = try metadata.string(prefix + "hidden_activation") {
-      guard let activation = Self.activations[name] else {
-        let known = Self.activations.keys.sorted().joined(separator: ", ")
+      let activations = Self.activations.merging(model.isGated ? Self.gated : [:]) { first, _ in first }
+      guard let activation = activations[name] else {
+        let known = activations.keys.sorted().joined(separator: ", ")
         throw metadata.wrong(prefix + "hidden_activation", expected: "one of \(known)", found: "'\(name)'")
       }
       model.activation = activation
@@ -28,6 +29,8 @@ struct ForeignKeys {
   private static let activations: [String: Activation] = [
     "gelu": .gelu, "gelu_new": .geluTanh, "gelu_pytorch_tanh": .geluTanh, "relu": .relu, "silu": .silu, "swish": .silu,
   ]
+
+  private static let gated: [String: Activation] = ["geglu": .gelu, "reglu": .relu, "swiglu": .silu]
 
   private func apply(heads model: inout TransformerDescription) throws(ModelFileError) {
     for key in ["attention.key_length", "attention.value_length"] {

@@ -20,6 +20,12 @@ public struct GGUFMetadata: Sendable {
     self.file = file
   }
 
+  /// Keys as they would stand in a file.
+  init(_ keys: [(String, GGUFValue)]) throws(ModelFileError) {
+    let header = GGUFWriter(metadata: keys, tensors: []).header
+    self = try GGUFFile(MappedFile(bytes: header, path: "keys")).metadata
+  }
+
   /// - Returns: false where the key is there already.
   mutating func add(_ key: String, _ entry: Entry) -> Bool {
     guard entries.updateValue(entry, forKey: key) == nil else { return false }

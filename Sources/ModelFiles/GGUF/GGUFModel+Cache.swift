@@ -33,7 +33,8 @@ extension GGUFModel {
     }
   }
 
-  /// Writes a cache file in one step: another process sees none, the old one or the new one.
+  /// Writes a cache file in one step: another process sees none, the old one or the new one. It is a file of llama.cpp's where that
+  /// computes what the model is.
   /// - Parameters:
   ///   - tensors: by their canonical names.
   ///   - fingerprint: of the source files (`ModelStore.fingerprint(of:)`).
@@ -41,7 +42,9 @@ extension GGUFModel {
   public static func write(
     _ description: ModelDescription, tensors: [GGUFTensor], fingerprint: String, to path: String
   ) throws(ModelFileError) {
-    let metadata = metadata(for: description, sourceFingerprint: fingerprint)
+    let layout = LlamaLayout(description)
+    let (tensors, keys) = layout.tensors(tensors)
+    let metadata = metadata(for: description, layout, sourceFingerprint: fingerprint) + keys
     try GGUFWriter(metadata: metadata, tensors: tensors, checksumKey: Key.checksum).write(to: path)
   }
 
@@ -115,7 +118,7 @@ extension ModelWeights {
       expected += module.tensors(index: index).map { ($0.name, $0.shape) }
     }
     let isForeign = gguf.metadata.entry(GGUFModel.Key.formatVersion) == nil
-    let names = isForeign ? GGUFModel.denseNames(in: gguf) : [:]
+    let names = GGUFModel.denseNames(in: gguf)
     expected += description.classifier?.tensors(description.transformer) ?? []
     expected += description.sparse?.tensors(description.transformer) ?? []
     expected += description.tokenHead?.tensors ?? []
@@ -123,8 +126,9 @@ extension ModelWeights {
     var used: Set<String> = []
     for (name, shape) in expected {
       let source = names[name] ?? name
-      let view = try gguf.joined(name, shape: shape, description.transformer) ?? gguf.tensors[source]
-      guard let view else { throw gguf.missing(source) }
+      var view = try gguf.joined(name, shape: shape, description.transformer)
+      if view == nil { view = try gguf.positions(name, shape: shape) }
+      guard let view = view ?? gguf.tensors[source] else { throw gguf.missing(source) }
       used.insert(view.name)
       tensors[name] = try view.checked(as: name, shape: shape)
     }
@@ -154,6 +158,20 @@ extension GGUFFile {
       return try all.rows(start..<start + rows)
     }
     return nil
+  }
+}
+
+extension GGUFFile {
+  /// The table of positions with the rows that llama.cpp does not have, which a key of Akin's holds; nil for any other tensor, and
+  /// where there is no such key.
+  fileprivate func positions(_ name: String, shape: [Int]) throws(ModelFileError) -> TensorView? {
+    guard name == TransformerTensor.positionTable, let table = tensors[name],
+      let before = try metadata.doubles(TransformerKeys.positionsBefore)
+    else { return nil }
+    let values = before.map { Float($0) } + table.float32()
+    let bytes = values.flatMap { withUnsafeBytes(of: $0.bitPattern.littleEndian) { Array($0) } }
+    return try TensorView(
+      name: name, shape: shape, type: .f32, file: MappedFile(bytes: bytes, path: file.path), byteRange: 0..<bytes.count)
   }
 }
 

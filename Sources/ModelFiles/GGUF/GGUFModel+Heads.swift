@@ -31,9 +31,9 @@ extension GGUFModel {
     return keys.map { (Key.tokenHead + $0.0, $0.1) } + denseKeys(head.dense, Key.tokenDense)
   }
 
-  /// llama.cpp's tensors of Dense modules, by the names that they have here: layers without bias and activation behind the pooling.
+  /// llama.cpp's tensors of Dense modules that a file has, by the names that they have here.
   static func denseNames(in gguf: GGUFFile) -> [String: String] {
-    let present = ["dense_2.weight", "dense_3.weight"].filter { gguf.tensors[$0]?.shape.count == 2 }
+    let present = llamaDense.filter { gguf.tensors[$0]?.shape.count == 2 }
     return Dictionary(uniqueKeysWithValues: present.enumerated().map { ("akin.dense.\($0).weight", $1) })
   }
 

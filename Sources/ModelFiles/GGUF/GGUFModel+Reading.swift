@@ -42,7 +42,7 @@ extension GGUFModel {
       }
       return modes
     }
-    let key = Architecture.of(transformer.family).ggufName + ".pooling_type"
+    let key = try metadata.required("general.architecture", "a string", metadata.string) + ".pooling_type"
     switch try metadata.int(key, in: -1...Int(Int32.max)) {
     // Rank: what follows is a classifier, which pools by itself.
     case nil, -1, 0, 1, 4: return [.mean]

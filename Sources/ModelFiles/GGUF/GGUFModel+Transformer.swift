@@ -4,13 +4,15 @@ extension GGUFModel {
     let metadata = gguf.metadata
     let family = try metadata.choice(TransformerKeys.family, ModelFamily.self)
     let name = try metadata.required("general.architecture", "a string", metadata.string)
-    guard
-      let architecture = Architecture.all.first(where: { $0.ggufName == name && $0.family == family ?? $0.family })
-    else {
-      let known = Set(Architecture.all.map { "'\($0.ggufName)'" }).sorted().joined(separator: ", ")
+    let found = Architecture.all.first { architecture in
+      guard let family else { return architecture.ggufName == name }
+      return architecture.family == family && [architecture.ggufName, architecture.ownName].contains(name)
+    }
+    guard let architecture = found else {
+      let known = Set(Architecture.all.compactMap { $0.ggufName.map { "'\($0)'" } }).sorted().joined(separator: ", ")
       throw metadata.wrong("general.architecture", expected: "one of \(known)", found: "'\(name)'")
     }
-    var model = try sizes(gguf, architecture)
+    var model = try sizes(gguf, architecture, prefix: name + ".")
     if family == nil {
       try architecture.completeGGUF(&model, metadata)
       try ForeignKeys(metadata, architecture: name).apply(to: &model)
@@ -29,9 +31,9 @@ extension GGUFModel {
   }
 
   private static func sizes(
-    _ gguf: GGUFFile, _ architecture: Architecture
+    _ gguf: GGUFFile, _ architecture: Architecture, prefix: String
   ) throws(ModelFileError) -> TransformerDescription {
-    let metadata = gguf.metadata, prefix = architecture.ggufName + "."
+    let metadata = gguf.metadata
     // A static model has no blocks.
     let least = architecture.family == .staticEmbedding ? 0 : 1
     func size(_ key: String, _ most: Int) throws(ModelFileError) -> Int {

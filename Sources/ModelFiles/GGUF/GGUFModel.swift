@@ -48,34 +48,45 @@ public enum GGUFModel {
   public static func metadata(
     for description: ModelDescription, sourceFingerprint: String
   ) -> [(String, GGUFValue)] {
-    llamaKeys(description) + GGUFTokenizer.keys(description) + akinKeys(description, sourceFingerprint)
-      + TransformerKeys.write(description.transformer)
+    metadata(for: description, LlamaLayout(description), sourceFingerprint: sourceFingerprint)
   }
 
-  private static func llamaKeys(_ description: ModelDescription) -> [(String, GGUFValue)] {
-    let transformer = description.transformer
-    let name = Architecture.of(transformer.family).ggufName
-    return [
+  static func metadata(
+    for description: ModelDescription, _ layout: LlamaLayout, sourceFingerprint: String
+  ) -> [(String, GGUFValue)] {
+    llamaKeys(description, layout) + GGUFTokenizer.keys(description) + akinKeys(description, sourceFingerprint)
+      + TransformerKeys.write(layout.transformer)
+  }
+
+  private static func llamaKeys(_ description: ModelDescription, _ layout: LlamaLayout) -> [(String, GGUFValue)] {
+    let name = layout.architecture
+    var keys: [(String, GGUFValue)] = [
       ("general.architecture", .string(name)),
       ("general.type", .string("model")),
       ("general.name", .string(description.name)),
       ("general.file_type", .uint32(mostlyQ8)),
       ("general.quantization_version", .uint32(quantizationVersion)),
-      (name + ".block_count", .uint32(UInt32(transformer.layerCount))),
-      (name + ".context_length", .uint32(UInt32(transformer.maxPositions))),
-      (name + ".embedding_length", .uint32(UInt32(transformer.hiddenSize))),
-      (name + ".feed_forward_length", .uint32(UInt32(transformer.intermediateSize))),
-      (name + ".attention.head_count", .uint32(UInt32(transformer.headCount))),
-      (name + ".attention.layer_norm_epsilon", .float32(transformer.normEpsilon)),
-      (name + ".attention.causal", .bool(transformer.isCausal)),
-      (name + ".pooling_type", .uint32(poolingType(description.poolings))),
+      (name + ".pooling_type", .uint32(poolingType(description))),
     ]
+    if let labels = description.classifier?.labels, labels != 1 {
+      keys.append((name + ".classifier.output_labels", .strings((0..<labels).map { "LABEL_\($0)" })))
+    }
+    for (module, dense) in zip(description.dense, llamaDense) where layout.isLlamas {
+      let prefix = name + "." + dense.replacing(".weight", with: "_feat_")
+      keys.append((prefix + "in", .uint32(UInt32(module.inFeatures))))
+      keys.append((prefix + "out", .uint32(UInt32(module.outFeatures))))
+    }
+    return keys + LlamaKeys.transformer(layout.transformer, architecture: name)
   }
+
+  /// llama.cpp's tensors of Dense modules: layers without bias and activation behind the pooling.
+  static let llamaDense = ["dense_2.weight", "dense_3.weight"]
 
   /// `enum llama_pooling_type`. What llama.cpp has no number for is written as none: it then returns token vectors
   /// rather than wrong ones.
-  private static func poolingType(_ poolings: [PoolingMode]) -> UInt32 {
-    switch poolings {
+  private static func poolingType(_ description: ModelDescription) -> UInt32 {
+    if description.classifier != nil { return 4 }
+    return switch description.poolings {
     case [.mean]: 1
     case [.cls]: 2
     case [.lastToken]: 3

@@ -9,14 +9,19 @@ enum GGUFPreTokenizer {
     var ignoresMerges = false
   }
 
-  /// The name that a definition's steps have; GPT-2's where llama.cpp has none for them.
+  /// The name that a definition's steps have. llama.cpp refuses `unknown`, where it has none for them.
   static func name(of tokenizer: TokenizerDefinition) -> String {
     switch tokenizer.model {
     case .wordPiece: return "jina-v2-en"
     case .unigram, .wordLevel: return "default"
     case .bytePair:
       guard tokenizer.isByteLevel else { return "default" }
-      return kinds.first { $0.kind.preTokenizer == tokenizer.preTokenizer }?.names[0] ?? "gpt-2"
+      var steps = tokenizer.preTokenizer
+      // A space before the first word is a key of its own.
+      if case .byteLevel(true, let usesRegex)? = steps.last {
+        steps[steps.count - 1] = .byteLevel(addsPrefixSpace: false, usesRegex: usesRegex)
+      }
+      return kinds.first { $0.kind.preTokenizer == steps }?.names[0] ?? "unknown"
     }
   }
 

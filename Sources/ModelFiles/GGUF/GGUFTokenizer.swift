@@ -13,7 +13,8 @@ enum GGUFTokenizer {
     var keys: [(String, GGUFValue)] = [
       ("tokenizer.ggml.model", .string(modelName(tokenizer))),
       ("tokenizer.ggml.pre", .string(GGUFPreTokenizer.name(of: tokenizer))),
-      ("tokenizer.ggml.token_type_count", .uint32(UInt32(description.transformer.typeVocabularySize))),
+      // llama.cpp asks for one row at least, and has the table only where the file has.
+      ("tokenizer.ggml.token_type_count", .uint32(UInt32(max(1, description.transformer.typeVocabularySize)))),
       ("tokenizer.ggml.tokens", .strings(spelled.tokens)),
       ("tokenizer.ggml.token_type", .int32s(spelled.types)),
       ("tokenizer.ggml.add_bos_token", .bool(!frame.before.isEmpty)),
@@ -23,12 +24,13 @@ enum GGUFTokenizer {
       (Key.irregularTokens, .strings(spelled.irregularTokens)),
       (Key.tokenizer, .string(String(decoding: TokenizerJSON.value(of: tokenizer).serialized(), as: UTF8.self))),
     ]
-    keys += modelKeys(tokenizer, size: spelled.tokens.count)
+    keys += modelKeys(tokenizer, size: spelled.tokens.count) + normalizerKeys(tokenizer)
     for case .characterMap(let map) in tokenizer.normalizer { keys.append((Key.characterMap, .uint8s(map.blob))) }
     var names = tokenizer.names
     // llama.cpp frames a text by the beginning and the end, whatever a model calls them.
     names.beginning = frame.before.first.map { tokenizer.token(Int($0)) } ?? names.beginning ?? names.classification
     names.end = frame.after.last.map { tokenizer.token(Int($0)) } ?? names.end ?? names.separator
+    if case .wordPiece = tokenizer.model { names.separator = names.separator ?? names.end }
     for role in SpecialToken.allCases {
       guard let id = names[keyPath: role.name].flatMap(tokenizer.id(of:)) else { continue }
       keys.append((role.ggufKey, .uint32(UInt32(id))))
@@ -40,7 +42,7 @@ enum GGUFTokenizer {
   private static func modelName(_ tokenizer: TokenizerDefinition) -> String {
     switch tokenizer.model {
     case .wordPiece: "bert"
-    case .bytePair: tokenizer.isByteLevel ? "gpt2" : "llama"
+    case .bytePair(let model): tokenizer.isByteLevel ? "gpt2" : model.byteFallback ? "llama" : "none"
     case .unigram: "t5"
     case .wordLevel: "none"
     }
@@ -72,6 +74,38 @@ enum GGUFTokenizer {
       for (rank, id) in merges.joined.enumerated().reversed() where Int(id) < size { scores[Int(id)] = -Float(rank) }
       return own + [(Key.scores, .float32s(scores))]
     }
+  }
+
+  /// What llama.cpp does to a text before it looks for tokens.
+  private static func normalizerKeys(_ tokenizer: TokenizerDefinition) -> [(String, GGUFValue)] {
+    let steps = tokenizer.normalizer
+    if case .wordPiece = tokenizer.model {
+      var (lowercases, strips) = (steps.contains(.lowercase), steps.contains(.stripAccents))
+      for case .bert(let step) in steps {
+        lowercases = lowercases || step.lowercase
+        strips = strips || step.stripAccents ?? step.lowercase
+      }
+      return [
+        ("tokenizer.ggml.normalizer.lowercase", .bool(lowercases)),
+        ("tokenizer.ggml.normalizer.strip_accents", .bool(strips)),
+      ]
+    }
+    let prefixes =
+      steps.contains(.prepend("\u{2581}"))
+      || tokenizer.preTokenizer.contains { step in
+        switch step {
+        case .metaspace(_, let prepend, _): prepend != .never
+        case .byteLevel(let addsPrefixSpace, _): addsPrefixSpace
+        default: false
+        }
+      }
+    var keys: [(String, GGUFValue)] = [("tokenizer.ggml.add_space_prefix", .bool(prefixes))]
+    if case .unigram = tokenizer.model {
+      let joins = steps.contains { if case .replace(.regex, " ") = $0 { true } else { false } }
+      let drops = joins || tokenizer.preTokenizer.contains(.whitespaceSplit)
+      keys.append(("tokenizer.ggml.remove_extra_whitespaces", .bool(drops)))
+    }
+    return keys
   }
 
   /// The tokenizer that a file's keys give.

@@ -34,6 +34,9 @@ public struct GGUFWriter: Sendable {
     }
   }
 
+  /// What stands before the tensors' data.
+  var header: [UInt8] { Header(self).bytes }
+
   private func check(_ path: String) throws(ModelFileError) {
     var names: Set<String> = []
     for (key, _) in metadata {

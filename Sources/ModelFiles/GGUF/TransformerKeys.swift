@@ -3,6 +3,8 @@
 enum TransformerKeys {
   private static let prefix = "akin.encoder."
   static let family = prefix + "family"
+  /// The rows of the position table before that of the first token, one after the other, where llama.cpp's table begins with that.
+  static let positionsBefore = prefix + "positions.before"
 
   private static let ints: [(String, WritableKeyPath<TransformerDescription, Int> & Sendable, ClosedRange<Int>)] = [
     ("key_value_heads", \.keyValueHeadCount, 1...TransformerLimits.hidden),

@@ -17,12 +17,15 @@ public struct TransformerTensor: Sendable, Equatable {
   /// The word-embedding table, the largest tensor of a small model.
   public static let wordTable = "token_embd.weight"
 
+  /// The vectors added by position.
+  static let positionTable = "position_embd.weight"
+
   /// Every tensor of an encoder.
   public static func all(_ model: TransformerDescription) -> [TransformerTensor] {
     let width = model.embeddingSize
     var tensors = [TransformerTensor(wordTable, [model.wordRowCount, width], isQuantized: true)]
     if let table = model.positionTable {
-      tensors.append(TransformerTensor("position_embd.weight", [table.rows, width]))
+      tensors.append(TransformerTensor(positionTable, [table.rows, width]))
     }
     if model.typeVocabularySize > 0 {
       tensors.append(TransformerTensor("token_types.weight", [model.typeVocabularySize, width]))
