@@ -27,7 +27,7 @@ BEYOND_SCHEMAS = (
     "numbers", "a vector of", "id of the vocabulary", "as many texts", "special tokens", "of the model", "the model's own",
     "start", "base64", "within float32", "finite", "operators", "prompt", "components", "collection of", "folder that can",
     "score is within", "a regular expression", "expected 1 to ", "a cross-encoder", "folder in a git", "the range of float32",
-    "an absolute path or a file: URI",
+    "an absolute path or a file: URI", "a store that the configuration",
     # What only some models do.
     "as the model ", "since the model", "of sparse vectors", 'function \"maxsim\"', "a function of vectors",
 )

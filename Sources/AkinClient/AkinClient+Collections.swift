@@ -70,9 +70,12 @@ extension AkinClient {
     return try await request(IndexRemoveMethod.self, parameters).removed
   }
 
-  /// What is stored on this machine, by name.
-  public func collections() async throws -> [IndexListMethod.Collection] {
-    guard case .collections(let list) = try await request(IndexListMethod.self, IndexListMethod.Parameters()) else {
+  /// What is stored, by name.
+  /// - Parameter store: one of the server's configuration; nil for the usual one, files of this machine's unless told otherwise.
+  public func collections(in store: String? = nil) async throws -> [IndexListMethod.Collection] {
+    var parameters = IndexListMethod.Parameters()
+    parameters.store = store
+    guard case .collections(let list, _) = try await request(IndexListMethod.self, parameters) else {
       throw AkinClientError.unexpectedAnswer("no list of collections")
     }
     return list

@@ -10,25 +10,31 @@ public enum IndexListMethod: RequestMethod {
   public struct Parameters: ProtocolParameters {
     /// The collection whose documents are listed; nil lists the collections.
     public var collection: CollectionName?
+    /// The store whose collections are listed; nil for the usual one.
+    public var store: String?
     /// Documents before the first one listed.
     public var offset = 0
     /// Documents listed at most; 1 or more.
     public var count = 100
 
     /// The names of the parameters.
-    public static let names = ["collection", "offset", "count"]
+    public static let names = ["collection", "store", "offset", "count"]
 
     /// The collections, or the first hundred documents of one.
     public init(collection: CollectionName? = nil) {
       self.collection = collection
     }
 
-    /// - Throws: also where a part of the list of collections is asked for.
+    /// - Throws: also where a part of the list of collections is asked for, or the documents of a store.
     public init(_ field: JSONField) throws(JSONFieldError) {
       let field = try field.named(Self.names)
       collection = try field["collection"].optional(CollectionName.init)
       offset = try field["offset"].optionalInt(atLeast: 0) ?? 0
       count = try field["count"].optionalInt(atLeast: 1) ?? 100
+      store = try field["store"].optionalString()
+      if collection != nil, store != nil {
+        throw field["store"].mismatch("none with collection, whose name tells its store")
+      }
       guard collection == nil else { return }
       for name in ["offset", "count"] where field[name].isPresent {
         throw field[name].mismatch("none without collection, since all collections are listed")
@@ -40,6 +46,7 @@ public enum IndexListMethod: RequestMethod {
       .object(
         JSONObject(present: [
           "collection": collection?.json,
+          "store": store.map { .string($0) },
           "offset": offset == 0 ? .none : .integer(Int64(offset)),
           "count": count == 100 ? .none : .integer(Int64(count)),
         ]))
@@ -150,15 +157,17 @@ public enum IndexListMethod: RequestMethod {
 
   /// All collections, or some documents of one.
   public enum Result: ProtocolValue {
-    /// By name.
-    case collections([Collection])
+    /// By name; and the names of the stores beside the usual one.
+    case collections([Collection], stores: [String] = [])
     /// The part that was asked for, and the number of all documents of the collection.
     case documents([Document], total: Int)
 
     /// Reads a result.
     public init(_ field: JSONField) throws(JSONFieldError) {
       if field["collections"].isPresent {
-        self = .collections(try field["collections"].list(Collection.init))
+        self = .collections(
+          try field["collections"].list(Collection.init),
+          stores: try field["stores"].optional { stores throws(JSONFieldError) in try stores.strings() } ?? [])
       } else {
         self = .documents(
           try field["documents"].list(Document.init), total: try field["total"].int(in: 0...Int.max))
@@ -168,7 +177,12 @@ public enum IndexListMethod: RequestMethod {
     /// The result as an object.
     public var json: JSONValue {
       switch self {
-      case .collections(let collections): ["collections": .array(collections.map(\.json))]
+      case .collections(let collections, let stores):
+        .object(
+          JSONObject(present: [
+            "collections": .array(collections.map(\.json)),
+            "stores": stores.isEmpty ? nil : .array(stores.map { .string($0) }),
+          ]))
       case .documents(let documents, let total):
         ["documents": .array(documents.map(\.json)), "total": .integer(Int64(total))]
       }

@@ -621,28 +621,33 @@ public enum OpenRPCDocument {
     "The collections, or the documents of \#
     one.","paramStructure":"by-name","params":[{"name":"collection","summary":"Lists its documents. Absent: the \#
     collections are \#
-    listed.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"offset","summary":"With collection: \#
+    listed.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"store","summary":"Without collection:\#
+     lists those of this store, which the server's configuration names. Absent: those of the usual store.","schema":\#
+    {"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$"}},{"name":"offset","summary":"With collection: \#
     documents before the first one listed.","schema":{"type":"integer","minimum":0,"default":0,"maximum":92233720368\#
     54775807}},{"name":"count","summary":"With collection: documents listed at most.","schema":{"type":"integer","mi\#
     nimum":1,"default":100,"maximum":9223372036854775807}}],"result":{"name":"list","summary":"Either collections, \#
     or documents and total.","schema":{"oneOf":[{"type":"object","properties":{"collections":{"type":"array","items"\#
-    :{"$ref":"#/components/schemas/Collection"}}},"required":["collections"]},{"type":"object","properties":{"docume\#
-    nts":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"uri":{"type":"string"},"chun\#
-    ks":{"type":"integer","minimum":0},"language":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadat\#
-    a"}},"required":["chunks","metadata"]}},"total":{"type":"integer","minimum":0}},"required":["documents","total"]\#
-    }]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalError"},{"$ref"\#
-    :"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":"#/components\#
-    /errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/errors/StorageFa\#
-    iled"}],"examples":[{"name":"the documents of a collection","params":[{"name":"collection","value":"facts"}],"re\#
-    sult":{"name":"result","value":{"documents":[{"id":"7","chunks":1,"metadata":{"topic":"plants"}}],"total":1}}}],\#
-    "x-params-schema":{"anyOf":[{"type":"object","properties":{"collection":{"anyOf":[{"$ref":"#/components/schemas/\#
-    CollectionName"},{"type":"null"}]},"offset":{"anyOf":[{"type":"integer","minimum":0,"default":0,"maximum":922337\#
+    :{"$ref":"#/components/schemas/Collection"}},"stores":{"type":"array","description":"The names of the other \#
+    stores, where there are any.","items":{"type":"string"}}},"required":["collections"]},{"type":"object","properti\#
+    es":{"documents":{"type":"array","items":{"type":"object","properties":{"id":{"type":"string"},"uri":{"type":"st\#
+    ring"},"chunks":{"type":"integer","minimum":0},"language":{"type":"string"},"metadata":{"$ref":"#/components/sch\#
+    emas/Metadata"}},"required":["chunks","metadata"]}},"total":{"type":"integer","minimum":0}},"required":["documen\#
+    ts","total"]}]}},"errors":[{"$ref":"#/components/errors/InvalidParams"},{"$ref":"#/components/errors/InternalErr\#
+    or"},{"$ref":"#/components/errors/ConnectionBacklog"},{"$ref":"#/components/errors/CollectionUnknown"},{"$ref":"\#
+    #/components/errors/CollectionBusy"},{"$ref":"#/components/errors/CollectionDamaged"},{"$ref":"#/components/erro\#
+    rs/StorageFailed"}],"examples":[{"name":"the documents of a collection","params":[{"name":"collection","value":"\#
+    facts"}],"result":{"name":"result","value":{"documents":[{"id":"7","chunks":1,"metadata":{"topic":"plants"}}],"t\#
+    otal":1}}}],"x-params-schema":{"anyOf":[{"type":"object","properties":{"collection":{"anyOf":[{"$ref":"#/compone\#
+    nts/schemas/CollectionName"},{"type":"null"}]},"store":{"anyOf":[{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z\#
+    0-9._-]{0,63}$"},{"type":"null"}]},"offset":{"anyOf":[{"type":"integer","minimum":0,"default":0,"maximum":922337\#
     2036854775807},{"type":"null"}]},"count":{"anyOf":[{"type":"integer","minimum":1,"default":100,"maximum":9223372\#
     036854775807},{"type":"null"}]},"_meta":{"description":"For those between client and server, such as tracers; \#
     not looked at."}},"additionalProperties":false,"allOf":[{"if":{"properties":{"collection":{"type":"null"}}},"the\#
-    n":{"allOf":[{"properties":{"offset":{"type":"null"}}},{"properties":{"count":{"type":"null"}}}]}}]},{"type":"nu\#
-    ll"},{"type":"array","maxItems":0}]}},{"name":"index/status","summary":"What a collection holds, and whether it \#
-    is being changed.","description":"Answered at once, also while the collection is being \#
+    n":{"allOf":[{"properties":{"offset":{"type":"null"}}},{"properties":{"count":{"type":"null"}}}]}},{"if":{"prope\#
+    rties":{"collection":{"not":{"type":"null"}}},"required":["collection"]},"then":{"properties":{"store":{"type":"\#
+    null"}}}}]},{"type":"null"},{"type":"array","maxItems":0}]}},{"name":"index/status","summary":"What a collection\#
+     holds, and whether it is being changed.","description":"Answered at once, also while the collection is being \#
     changed.","paramStructure":"by-name","params":[{"name":"collection","summary":"The collection. Either this or \#
     folder.","schema":{"$ref":"#/components/schemas/CollectionName"}},{"name":"folder","summary":"The folder whose \#
     collection is \#
@@ -962,22 +967,26 @@ public enum OpenRPCDocument {
      Range: end is behind the last place.","properties":{"start":{"$ref":"#/components/schemas/TextPosition"},"end":\#
     {"$ref":"#/components/schemas/TextPosition"}},"required":["start","end"]},"CollectionName":{"type":"string","des\#
     cription":"A folder's absolute path or file: URI, or a name of 1 to 200 characters without control characters \#
-    that is neither.","anyOf":[{"pattern":"^/[^\\u0000]*$","maxLength":4096},{"pattern":"^[Ff][Ii][Ll][Ee]:","maxLen\#
-    gth":12300},{"pattern":"^(?!/)(?![Ff][Ii][Ll][Ee]:)[^\\u0000-\\u001f\\u007f-\\u009f]{1,200}$"}]},"SearchExample"\#
-    :{"description":"A stored document, or a part of one.","oneOf":[{"type":"object","properties":{"id":{"type":"str\#
-    ing"}},"required":["id"],"additionalProperties":false},{"type":"object","properties":{"uri":{"type":"string"},"r\#
-    ange":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additionalProperties":false}]},"StoredDocum\#
-    ent":{"description":"A document to be stored: what it is stored under, id or uri, and its text. With a vector \#
-    the text is stored whole, and not embedded.","oneOf":[{"type":"object","properties":{"id":{"type":"string"},"tex\#
-    t":{"type":"string"},"language":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"},"vector":{\#
-    "$ref":"#/components/schemas/GivenVector"}},"required":["id","text"],"additionalProperties":false},{"type":"obje\#
-    ct","properties":{"uri":{"type":"string"},"text":{"type":"string"},"language":{"type":"string"},"metadata":{"$re\#
-    f":"#/components/schemas/Metadata"},"vector":{"$ref":"#/components/schemas/GivenVector"}},"required":["uri","tex\#
-    t"],"additionalProperties":false}]},"Collection":{"type":"object","properties":{"name":{"$ref":"#/components/sch\#
-    emas/CollectionName"},"folder":{"type":"string","description":"The path of the folder that it holds, where it \#
-    holds one."},"model":{"type":"string"},"documents":{"type":"integer","minimum":0},"chunks":{"type":"integer","mi\#
-    nimum":0},"pending":{"type":"integer","minimum":0,"description":"Of the chunks those that wait to be embedded, \#
-    and are found by their words, paths and symbols \#
+    that is neither; before it store:STORE/ where it is in another store than the usual one, and store:/ where a \#
+    name of the usual one begins so itself.","anyOf":[{"pattern":"^/[^\\u0000]*$","maxLength":4096},{"pattern":"^[Ff\#
+    ][Ii][Ll][Ee]:","maxLength":12300},{"pattern":"^(?!/)(?![Ff][Ii][Ll][Ee]:)(?!store:)[^\\u0000-\\u001f\\u007f-\\u\#
+    009f]{1,200}$"},{"pattern":"^store:(?:[A-Za-z0-9][A-Za-z0-9._-]{0,63})?//[^\\u0000]*$","maxLength":4167},{"patte\#
+    rn":"^store:(?:[A-Za-z0-9][A-Za-z0-9._-]{0,63})?/[Ff][Ii][Ll][Ee]:","maxLength":12371},{"pattern":"^store:(?:[A-\#
+    Za-z0-9][A-Za-z0-9._-]{0,63})?/(?!/)(?![Ff][Ii][Ll][Ee]:)[^\\u0000-\\u001f\\u007f-\\u009f]{1,200}$"}]},"SearchEx\#
+    ample":{"description":"A stored document, or a part of one.","oneOf":[{"type":"object","properties":{"id":{"type\#
+    ":"string"}},"required":["id"],"additionalProperties":false},{"type":"object","properties":{"uri":{"type":"strin\#
+    g"},"range":{"$ref":"#/components/schemas/TextRange"}},"required":["uri"],"additionalProperties":false}]},"Store\#
+    dDocument":{"description":"A document to be stored: what it is stored under, id or uri, and its text. With a \#
+    vector the text is stored whole, and not embedded.","oneOf":[{"type":"object","properties":{"id":{"type":"string\#
+    "},"text":{"type":"string"},"language":{"type":"string"},"metadata":{"$ref":"#/components/schemas/Metadata"},"ve\#
+    ctor":{"$ref":"#/components/schemas/GivenVector"}},"required":["id","text"],"additionalProperties":false},{"type\#
+    ":"object","properties":{"uri":{"type":"string"},"text":{"type":"string"},"language":{"type":"string"},"metadata\#
+    ":{"$ref":"#/components/schemas/Metadata"},"vector":{"$ref":"#/components/schemas/GivenVector"}},"required":["ur\#
+    i","text"],"additionalProperties":false}]},"Collection":{"type":"object","properties":{"name":{"$ref":"#/compone\#
+    nts/schemas/CollectionName"},"folder":{"type":"string","description":"The path of the folder that it holds, \#
+    where it holds one."},"model":{"type":"string"},"documents":{"type":"integer","minimum":0},"chunks":{"type":"int\#
+    eger","minimum":0},"pending":{"type":"integer","minimum":0,"description":"Of the chunks those that wait to be \#
+    embedded, and are found by their words, paths and symbols \#
     alone."},"bytes":{"type":"integer","minimum":0},"updatedAt":{"type":"string","description":"ISO 8601, UTC."}},"r\#
     equired":["name","model","documents","chunks","pending","bytes","updatedAt"]},"PartialEmbedResult":{"description\#
     ":"The result of the texts of input from start on.","allOf":[{"$ref":"#/components/schemas/EmbedResult"},{"type"\#

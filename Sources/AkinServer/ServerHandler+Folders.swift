@@ -75,6 +75,6 @@ extension ServerHandler {
   }
 
   private func refresh(_ folder: String) -> FolderRefresh {
-    FolderRefresh(folder: folder, services: services, showsProgress: session.showsProgress)
+    FolderRefresh(folder: folder, collection: folder, services: services, showsProgress: session.showsProgress)
   }
 }

@@ -14,6 +14,7 @@ enum {
   PGRES_SINGLE_TUPLE = 9,
   PGRES_PIPELINE_SYNC = 10,
   PGRES_PIPELINE_ABORTED = 11,
+  PQPING_NO_RESPONSE = 2,
   DIAG_SQLSTATE = 'C',
   DIAG_MESSAGE_PRIMARY = 'M',
 };
@@ -54,6 +55,8 @@ static struct {
   void *(*getCancel)(akin_pq_connection *);
   int (*cancel)(void *, char *, int);
   void (*freeCancel)(void *);
+  int (*socket)(const akin_pq_connection *);
+  int (*pingParams)(const char *const *, const char *const *, int);
   // Of libpq 14 and later; NULL where there are none.
   int (*enterPipelineMode)(akin_pq_connection *);
   int (*exitPipelineMode)(akin_pq_connection *);
@@ -131,6 +134,8 @@ static void load(void) {
   FIND(getCancel);
   FIND(cancel);
   FIND(freeCancel);
+  FIND(socket);
+  FIND(pingParams);
   FIND_IF_THERE(enterPipelineMode);
   FIND_IF_THERE(exitPipelineMode);
   FIND_IF_THERE(pipelineSync);
@@ -290,3 +295,9 @@ void akin_pq_cancel(void *handle) {
 }
 
 void akin_pq_free_cancel(void *handle) { pq.freeCancel(handle); }
+
+int akin_pq_socket(const akin_pq_connection *connection) { return pq.socket(connection); }
+
+int akin_pq_is_silent(const char *const *keywords, const char *const *values) {
+  return pq.pingParams(keywords, values, 1) == PQPING_NO_RESPONSE;
+}

@@ -55,6 +55,12 @@ package final class BlockingExecutor: TaskExecutor {
     return try await withTaskExecutorPreference(self) { () async throws(Failure) -> Value in try await body() }
   }
 
+  /// Runs `body` on one of these threads, whatever thread the calling task is on: for what waits so long that no other thread may.
+  @concurrent
+  package func apart<Value, Failure>(_ body: () throws(Failure) -> Value) async throws(Failure) -> Value {
+    try await withTaskExecutorPreference(self) { () async throws(Failure) -> Value in try body() }
+  }
+
   private var isCurrent: Bool {
     withUnsafeCurrentTask { task in
       guard let executor = task?.unownedTaskExecutor else { return false }

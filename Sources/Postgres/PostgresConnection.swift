@@ -12,6 +12,8 @@ import CPostgres
 package final class PostgresConnection: @unchecked Sendable {
   private let pointer: OpaquePointer
   private let cancelHandle: UnsafeMutableRawPointer?
+  /// The socket once more, under a number that stays ours; below 0 where there is none.
+  private let line: Int32
   private var prepared = PreparedStatements()
   /// A `BEGIN` that goes with the next statement.
   private var waitingBegin: String?
@@ -38,16 +40,7 @@ package final class PostgresConnection: @unchecked Sendable {
       // libpq's own message would repeat the address with its password.
       throw PostgresError(.address, "it is no address as libpq reads them: postgresql://user@host:port/database")
     }
-    // A server that has gone without a word is noticed. What the address says stands behind, and counts.
-    var options = [
-      ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
-      ("tcp_user_timeout", "60000"),
-    ]
-    if getenv("PGCONNECT_TIMEOUT") == nil { options.append(("connect_timeout", "10")) }
-    options += [("dbname", address), ("fallback_application_name", application), ("client_encoding", "UTF8")]
-    let made = Self.withPointers(options.map(\.0)) { keys in
-      Self.withPointers(options.map(\.1)) { values in akin_pq_connect(keys, values) }
-    }
+    let made = Self.withOptions(address, application: application, timeout: 10) { akin_pq_connect($0, $1) }
     guard let made else { throw PostgresError(.unreachable, "no memory for a connection") }
     guard akin_pq_is_good(made) != 0 else {
       let message = Self.line(akin_pq_error_message(made), without: address)
@@ -56,11 +49,33 @@ package final class PostgresConnection: @unchecked Sendable {
     }
     pointer = made
     cancelHandle = akin_pq_cancel_handle(made)
+    line = fcntl(akin_pq_socket(made), F_DUPFD_CLOEXEC, 0)
   }
 
   deinit {
     if let cancelHandle { akin_pq_free_cancel(cancelHandle) }
     akin_pq_finish(pointer)
+    if line >= 0 { close(line) }
+  }
+
+  /// Whether a server takes no connections, nor refuses them, within some seconds. Blocks.
+  static func isSilent(_ address: String) -> Bool {
+    withOptions(address, application: "akin", timeout: 5) { akin_pq_is_silent($0, $1) } != 0
+  }
+
+  /// - Parameter timeout: seconds for the connection to be made, unless the environment or the address tells another time.
+  private static func withOptions<Value>(
+    _ address: String, application: String, timeout: Int,
+    _ body: (UnsafePointer<UnsafePointer<CChar>?>?, UnsafePointer<UnsafePointer<CChar>?>?) -> Value
+  ) -> Value {
+    // A server that has gone without a word is noticed. What the address says stands behind, and counts.
+    var options = [
+      ("keepalives_idle", "30"), ("keepalives_interval", "10"), ("keepalives_count", "3"),
+      ("tcp_user_timeout", "60000"),
+    ]
+    if getenv("PGCONNECT_TIMEOUT") == nil { options.append(("connect_timeout", String(timeout))) }
+    options += [("dbname", address), ("fallback_application_name", application), ("client_encoding", "UTF8")]
+    return withPointers(options.map(\.0)) { keys in withPointers(options.map(\.1)) { values in body(keys, values) } }
   }
 
   /// Why a server has not let us in. libpq tells no SQLSTATE of that, and the words are those of a server that speaks English.
@@ -95,9 +110,14 @@ package final class PostgresConnection: @unchecked Sendable {
   /// False once the connection was found broken.
   package var isGood: Bool { akin_pq_is_good(pointer) != 0 }
 
-  /// Has the server stop what it is at; from any thread.
+  /// Has the server stop what it is at; from any thread, which waits for the server.
   package func cancel() {
     if let cancelHandle { akin_pq_cancel(cancelHandle) }
+  }
+
+  /// Ends the connection as if the server had gone; from any thread, which waits for nothing.
+  func cutOff() {
+    if line >= 0 { _ = shutdown(line, Int32(SHUT_RDWR)) }
   }
 
   // MARK: Statements

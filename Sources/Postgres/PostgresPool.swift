@@ -1,9 +1,8 @@
-import Dispatch
 import Platform
 import Synchronization
 
-/// Connections to one server, made when they are needed and used again: one thread at a time has one. What blocks runs on the
-/// executor's threads for that.
+/// Connections to one server, made when they are needed and used again: one thread at a time has one. What blocks runs on threads that
+/// wait for this server and for nothing else, so that one that does not answer keeps nobody waiting who asks for something else.
 package final class PostgresPool: Sendable {
   /// Sets a connection up that was just made; an error of it refuses the connection.
   package typealias Preparation = @Sendable (PostgresConnection) throws(PostgresError) -> Void
@@ -13,11 +12,13 @@ package final class PostgresPool: Sendable {
   private let application: String
   private let prepare: Preparation
   private let idle = Mutex<[PostgresConnection]>([])
-  private let slots: DispatchSemaphore
+  private let threads: BlockingExecutor
   /// Connections that are kept while nobody needs them.
   private static let mostIdle = 4
   /// Seconds between the tries of what a server that comes back may still do.
   private static let pauses: [Double] = [0.1, 0.3, 0.9, 1.8, 3, 4]
+  /// Nothing is tried again so long after the first failure: connecting may take seconds each time.
+  private static let patience = Duration.seconds(10)
 
   /// No connection is made yet.
   /// - Parameters:
@@ -27,25 +28,30 @@ package final class PostgresPool: Sendable {
     self.address = address
     self.application = application
     self.prepare = prepare
-    slots = DispatchSemaphore(value: connections)
+    threads = BlockingExecutor(threads: connections)
   }
 
-  /// A connection beside those of the pool, for what lasts longer than a statement. Blocks.
-  package func connection() throws(PostgresError) -> PostgresConnection {
-    let connection = try PostgresConnection(address, application: application)
-    try prepare(connection)
-    return connection
+  /// Runs `body` with a connection beside those of the pool, which it may keep for what lasts longer than a statement.
+  package func beside<Value>(_ body: @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
+    try await watched { watch in
+      let connection = try self.connection()
+      watch.begin(connection)
+      defer { _ = watch.end() }
+      return try body(connection)
+    }
   }
 
   /// Runs `body` with a connection, outside a transaction. Where the connection is lost, or the server asks for it, all of `body` is
   /// done again, on a new connection: it must come to the same when it was done before without our knowing.
   package func run<Value>(_ body: @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
-    var wasReached = false
+    var firstFailure: ContinuousClock.Instant?
     for pause in Self.pauses {
       do {
         return try await once(body)
-      } catch let error as PostgresError where error.isPassing || wasReached && error.kind == .unreachable {
-        wasReached = true
+      } catch let error as PostgresError where error.isPassing || firstFailure != nil && error.kind == .unreachable {
+        let first = firstFailure ?? .now
+        firstFailure = first
+        guard .now - first < Self.patience else { throw error }
         // Those that wait were made to the server as it was.
         idle.withLock { $0.removeAll() }
         try await Task.sleep(for: .seconds(pause))
@@ -55,23 +61,33 @@ package final class PostgresPool: Sendable {
   }
 
   private func once<Value>(_ body: @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
-    let current = Mutex<PostgresConnection?>(nil)
+    try await watched { watch in
+      let connection = try idle.withLock { $0.popLast() } ?? self.connection()
+      watch.begin(connection)
+      defer { if watch.end() { giveBack(connection) } }
+      return try body(connection)
+    }
+  }
+
+  private func watched<Value>(_ body: @Sendable (StatementWatch) throws -> Value) async throws -> Value {
+    let watch = StatementWatch(address)
+    let look = Task { try await watch.look() }
+    defer { look.cancel() }
     return try await withTaskCancellationHandler {
-      try await BlockingExecutor.waiting.run { () throws -> Value in
-        slots.wait()
-        defer { slots.signal() }
+      try await threads.apart { () throws -> Value in
         try Task.checkCancellation()
-        let connection = try idle.withLock { $0.popLast() } ?? self.connection()
-        current.withLock { $0 = connection }
-        defer {
-          current.withLock { $0 = nil }
-          giveBack(connection)
-        }
-        return try body(connection)
+        return try body(watch)
       }
     } onCancel: {
-      current.withLock { $0?.cancel() }
+      watch.stop()
     }
+  }
+
+  /// Blocks.
+  private func connection() throws(PostgresError) -> PostgresConnection {
+    let connection = try PostgresConnection(address, application: application)
+    try prepare(connection)
+    return connection
   }
 
   private func giveBack(_ connection: PostgresConnection) {

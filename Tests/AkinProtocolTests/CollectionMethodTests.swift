@@ -144,6 +144,21 @@ import Testing
     #expect(CollectionName(folder: "notes") == nil)
   }
 
+  @Test func collectionNamesWithStores() {
+    let team = CollectionName("store:team//home/ada/project")
+    #expect(team?.folder == "/home/ada/project" && team?.store == "team" && team?.isFolder == true)
+    #expect(CollectionName("store:team/file:///home/ada/project") == team)
+    #expect(CollectionName("store:team/notes")?.isFolder == false)
+    #expect(CollectionName("store:/notes") == notes)
+    #expect(CollectionName("store:/store:x")?.text == "store:/store:x")
+    let bad = [
+      "store:", "store:team", "store:team/", "store:team/a\nb", "store:a b/c", "store:team/file:relative",
+      "store:team/" + String(repeating: "a", count: 201),
+    ]
+    for name in bad { #expect(CollectionName(name) == nil, "\(name.debugDescription)") }
+    #expect(CollectionName(folder: "store:team//home") == nil)
+  }
+
   @Test func fileURIs() {
     for path in ["/", "/a b/ü/100%.txt", "/C:/x", "/a~b-c_d.e", "/\u{1F600}?#[]"] {
       #expect(FileURI.path(ofURI: FileURI.uri(ofPath: path)) == path, "\(path)")

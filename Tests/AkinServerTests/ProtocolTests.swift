@@ -88,7 +88,7 @@ import Testing
       let error = try await session.error("index/add", ["folder": .string(missing)])
       #expect(error.code == -32602 && error.data.path == "params.folder")
     }
-    guard case .collections(let left) = try await session.result(IndexListMethod.self) else { return }
+    guard case .collections(let left, _) = try await session.result(IndexListMethod.self) else { return }
     #expect(left.isEmpty)
   }
 

@@ -58,6 +58,7 @@ extension Call {
       services.log.write(.problem, "\(collection.name) cannot be brought up to date: \(error)")
     }
     guard let folder = collection.folder else { return }
-    await FolderRefresh(folder: folder, services: services, showsProgress: false).startWhenRested(context)
+    await FolderRefresh(folder: folder, collection: collection.name, services: services, showsProgress: false)
+      .startWhenRested(context)
   }
 }

@@ -1,5 +1,6 @@
 import AkinCollections
 import AkinProtocol
+import Documents
 import JSON
 import JSONRPC
 import Platform
@@ -51,10 +52,11 @@ final class CollectionTurns: Sendable {
 }
 
 extension CollectionName {
-  /// What the collection is stored under: of a folder its path without links, so that all its names mean the same. Asks the
-  /// file system, and is for threads that may wait for it: the reader's.
-  var storedName: String {
-    isFolder ? FilePath.identity(text) : text
+  /// What the collection is stored under: of a folder its path without links, so that all its names mean the same; with the store.
+  /// Asks the file system, and is for threads that may wait for it: the reader's.
+  package var storedName: String {
+    guard let folder else { return text }
+    return QualifiedName(store: store, name: FilePath.identity(folder)).text
   }
 
   /// ``storedName``, for tasks.

@@ -3,7 +3,7 @@ import Engine
 import Platform
 import Synchronization
 
-/// Gives the texts that wait their vectors in the background, one collection after the other, while searches find them by their
+/// Gives the texts that wait their vectors in the background, one collection of a store after the other, while searches find them by their
 /// words.
 final class EmbeddingGrowth: Sendable {
   private struct State {
@@ -13,7 +13,7 @@ final class EmbeddingGrowth: Sendable {
     var running: [String: Task<Void, any Error>] = [:]
   }
 
-  private let turns = FairLock()
+  private let turns = StoreTurns()
   private let log: ServerLog
   private let graphs: GraphGrowth
   private let state = Mutex(State())
@@ -35,7 +35,7 @@ final class EmbeddingGrowth: Sendable {
       guard state.running[name] == nil, state.waiting.insert(name).inserted else { return }
       state.running[name] = Task(executorPreference: BlockingExecutor.background) { [self] in
         defer { _ = self.state.withLock { $0.running.removeValue(forKey: name) } }
-        try await turns.withLock {
+        try await turns.lock(of: collection).withLock {
           _ = self.state.withLock { $0.waiting.remove(name) }
           await complete(collection, by: indexer)
         }

@@ -10,6 +10,8 @@ import Platform
 struct FolderRefresh: Sendable {
   /// An absolute path without links.
   let folder: String
+  /// What its collection is called.
+  let collection: String
   let services: Services
   let showsProgress: Bool
 
@@ -20,7 +22,7 @@ struct FolderRefresh: Sendable {
   /// told meanwhile is seen then.
   func startWhenRested(_ context: RPCContext) async {
     let collections = services.collections
-    guard await collections.store.has(folder), collections.awaitRefresh(folder) else { return }
+    guard await collections.store.has(collection), collections.awaitRefresh(collection) else { return }
     Task(executorPreference: BlockingExecutor.background) {
       repeat { try await Task.sleep(for: Self.pause) } while await !start(context)
     }
@@ -31,18 +33,18 @@ struct FolderRefresh: Sendable {
   @discardableResult
   func start(_ context: RPCContext) async -> Bool {
     let collections = services.collections
-    guard await collections.store.has(folder) else {
-      collections.beginRefresh(folder)
+    guard await collections.store.has(collection) else {
+      collections.beginRefresh(collection)
       return true
     }
-    guard let turn = collections.order.upkeep(of: folder) else { return false }
-    collections.beginRefresh(folder)
+    guard let turn = collections.order.upkeep(of: collection) else { return false }
+    collections.beginRefresh(collection)
     Task(executorPreference: BlockingExecutor.background) {
       defer { turn.finish() }
       do {
         try await turn.whileUndisturbed { try await run(turn, showsProgress ? context : nil) }
       } catch {
-        services.log.write(.info, "\(folder) is not brought up to date: \(error)")
+        services.log.write(.info, "\(collection) is not brought up to date: \(error)")
       }
     }
     return true
@@ -50,7 +52,7 @@ struct FolderRefresh: Sendable {
 
   private func run(_ turn: Turn, _ context: RPCContext?) async throws {
     let collections = services.collections
-    let collection = try await collections.store.open(folder)
+    let collection = try await collections.store.open(self.collection)
     guard collection.folder == folder else { return }
     guard
       try await Indexer.hasChanges(
@@ -68,12 +70,14 @@ struct FolderRefresh: Sendable {
     defer { progress?.end(end) }
     let rate = IndexingRate()
     let indexer = Indexer(engine: engine, store: collections.store, extractor: services.options.extractor)
-    let report = try await indexer.update(folder, keeping: collections.openKeys(under: folder)) {
+    let report = try await indexer.update(
+      folder, as: collection.name, keeping: collections.openKeys(under: folder)
+    ) {
       progress?.send(rate.step($0))
     }
     try await collections.settle(collection, engine: engine)
     collections.graphs.grow(collection)
     end = "\(report.added + report.updated) files indexed, \(report.removed) removed"
-    services.log.write(.info, "\(folder): \(end ?? "")")
+    services.log.write(.info, "\(collection.name): \(end ?? "")")
   }
 }

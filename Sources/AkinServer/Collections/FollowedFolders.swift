@@ -79,7 +79,8 @@ extension Session {
     guard await works(in: folder, services) else { return }
     watch(context)
     guard !watchesFiles else { return }
-    let refresh = FolderRefresh(folder: folder, services: services, showsProgress: showsProgress)
+    let refresh = FolderRefresh(
+      folder: folder, collection: folder, services: services, showsProgress: showsProgress)
     await services.followed.begin(folder, in: services.collections.store, session: ObjectIdentifier(self)) {
       await refresh.startWhenRested(context)
     }

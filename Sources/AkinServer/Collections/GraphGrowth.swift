@@ -2,13 +2,13 @@ import AkinCollections
 import Platform
 import Synchronization
 
-/// Makes the approximate indexes of large collections in the background, one after the other, while searches scan what
-/// is not in them yet.
+/// Makes the approximate indexes of large collections in the background, one of a store after the other, while searches scan
+/// what is not in them yet.
 final class GraphGrowth: Sendable {
   /// Vectors that are linked at once: some milliseconds, for which a search may have to wait.
   private static let piece = 32
 
-  private let turns = FairLock()
+  private let turns = StoreTurns()
   private let log: ServerLog
   /// Paths of collections whose turn has not ended.
   private let waiting = Mutex<Set<String>>([])
@@ -23,7 +23,7 @@ final class GraphGrowth: Sendable {
   func grow(_ collection: any CollectionStorage) -> Bool {
     guard waiting.withLock({ $0.insert(collection.path).inserted }) else { return false }
     Task(executorPreference: BlockingExecutor.background) { [self] in
-      try await turns.withLock {
+      try await turns.lock(of: collection).withLock {
         // Whoever changes the collection from here on asks again.
         _ = waiting.withLock { $0.remove(collection.path) }
         await complete(collection)

@@ -1,5 +1,6 @@
 import AkinCollections
 import AkinProtocol
+import Documents
 
 /// Stored collections that a request names, and which parts of them it means.
 struct NamedCollections {
@@ -26,11 +27,11 @@ extension CollectionCatalog {
   /// - Returns: the collection's name, and which part of its folder is meant; empty for all.
   func scope(of name: CollectionName) async -> (name: String, inside: String) {
     let stored = await name.stored()
-    guard name.isFolder, await !holdsDocuments(stored), let scope = await IndexedFolder(stored, store: self),
-      scope.isIndexed
+    guard name.isFolder, await !holdsDocuments(stored), let place = try? place(of: stored),
+      let scope = await IndexedFolder(place.name, store: place.store), scope.isIndexed
     else {
       return (stored, "")
     }
-    return (scope.root, scope.part)
+    return (QualifiedName(store: name.store, name: scope.root).text, scope.part)
   }
 }

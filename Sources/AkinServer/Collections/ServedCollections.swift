@@ -22,9 +22,9 @@ final class ServedCollections: Sendable {
   /// Folders whose collections this process has had to do with.
   private let folders = Mutex<Set<String>>([])
   private let changes = Mutex(0)
-  /// Folders whose collections are to be brought up to date after a pause.
+  /// Collections that are to be brought up to date after a pause.
   private let awaiting = Mutex<Set<String>>([])
-  /// One of those that settle a folder goes on at a time.
+  /// One of those that settle a collection goes on at a time.
   private let settling = Mutex<[String: FairLock]>([:])
 
   init(store: any CollectionCatalog, log: ServerLog, extractor: Extractor?) {
@@ -42,15 +42,15 @@ final class ServedCollections: Sendable {
     _ = folders.withLock { $0.insert(folder) }
   }
 
-  /// Notes that a folder's collection is to be brought up to date after a pause.
+  /// Notes that a collection is to be brought up to date with its folder after a pause.
   /// - Returns: false where that has been noted before.
-  func awaitRefresh(_ folder: String) -> Bool {
-    awaiting.withLock { $0.insert(folder).inserted }
+  func awaitRefresh(_ name: String) -> Bool {
+    awaiting.withLock { $0.insert(name).inserted }
   }
 
-  /// A folder's collection is being brought up to date: from here on changes are news again.
-  func beginRefresh(_ folder: String) {
-    _ = awaiting.withLock { $0.remove(folder) }
+  /// A collection is being brought up to date: from here on changes are news again.
+  func beginRefresh(_ name: String) {
+    _ = awaiting.withLock { $0.remove(name) }
   }
 
   /// The keys of open documents in a folder, which its files do not replace.
@@ -63,7 +63,7 @@ final class ServedCollections: Sendable {
   func settle(_ collection: any CollectionStorage, engine: Engine) async throws {
     guard let folder = collection.folder else { return }
     follow(folder)
-    try await lock(of: folder).withLock { try await settle(collection, in: folder, engine: engine) }
+    try await lock(of: collection.name).withLock { try await settle(collection, in: folder, engine: engine) }
   }
 
   /// Indexes files of a folder's collection again that have changed, or takes them out.
@@ -71,15 +71,15 @@ final class ServedCollections: Sendable {
     guard let folder = collection.folder else { return }
     let closed = uris.subtracting(documents.documents(under: folder).keys)
     let indexer = Indexer(engine: engine, store: store, extractor: extractor)
-    try await lock(of: folder).withLock {
+    try await lock(of: collection.name).withLock {
       try await indexer.overlay([], restoring: Array(closed), in: collection, folder: folder)
     }
   }
 
-  private func lock(of folder: String) -> FairLock {
+  private func lock(of name: String) -> FairLock {
     settling.withLock { settling in
-      let lock = settling[folder] ?? FairLock()
-      settling[folder] = lock
+      let lock = settling[name] ?? FairLock()
+      settling[name] = lock
       return lock
     }
   }

@@ -22,8 +22,9 @@ final class Spellings: Sendable {
 
   /// Notes a folder that the client has named.
   func note(_ folder: CollectionName, stored: String) {
-    guard folder.isFolder, stored.utf8.first == UInt8(ascii: "/") else { return }
-    let prefixes = (Self.prefix(stored), Self.prefix(folder.text))
+    guard let named = folder.folder, let stored = QualifiedName(stored)?.name, stored.utf8.first == UInt8(ascii: "/")
+    else { return }
+    let prefixes = (Self.prefix(stored), Self.prefix(named))
     state.withLock { state in
       state.folders.removeAll { $0.stored == prefixes.0 }
       if prefixes.0 != prefixes.1 { state.folders.append(prefixes) }

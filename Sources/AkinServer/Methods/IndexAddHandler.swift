@@ -49,6 +49,12 @@ struct IndexAddHandler: MethodHandler {
   /// that cannot be read leaves no collection behind.
   private func checkFolder(_ path: String, _ name: String, _ call: Call) async throws {
     let store = call.services.collections.store
+    let own = try store.place(of: name).name
+    guard own.utf8.first != UInt8(ascii: "/") || own.utf8.elementsEqual(path.utf8) else {
+      throw ResponseError(
+        akin: .invalidParams, path: call.path("collection"), expected: "this folder, a name, or none",
+        found: "another folder")
+    }
     guard await store.has(name) else {
       guard let problem = FolderAccess.problem(path) else { return }
       throw ResponseError(
@@ -93,8 +99,9 @@ struct IndexAddHandler: MethodHandler {
           metadata: document.metadata.mapValues(MetadataValue.init), vector: document.vector)
       }
       // It would be the index of all that is there, which the next search brings up to date.
-      if parameters.collection.isFolder { try await checkNotVast(name, of: "collection", call) }
-      let collection = try await indexer.collection(name, folder: parameters.collection.isFolder ? name : nil)
+      let path = parameters.collection.isFolder ? try collections.store.place(of: name).name : nil
+      if let path { try await checkNotVast(path, of: "collection", call) }
+      let collection = try await indexer.collection(name, folder: path)
       let result = try await indexer.add(texts, to: collection, progress: report)
       collections.graphs.grow(collection)
       return (result, name)
@@ -105,8 +112,9 @@ struct IndexAddHandler: MethodHandler {
       let path = scope?.root ?? asked
       let name = scope?.root ?? name
       // Before anything is told of the folder.
-      try collections.store.requireReach(of: name)
-      try collections.store.requireReach(of: path)
+      let place = try collections.store.place(of: name)
+      try place.store.requireReach(of: place.name)
+      try place.store.requireReach(of: path)
       try checkFolder(asked, call)
       try await checkNotVast(path, call)
       try await checkFolder(path, name, call)

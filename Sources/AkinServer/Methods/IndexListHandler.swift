@@ -1,5 +1,6 @@
 import AkinCollections
 import AkinProtocol
+import JSONRPC
 
 /// `index/list`
 struct IndexListHandler: MethodHandler {
@@ -7,17 +8,22 @@ struct IndexListHandler: MethodHandler {
 
   func answer(_ parameters: IndexListMethod.Parameters, _ call: Call) async throws -> IndexListMethod.Result {
     let store = call.services.collections.store
+    if let name = parameters.store, !store.stores.contains(name) {
+      throw ResponseError(
+        akin: .invalidParams, path: call.path("store"), expected: CollectionError.expectedStore(store.stores),
+        found: "\"\(name.prefix(64))\"")
+    }
     guard let name = parameters.collection else {
       // One that cannot be read is named by the log, and does not hide the others.
       return .collections(
-        try await store.list().compactMap { entry in
+        try await store.list(parameters.store).compactMap { entry in
           switch entry.status {
           case .success(let status): return IndexListMethod.Collection(status)
           case .failure(let error):
             call.services.log.write(.problem, "\(error)")
             return nil
           }
-        })
+        }, stores: store.stores)
     }
     let collection = try await store.open(await call.stored(name))
     let documents = try await collection.documents(

@@ -88,3 +88,8 @@ int akin_pq_put_copy_end(akin_pq_connection *connection, const char *error);
 void *akin_pq_cancel_handle(akin_pq_connection *connection);
 void akin_pq_cancel(void *handle);
 void akin_pq_free_cancel(void *handle);
+
+/// `PQsocket`; below 0 where there is none.
+int akin_pq_socket(const akin_pq_connection *connection);
+/// `PQpingParams` with `expand_dbname`: 1 where no server answers in the time that the parameters give it.
+int akin_pq_is_silent(const char *const *keywords, const char *const *values);

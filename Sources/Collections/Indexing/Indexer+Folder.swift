@@ -27,8 +27,11 @@ extension Indexer {
     options: UpdateOptions = UpdateOptions(),
     progress: (IndexProgress) -> Void = { _ in }
   ) async throws -> IndexReport {
-    try await BlockingExecutor.waiting.host {
-      try await bringUpToDate(name ?? folder, with: folder, kept, options, progress)
+    let place = try store.place(of: name ?? folder)
+    // As if there were no other store.
+    let indexer = Indexer(engine: engine, store: place.store, extractor: extractor)
+    return try await BlockingExecutor.waiting.host {
+      try await indexer.bringUpToDate(place.name, with: folder, kept, options, progress)
     }
   }
 
@@ -126,12 +129,13 @@ extension Indexer {
     _ folder: String, _ collection: any CollectionStorage, in store: any CollectionCatalog,
     keeping kept: Set<DocumentKey> = []
   ) async throws -> Bool {
-    try await BlockingExecutor.waiting.host {
+    let place = try store.place(of: collection.name)
+    return try await BlockingExecutor.waiting.host {
       let known = try await KnownFiles(of: collection)
-      let walk = try FolderWalk(folder, options: await store.settings(of: collection.name).walk)
+      let walk = try FolderWalk(folder, options: await place.store.settings(of: place.name).walk)
       try Task.checkCancellation()
       let update = try FolderUpdate(
-        folder: folder, known, walk, machine: store.machine, keeping: kept, options: UpdateOptions())
+        folder: folder, known, walk, machine: place.store.machine, keeping: kept, options: UpdateOptions())
       return !update.candidates.isEmpty || !update.gone.isEmpty
     }
   }

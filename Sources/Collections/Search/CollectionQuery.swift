@@ -92,7 +92,7 @@ public struct DocumentScope: Sendable, Equatable {
 /// A place that was found: a chunk, or several of one document that touch.
 public struct CollectionHit: Sendable, Equatable {
   /// The collection's name.
-  public let collection: String
+  public internal(set) var collection: String
   /// The document.
   public let key: DocumentKey
   /// The document's path, relative to the collection's folder.

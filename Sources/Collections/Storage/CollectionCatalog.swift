@@ -1,3 +1,5 @@
+import Documents
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -17,6 +19,12 @@ public protocol CollectionCatalog: Sendable {
   var folder: String { get }
   /// The user's home, which is not indexed unasked; nil where none is known.
   var home: String? { get }
+
+  /// The names of the stores that collections' names may tell of (``QualifiedName``), beside the usual one.
+  var stores: [String] { get }
+  /// One of these; nil for the usual one.
+  /// - Throws: `invalid` where there is none of this name.
+  func store(_ name: String?) throws(CollectionError) -> any CollectionCatalog
 
   /// Opens a collection that is stored.
   /// - Parameter space: what the caller's vectors are of; nil for one who only looks and manages.
@@ -64,6 +72,33 @@ public protocol CollectionCatalog: Sendable {
 }
 
 extension CollectionCatalog {
+  /// There is this one alone.
+  public var stores: [String] { [] }
+
+  /// This one.
+  public func store(_ name: String?) throws(CollectionError) -> any CollectionCatalog {
+    if let name { throw .noStore(name, of: []) }
+    return self
+  }
+
+  /// The store that a collection's name leads to, and what the collection is called there.
+  /// - Throws: `invalid` where the text is no name, or names a store that there is not.
+  public func place(of name: String) throws(CollectionError) -> (store: any CollectionCatalog, name: String) {
+    let qualified = try QualifiedName.required(name)
+    return (try store(qualified.store), qualified.name)
+  }
+
+  /// What one of the stores has, by names that tell the store; nil for the usual one.
+  /// - Throws: `invalid` where there is none of this name; `storageFailed` where nothing can be told.
+  public func list(
+    _ store: String?
+  ) async throws(CollectionError) -> [(
+    path: String, status: Result<CollectionStatus, CollectionError>
+  )] {
+    guard let store else { return try await list() }
+    return try await self.store(store).list().map { ($0.path, $0.status.map { $0.named(in: store) }) }
+  }
+
   /// Opens a collection that is stored, for one who only looks and manages.
   /// - Throws: as ``open(_:space:)``.
   public func open(_ name: String) async throws(CollectionError) -> Stored { try await open(name, space: nil) }
@@ -71,7 +106,7 @@ extension CollectionCatalog {
   /// Whether the folder of a collection is one of this machine's, so that it is gone where it is not there: on a server it may be
   /// that of somebody else.
   public func isOfThisMachine(_ collection: any CollectionStorage) async -> Bool {
-    guard machine != 0 else { return true }
+    guard let machine = try? place(of: collection.name).store.machine, machine != 0 else { return true }
     return (try? await collection.unreadFiles()["/"]?.size) == machine
   }
 

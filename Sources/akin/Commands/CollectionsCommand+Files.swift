@@ -1,5 +1,6 @@
 import AkinCollections
 import ArgumentParser
+import Documents
 import Engine
 import JSON
 
@@ -21,10 +22,15 @@ extension CollectionsCommand {
     @OptionGroup var stores: StoreOptions
 
     func run() async throws {
-      try await move(in: stores.catalog)
+      let catalog = stores.catalog
+      let label = QualifiedName(old)?.store
+      let (store, old) = try catalog.place(of: old), target = QualifiedName(new)
+      // The new name needs not tell the store again; another store is refused.
+      if let other = target?.store, other != label { return try await catalog.move(self.old, to: new) }
+      try await move(old, to: target?.name ?? new, in: store)
     }
 
-    private func move(in store: any CollectionCatalog) async throws {
+    private func move(_ old: String, to new: String, in store: any CollectionCatalog) async throws {
       let name = await CollectionArgument.storedName(old, in: store)
       let collection = try await store.open(name)
       var target = new
@@ -49,12 +55,13 @@ extension CollectionsCommand {
     @OptionGroup var argument: CollectionArgument
 
     func run() async throws {
-      guard let store = argument.stores.catalog as? SQLiteCatalog else {
+      let place = try argument.stores.catalog.place(of: await argument.storedName())
+      guard let store = place.store as? SQLiteCatalog else {
         throw Failure(
           .usage, "repair is for files",
           hint: "A server's own tools repair its tables (pg_amcheck, a backup); then index again.")
       }
-      let report = try await store.repair(await argument.storedName())
+      let report = try await store.repair(place.name)
       guard let file = report.damagedFile else {
         return Notice.write(plain: "nothing is wrong with it: \(NumberText.count(report.kept, "document"))")
       }
@@ -80,12 +87,14 @@ extension CollectionsCommand {
     private static let page = 64
 
     func run() async throws {
-      let collection = try await argument.open()
+      // A file tells no store.
+      let place = try argument.stores.catalog.place(of: await argument.storedName())
+      let collection: any CollectionStorage = try await place.store.open(place.name)
       let stream = OutputStream(descriptor: .standardOutput)
       let count = try await collection.status().documents
       try stream.write(
         json: CollectionFile.header(
-          collection, documents: count, settings: await argument.stores.catalog.settings(of: collection.name),
+          collection, documents: count, settings: await place.store.settings(of: collection.name),
           unread: try await collection.unreadFiles()))
       let bar = WorkBar(
         "exporting", "document", of: count, isShown: !Descriptor.standardOutput.isTerminal)
@@ -130,9 +139,10 @@ extension CollectionsCommand {
       guard let first = try reader.next(limit: 1)?.first else { throw Failure(.badData, "\(streamName) is empty") }
       let header = try field(first) { field throws(JSONFieldError) in try CollectionFile.header(field) }
       let folder = name == nil ? header.folder : nil
-      let target = name ?? header.name
-      try await checkPlace(target, of: folder)
-      let collection = try await stores.catalog.openOrCreate(target, folder: folder, space: header.space)
+      let (store, target) = try place(header)
+      try await checkPlace(target, of: folder, in: store)
+      let collection: any CollectionStorage = try await store.openOrCreate(
+        target, folder: folder, space: header.space)
       let bar = WorkBar("importing", "document")
       defer { bar.end() }
       let size = InputSize.bytes(of: file, file == TextSource.standardInputPath ? descriptor : nil)
@@ -161,24 +171,30 @@ extension CollectionsCommand {
       var changes = CollectionChanges()
       changes.unread = header.unread.mapValues { $0 }
       try await collection.write(changes)
-      if folder != nil { try await stores.catalog.remember(header.settings, of: target) }
+      if folder != nil { try await store.remember(header.settings, of: target) }
       Notice.write(plain: "\(NumberText.count(count, "document")) in \(collection.name)")
     }
 
     private var streamName: String { TextSource.name(of: file) }
 
+    /// Where it is stored; a file does not say in which store.
+    private func place(_ header: CollectionFile.Header) throws -> (store: any CollectionCatalog, name: String) {
+      guard let name else { return (try stores.catalog.store(nil), header.name) }
+      return try stores.catalog.place(of: name)
+    }
+
     /// A collection whose name is a path answers for that folder, so that searches there bring it up to date: what somebody has
     /// written into a file makes none of a folder that it is not of, nor of a whole disk.
-    private func checkPlace(_ target: String, of folder: String?) async throws(Failure) {
+    private func checkPlace(
+      _ target: String, of folder: String?, in store: any CollectionCatalog
+    ) async throws(Failure) {
       guard target.utf8.first == UInt8(ascii: "/") else { return }
       guard let folder, folder.utf8.elementsEqual(target.utf8) else {
         throw Failure(
           .badData, "\(streamName) is named \(target), and is not the index of this folder",
           hint: "--name stores it under a name that is no path.")
       }
-      guard await IndexedFolder.isVast(folder, of: stores.catalog), await !stores.catalog.has(folder) else {
-        return
-      }
+      guard await IndexedFolder.isVast(folder, of: store), await !store.has(folder) else { return }
       throw Failure(
         .badData, "\(streamName) is the index of \(folder), and each search there would bring all of it up to date",
         hint: "--name stores it under another name; or run 'akin index \(folder)' first if you mean all of it.")

@@ -2,6 +2,7 @@ import AkinCollections
 import AkinProtocol
 import AkinServer
 import ArgumentParser
+import Documents
 import Platform
 
 /// `akin collections`: what is indexed, and its upkeep.
@@ -30,6 +31,9 @@ struct CollectionArgument: ParsableArguments {
   func storedName() async -> String { await Self.storedName(name, in: stores.catalog) }
 
   static func storedName(_ name: String, in store: any CollectionCatalog) async -> String {
+    if let qualified = QualifiedName(name), let label = qualified.store, let own = try? store.store(label) {
+      return QualifiedName(store: label, name: await storedName(qualified.name, in: own)).text
+    }
     if await store.has(name) { return name }
     // A folder that is not there any more has its name all the same.
     let folder = FilePath.identity(name)
@@ -92,6 +96,9 @@ extension CollectionsCommand {
         }
       }
       try stream.flush()
+      if !store.stores.isEmpty, Descriptor.standardError.isTerminal {
+        Notice.write("other stores, by --store NAME: \(store.stores.joined(separator: ", "))")
+      }
       if gone > 0 {
         Notice.write(
           "\(NumberText.count(gone, "folder")) that \(gone == 1 ? "is" : "are") not there any more; 'akin collections prune' removes "

@@ -10,7 +10,7 @@ struct ConfigCommand: AsyncParsableCommand {
     abstract: "Show what is set, and where each value comes from.",
     discussion: """
       A person's own: a JSON object in ~/.config/akin/config.json ($XDG_CONFIG_HOME, $AKIN_CONFIG) with model, mode, topK, \
-      context, threads, glob, lang, maxFilesize, hidden, store, wait and background. Options of the command line count over it.
+      context, threads, glob, lang, maxFilesize, hidden, store, stores, wait and background. Options of the command line count over it.
 
         {"topK": 20, "mode": "hybrid", "lang": ["swift", "markdown"]}
 
@@ -41,6 +41,9 @@ struct ConfigCommand: AsyncParsableCommand {
     add("wait", settings.wait.map(String.init), default: "false")
     add("background", settings.background.map(String.init), default: "true")
     add("store", settings.store.map(PostgresCatalog.withoutSecrets), default: "files in $AKIN_DATA")
+    let stores = settings.stores.sorted { $0.key < $1.key }
+      .map { "\($0.key)=\(PostgresCatalog.withoutSecrets($0.value))" }
+    add("stores", stores.isEmpty ? nil : stores.joined(separator: " "), default: "none")
     guard let scope = await IndexedFolder(folder, store: UserStore.catalog()) else {
       throw Failure(.inputMissing, "there is no folder \(folder)")
     }

@@ -1,5 +1,6 @@
 import AkinCollections
 import ArgumentParser
+import Documents
 import Engine
 import Platform
 
@@ -57,7 +58,9 @@ struct IndexCommand: AsyncParsableCommand {
 
   func validate() throws {
     if inspect != nil, watch { throw ValidationError("--inspect and --watch exclude each other") }
-    if let name, name.utf8.first == UInt8(ascii: "/") {
+    guard let name else { return }
+    guard let qualified = QualifiedName(name) else { throw ValidationError("--name takes NAME or store:STORE/NAME") }
+    if qualified.name.utf8.first == UInt8(ascii: "/") {
       throw ValidationError("--name takes a name that is no path: a folder's own path is its name without")
     }
   }

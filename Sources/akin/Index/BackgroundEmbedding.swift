@@ -37,7 +37,9 @@ enum BackgroundEmbedding {
     ]
     var environment = Environment.all
     // An address may hold a password, and arguments are for everyone to see.
-    if let address = stores.store { environment["AKIN_STORE"] = address }
+    if !stores.store.isEmpty {
+      environment[UserStore.variable] = UserStore.addresses(stores.store).words.joined(separator: "\n")
+    }
     SpawnedProcess.keepDescriptors()
     return SpawnedProcess.start(
       RunningProgram.path, ["akin", EmbeddingProcessCommand.name] + options + ["--"] + names,

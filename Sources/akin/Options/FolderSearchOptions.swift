@@ -99,7 +99,7 @@ struct FolderSearchOptions: ParsableArguments {
     let options = [
       ("glob", glob != Settings.user.glob), ("lang", lang != Settings.user.lang), ("vimgrep", vimgrep),
       ("files", files), ("no-update", noUpdate), ("explain", explain),
-      ("without", !without.isEmpty), ("store", stores.store != nil),
+      ("without", !without.isEmpty), ("store", !stores.store.isEmpty),
       ("collection", !collection.isEmpty),
     ]
     return options.first(where: \.1)?.0 ?? taking.given

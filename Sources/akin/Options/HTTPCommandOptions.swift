@@ -46,7 +46,9 @@ struct HTTPCommandOptions: ParsableArguments {
     get throws {
       Set(
         try collections.map { text in
-          if let name = CollectionName(text), !name.isFolder, !FilePath.isFolder(text) { return text }
+          if let name = CollectionName(text), name.store != nil || !name.isFolder && !FilePath.isFolder(text) {
+            return name.storedName
+          }
           guard let path = FilePath.resolved(text) else {
             throw Failure(.inputMissing, "--collection \(text): no folder and no name of a collection")
           }

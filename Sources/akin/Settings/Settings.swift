@@ -1,4 +1,5 @@
 import AkinCollections
+import Documents
 import JSON
 
 /// What a person has set for every use of the command line: a JSON object in `$AKIN_CONFIG`, else
@@ -15,13 +16,15 @@ struct Settings {
   var hidden: Bool?
   /// A server's address; may hold a password.
   var store: String?
+  /// Servers' addresses by the names that collections' names tell of.
+  var stores: [String: String] = [:]
 
   var wait: Bool?
   var background: Bool?
 
   static let keys = [
-    "model", "mode", "topK", "context", "threads", "glob", "lang", "maxFilesize", "hidden", "store", "wait",
-    "background",
+    "model", "mode", "topK", "context", "threads", "glob", "lang", "maxFilesize", "hidden", "store", "stores",
+    "wait", "background",
   ]
 
   /// Where they are; nil where no home is known.
@@ -94,13 +97,8 @@ struct Settings {
         }
         if maxFilesize.flatMap(FileSize.bytes) == nil { throw value.mismatch("bytes, or a number with K, M or G") }
       case "hidden": hidden = try value.bool()
-      case "store":
-        let address = try value.string()
-        // What is written may have a password in it, and is not told.
-        guard PostgresCatalog.isAddress(address) else {
-          throw value.mismatch("an address that begins with postgresql://")
-        }
-        store = address
+      case "store": store = try value.string()
+      case "stores": stores = try Self.addresses(value)
       case "wait": wait = try value.bool()
       case "background": background = try value.bool()
       default:
@@ -108,6 +106,32 @@ struct Settings {
         throw value.mismatch("one of \(Self.keys.joined(separator: ", "))\(nearest)")
       }
     }
+    guard let store else { return }
+    self.store = try Self.address(store, stores, field["store"])
+  }
+
+  private static func addresses(_ field: JSONField) throws(JSONFieldError) -> [String: String] {
+    var addresses: [String: String] = [:]
+    for name in try field.object().keys {
+      guard QualifiedName.isStore(name) else {
+        throw field[name].mismatch("a name of up to 64 letters, digits, '-', '_' and '.'")
+      }
+      addresses[name] = try address(try field[name].string(), [:], field[name])
+    }
+    return addresses
+  }
+
+  /// - Parameter stores: by whose names one may be told.
+  private static func address(
+    _ text: String, _ stores: [String: String], _ field: JSONField
+  ) throws(JSONFieldError) -> String {
+    if let address = stores[text] { return address }
+    // What is written may have a password in it, and is not told.
+    guard PostgresCatalog.isAddress(text) else {
+      let names = stores.keys.sorted().map { ", or \($0)" }.joined()
+      throw field.mismatch("an address that begins with postgresql://\(names)")
+    }
+    return text
   }
 
   private static func texts(_ field: JSONField) throws(JSONFieldError) -> [String] {

@@ -73,7 +73,7 @@ struct SharedProgram {
         || name == "XDG_DATA_HOME"
     }
     let parts =
-      [Version.current, UserStore.address ?? ""] + build.map(String.init) + arguments
+      [Version.current] + UserStore.addresses.words + build.map(String.init) + arguments
       + variables.sorted { $0.key < $1.key }.map { "\($0.key)=\($0.value)" }
     return Version.current + "-" + String(XXH64.hash(Array(parts.joined(separator: "\0").utf8)), radix: 16)
   }

@@ -80,9 +80,8 @@ public final class PostgresCollection: CollectionStorage {
   }
 
   private func lock(_ key: Int, sentence: String) async throws(CollectionError) -> any CollectionLock {
-    try await BlockingExecutor.waiting.run { () throws(CollectionError) in
-      do {
-        let connection = try catalog.pool.connection()
+    do {
+      return try await catalog.pool.beside { connection in
         let right = try connection.query("SELECT has_table_privilege('akin.chunks', 'INSERT')")
         guard right.bool(0, 0) == true else {
           throw CollectionError(
@@ -93,9 +92,9 @@ public final class PostgresCollection: CollectionStorage {
           "SELECT pg_try_advisory_lock($1::integer, $2::integer)", [.integer(key), .integer(number)])
         guard taken.bool(0, 0) == true else { throw CollectionError(.busy, path: path, detail: sentence) }
         return PostgresLock(connection)
-      } catch {
-        throw CollectionError(error, at: path)
       }
+    } catch {
+      throw CollectionError(error, at: path)
     }
   }
 
