@@ -13,9 +13,17 @@ public enum HTTPAddress: Sendable, Equatable, CustomStringConvertible {
   /// A socket that only its user can open.
   case unixSocket(path: String)
 
-  /// Reads `127.0.0.1:8711`, `[::1]:8711`, `localhost:8711`, `:8711` and `8711` (both on loopback), and `unix:PATH` or
-  /// anything with a slash in it.
+  /// Reads `127.0.0.1:8711`, `[::1]:8711`, `localhost:8711`, `:8711` and `8711` (both on loopback), all of them also as clients are
+  /// given them (`http://127.0.0.1:8711/`), and `unix:PATH` or anything else with a slash in it.
   public init?(_ text: String) {
+    let scheme = text.prefix { $0 != "/" }
+    if scheme.hasSuffix(":"), scheme != "unix:", text.dropFirst(scheme.count).hasPrefix("//") {
+      var place = text.dropFirst(scheme.count + 2)
+      if place.hasSuffix("/") { place = place.dropLast() }
+      guard scheme.lowercased() == "http:", !place.contains("/"), !place.hasPrefix("unix:") else { return nil }
+      self.init(String(place))
+      return
+    }
     if text.hasPrefix("unix:") || text.contains("/") {
       let path = text.hasPrefix("unix:") ? String(text.dropFirst("unix:".count)) : text
       guard !path.isEmpty, !path.utf8.contains(0) else { return nil }

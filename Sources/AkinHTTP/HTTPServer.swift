@@ -42,7 +42,7 @@ public final class HTTPServer: Sendable {
       listener = try await bind(group)
     } catch {
       try? await group.shutdownGracefully()
-      throw HTTPServerError("cannot listen at \(options.address): \(error)")
+      throw HTTPServerError("cannot listen at \(options.address): \(Self.reason(error))")
     }
     listening(bound(listener))
     var finishes = false
@@ -88,6 +88,16 @@ public final class HTTPServer: Sendable {
       let mask = umask(0o177)
       defer { _ = umask(mask) }
       return try await bootstrap.bind(unixDomainSocketPath: path, cleanupExistingSocketFile: true).get()
+    }
+  }
+
+  /// What a person can do something about, without the names of functions.
+  private static func reason(_ error: any Error) -> String {
+    switch error {
+    case let error as IOError: String(cString: strerror(error.errnoCode))
+    case is UnixDomainSocketPathWrongType: "something that is no socket is there, and stays"
+    case SocketAddressError.unixDomainSocketPathTooLong: "the path is longer than the system takes for a socket"
+    default: "\(error)"
     }
   }
 

@@ -128,12 +128,16 @@ package final class HTTPService: Sendable {
     if let encoding = head["content-encoding"], encoding.lowercased() != "identity" {
       return HTTPFailure(.unsupportedType, "a body in the encoding \(encoding.prefix(32)): send it plain")
     }
-    guard let text = head.fields["content-type"]?.first else { return nil }
-    let type = text.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
-    let isJSON = type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
-    // What curl says of -d, with which Ollama's documents show its requests.
-    guard !isJSON, !(face == .ollama && type == "application/x-www-form-urlencoded") else { return nil }
-    return HTTPFailure(.unsupportedType, "a body of type \(type.prefix(64)): send application/json")
+    // Where it stands twice, each must be one.
+    for text in head.fields["content-type"] ?? [] {
+      let type = text.prefix { $0 != ";" }.lowercased().filter { $0 != " " }
+      let isJSON = type == "application/json" || (type.hasPrefix("application/") && type.hasSuffix("+json"))
+      // What curl says of -d, with which Ollama's documents show its requests.
+      guard isJSON || (face == .ollama && type == "application/x-www-form-urlencoded") else {
+        return HTTPFailure(.unsupportedType, "a body of type \(type.prefix(64)): send application/json")
+      }
+    }
+    return nil
   }
 }
 

@@ -6,7 +6,8 @@ import Testing
     ("127.0.0.1:8711", "http://127.0.0.1:8711"), ("localhost:1", "http://127.0.0.1:1"),
     ("8711", "http://127.0.0.1:8711"),
     (":0", "http://127.0.0.1:0"), ("[::1]:80", "http://[::1]:80"), ("0.0.0.0:80", "http://0.0.0.0:80"),
-    ("unix:a.sock", "unix:a.sock"), ("/run/akin.sock", "unix:/run/akin.sock"), ("./a", "unix:./a"),
+    ("http://127.0.0.1:8711", "http://127.0.0.1:8711"), ("HTTP://localhost:1/", "http://127.0.0.1:1"),
+    ("http://[::1]:80", "http://[::1]:80"), ("unix:a.sock", "unix:a.sock"), ("/run/akin.sock", "unix:/run/akin.sock"), ("./a", "unix:./a"),
   ])
   func addressesAreRead(text: String, address: String) throws {
     #expect(try #require(HTTPAddress(text)).description == address)
@@ -15,7 +16,8 @@ import Testing
   @Test(arguments: [
     "", "unix:", "example.org:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:+1",
     "::1:80",
-    "[127.0.0.1]:80", "1.2.3:80", "localhost:http",
+    "[127.0.0.1]:80", "1.2.3:80", "localhost:http", "https://127.0.0.1:80", "http://127.0.0.1:80/v1", "http://", "http:///a",
+    "http://unix:a", "://",
   ])
   func othersAreRefused(text: String) {
     #expect(HTTPAddress(text) == nil)

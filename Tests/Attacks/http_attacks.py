@@ -264,6 +264,7 @@ class HostileClients(Attack):
                 self.assertIn(status, (400, 404, 413), (path, body[:20]))
                 json.loads(answer)
         self.assertEqual(self.send("POST", "/embed", {"inputs": "a fox"}, ["Content-Encoding: gzip"])[0], 415)
+        self.assertEqual(self.send("POST", "/embed", {"inputs": "a fox"}, ["Content-Type: text/plain"])[0], 415)
         self.assert_alive()
 
     def test_requests_without_an_end(self):
@@ -349,3 +350,23 @@ class HostileClients(Attack):
         self.server.send_signal(signal.SIGINT)
         self.assertEqual(self.server.wait(PATIENCE), 130)
         self.assertFalse(os.path.exists(path))
+        # What a server that was killed has left is replaced, whatever its mode; anything else stays.
+        self.begin(address=path)
+        self.end()
+        os.chmod(path, 0o777)
+        self.begin(address=f"unix:{path}")
+        self.assertEqual(stat.S_IMODE(os.stat(path).st_mode), 0o600)
+        self.assert_alive()
+        self.end()
+        os.remove(path)
+        mine = self.write(self.path("mine"), "mine")
+        os.mkfifo(self.path("pipe"))
+        os.symlink(mine, self.path("link"))
+        os.symlink(self.path("nowhere"), self.path("dangling"))
+        for place in (mine, self.path("pipe"), self.path("link"), self.path("dangling"), self.top, self.path("no", "such"), "/" + "x" * 200):
+            before = sorted(os.listdir(self.top))
+            done = self.akin("serve", "--http", f"unix:{place}", status=64)
+            self.assertNotIn("(", done.stderr, place)
+            self.assertEqual(sorted(os.listdir(self.top)), before)
+        with open(mine) as file:
+            self.assertEqual(file.read(), "mine")

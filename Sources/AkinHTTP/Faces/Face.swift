@@ -109,6 +109,8 @@ struct FaceCall: Sendable {
   func failure(_ error: CallError) -> HTTPFailure {
     let kind: HTTPFailure.Kind =
       switch error.known {
+      // No face passes a model on: this one cannot do what is asked.
+      case .invalidParams where error.data?.path == "params.model": .notSupported
       case .parseError, .invalidRequest, .invalidParams, .unknownPrompt: .badRequest
       case .textTooLong, .limitExceeded: .tooLarge
       case .methodNotFound, .collectionUnknown: .notFound

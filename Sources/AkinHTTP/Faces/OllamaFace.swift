@@ -55,7 +55,7 @@ enum OllamaFace {
     let models = call.service.served.map { name -> JSONValue in
       [
         "name": .string(name), "model": .string(name), "modified_at": .string(call.service.startText),
-        "details": ["format": "gguf", "family": "bert", "families": ["bert"]],
+        "details": ["format": "gguf"],
       ]
     }
     return HTTPAnswer(json: ["models": .array(models)])
