@@ -7,7 +7,8 @@ import Testing
     ("8711", "http://127.0.0.1:8711"),
     (":0", "http://127.0.0.1:0"), ("[::1]:80", "http://[::1]:80"), ("0.0.0.0:80", "http://0.0.0.0:80"),
     ("http://127.0.0.1:8711", "http://127.0.0.1:8711"), ("HTTP://localhost:1/", "http://127.0.0.1:1"),
-    ("http://[::1]:80", "http://[::1]:80"), ("unix:a.sock", "unix:a.sock"), ("/run/akin.sock", "unix:/run/akin.sock"), ("./a", "unix:./a"),
+    ("http://[::1]:80", "http://[::1]:80"), ("unix:a.sock", "unix:a.sock"), ("/run/akin.sock", "unix:/run/akin.sock"),
+    ("./a", "unix:./a"),
   ])
   func addressesAreRead(text: String, address: String) throws {
     #expect(try #require(HTTPAddress(text)).description == address)
@@ -16,7 +17,8 @@ import Testing
   @Test(arguments: [
     "", "unix:", "example.org:80", "127.0.0.1", "127.0.0.1:", "127.0.0.1:65536", "127.0.0.1:-1", "127.0.0.1:+1",
     "::1:80",
-    "[127.0.0.1]:80", "1.2.3:80", "localhost:http", "https://127.0.0.1:80", "http://127.0.0.1:80/v1", "http://", "http:///a",
+    "[127.0.0.1]:80", "1.2.3:80", "localhost:http", "https://127.0.0.1:80", "http://127.0.0.1:80/v1", "http://",
+    "http:///a",
     "http://unix:a", "://",
   ])
   func othersAreRefused(text: String) {

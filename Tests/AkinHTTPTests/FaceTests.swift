@@ -161,7 +161,8 @@ import Testing
   func whatTheModelCannotDoIsNoFaultOfTheRequest(path: String, body: String) async throws {
     let error = CallError(
       code: AkinErrorCode.invalidParams.rawValue, message: "as asked",
-      data: ErrorData(.invalidParams, path: "params.model", expected: "a cross-encoder", found: "a model of vectors").json)
+      data: ErrorData(.invalidParams, path: "params.model", expected: "a cross-encoder", found: "a model of vectors")
+        .json)
     let answer = await answer("POST", path, body, session: StubSession(failing: error))
     #expect(answer.status == 424)
     if path != "/v1/rerank" { #expect(try json(answer)["error_type"] == "Backend") }
