@@ -19,6 +19,12 @@ extension JSONValue {
     }
   }
 
+  /// The value of a file that a person's editor has written, maybe with a byte order mark.
+  public static func parse(file bytes: [UInt8]) throws(JSONParseError) -> JSONValue {
+    let mark: [UInt8] = [0xEF, 0xBB, 0xBF]
+    return try parse(bytes.starts(with: mark) ? Array(bytes.dropFirst(mark.count)) : bytes)
+  }
+
   /// Reads one JSON text that lies in memory the caller owns, such as a mapped file. Nothing of it is kept.
   package static func parse(
     _ bytes: UnsafeRawBufferPointer, limits: JSONLimits = JSONLimits()

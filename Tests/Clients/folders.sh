@@ -26,6 +26,16 @@ check 'vimgrep' 0 '^src/http.py:1:1:def parse_header' "$akin" search 'parse head
 check 'files' 0 '^rivers.md$' "$akin" search water --files --glob '*.md'
 check 'JSON' 0 '"path":"rivers.md".*"line":1,"endLine":3' "$akin" search water --json -k 1
 check 'a language' 0 '^src/' "$akin" search headers --lang python
+check 'punctuation alone is like nothing' 1 'no good match' "$akin" search '?!'
+adds_up() {
+  "$akin" search 'where does water go' --explain | python3 -c '
+import re, sys
+for line in sys.stdin:
+    parts, total = line.rsplit("; ", 1)[1].split(" = ")
+    sum_of_parts = sum(round(100 * float(part.split(" ")[-1])) for part in parts.split(", "))
+    assert sum_of_parts == round(100 * float(total)), line'
+}
+check 'what an explanation shows adds up' 0 '' adds_up
 check 'on a terminal' 0 'flows down' "$akin" search 'where does water go' --color always -k 1
 check 'no lines of it, as grep -C0' 0 '^1$' sh -c "'$akin' search 'where does water go' --color always -k1 -C0 | wc -l"
 check 'nothing found' 1 '' "$akin" search zebra --mode keyword
@@ -67,11 +77,18 @@ check 'is shown' 0 'topK	1	.*config.json' configured config
 check 'options count over it' 0 '^rivers.md' configured search water -t markdown
 echo '{"topk": 1}' >"$work/config/config.json"
 check 'and what is wrong with it' 65 'did you mean "topK"' configured search water
+printf '\357\273\277{"topK": 1, "lang": "py"}' >"$work/config/config.json"
+check 'a byte order mark is no fault' 0 '^src/' configured search 'HTTP headers'
+head -c 1100000 /dev/zero >"$work/config/config.json"
+check 'too much is told as that' 65 'config.json is no configuration: it is too large' configured search water
+check 'a folder is no configuration' 66 'is a folder, not a file' env AKIN_CONFIG="$work/config" "$akin" search water
 echo '{"topK": 1' >"$work/config/config.json"
 check 'and where, if it is no JSON' 65 'config.json: JSON ends' configured search water
 echo '{"glob": "!src/**"}' >.akin.json
 check 'a project leaves files out' 0 '2 removed' "$akin" index
 check 'which is said' 0 'left out by .akin.json' "$akin" index --verbose
+printf '\357\273\277{"glob": "!src/**", "maxFilesize": "64K"}' >.akin.json
+check 'a byte order mark and sizes as people write them' 0 'maxFilesize	65536' "$akin" config
 echo '{"model": "/somewhere"}' >.akin.json
 check 'and may say nothing else' 0 'cannot be read: .akin.json: expected glob, lang' "$akin" index --verbose
 check 'nor in silence' 0 'glob, lang .* it leaves nothing out' "$akin" index

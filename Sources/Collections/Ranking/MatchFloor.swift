@@ -4,7 +4,7 @@ extension CollectionQuery {
   /// code 11 %; 0.36 would leave out 1.8 % of the right answers, 0.45 6 %.
   public static var floor: Float { 0.2 }
 
-  /// The same for a name of which the folder has no part: made-up ones are at 0.25 on average, and none of the 397 queries is
+  /// The same for a name of which the folder has no part, and for what is no words, such as `?!`, which is about as near to anything: made-up ones are at 0.25 on average, and none of the 397 queries is
   /// without a word of its folder. 92 % of made-up names lie below, and real ones have their words.
   static let floorOfNames: Float = 0.4
 
@@ -25,7 +25,8 @@ extension CollectionQuery {
     let query = RankedQuery(text)
     let isUnknownName =
       mode == .hybrid && query.isName && !hits.contains { $0.legs.contains { $0.name == .words } }
-    guard let best = similarities.max(), best < (isUnknownName ? Self.floorOfNames : Self.floor) else { return nil }
+    let floor = isUnknownName || query.isWordless ? Self.floorOfNames : Self.floor
+    guard let best = similarities.max(), best < floor else { return nil }
     let isNamed = hits.contains { hit in
       let words = RankedQuery(hit.text + " " + (hit.symbol ?? ""))
       return !query.identifiers.isDisjoint(with: words.identifiers.union(words.words))

@@ -18,6 +18,8 @@ package struct RankedQuery: Sendable {
   package let identifiers: Set<String>
   /// Whether it is one word, such as the name of something.
   let isName: Bool
+  /// Whether there is no word in it at all, as in one of punctuation.
+  let isWordless: Bool
   /// Every run of up to three words, joined as a file's name joins them.
   package let joined: Set<String>
 
@@ -36,6 +38,7 @@ package struct RankedQuery: Sendable {
     }
     if names == 1, let word = words.first, words.count == 1 { identifiers.insert(word) }
     isName = names == 1
+    isWordless = names == 0
     self.words = words
     self.identifiers = identifiers
     joined = Set(

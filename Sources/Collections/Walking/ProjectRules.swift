@@ -31,7 +31,7 @@ public struct ProjectRules: Sendable {
       return
     }
     do {
-      try read(JSONField(try JSONValue.parse(bytes), path: Self.fileName))
+      try read(JSONField(try JSONValue.parse(file: bytes), path: Self.fileName))
     } catch {
       let text = "\(error)"
       // What is no JSON knows nothing of the file.
@@ -54,7 +54,7 @@ public struct ProjectRules: Sendable {
           guard let language = Language.meant(by: name) else { throw field[key].mismatch("languages that are known") }
           return language.id
         }
-      case "maxFilesize": largestFile = try field[key].int(in: 1...Int.max)
+      case "maxFilesize": largestFile = try FileSize.bytes(field[key])
       default:
         throw JSONFieldError(
           path: Self.fileName, expected: "glob, lang and maxFilesize, which leave files out, and nothing else",

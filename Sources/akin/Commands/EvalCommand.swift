@@ -14,7 +14,7 @@ struct EvalCommand: AsyncParsableCommand {
       mode; then the queries that hybrid search answers wrongly, with the stage at which the right place was lost: not \
       indexed, not a candidate of any way of searching, or ranked too low. Ends with status 1 where one is wrong.
 
-        {"query": "retry with backoff", "relevant": [{"path": "net/retry.swift", "start_line": 10, "end_line": 60}]}
+        {"query": "retry with backoff", "relevant": [{"path": "net/retry.swift", "line": 10, "endLine": 60}]}
         akin eval queries.jsonl
       """)
 

@@ -50,7 +50,7 @@ final class HitReport {
       if style == .screen {
         try stream.write(line: terminal.paint(sentence, .dim))
       } else {
-        Notice.write("\(TextWidth.printable(query)): \(sentence)")
+        Notice.write("\(TextWidth.clipped(TextWidth.printable(query), to: 80)): \(sentence)")
       }
     } else if style == .screen, hits.isEmpty {
       try stream.write(line: terminal.paint("nothing found", .dim))
@@ -158,11 +158,12 @@ final class HitReport {
 
   private func explanationLines(_ explanation: RankingExplanation, _ hit: CollectionHit) -> [String] {
     let legs = hit.legs.map { "\($0.name.rawValue) \($0.rank). (\(NumberText.fixed($0.score, decimals: 3)))" }
-    let parts = explanation.parts.map { "\($0.signal) \(NumberText.fixed($0.contribution, decimals: 2))" }
-    let less = NumberText.fixed(explanation.belowFile, decimals: 2)
-    let below = explanation.belowFile > 0 ? ["below its file -\(less)"] : []
+    var parts = explanation.parts.map { (name: $0.signal, value: $0.contribution) }
+    if explanation.belowFile > 0 { parts.append(("below its file", -explanation.belowFile)) }
+    let shown = NumberText.addingUp(parts.map(\.value), to: hit.score, decimals: 2)
+    let terms = zip(parts, shown).map { "\($0.name) \($1)" }
     let sum = "= \(NumberText.fixed(hit.score, decimals: 2))"
-    return [legs.joined(separator: ", "), (parts + below).joined(separator: ", ") + " " + sum]
+    return [legs.joined(separator: ", "), terms.joined(separator: ", ") + " " + sum]
   }
 
   /// A line with its indentation, harmless to a terminal.

@@ -182,18 +182,3 @@ struct TakingOptions: ParsableArguments {
     return settings
   }
 }
-
-/// Sizes as people write them.
-enum FileSize {
-  /// `500`, `64K`, `1.5M`; nil for anything else.
-  static func bytes(_ text: String) -> Int? {
-    var digits = text.lowercased()
-    if digits.hasSuffix("b") { digits.removeLast() }
-    if digits.hasSuffix("i") { digits.removeLast() }
-    let units: [Character: Double] = ["k": 1024, "m": 1_048_576, "g": 1_073_741_824]
-    let factor = digits.last.flatMap { units[$0] }
-    if factor != nil { digits.removeLast() }
-    guard let number = Double(digits), number > 0, number * (factor ?? 1) < Double(1 << 40) else { return nil }
-    return Int(number * (factor ?? 1))
-  }
-}

@@ -19,6 +19,18 @@ enum NumberText {
     fixed(Double(value), decimals: decimals)
   }
 
+  /// The parts of a sum, rounded so that what is shown of them adds up to what is shown of the sum: each is off by less than a step.
+  static func addingUp(_ parts: [Float], to sum: Float, decimals: Int) -> [String] {
+    let scale = (0..<decimals).reduce(1.0) { scale, _ in scale * 10 }
+    var (exact, shown) = (0.0, 0.0)
+    return parts.enumerated().map { index, part in
+      exact += Double(part)
+      let next = ((index == parts.count - 1 ? Double(sum) : exact) * scale).rounded()
+      defer { shown = next }
+      return fixed((next - shown) / scale, decimals: decimals)
+    }
+  }
+
   /// "87.3 MiB"; exact below a KiB.
   static func bytes(_ count: Int) -> String {
     let units = ["KiB", "MiB", "GiB", "TiB"]

@@ -9,6 +9,28 @@ struct EvaluatedQuery {
     /// From 1; nil for the whole file.
     let lines: ClosedRange<Int>?
 
+    /// A path alone, or an object with `line` and `endLine` as results have them; annotations call these `start_line` and `end_line`.
+    init(_ field: JSONField) throws(JSONFieldError) {
+      if case .string(let path)? = field.value {
+        (self.path, lines) = (Self.plain(path), nil)
+        return
+      }
+      guard case .object? = field.value else { throw field.mismatch("a path, or an object with a path") }
+      try field.allowOnly(["path", "line", "endLine", "start_line", "end_line"])
+      path = Self.plain(try field["path"].string())
+      let (line, endLine) = (field["line"], field["endLine"])
+      let first = try (line.ifPresent ?? field["start_line"]).ifPresent?.int(in: 1...Int.max)
+      let last = try (endLine.ifPresent ?? field["end_line"]).ifPresent?.int(in: (first ?? 1)...Int.max)
+      lines = first.map { $0...(last ?? $0) }
+    }
+
+    /// As the index has paths, without `./` before them.
+    private static func plain(_ path: String) -> String {
+      var path = path[...]
+      while path.hasPrefix("./") { path = path.dropFirst(2).drop { $0 == "/" } }
+      return String(path)
+    }
+
     /// Whether a hit shows it: its path is the target's or ends with it, or the other way round, and lines overlap.
     func isCovered(by hit: CollectionHit) -> Bool {
       let found = hit.path ?? hit.key.text
@@ -28,7 +50,7 @@ struct EvaluatedQuery {
     var queries: [EvaluatedQuery] = []
     for line in try source.all() where !line.text.allSatisfy(\.isWhitespace) {
       do {
-        queries.append(try EvaluatedQuery(JSONField(JSONValue.parse(Array(line.text.utf8)), path: "")))
+        queries.append(try EvaluatedQuery(JSONField(JSONValue.parse(file: Array(line.text.utf8)), path: "")))
       } catch {
         throw Failure(.badData, "\(line.place): \(error)")
       }
@@ -39,13 +61,9 @@ struct EvaluatedQuery {
 
   private init(_ field: JSONField) throws(JSONFieldError) {
     text = try field["query"].string()
-    var relevant: [Target] = []
-    for place in try field["relevant"].array() {
-      let first = try place["start_line"].ifPresent?.int(in: 1...Int.max)
-      let last = try place["end_line"].ifPresent?.int(in: (first ?? 1)...Int.max)
-      relevant.append(Target(path: try place["path"].string(), lines: first.map { $0...(last ?? $0) }))
-    }
+    if text.allSatisfy(\.isWhitespace) { throw field["query"].mismatch("a query", found: "nothing but blanks") }
+    let relevant = try field["relevant"].array()
     guard !relevant.isEmpty else { throw field["relevant"].mismatch("one place at least") }
-    self.relevant = relevant
+    self.relevant = try relevant.map { place throws(JSONFieldError) in try Target(place) }
   }
 }

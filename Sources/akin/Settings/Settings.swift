@@ -47,9 +47,11 @@ struct Settings {
   private init() {}
 
   private init(file path: String) throws(Failure) {
-    guard let text = try? Self.bytes(of: path) else { throw Failure(.inputMissing, "cannot read \(path)") }
     do {
-      try read(JSONField(try JSONValue.parse(text), path: path))
+      let text = try Self.bytes(of: path)
+      try read(JSONField(try JSONValue.parse(file: text), path: path))
+    } catch let failure as Failure {
+      throw failure
     } catch {
       let text = "\(error)"
       // What is no JSON knows nothing of the file.
@@ -90,12 +92,12 @@ struct Settings {
           throw value.mismatch("one of " + Language.identifiers.joined(separator: ", "))
         }
       case "maxFilesize":
-        if case .integer(let bytes)? = value.value {
-          maxFilesize = String(bytes)
+        _ = try FileSize.bytes(value)
+        if case .string(let text)? = value.value {
+          maxFilesize = text
         } else {
-          maxFilesize = try value.string()
+          maxFilesize = "\(try FileSize.bytes(value))"
         }
-        if maxFilesize.flatMap(FileSize.bytes) == nil { throw value.mismatch("bytes, or a number with K, M or G") }
       case "hidden": hidden = try value.bool()
       case "store": store = try value.string()
       case "stores": stores = try Self.addresses(value)
