@@ -29,7 +29,10 @@ struct PullCommand: AsyncParsableCommand {
   func run() async throws {
     let report = PullReport(terminal: Terminal(.standardError, color: .auto), quiet: quiet)
     defer { report.end() }
-    let found = try await pulled(ModelStore(environment: Environment.all)) { report.add($0) }
+    // What curl and pip have begun ends with it; what is there is kept.
+    let found = try await Interruption.cancelling { [self] in
+      try await pulled(ModelStore(environment: Environment.all)) { report.add($0) }
+    }
     report.end()
     guard !quiet else { return }
     let stream = OutputStream(descriptor: .standardOutput)

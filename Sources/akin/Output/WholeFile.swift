@@ -11,6 +11,12 @@ enum WholeFile {
   /// - Throws: ``WriteError``.
   static func write(_ bytes: [UInt8], to path: String) throws {
     let place = OutputPlace(path)
+    // A signal leaves nothing half written behind.
+    let watch = SignalWatch { signal in
+      if place.isReplaced { unlink(place.partial) }
+      SignalWatch.end(by: signal)
+    }
+    defer { withExtendedLifetime(watch) {} }
     let descriptor = try Descriptor.open(writing: place.partial)
     do {
       try bytes.withUnsafeBytes { try descriptor.write($0, name: path) }

@@ -76,15 +76,17 @@ struct Descriptor: Sendable, Equatable {
     systemClose(number)
   }
 
-  /// Reads what there is, at most the length of `buffer`; 0 at the end.
-  /// - Throws: ``Failure`` with status 74.
+  /// Reads what there is, at most the length of `buffer`; 0 at the end. Waits for it no longer than the task goes on.
+  /// - Throws: ``Failure`` with status 74, also where the task was cancelled.
   func read(into buffer: UnsafeMutableRawBufferPointer, name: String) throws(Failure) -> Int {
     while true {
+      while !isReady(POLLIN, within: Self.patience) {
+        if Task.isCancelled { throw Failure(.outputFailed, "cannot read \(name): interrupted") }
+      }
       let count = systemRead(number, buffer.baseAddress, buffer.count)
       if count >= 0 { return count }
       switch errno {
-      case EINTR: continue
-      case EAGAIN: waitUntilReady(POLLIN)
+      case EINTR, EAGAIN: continue
       default: throw Failure(.outputFailed, "cannot read \(name): \(SystemError.current)")
       }
     }
@@ -103,7 +105,7 @@ struct Descriptor: Sendable, Equatable {
       switch errno {
       case EINTR: continue
       // Whoever started us may have made the descriptor non-blocking.
-      case EAGAIN: waitUntilReady(POLLOUT)
+      case EAGAIN: _ = isReady(POLLOUT, within: -1)
       case EPIPE: throw OutputClosed()
       default: throw WriteError(target: name, reason: SystemError.current)
       }
@@ -116,9 +118,13 @@ struct Descriptor: Sendable, Equatable {
     guard count == bytes.count else { throw WriteError(target: name, reason: SystemError.current) }
   }
 
-  private func waitUntilReady(_ events: Int32) {
+  /// Milliseconds between two looks whether the task was cancelled.
+  private static let patience: Int32 = 250
+
+  /// Whether it can be read or written, or never will be.
+  private func isReady(_ events: Int32, within milliseconds: Int32) -> Bool {
     var request = pollfd(fd: number, events: Int16(events), revents: 0)
-    poll(&request, 1, -1)
+    return poll(&request, 1, milliseconds) != 0
   }
 }
 

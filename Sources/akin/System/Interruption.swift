@@ -1,3 +1,5 @@
+import Dispatch
+
 #if canImport(Darwin)
   import Darwin
 #elseif canImport(Musl)
@@ -8,19 +10,24 @@
 
 /// Work that Ctrl-C, SIGTERM or a window that closes ends in good order.
 enum Interruption {
+  /// How long the work may take to end, from the signal on. A second signal waits for nothing.
+  private static let patience = DispatchTimeInterval.seconds(5)
+
   /// Runs `body` in a task that is cancelled when a signal comes.
   /// - Throws: ``Interrupted`` where it ended for that reason, else what `body` throws.
   static func cancelling<Value: Sendable>(
     _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
     let task = Task { try await body() }
-    let watch = SignalWatch { _ in task.cancel() }
-    do {
-      return try await task.value
-    } catch {
-      if let signal = watch.received { throw Interrupted(signal: signal) }
-      throw error
+    let watch = SignalWatch { signal in
+      if task.isCancelled { SignalWatch.end(by: signal) }
+      task.cancel()
+      SignalWatch.end(by: signal, after: patience)
     }
+    let result = await task.result
+    // Work that did not look whether it was cancelled has come to its end, and what would follow has not.
+    if let signal = watch.received { throw Interrupted(signal: signal) }
+    return try result.get()
   }
 }
 

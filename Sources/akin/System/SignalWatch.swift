@@ -1,4 +1,5 @@
 import Dispatch
+import Platform
 import Synchronization
 
 #if canImport(Darwin)
@@ -10,21 +11,37 @@ import Synchronization
 #endif
 
 /// Turns signals that would end the process into a call, outside of any signal handler, for as long as it lives. Where there is
-/// none, they end the process as they always do.
+/// none, they end the process as they always do. A signal that has come is not forgotten: whoever watches later is told of it too.
 final class SignalWatch {
   private let first = FirstSignal()
   private let number: Int
 
   /// - Parameter action: called on a queue of its own, for every signal that comes, with its number.
   init(action: @escaping @Sendable (Int32) -> Void) {
-    number = SignalSources.shared.add { [first] signal in
+    let earlier: Int32?
+    (number, earlier) = SignalSources.shared.add { [first] signal in
       first.number.withLock { $0 = $0 ?? signal }
       action(signal)
     }
+    guard let earlier else { return }
+    first.number.withLock { $0 = earlier }
+    DispatchQueue.global().async { action(earlier) }
   }
 
   deinit {
     SignalSources.shared.remove(number)
+  }
+
+  /// Ends the process as the signal does where nobody watches.
+  static func end(by number: Int32) {
+    signal(number, SIG_DFL)
+    // To the process: a thread may have it blocked.
+    kill(getpid(), number)
+  }
+
+  /// The same in some time, unless the process has ended by then.
+  static func end(by number: Int32, after time: DispatchTimeInterval) {
+    DispatchQueue.global().asyncAfter(deadline: .now() + time) { end(by: number) }
   }
 
   /// The first of the signals that has come. Whoever asks in the end keeps the watch until then.
@@ -36,8 +53,8 @@ private final class FirstSignal: Sendable {
   let number = Mutex<Int32?>(nil)
 }
 
-/// The process's sources of signals, which live as long as it does: a second source of a signal, made while the first is being
-/// cancelled, would hear of nothing.
+/// What turns signals into calls: a handler that writes the signal's number into a pipe, and a thread that reads it. It lives as long as
+/// the process does, and no moment is without: a signal comes before the handler is set, and ends the process, or after.
 private final class SignalSources: Sendable {
   static let shared = SignalSources()
 
@@ -47,33 +64,44 @@ private final class SignalSources: Sendable {
   private struct State {
     var actions: [Int: @Sendable (Int32) -> Void] = [:]
     var added = 0
+    /// The last signal that somebody was told of.
+    var last: Int32?
   }
 
   private let state = Mutex(State())
-  // Sound to share: they are kept, and nothing touches them again.
-  private nonisolated(unsafe) let sources: [any DispatchSourceSignal]
 
   private init() {
-    let queue = DispatchQueue(label: "akin.signals")
-    // Who starts a program by nohup wants it to outlive the window: what a program begins with is either that or the default.
-    let outlivesItsWindow = signal(SIGHUP, SIG_IGN) != nil
-    let signals = Self.ending.filter { $0 != SIGHUP || !outlivesItsWindow }
-    sources = signals.map { number in
-      // The source counts signals; the process must not die of them before.
-      signal(number, SIG_IGN)
-      return DispatchSource.makeSignalSource(signal: number, queue: queue)
+    var ends: [Int32] = [-1, -1]
+    // Without a pipe or a thread signals end the process as always.
+    guard pipe(&ends) == 0 else { return }
+    for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+    _ = fcntl(ends[1], F_SETFL, O_NONBLOCK)
+    let reader = ends[0]
+    do {
+      try PlatformThread.start {
+        var number: UInt8 = 0
+        while true {
+          let count = read(reader, &number, 1)
+          if count == 1 { Self.shared.came(Int32(number)) } else if count == 0 || errno != EINTR { return }
+        }
+      }
+    } catch {
+      return
     }
-    for (number, source) in zip(signals, sources) {
-      source.setEventHandler { Self.shared.came(number) }
-      source.resume()
+    pipeOfSignals = ends[1]
+    for number in Self.ending {
+      let before = signal(number, writeSignal)
+      // Who starts a program by nohup wants it to outlive the window.
+      if number == SIGHUP, before != nil { signal(number, SIG_IGN) }
     }
   }
 
-  func add(_ action: @escaping @Sendable (Int32) -> Void) -> Int {
+  /// - Returns: the number by which it is removed, and a signal that came before.
+  func add(_ action: @escaping @Sendable (Int32) -> Void) -> (number: Int, earlier: Int32?) {
     state.withLock { state in
       state.added += 1
       state.actions[state.added] = action
-      return state.added
+      return (state.added, state.last)
     }
   }
 
@@ -82,10 +110,22 @@ private final class SignalSources: Sendable {
   }
 
   private func came(_ number: Int32) {
-    let actions = state.withLock { Array($0.actions.values) }
+    let actions = state.withLock { state in
+      if !state.actions.isEmpty { state.last = number }
+      return Array(state.actions.values)
+    }
     for action in actions { action(number) }
-    guard actions.isEmpty else { return }
-    signal(number, SIG_DFL)
-    raise(number)
+    if actions.isEmpty { SignalWatch.end(by: number) }
   }
+}
+
+/// Written once, before any handler is set.
+private nonisolated(unsafe) var pipeOfSignals: Int32 = -1
+
+/// The handler, which calls nothing but write(2).
+private func writeSignal(_ number: Int32) {
+  let problem = errno
+  var byte = UInt8(truncatingIfNeeded: number)
+  _ = write(pipeOfSignals, &byte, 1)
+  errno = problem
 }
