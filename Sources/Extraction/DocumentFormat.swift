@@ -26,7 +26,7 @@ public enum DocumentFormat: String, Sendable, CaseIterable {
   case subtitles
 
   /// Grows with every change of what is taken out of the same bytes: files are read again then.
-  public static let version = 2
+  public static let version = 3
 
   private static let endings: [String: DocumentFormat] = [
     "pdf": .pdf, "html": .html, "htm": .html, "xhtml": .html, "ipynb": .notebook, "odt": .openDocument,

@@ -10,8 +10,10 @@ enum DocumentEncoding {
   ]
 
   /// The text; what no encoding explains is read as Windows-1252, as pages of the web are.
-  /// - Parameter name: as it stands in the document, in any case.
-  static func text(_ bytes: some Collection<UInt8>, _ name: String = "") -> String {
+  /// - Parameters:
+  ///   - name: as it stands in the document, in any case.
+  ///   - recognizes: whether there is enough of it to recognise an encoding that is not told, or not truly.
+  static func text(_ bytes: some Collection<UInt8>, _ name: String = "", recognizes: Bool = false) -> String {
     let bytes = Array(bytes)
     let name = aliases[name.lowercased()] ?? name
     if let text = String(validating: bytes, as: UTF8.self) {
@@ -20,7 +22,8 @@ enum DocumentEncoding {
         name.lowercased().hasPrefix("iso-2022") || name.lowercased() == "utf-7" || name.lowercased() == "hz-gb-2312"
       if !isStateful { return text }
     }
-    let known = name == "UTF-8" ? nil : LegacyEncoding.text(bytes, from: name)
+    var known = name == "UTF-8" ? nil : LegacyEncoding.text(bytes, from: name)
+    if recognizes { known = known ?? LegacyEncoding.recognized(bytes)?.text }
     return known ?? LegacyEncoding.windows1252(bytes, keepsControls: true) ?? ""
   }
 }

@@ -52,6 +52,8 @@ private struct HTMLWalk {
   /// Lists and tables within each other, which are a block together.
   private var tables = 0
   private var verbatim = 0
+  /// Cells of a few words that are open: their paragraphs are no others of the text.
+  private var cells = 0
 
   init(file: String?) {
     self.file = file
@@ -136,6 +138,24 @@ private struct HTMLWalk {
     return hasHeading ? nil : title
   }
 
+  /// Bytes of a cell that is a part of a line.
+  private static let shortCell = 300
+
+  /// Whether a cell has a few words, and nothing that has lines of its own.
+  private static func isShort(_ cell: GumboElement) -> Bool {
+    var (bytes, isPlain) = (0, true)
+    descend(cell.children) { node in
+      guard isPlain, bytes <= shortCell else { return false }
+      if node.type == GUMBO_NODE_TEXT { bytes += String(cString: node.v.text.text).utf8.count }
+      if node.type == GUMBO_NODE_ELEMENT {
+        let tag = node.v.element.tag
+        isPlain = !headings.contains(tag.rawValue) && tag != GUMBO_TAG_PRE && tag != GUMBO_TAG_TABLE
+      }
+      return isPlain
+    }
+    return isPlain && bytes <= shortCell
+  }
+
   private static let headings = GUMBO_TAG_H1.rawValue...GUMBO_TAG_H6.rawValue
 
   private static func isLeftOut(_ element: GumboElement) -> Bool {
@@ -168,14 +188,21 @@ private struct HTMLWalk {
         try builder.verbatim(text)
         text = ""
       }
+    } else if cells > 0, !Self.inline.contains(tag) {
+      text += " "
+      try children(element.children, depth: depth, &builder)
+      text += " "
     } else if Self.inline.contains(tag) || level != nil || verbatim > 0 {
       if element.tag == GUMBO_TAG_IMG { text += Self.attribute("alt", element).map { " " + $0 + " " } ?? "" }
       if element.tag == GUMBO_TAG_BR { text += verbatim > 0 ? "\n" : " " }
       try children(element.children, depth: depth, &builder)
     } else if element.tag == GUMBO_TAG_TD || element.tag == GUMBO_TAG_TH {
-      // Cells of a row are a line.
-      if !text.isEmpty { text += " | " }
+      // Cells of a row are a line; where they lay out a page, their paragraphs are its own.
+      if text.utf8.contains(where: { $0 > 0x20 }) { text += " | " }
+      let isShort = Self.isShort(element)
+      cells += isShort ? 1 : 0
       try children(element.children, depth: depth, &builder)
+      cells -= isShort ? 1 : 0
     } else if Self.tables.contains(tag) {
       try flush(&builder)
       if tables == 0 { builder.separate() }
@@ -217,7 +244,18 @@ private struct HTMLWalk {
 
   private static func isHidden(_ element: GumboElement) -> Bool {
     attribute("hidden", element) != nil || attribute("aria-hidden", element) == "true"
-      || attribute("role", element) == "navigation"
+      || attribute("role", element) == "navigation" || isUndisplayed(element)
+  }
+
+  /// Whether its own style hides it. Of the whole page that is said until a script shows it.
+  private static func isUndisplayed(_ element: GumboElement) -> Bool {
+    guard element.tag != GUMBO_TAG_BODY, element.tag != GUMBO_TAG_HTML, let style = attribute("style", element) else {
+      return false
+    }
+    let declarations = style.lowercased().filter { !$0.isWhitespace }.split(separator: ";")
+    return declarations.contains {
+      ["display:none", "display:none!important", "visibility:hidden", "visibility:hidden!important"].contains($0)
+    }
   }
 
   private static func attribute(_ name: String, _ element: GumboElement) -> String? {

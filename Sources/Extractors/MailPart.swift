@@ -4,11 +4,14 @@ struct MailPart {
   /// Values by names in lower case, encoded words decoded; of a name that comes again the first.
   let fields: [String: String]
   let body: ArraySlice<UInt8>
+  /// Its type, where it tells none.
+  private let usualType: String
 
   /// Bytes of a header at most.
   private static let longestHeader = 1 << 20
 
-  init(_ bytes: ArraySlice<UInt8>) {
+  init(_ bytes: ArraySlice<UInt8>, usualType: String = "text/plain") {
+    self.usualType = usualType
     var fields: [String: String] = [:]
     var rest = bytes
     var open: (name: String, value: [UInt8])?
@@ -57,9 +60,9 @@ struct MailPart {
     return (text, min(end + 1, bytes.endIndex))
   }
 
-  /// `text/plain` unless told.
+  /// In lower case.
   var contentType: String {
-    let type = fields["content-type"] ?? "text/plain"
+    let type = fields["content-type"] ?? usualType
     return String(type.prefix { $0 != ";" }).filter { !$0.isWhitespace }.lowercased()
   }
 
@@ -129,22 +132,31 @@ struct MailPart {
   func parts(most: Int) -> [MailPart] {
     guard let boundary = parameter("boundary", of: "content-type"), !boundary.isEmpty else { return [] }
     let mark = Array("--".utf8) + boundary.utf8
+    let usual = contentType == "multipart/digest" ? "message/rfc822" : "text/plain"
     var parts: [MailPart] = []
     var start: Int?
     var rest = body
     while let line = Self.line(of: rest), parts.count < most {
-      if line.text.starts(with: mark) {
-        if let start { parts.append(MailPart(body[start..<line.text.startIndex])) }
+      if let isLast = Self.isBoundary(line.text, mark) {
+        if let start { parts.append(MailPart(body[start..<line.text.startIndex], usualType: usual)) }
         start = line.end
-        if line.text.dropFirst(mark.count).starts(with: "--".utf8) {
+        if isLast {
           start = nil
           break
         }
       }
       rest = rest[line.end...]
     }
-    if let start, start < body.endIndex { parts.append(MailPart(body[start...])) }
+    if let start, start < body.endIndex { parts.append(MailPart(body[start...], usualType: usual)) }
     return parts
+  }
+
+  /// Whether a line is a boundary, and the last one; nil for others, such as those of parts within whose boundary only begins so.
+  private static func isBoundary(_ line: ArraySlice<UInt8>, _ mark: [UInt8]) -> Bool? {
+    guard line.starts(with: mark) else { return nil }
+    let rest = line.dropFirst(mark.count)
+    let isLast = rest.starts(with: "--".utf8)
+    return rest.dropFirst(isLast ? 2 : 0).allSatisfy { $0 == 0x20 || $0 == 0x09 } ? isLast : nil
   }
 }
 

@@ -68,7 +68,8 @@ enum MessageReader {
   }
 
   private static func text(_ part: MailPart, into builder: inout TextBuilder, level: Int) throws(ReadingError) {
-    let text = DocumentEncoding.text(part.decodedBody, part.parameter("charset", of: "content-type") ?? "")
+    let text = DocumentEncoding.text(
+      part.decodedBody, part.parameter("charset", of: "content-type") ?? "", recognizes: true)
     if part.contentType == "text/html" {
       var page = TextBuilder()
       try HTMLReader.read(Array(text.utf8), into: &page)

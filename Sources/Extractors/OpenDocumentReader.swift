@@ -32,8 +32,24 @@ private final class OpenDocumentHandler: XMLHandler {
     "sequence-decls", "variable-decls",
   ]
 
+  /// Styles of text that is not shown, and the one that is declared now.
+  private var hidden: Set<String> = []
+  private var style: String?
+
+  private func isHidden(_ name: String, _ attributes: [String: String]) -> Bool {
+    switch name {
+    case "style": style = attributes["name"]
+    case "text-properties": if attributes["display"] == "none", let style { hidden.insert(style) }
+    case "section": return attributes["display"] == "none"
+    case "hidden-text", "hidden-paragraph": return attributes["is-hidden"] == "true"
+    case "span", "p", "h": return attributes["style-name"].map(hidden.contains) ?? false
+    default: break
+    }
+    return false
+  }
+
   func start(_ name: String, _ attributes: [String: String]) throws(ReadingError) {
-    if skipped > 0 || Self.left.contains(name) {
+    if isHidden(name, attributes) || skipped > 0 || Self.left.contains(name) {
       skipped += 1
       return
     }

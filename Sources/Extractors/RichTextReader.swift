@@ -26,6 +26,7 @@ private struct RichTextScanner {
   private struct Group {
     var isText = true
     var isHidden = false
+    var isDeleted = false
     /// Whether fonts are declared there.
     var isFontTable = false
     var font = 0
@@ -49,8 +50,8 @@ private struct RichTextScanner {
   private static let left: Set<String> = [
     "fonttbl", "colortbl", "stylesheet", "info", "pict", "object", "header", "headerl", "headerr", "headerf", "footer",
     "footerl", "footerr", "footerf", "themedata", "colorschememapping", "latentstyles", "datastore", "listtable",
-    "listoverridetable", "rsidtbl", "generator", "fldinst", "xe", "tc", "bkmkstart", "bkmkend", "nonshppict", "pntext",
-    "deleted",
+    "listoverridetable", "rsidtbl", "generator", "fldinst", "xe", "tc", "bkmkstart", "bkmkend", "nonshppict",
+    "pntext",
   ]
   private static let signs: [String: String] = [
     "tab": "\t", "emdash": "\u{2014}", "endash": "\u{2013}", "lquote": "\u{2018}", "rquote": "\u{2019}",
@@ -64,9 +65,11 @@ private struct RichTextScanner {
       switch byte {
       case UInt8(ascii: "{"):
         guard groups.count < Self.deepest else { throw ReadingError("its groups are nested too deep") }
+        toSkip = 0
         groups.append(groups[groups.count - 1])
       case UInt8(ascii: "}"):
         decode()
+        toSkip = 0
         if groups.count > 1 { groups.removeLast() }
       case UInt8(ascii: "\\"): try control()
       case 0x0A, 0x0D: break
@@ -76,7 +79,10 @@ private struct RichTextScanner {
     try endParagraph()
   }
 
-  private var isText: Bool { groups[groups.count - 1].isText && !groups[groups.count - 1].isHidden }
+  private var isText: Bool {
+    let group = groups[groups.count - 1]
+    return group.isText && !group.isHidden && !group.isDeleted
+  }
 
   private mutating func add(_ byte: UInt8) {
     guard isText else { return }
@@ -131,7 +137,7 @@ private struct RichTextScanner {
       groups[groups.count - 1].isText = false
       groups[groups.count - 1].isFontTable = word == "fonttbl"
     } else if let sign = Self.signs[word] {
-      add(sign)
+      if toSkip > 0 { toSkip -= 1 } else { add(sign) }
     } else {
       switch word {
       case "par", "sect", "page", "row":
@@ -152,6 +158,9 @@ private struct RichTextScanner {
       case "v":
         decode()
         groups[groups.count - 1].isHidden = value != 0
+      case "deleted":
+        decode()
+        groups[groups.count - 1].isDeleted = value != 0
       case "plain":
         decode()
         groups[groups.count - 1].isHidden = false

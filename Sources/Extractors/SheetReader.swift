@@ -2,22 +2,21 @@ import Extraction
 
 /// Sheets of Office Open XML, a row a line.
 enum SheetReader {
-  private static let workbook = "xl/workbook.xml"
-
   static func read(_ bytes: [UInt8]) throws(ReadingError) -> ExtractedText {
     let archive = ZipArchive(bytes)
-    let shared = SharedStrings()
-    if let part = try archive.part("xl/sharedStrings.xml") {
-      try XMLEvents.read(part, "xl/sharedStrings.xml", shared)
-    }
-    let targets = try Relations.of(workbook, in: archive)
+    let workbook = try Relations.main(of: archive, usual: "xl/workbook.xml")
+    let targets = try Relations(of: workbook, in: archive)
     let book = try XMLList.read(try archive.required(workbook), workbook)
-    let styles = "xl/styles.xml"
+    let shared = SharedStrings()
+    let strings = targets.first("sharedStrings") ?? "xl/sharedStrings.xml"
+    if let part = try archive.part(strings) { try XMLEvents.read(part, strings, shared) }
+    let styles = targets.first("styles") ?? "xl/styles.xml"
     let formats = SheetFormats(
       try archive.part(styles).map { bytes throws(ReadingError) in try XMLList.read(bytes, styles) },
       countsFrom1904: book.all("workbookPr").contains { ["1", "true"].contains($0["date1904"]) })
     var builder = TextBuilder()
-    for sheet in book.all("sheet") {
+    // Of a hidden sheet no program can show the place.
+    for sheet in book.all("sheet") where ["visible", nil].contains(sheet["state"]) {
       guard let path = sheet["r:id"].flatMap({ targets[$0] }), let part = try archive.part(path),
         let name = sheet["name"]
       else { continue }
@@ -72,6 +71,8 @@ private final class SheetHandler: XMLHandler {
   private var kind = ""
   private var text = ""
   private var isValue = false
+  private var formula = ""
+  private var isFormula = false
 
   init(name: String, shared: [String], _ formats: SheetFormats, _ builder: TextBuilder) {
     self.name = name
@@ -89,7 +90,9 @@ private final class SheetHandler: XMLHandler {
       kind = attributes["t"] ?? ""
       style = attributes["s"].flatMap { Int($0) } ?? 0
       text = ""
+      formula = ""
     case "v", "t": isValue = true
+    case "f": isFormula = true
     default: break
     }
   }
@@ -97,8 +100,11 @@ private final class SheetHandler: XMLHandler {
   func end(_ name: String) throws(ReadingError) {
     switch name {
     case "v", "t": isValue = false
+    case "f": isFormula = false
     case "c":
       switch kind {
+      // No program has computed it yet.
+      case _ where text.isEmpty && !formula.isEmpty: text = "=" + formula
       case "s": text = Int(text).flatMap { shared.indices.contains($0) ? shared[$0] : nil } ?? ""
       case "b": text = text == "1" ? "TRUE" : text == "0" ? "FALSE" : text
       case "", "n": text = formats.shown(text, style: style)
@@ -116,5 +122,6 @@ private final class SheetHandler: XMLHandler {
 
   func characters(_ text: String) {
     if isValue { self.text += text }
+    if isFormula { formula += text }
   }
 }

@@ -2,11 +2,10 @@ import Extraction
 
 /// Slides of Office Open XML in the order in which they are shown, their notes below them.
 enum SlideReader {
-  private static let presentation = "ppt/presentation.xml"
-
   static func read(_ bytes: [UInt8]) throws(ReadingError) -> ExtractedText {
     let archive = ZipArchive(bytes)
-    let targets = try Relations.of(presentation, in: archive)
+    let presentation = try Relations.main(of: archive, usual: "ppt/presentation.xml")
+    let targets = try Relations(of: presentation, in: archive)
     let order = try XMLList.read(try archive.required(presentation), presentation).all("sldId")
     var builder = TextBuilder()
     for (number, slide) in order.enumerated() {
@@ -18,7 +17,7 @@ enum SlideReader {
       builder.place("slide=\(number + 1)")
       try builder.heading(handler.title.isEmpty ? "Slide \(number + 1)" : handler.title, level: 1)
       for line in handler.lines { try builder.line(line) }
-      guard let notes = try Relations.of(path, in: archive).values.first(where: { $0.contains("notesSlide") }),
+      guard let notes = try Relations(of: path, in: archive).first("notesSlide"),
         let bytes = try archive.part(notes)
       else { continue }
       let noteHandler = SlideHandler()

@@ -4,10 +4,15 @@ import Extraction
 enum WordReader {
   static func read(_ bytes: [UInt8]) throws(ReadingError) -> ExtractedText {
     let archive = ZipArchive(bytes)
-    let styles = try archive.part("word/styles.xml").map { bytes throws(ReadingError) in try WordStyles(bytes) }
+    let document = try Relations.main(of: archive, usual: "word/document.xml")
+    let targets = try Relations(of: document, in: archive)
+    let styles = try archive.part(targets.first("styles") ?? "word/styles.xml").map { bytes throws(ReadingError) in
+      try WordStyles(bytes)
+    }
     let handler = WordHandler(styles ?? WordStyles())
-    try XMLEvents.read(try archive.required("word/document.xml"), "word/document.xml", handler)
-    for notes in ["word/footnotes.xml", "word/endnotes.xml"] {
+    try XMLEvents.read(try archive.required(document), document, handler)
+    for kind in ["footnotes", "endnotes"] {
+      let notes = targets.first(kind) ?? "word/\(kind).xml"
       if let bytes = try archive.part(notes) { try XMLEvents.read(bytes, notes, handler) }
     }
     return try handler.builder.text()
@@ -65,15 +70,17 @@ private final class WordHandler: XMLHandler {
   private var isListItem = false
   private var rows = 0
   private var cells: [String] = []
-  /// Elements that are left out, within each other: what was deleted, and the second way of showing something.
+  /// Elements that are left out, within each other: what was deleted, how something was before a change, and the second way of showing it.
   private var skipped = 0
+  /// Paragraphs in which a box with a text stands.
+  private var around: [(text: String, level: Int?, isListItem: Bool)] = []
 
   init(_ styles: WordStyles) {
     self.styles = styles
   }
 
   func start(_ name: String, _ attributes: [String: String]) {
-    if skipped > 0 || name == "Fallback" || name == "del" || name == "moveFrom" {
+    if skipped > 0 || ["Fallback", "del", "moveFrom"].contains(name) || name.hasSuffix("PrChange") {
       skipped += 1
       return
     }
@@ -90,6 +97,9 @@ private final class WordHandler: XMLHandler {
       isListItem = isListItem || styles.lists.contains(style)
     case "outlineLvl": if let value = attributes["val"].flatMap({ Int($0) }), value < 9 { level = value + 1 }
     case "numPr": isListItem = true
+    case "txbxContent":
+      around.append((text, level, isListItem))
+      (text, level, isListItem) = ("", nil, false)
     case "tr":
       rows += 1
       if rows == 1 { cells = [] }
@@ -107,6 +117,7 @@ private final class WordHandler: XMLHandler {
     switch name {
     case "t": isText = false
     case "p": try endParagraph()
+    case "txbxContent": (text, level, isListItem) = around.popLast() ?? ("", nil, false)
     case "tr":
       rows -= 1
       if rows == 0 {

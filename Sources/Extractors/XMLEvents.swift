@@ -140,21 +140,41 @@ final class XMLList: XMLHandler {
   }
 }
 
-/// Where the relations of a part of Office Open XML lead, by their ids.
-enum Relations {
-  /// - Parameter part: `ppt/presentation.xml`
-  static func of(_ part: String, in archive: ZipArchive) throws(ReadingError) -> [String: String] {
+/// Where the relations of a part of Office Open XML lead. Programs call parts as they like: what one is, its relation tells.
+struct Relations {
+  private var paths: [String: String] = [:]
+  private var kinds: [String: String] = [:]
+
+  /// - Parameter part: `ppt/presentation.xml`; empty for the whole archive.
+  init(of part: String, in archive: ZipArchive) throws(ReadingError) {
     let slash = part.utf8.lastIndex(of: UInt8(ascii: "/"))
     let folder = slash.map { String(part[..<$0]) } ?? ""
     let name = slash.map { String(part[part.utf8.index(after: $0)...]) } ?? part
     let path = (folder.isEmpty ? "" : folder + "/") + "_rels/" + name + ".rels"
-    guard let bytes = try archive.part(path) else { return [:] }
-    var targets: [String: String] = [:]
+    guard let bytes = try archive.part(path) else { return }
     for relation in try XMLList.read(bytes, path).all("Relationship") where relation["TargetMode"] != "External" {
       guard let id = relation["Id"], let target = relation["Target"] else { continue }
-      targets[id] = resolved(target, in: folder)
+      let place = Self.resolved(target, in: folder)
+      paths[id] = place
+      if let kind = relation["Type"]?.split(separator: "/").last, kinds[String(kind)] == nil {
+        kinds[String(kind)] = place
+      }
     }
-    return targets
+  }
+
+  /// The path of a relation by its id.
+  subscript(id: String) -> String? { paths[id] }
+
+  /// The path of the first relation of a kind: `styles`, `footnotes`.
+  func first(_ kind: String) -> String? { kinds[kind] }
+
+  /// The part that is the text, the presentation or the workbook.
+  /// - Parameter usual: where it is, unless the archive tells.
+  static func main(of archive: ZipArchive, usual: String) throws(ReadingError) -> String {
+    guard let told = try Relations(of: "", in: archive).first("officeDocument"), try archive.part(told) != nil else {
+      return usual
+    }
+    return told
   }
 
   /// A path in the archive.

@@ -186,6 +186,22 @@ class Encodings(Attack):
             with self.subTest(name):
                 self.assertEqual(found.get(f"{name}.txt", "").split(), text.split())
 
+    def test_subtitles_and_messages_too(self):
+        """Nobody says of subtitles what they are in, and not all programs say it of a message."""
+        names = ("utf-16", "utf-8-sig", "latin-1", "cp1252", "shift_jis", "gb18030", "koi8-r", "cp1251")
+        for name in names:
+            text = self.TEXTS[name] * 3
+            self.write(f"{name}.srt", f"1\n00:00:01,000 --> 00:00:09,000\n{text}".encode(name))
+            if not name.startswith("utf"):
+                self.write(f"{name}.eml", b"Subject: a\n\n" + text.encode(name))
+        for name in names:
+            for kind in ("srt", "eml"):
+                if not os.path.exists(os.path.join(self.folder, f"{name}.{kind}")):
+                    continue
+                with self.subTest(f"{name}.{kind}"):
+                    words = self.akin("extract", f"{name}.{kind}", status=0).stdout.split()
+                    self.assertEqual(words[2 if kind == "eml" else 0:][:8], (self.TEXTS[name] * 3).split()[:8])
+
     def test_what_is_not_recognised_is_left_out_and_said_so(self):
         self.write("noise.txt", bytes(range(0x80, 0x100)) * 3 + b"\xff\xfe")
         self.write("half.txt", "Die Flüsse fließen.\n".encode() + b"\xc3\n" + "ほげ".encode() + b"\x80\x81\n")

@@ -88,6 +88,9 @@ import Tokenizers
         "Title", "Title > One", "Title > One > Two", "Title > Three",
       ])
     #expect(try outline(sections("漢字\n===="), "restructuredtext") == ["漢字"])
+    // What docutils reads too: a title right below a target or another title, and a rule that is too short.
+    let close = sections(".. _one:\nOne\n===\nTwo\n---", "A title of many words\n=========", "Ab c\n==")
+    #expect(try outline(close, "restructuredtext") == ["One", "One > Two", "A title of many words"])
   }
 
   @Test func latexHasItsSections() throws {
@@ -112,6 +115,8 @@ import Tokenizers
     let other = chunker.chunks(of: table, language: language)
     #expect(other.count > 5)
     #expect(other.dropFirst().allSatisfy { $0.heading == "name;remark" && $0.text.hasPrefix("name ") })
+    let commas = chunker.chunks(of: "name, of whom;remark;city\n" + rows.joined(separator: "\n"), language: language)
+    #expect(commas.dropFirst().allSatisfy { $0.heading == "name, of whom;remark;city" })
     let numbers = chunker.chunks(of: "1,2\n3,4\n", language: language)
     #expect(numbers.allSatisfy { $0.heading == nil })
   }

@@ -58,6 +58,25 @@ import Testing
     #expect(!page.text.contains("no"))
   }
 
+  @Test func whatItsOwnStyleHidesIsHidden() throws {
+    let page = try read(
+      .html,
+      "<body style='visibility:hidden'><p>seen<span style='color: red; DISPLAY : none'>unseen</span></p>"
+        + "<p style='visibility: hidden !important'>unseen</p><p style='display: block'>again</p>")
+    #expect(page.text == "seen\n\nagain\n")
+  }
+
+  /// As programs write tables, with paragraphs and lists in their cells; a cell that lays out a page has the page's paragraphs.
+  @Test func cellsOfARowAreALine() throws {
+    let page = try read(
+      .html,
+      "<table>\n <tr>\n  <td><p>Height</p></td>\n  <td><div>Boiling</div><div>point</div></td>\n </tr>\n"
+        + " <tr><td>3000 m</td><td><ul><li>90 degrees</li><li>less</li></ul></td></tr>\n</table>")
+    #expect(page.text == "Height | Boiling point\n3000 m | 90 degrees less\n")
+    let laidOut = try read(.html, "<table><tr><td><h1>Tides</h1><p>They rise.</p><p>They fall.</p></td></tr></table>")
+    #expect(laidOut.text == "Tides\n\nThey rise.\n\nThey fall.\n")
+  }
+
   @Test func aTitleStandsForHeadingsThatAreMissing() throws {
     let page = try read(.html, "<title>Tides</title><p>They rise.<svg><title>moon</title></svg>")
     #expect(page.headings == [.init(line: 0, level: 0, title: "Tides")])
@@ -137,6 +156,101 @@ import Testing
     #expect(text.text == "seen again\n")
   }
 
+  /// Programs of the web call the parts otherwise.
+  @Test func partsAreFoundByTheirRelations() throws {
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    func relations(_ targets: [(String, String)]) -> String {
+      targets.map { "<Relationship Id='\($0)' Type='\(kind)/\($0)' Target='\($1)'/>" }.joined()
+    }
+    func relationships(_ targets: [(String, String)]) -> String {
+      "<Relationships>\(relations(targets))</Relationships>"
+    }
+    let text = try read(
+      .docx,
+      [
+        ("_rels/.rels", relationships([("officeDocument", "/word/document2.xml")])),
+        ("word/document2.xml", "<document><p><pPr><pStyle val='U'/></pPr><r><t>Tides</t></r></p></document>"),
+        ("word/_rels/document2.xml.rels", relationships([("styles", "styles2.xml"), ("footnotes", "notes.xml")])),
+        ("word/styles2.xml", "<styles><style styleId='U'><name val='heading 1'/></style></styles>"),
+        ("word/notes.xml", "<footnotes><p><r><t>By the moon.</t></r></p></footnotes>"),
+      ])
+    #expect(text.text == "Tides\n\nBy the moon.\n")
+    #expect(text.headings == [.init(line: 0, level: 1, title: "Tides")])
+    let book = try read(
+      .xlsx,
+      [
+        ("_rels/.rels", relationships([("officeDocument", "book/b.xml")])),
+        (
+          "book/b.xml",
+          "<workbook xmlns:r='\(kind)'><sheets><sheet name='S' r:id='worksheet'/></sheets></workbook>"
+        ),
+        ("book/_rels/b.xml.rels", relationships([("worksheet", "s.xml"), ("sharedStrings", "texts.xml")])),
+        ("book/texts.xml", "<sst><si><t>Tides</t></si></sst>"),
+        ("book/s.xml", "<worksheet><row><c t='s'><v>0</v></c></row></worksheet>"),
+      ])
+    #expect(book.text == "S\nTides\n")
+  }
+
+  @Test func howAParagraphWasBeforeIsNotRead() throws {
+    let text = try read(
+      .docx,
+      [
+        (
+          "word/document.xml",
+          "<document><p><pPr><outlineLvl val='9'/><pPrChange><pPr><outlineLvl val='0'/><numPr/></pPr></pPrChange></pPr>"
+            + "<r><rPr><b/><rPrChange><rPr><vanish/></rPr></rPrChange></rPr><t>Boats rise.</t></r></p></document>"
+        )
+      ])
+    #expect(text.text == "Boats rise.\n" && text.headings.isEmpty)
+  }
+
+  @Test func boxesStandBesideTheirParagraph() throws {
+    let box = "<pict><textbox><txbxContent><p><r><t>In the box.</t></r></p></txbxContent></textbox></pict>"
+    let text = try read(
+      .docx,
+      [("word/document.xml", "<document><p><r><t>Around </t></r><r>\(box)</r><r><t>it.</t></r></p></document>")])
+    #expect(text.text == "In the box.\n\nAround it.\n")
+  }
+
+  @Test func sheetsAreWhatOneSees() throws {
+    let kind = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
+    let book = try read(
+      .xlsx,
+      [
+        (
+          "xl/workbook.xml",
+          "<workbook xmlns:r='\(kind)'><sheets><sheet name='S' r:id='a'/><sheet name='H' state='hidden' r:id='b'/>"
+            + "</sheets></workbook>"
+        ),
+        (
+          "xl/_rels/workbook.xml.rels",
+          "<Relationships><Relationship Id='a' Target='s.xml'/><Relationship Id='b' Target='h.xml'/></Relationships>"
+        ),
+        (
+          "xl/s.xml",
+          "<worksheet><row r='3'><c><f>SUM(A1:A2)</f></c><c><f>1+1</f><v>2</v></c></row></worksheet>"
+        ),
+        ("xl/h.xml", "<worksheet><row><c t='str'><v>unseen</v></c></row></worksheet>"),
+      ])
+    #expect(book.text == "S\n=SUM(A1:A2) | 2\n")
+    #expect(book.location(of: 1) == "S!A3")
+  }
+
+  @Test func whatOpenDocumentsHideIsHidden() throws {
+    let text = try read(
+      .openDocument,
+      [
+        (
+          "content.xml",
+          "<document><automatic-styles><style name='T1'><text-properties display='none'/></style>"
+            + "<style name='T2'><text-properties/></style></automatic-styles><body><p style-name='T2'>seen"
+            + "<span style-name='T1'> unseen</span><span style-name='T2'> again</span></p>"
+            + "<section display='none'><p>unseen</p></section><p style-name='T1'>unseen</p></body></document>"
+        )
+      ])
+    #expect(text.text == "seen again\n")
+  }
+
   @Test func booksHaveTheirTitle() throws {
     let book = try read(.epub, Self.book)
     #expect(book.text == "On moss\nJane Fern\n\nMoss grows.\n")
@@ -186,6 +300,14 @@ import Testing
 
   @Test func whatRichTextHidesIsHidden() throws {
     #expect(try read(.rtf, "\n" + #"{\rtf1 seen{\v unseen} \v no\v0 again{\deleted gone}\par}"#).text == "seen again\n")
+    #expect(try read(.rtf, #"{\rtf1 seen \deleted gone\deleted0 again\par}"#).text == "seen again\n")
+  }
+
+  /// What stands for a character of Unicode may be a word or be missing, but never lies behind the end of its group.
+  @Test func whatStandsForACharacterIsPassedOver() throws {
+    #expect(
+      try read(.rtf, #"{\rtf1\uc1 {\u8364}uro {\u8212\emdash} a\u8211\'96b \u-10179?\u-8704?\par}"#).text
+        == "€uro — a–b 😀\n")
   }
 
   // MARK: Mail
@@ -198,6 +320,23 @@ import Testing
     #expect(box.headings.map(\.title) == ["Tea", "No id", "(no subject)"])
     #expect(box.text.contains("From here on it rains."))
     #expect(box.locations.map(\.fragment) == ["message=1", "message=2", "mid:3@x"])
+  }
+
+  @Test func boundariesThatBeginAlikeAreTwo() throws {
+    let message = try read(
+      .message,
+      "Subject: a\nContent-Type: multipart/mixed; boundary=b\n\n--b\nContent-Type: multipart/alternative; boundary=b1\n\n"
+        + "--b1\n\nOne.\n--b1\nContent-Type: text/html\n\n<p>One.\n--b1-- \n\n--b\n\nTwo.\n--before all\n--b--\nnothing\n"
+    )
+    #expect(message.text == "a\n\nOne.\n\nTwo.\n--before all\n")
+  }
+
+  @Test func digestsAreMessages() throws {
+    let digest = try read(
+      .message,
+      "Subject: all\nContent-Type: multipart/digest; boundary=x\n\n--x\n\nSubject: Tea\nFrom: ann\n\nGreen.\n--x--\n")
+    #expect(digest.headings.map(\.title) == ["all", "Tea"])
+    #expect(digest.text.hasSuffix("Tea\nFrom: ann\n\nGreen.\n"))
   }
 
   @Test func messagesWithoutAHeaderHaveTheirText() throws {

@@ -21,8 +21,12 @@ extension ChunkPlan {
   private func ownSeparator(_ usual: UInt8) -> UInt8 {
     guard lines.count > 0 else { return usual }
     let head = lines.bytes[lines.content(0)]
-    let others = [UInt8(ascii: ";"), UInt8(ascii: "\t")]
-    return head.contains(usual) ? usual : others.first { head.contains($0) } ?? usual
+    var best = (separator: usual, count: head.count { $0 == usual })
+    for other in [UInt8(ascii: ";"), UInt8(ascii: "\t")] {
+      let count = head.count { $0 == other }
+      if count > best.count { best = (other, count) }
+    }
+    return best.separator
   }
 
   /// The lines of each record: of a table more than one where a quoted field has line ends.

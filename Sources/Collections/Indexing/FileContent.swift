@@ -60,14 +60,15 @@ struct FileContent {
     return DocumentFormat(path: path).map { Self.hash(of: bytes, as: $0) == hash } ?? false
   }
 
-  /// The text of a document. A page of the web is handed over in UTF-8; one that a program fills in is a program's text.
+  /// The text of a document. A page of the web and subtitles, which may be in any encoding, are handed over in UTF-8; a page that a program
+  /// fills in is a program's text.
   static func text(
     of bytes: [UInt8], _ format: DocumentFormat, _ extractor: Extractor
   ) -> Result<ExtractedText, ExtractionFailure> {
-    guard format == .html else { return extractor.text(of: bytes, format: format) }
+    guard format == .html || format == .subtitles else { return extractor.text(of: bytes, format: format) }
     guard let text = TextEncoding.decode(bytes)?.text else { return .failure(.refused("it is no text")) }
     let letters = Array(text.utf8)
-    if isTemplate(letters) { return .failure(.refused("it is a template")) }
+    if format == .html, isTemplate(letters) { return .failure(.refused("it is a template")) }
     return extractor.text(of: letters, format: format)
   }
 

@@ -5,19 +5,23 @@ enum RestructuredTextOutline {
     var outline = Outline(lineCount: lines.count)
     var styles: [[UInt8]] = []
     var line = 0
+    // The line below the last title.
+    var below = 0
     while line < lines.count {
       defer { line += 1 }
       if lines.isBlank(line) { continue }
       if let mark = rule(line, lines), line + 2 < lines.count, rule(line + 2, lines) == mark, !lines.isBlank(line + 1),
-        lines.columns(line + 1) <= lines.columns(line)
+        isLongEnough(line, for: line + 1, lines)
       {
         outline.addHeading(line, level: level([mark, mark], &styles), title: lines.trimmedText(line + 1))
         line += 2
+        below = line + 1
       } else if let mark = rule(line + 1, lines), lines.indentation(line) == 0, rule(line, lines) == nil,
-        line == 0 || lines.isBlank(line - 1), lines.columns(line) <= lines.columns(line + 1)
+        line == below || lines.isBlank(line - 1) || isMarkup(line - 1, lines), isLongEnough(line + 1, for: line, lines)
       {
         outline.addHeading(line, level: level([mark], &styles), title: lines.trimmedText(line))
         line += 1
+        below = line + 1
       } else if opensLiteral(line, lines) {
         let end = endOfIndented(after: line, lines)
         outline.addLiteral(line + 1..<end)
@@ -39,6 +43,16 @@ enum RestructuredTextOutline {
     let content = lines.bytes[lines.content(line)]
     guard let mark = content.first, content.count >= 2, content.allSatisfy({ $0 == mark }) else { return nil }
     return (0x21...0x7E).contains(mark) && !isLetter(mark) ? mark : nil
+  }
+
+  /// Whether a rule is as long as its title, or long enough to be meant as one, which docutils reports and reads.
+  private static func isLongEnough(_ rule: Int, for title: Int, _ lines: TextLines) -> Bool {
+    lines.columns(title) <= lines.columns(rule) || lines.columns(rule) >= 4
+  }
+
+  /// A target, a comment or a directive, behind which docutils reads on without a blank line.
+  private static func isMarkup(_ line: Int, _ lines: TextLines) -> Bool {
+    lines.indentation(line) == 0 && lines.trimmedText(line).hasPrefix(".. ")
   }
 
   private static func isLetter(_ byte: UInt8) -> Bool {
