@@ -13,6 +13,8 @@ package final class PostgresPool: Sendable {
   private let prepare: Preparation
   private let idle = Mutex<[PostgresConnection]>([])
   private let threads: BlockingExecutor
+  /// The last connection that could not be made, and when that was begun.
+  private let refusal = Mutex<(begun: ContinuousClock.Instant, error: PostgresError)?>(nil)
   /// Connections that are kept while nobody needs them.
   private static let mostIdle = 4
   /// Seconds between the tries of what a server that comes back may still do.
@@ -33,8 +35,8 @@ package final class PostgresPool: Sendable {
 
   /// Runs `body` with a connection beside those of the pool, which it may keep for what lasts longer than a statement.
   package func beside<Value>(_ body: @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
-    try await watched { watch in
-      let connection = try self.connection()
+    try await watched { watch, asked in
+      let connection = try self.connection(asked)
       watch.begin(connection)
       defer { _ = watch.end() }
       return try body(connection)
@@ -61,22 +63,25 @@ package final class PostgresPool: Sendable {
   }
 
   private func once<Value>(_ body: @Sendable (PostgresConnection) throws -> Value) async throws -> Value {
-    try await watched { watch in
-      let connection = try idle.withLock { $0.popLast() } ?? self.connection()
+    try await watched { watch, asked in
+      let connection = try idle.withLock { $0.popLast() } ?? self.connection(asked)
       watch.begin(connection)
       defer { if watch.end() { giveBack(connection) } }
       return try body(connection)
     }
   }
 
-  private func watched<Value>(_ body: @Sendable (StatementWatch) throws -> Value) async throws -> Value {
+  private func watched<Value>(
+    _ body: @Sendable (StatementWatch, _ asked: ContinuousClock.Instant) throws -> Value
+  ) async throws -> Value {
+    let asked = ContinuousClock.now
     let watch = StatementWatch(address)
     let look = Task { try await watch.look() }
     defer { look.cancel() }
     return try await withTaskCancellationHandler {
       try await threads.apart { () throws -> Value in
         try Task.checkCancellation()
-        return try body(watch)
+        return try body(watch, asked)
       }
     } onCancel: {
       watch.stop()
@@ -84,8 +89,18 @@ package final class PostgresPool: Sendable {
   }
 
   /// Blocks.
-  private func connection() throws(PostgresError) -> PostgresConnection {
-    let connection = try PostgresConnection(address, application: application)
+  /// - Parameter asked: when one was asked for. One that was tried later and could not be made speaks for this one too: where a server is
+  ///   silent, those that wait do not wait for it one after the other.
+  private func connection(_ asked: ContinuousClock.Instant) throws(PostgresError) -> PostgresConnection {
+    if let last = refusal.withLock({ $0 }), last.begun > asked { throw last.error }
+    let begun = ContinuousClock.now
+    let connection: PostgresConnection
+    do {
+      connection = try PostgresConnection(address, application: application)
+    } catch {
+      if error.kind == .unreachable { refusal.withLock { $0 = (begun, error) } }
+      throw error
+    }
     try prepare(connection)
     return connection
   }

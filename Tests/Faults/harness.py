@@ -178,10 +178,14 @@ class Server:
     def ask(self, message):
         """Sends one request, a line, and returns its answer."""
         self.send(lines(message))
+        return self.answer(message["id"])
+
+    def answer(self, id):
+        """Reads until a request has its answer."""
         while True:
             found = answers(self._whole())
-            if message["id"] in found:
-                return found[message["id"]]
+            if id in found:
+                return found[id]
             select.select([self.process.stdout], [], [], self.left())
             assert self._read(), "the stream ended"
 

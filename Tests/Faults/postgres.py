@@ -9,6 +9,7 @@ from postgres_ends import Endings  # noqa: F401
 from postgres_folders import Folders  # noqa: F401
 from postgres_packs import Packs  # noqa: F401
 from postgres_refusals import Refusals  # noqa: F401
+from postgres_stores import Stores  # noqa: F401
 
 if __name__ == "__main__":
     harness.main("postgres")
