@@ -5,17 +5,19 @@ Two workers of one thread each, asked in turn. The bare engine is `akin embed` o
 once before the clock runs, so that its workers and servers are there, as they are in a long run; with `--cold` it has not, and all that
 it takes to begin is counted.
 
-Usage: operators.py [--rows 100000] [--words 60] [--peer-rows N] [--rounds 3] [--cold] [--only spark,ray,dask,duckdb]
+Usage: operators.py [--rows 100000] [--words 60] [--peer-rows N] [--rounds 3] [--cold] [--only spark,ray,dask,duckdb] [--names REGEX]
 """
 
 import argparse
 import contextlib
 import logging
 import os
+import re
 import statistics
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 import warnings
 
@@ -28,28 +30,46 @@ WORDS = 60  # of a row unless said otherwise, some 80 tokens
 
 
 class Clock:
-    """Wall time and the CPU time of this process and all below it."""
+    """Wall time and the CPU time of this process and all below it, also of those that have ended: Ray's actors end with their work."""
+
+    #: Seconds between two looks. What a process takes after the last one is known only where its parents have waited for it.
+    INTERVAL = 0.1
 
     def __enter__(self):
-        self._before = self._cpu()
+        self._seen = {}
+        self._before = self._look()
+        self._ended = threading.Event()
+        self._watch = threading.Thread(target=self._look_again, daemon=True)
+        self._watch.start()
         self._start = time.perf_counter()
         return self
 
     def __exit__(self, *_):
         self.seconds = time.perf_counter() - self._start
-        after = self._cpu()
-        self.cpu = sum(value - self._before.get(process, 0) for process, value in after.items())
+        self._ended.set()
+        self._watch.join()
+        waited = self._since(self._look())
+        self._seen.pop("ended")
+        self.cpu = max(waited, self._since(self._seen))
 
-    @staticmethod
-    def _cpu():
+    def _since(self, found):
+        return sum(value - self._before.get(process, 0) for process, value in found.items())
+
+    def _look_again(self):
+        while not self._ended.wait(self.INTERVAL):
+            self._look()
+
+    def _look(self):
+        """What each process has taken that is there; one that has ended keeps in `_seen` what it was last seen with."""
         found = {}
         me = psutil.Process()
         for process in [me, *me.children(recursive=True)]:
             with contextlib.suppress(psutil.NoSuchProcess):
                 times = process.cpu_times()
-                found[process.pid] = times.user + times.system
+                found[process.pid, process.create_time()] = times.user + times.system
                 if process == me:
-                    found["ended children"] = times.children_user + times.children_system
+                    found["ended"] = times.children_user + times.children_system
+        self._seen.update(found)
         return found
 
 
@@ -238,6 +258,7 @@ def main():
     parser.add_argument("--words", type=int, default=WORDS, help="of a row")
     parser.add_argument("--cold", action="store_true", help="count what an operator takes to begin")
     parser.add_argument("--only", default="spark,ray,dask,duckdb")
+    parser.add_argument("--names", default="", help="only those of whose names this is a regular expression, beside the bare engine")
     parser.add_argument("--note", default="", help="what is to be said about the machine")
     arguments = parser.parse_args()
     warnings.simplefilter("ignore")
@@ -264,7 +285,7 @@ def main():
     wanted = {"", *arguments.only.split(",")}
     rows, bare_rate, bare_cpu = [], None, None
     for kind, name, make, count in operators:
-        if kind not in wanted:
+        if kind not in wanted or make is not bare and not re.search(arguments.names, name):
             continue
         found = measured(make, count, arguments.rounds, arguments.cold)
         rate = count / statistics.median(seconds for seconds, _ in found) / WORKERS

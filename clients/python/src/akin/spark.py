@@ -17,11 +17,8 @@ from functools import partial
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import pandas as pd
 import pyarrow as pa
 from pyspark import SparkFiles, TaskContext
-from pyspark.ml.functions import predict_batch_udf
-from pyspark.sql.functions import pandas_udf
 from pyspark.sql.types import (
     ArrayType,
     ByteType,
@@ -100,9 +97,15 @@ def embed_udf(
     if settings.errors == "column":
         raise ValueError("errors='column' needs a second column: use akin.spark.embed")
     kind = ArrayType(_component(settings))
+    # Every Python worker reads this file: pandas and pyspark.ml are most of the time for that.
     if settings.nulls == "error":
+        from pyspark.ml.functions import predict_batch_udf
+
         make = partial(_predictor, settings, model_file)
         return predict_batch_udf(make, return_type=kind, batch_size=rows)
+
+    import pandas as pd
+    from pyspark.sql.functions import pandas_udf
 
     def call(parts: Any) -> Any:
         worker = _worker(settings, model_file)
