@@ -49,10 +49,11 @@ final class Attention: Sendable {
     after = model.isCausal ? 0 : before
   }
 
-  /// Whether the products of a sequence are worth computing in integers. In float32 those of the window alone are computed, which is
-  /// less work where the sequence is much longer; a past only stays in float32, as no model that has it could be measured.
+  /// Whether the products of a sequence are worth computing in integers. Not where heads are normalised: the weights of such norms make
+  /// some components many times as large as others, which eight bits a row do not hold. In float32 those of the window alone are
+  /// computed, which is less work where the sequence is much longer.
   func prefersIntegers(tokens: Int) -> Bool {
-    guard after != 0 else { return false }
+    guard headNorms == nil else { return false }
     guard let before, let after else { return true }
     return tokens <= 4 * (before + after + 1)
   }
