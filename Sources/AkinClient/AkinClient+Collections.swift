@@ -11,7 +11,7 @@ extension AkinClient {
   public func index(
     folder: CollectionName, progress: (@Sendable (ProgressNotification.Step) -> Void)? = nil
   ) async throws -> IndexAddMethod.Result {
-    try await request(IndexAddMethod.self, IndexAddMethod.Parameters(folder: folder), progress: progress)
+    try await call(IndexAddMethod.self, IndexAddMethod.Parameters(folder: folder), progress: progress)
   }
 
   /// Puts documents into a collection, which is made where there is none; one of a key that is there replaces it.
@@ -24,7 +24,7 @@ extension AkinClient {
   ) async throws -> IndexAddMethod.Result {
     let parameters = IndexAddMethod.Parameters(
       collection: collection, documents: documents, fingerprint: fingerprint)
-    return try await request(IndexAddMethod.self, parameters, progress: progress)
+    return try await call(IndexAddMethod.self, parameters, progress: progress)
   }
 
   /// Places in collections that mean the same as a stored document or a part of one, the best first, without itself.
@@ -34,7 +34,7 @@ extension AkinClient {
   ) async throws -> [SearchMethod.Hit] {
     var parameters = SearchMethod.Parameters(similarTo: example, collections: collections)
     parameters.topK = count
-    return try await request(SearchMethod.self, parameters).results.first ?? []
+    return try await call(SearchMethod.self, parameters, Self.searchArguments).results.first ?? []
   }
 
   /// The commits of a git repository that answer a question, by what they say and change; its history is indexed first.
@@ -53,7 +53,8 @@ extension AkinClient {
     var parameters = LogMethod.Parameters(query: query, folder: folder)
     (parameters.topK, parameters.path, parameters.author) = (count, paths, author)
     (parameters.since, parameters.until) = (since, until)
-    return try await request(LogMethod.self, parameters, progress: progress)
+    let arguments = ArgumentNames(names: ["topK": "count", "path": "paths"])
+    return try await call(LogMethod.self, parameters, arguments, progress: progress)
   }
 
   /// Takes documents out of a collection.
@@ -67,7 +68,9 @@ extension AkinClient {
       case .uri(let uri): parameters.uris.append(uri)
       }
     }
-    return try await request(IndexRemoveMethod.self, parameters).removed
+    // Each of them is in one of two lists, whose rows are not the caller's.
+    let arguments = ArgumentNames(names: ["ids": "documents", "uris": "documents"], alone: ["ids", "uris"])
+    return try await call(IndexRemoveMethod.self, parameters, arguments).removed
   }
 
   /// What is stored, by name.
@@ -75,7 +78,7 @@ extension AkinClient {
   public func collections(in store: String? = nil) async throws -> [IndexListMethod.Collection] {
     var parameters = IndexListMethod.Parameters()
     parameters.store = store
-    guard case .collections(let list, _) = try await request(IndexListMethod.self, parameters) else {
+    guard case .collections(let list, _) = try await call(IndexListMethod.self, parameters) else {
       throw AkinClientError.unexpectedAnswer("no list of collections")
     }
     return list
@@ -92,7 +95,7 @@ extension AkinClient {
     var parameters = IndexListMethod.Parameters(collection: collection)
     parameters.offset = offset
     parameters.count = count
-    guard case .documents(let documents, let total) = try await request(IndexListMethod.self, parameters) else {
+    guard case .documents(let documents, let total) = try await call(IndexListMethod.self, parameters) else {
       throw AkinClientError.unexpectedAnswer("no list of documents")
     }
     return (documents, total)
@@ -100,11 +103,11 @@ extension AkinClient {
 
   /// What a collection holds, and whether it is being changed.
   public func status(of collection: CollectionName) async throws -> IndexStatusMethod.Result {
-    try await request(IndexStatusMethod.self, IndexStatusMethod.Parameters(collection: collection))
+    try await call(IndexStatusMethod.self, IndexStatusMethod.Parameters(collection: collection))
   }
 
   /// Deletes a collection with all that it holds.
   public func drop(_ collection: CollectionName) async throws {
-    _ = try await request(IndexDropMethod.self, IndexDropMethod.Parameters(collection: collection))
+    _ = try await call(IndexDropMethod.self, IndexDropMethod.Parameters(collection: collection))
   }
 }

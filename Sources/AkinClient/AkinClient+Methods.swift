@@ -4,7 +4,7 @@ import JSON
 extension AkinClient {
   /// The vector of a text.
   public func embed(_ text: String, options: EmbeddingOptions = EmbeddingOptions()) async throws -> [Float] {
-    try await embed([text], options: options)[0]
+    try await vectors([text], options, .embedding("text", isAlone: true))[0]
   }
 
   /// The vectors of texts, `[texts][components]`.
@@ -13,10 +13,17 @@ extension AkinClient {
     _ texts: [String], options: EmbeddingOptions = EmbeddingOptions(),
     progress: (@Sendable (ProgressNotification.Step) -> Void)? = nil
   ) async throws -> [[Float]] {
+    try await vectors(texts, options, .embedding("texts"), progress: progress)
+  }
+
+  func vectors(
+    _ texts: [String], _ options: EmbeddingOptions, _ arguments: ArgumentNames,
+    progress: (@Sendable (ProgressNotification.Step) -> Void)? = nil
+  ) async throws -> [[Float]] {
     var parameters = EmbedMethod.Parameters(input: texts)
     parameters.options = options
     parameters.encodingFormat = .base64
-    let result = try await request(EmbedMethod.self, parameters, progress: progress)
+    let result = try await call(EmbedMethod.self, parameters, arguments, progress: progress)
     guard case .sentence(let vectors) = result.embeddings, vectors.count == texts.count else {
       throw AkinClientError.unexpectedAnswer("not one vector a text")
     }
@@ -38,12 +45,12 @@ extension AkinClient {
   ) async throws -> [TokenEncoding] {
     var parameters = TokenizeMethod.Parameters(input: texts)
     parameters.positionEncoding = positionEncoding
-    return try await request(TokenizeMethod.self, parameters).encodings
+    return try await call(TokenizeMethod.self, parameters, ArgumentNames(names: ["input": "texts"])).encodings
   }
 
   /// Scores, rows of left by columns of right; greater is more alike.
   public func similarity(_ left: [TextOrVector], _ right: [TextOrVector]) async throws -> [[Float]] {
-    try await request(SimilarityMethod.self, SimilarityMethod.Parameters(left: left, right: right)).scores
+    try await call(SimilarityMethod.self, SimilarityMethod.Parameters(left: left, right: right)).scores
   }
 
   /// Documents in the order in which they answer a query, as the server's cross-encoder reads both together.
@@ -51,7 +58,7 @@ extension AkinClient {
   public func rerank(_ query: String, _ documents: [String], count: Int? = nil) async throws -> [RerankMethod.Item] {
     var parameters = RerankMethod.Parameters(query: query, documents: documents)
     parameters.topK = count
-    return try await request(RerankMethod.self, parameters).results
+    return try await call(RerankMethod.self, parameters, ArgumentNames(names: ["topK": "count"])).results
   }
 
   /// The documents that come closest to a query in meaning, the best first.
@@ -70,12 +77,15 @@ extension AkinClient {
     try await search(query, .collections(collections), count)
   }
 
+  static let searchArguments = ArgumentNames(
+    names: ["topK": "count", "collection": "collections", "similarTo": "example"], alone: ["query"])
+
   private func search(
     _ query: String, _ source: SearchMethod.Source, _ count: Int
   ) async throws -> [SearchMethod.Hit] {
     var parameters = SearchMethod.Parameters(query: [.text(query)], source: source)
     parameters.topK = count
-    return try await request(SearchMethod.self, parameters).results.first ?? []
+    return try await call(SearchMethod.self, parameters, Self.searchArguments).results.first ?? []
   }
 
   /// The model in use; loads it.

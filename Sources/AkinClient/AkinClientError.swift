@@ -20,8 +20,11 @@ public enum AkinClientError: Error, Sendable, Equatable, CustomStringConvertible
     public let number: Int
     /// What kind of error; nil for a code that this version does not know.
     public var code: AkinErrorCode? { AkinErrorCode(rawValue: number) }
-    /// One line for a person.
-    public let message: String
+    /// One line for a person, in the words of the method that was called.
+    public private(set) var message: String
+    /// The argument of one of the client's own methods that is to blame, such as `texts[3]`; nil where none is, and for
+    /// ``AkinClient/request(_:_:progress:)``.
+    public private(set) var argument: String?
     /// Which parameter, what was expected and what came; nil where the error is about no parameter.
     public let data: ErrorData?
 
@@ -29,6 +32,12 @@ public enum AkinClientError: Error, Sendable, Equatable, CustomStringConvertible
       number = try field["code"].int(in: Int.min...Int.max)
       message = try field["message"].string()
       data = try? field["data"].optional(ErrorData.init)
+    }
+
+    func worded(_ message: String, argument: String) -> Refusal {
+      var refusal = self
+      (refusal.message, refusal.argument) = (message, argument)
+      return refusal
     }
   }
 

@@ -23,6 +23,8 @@ where Texts.Element == String {
     private let sequence: EmbeddingSequence
     private var texts: Texts.AsyncIterator
     private var areTextsLeft = true
+    /// Texts that were asked for.
+    private var asked = 0
     private let window = Window()
     /// Vectors that have come and were not yet asked for, the last first.
     private var ready: [[Float]] = []
@@ -58,9 +60,10 @@ where Texts.Element == String {
       }
       guard !batch.isEmpty else { return }
       window.requests.append(
-        Task { [client = sequence.client, options = sequence.options, batch] in
-          try await client.embed(batch, options: options)
+        Task { [client = sequence.client, options = sequence.options, batch, asked] in
+          try await client.vectors(batch, options, .embedding("texts", start: asked))
         })
+      asked += batch.count
     }
   }
 

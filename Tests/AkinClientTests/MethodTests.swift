@@ -57,6 +57,33 @@ import Testing
       guard case .refused(let refusal)? = error else { throw error ?? .closed }
       #expect(refusal.code == .invalidParams)
       #expect(refusal.data?.path == "params.dimensions")
+      #expect(refusal.argument == "options.dimensions")
+      #expect(refusal.message == "options.dimensions: expected 1 to 384, found 9999")
+    }
+  }
+
+  @Test func refusalsSpeakOfArguments() async throws {
+    func refusal(_ body: () async throws -> Void) async throws -> String {
+      let error = await #expect(throws: AkinClientError.self) { try await body() }
+      guard case .refused(let refusal)? = error else { throw error ?? .closed }
+      return refusal.message
+    }
+    try await withClient { akin in
+      let long = String(repeating: "word ", count: 2000)
+      var options = EmbeddingOptions()
+      options.overflow = .error
+      let (chosen, texts) = (options, ["short", long])
+      #expect(try await refusal { _ = try await akin.search("q", in: ["d"], count: 0) }.hasPrefix("count: expected"))
+      #expect(try await refusal { _ = try await akin.embed(texts, options: chosen) }.hasPrefix("texts[1]: "))
+      #expect(try await refusal { _ = try await akin.embed(long, options: chosen) }.hasPrefix("text: "))
+      let stream = AsyncStream<String> { continuation in
+        for text in texts { continuation.yield(text) }
+        continuation.finish()
+      }
+      // Of the whole, and not of the request of one text that it came with.
+      let vectors = akin.embeddings(of: stream, options: chosen, batchSize: 1)
+      let streamed = try await refusal { for try await _ in vectors {} }
+      #expect(streamed.hasPrefix("texts[1]: "))
     }
   }
 

@@ -15,9 +15,9 @@ ARGUMENTS = {
 # What these say is no number, or starts a server that stays.
 OTHERS = {
     "--address", "--allow-model", "--author", "--base", "--by", "--collection", "--color", "--column", "--documents", "--editor",
-    "--file", "--function", "--glob", "--http", "--input", "--inspect", "--log", "--log-level", "--mode", "--model", "--name", "--output",
+    "--file", "--function", "--glob", "--http", "--http-host", "--http-origin", "--input", "--inspect", "--log", "--log-level", "--mode", "--model", "--name", "--output",
     "--overflow", "--pair", "--path", "--phrase", "--plot", "--pooling", "--position-encoding", "--precision", "--prompt",
-    "--prompt-name", "--regex", "--rerank", "--rerank-model", "--right", "--right-file", "--store", "--type", "--without",
+    "--prompt-name", "--regex", "--rerank", "--rerank-model", "--right", "--right-file", "--served-name", "--store", "--type", "--without",
 }
 
 

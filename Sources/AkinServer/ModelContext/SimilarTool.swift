@@ -32,6 +32,8 @@ struct SimilarTool: ModelContextTool {
     if let first = try arguments["line"].optionalLine() {
       let last = try arguments["endLine"].optionalLine(atLeast: first) ?? first
       lines = first - 1...last - 1
+    } else if arguments["endLine"].isPresent {
+      throw ToolError("endLine goes with line, the first one")
     }
     let limit = try arguments["limit"].limit()
     let isFull = try arguments["detail"].isFull()

@@ -70,6 +70,8 @@ async def tools(client, folder):
     check("src/" in text and "new.txt" not in text, "a part of an indexed folder")
     is_error, text = await call(client, "similar", file=f"{folder}/src/http.py", line=1)
     check(not is_error and "sum.py" in text and "def parse_header" not in text, "places like a place")
+    is_error, text = await call(client, "similar", file=f"{folder}/src/http.py", endLine=2)
+    check(is_error and "line" in text, f"a last line without a first is no place: {text}")
     is_error, text = await call(client, "index_status")
     check(not is_error and folder in text, "the list of what is indexed")
     found = (await client.call_tool("search", {"query": "HTTP headers", "folder": folder})).structured_content
