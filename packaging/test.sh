@@ -104,7 +104,20 @@ if linux && unshare --user --map-root-user --mount true 2>/dev/null; then
 else
   skip "an empty root: no user namespaces here"
 fi
-# Other systems, where their roots can be made: a Debian older than the one that this is built on.
+# Other systems, where their roots can be made: musl and BusyBox, of which Alpine is made, from Debian's packages of them.
+musl_root() { # where
+  mkdir -p "$1" "$work/musl" && (cd "$work/musl" && apt-get download -qq musl busybox-static) &&
+    for package in "$work"/musl/*.deb; do dpkg-deb --extract "$package" "$1" || return 1; done
+}
+if linux && has apt-get && has dpkg-deb && unshare --user --map-root-user --mount true 2>/dev/null && musl_root "$work/alpine" >/dev/null 2>&1; then
+  bare_root "$work/alpine"
+  says "in a root of musl and BusyBox: its own programs run there" '*BusyBox*' in_root "$work/alpine" /bin/busybox
+  says "in a root of musl and BusyBox: version" "akin $version*" in_root "$work/alpine" /bin/busybox sh -c 'akin --version'
+  says "in a root of musl and BusyBox: embed" '*"result"*' serves "$work/alpine"
+else
+  skip "a root of musl and BusyBox: their packages cannot be had here"
+fi
+# A Debian older than the one that this is built on.
 old=${AKIN_OLD_ROOT:-$work/old}
 if [ "$(id -u)" -eq 0 ] && linux && { [ -d "$old" ] || { has debootstrap && debootstrap --variant=minbase bullseye "$old" >/dev/null 2>&1; }; }; then
   name=$(sed -n 's/PRETTY_NAME=//p' "$old/etc/os-release")
@@ -113,7 +126,10 @@ if [ "$(id -u)" -eq 0 ] && linux && { [ -d "$old" ] || { has debootstrap && debo
   says "in $name: embed" '*"result"*' serves "$old"
   if [ -n "$(ls "$dist"/*.deb 2>/dev/null)" ]; then
     cp "$dist"/*.deb "$old/tmp/akin.deb"
-    check "in $name: dpkg installs the package" in_root "$old" /bin/sh -c 'dpkg --install /tmp/akin.deb && akin --version && dpkg --purge akin && ! [ -e /usr/bin/akin ]'
+    check "in $name: dpkg installs the package" in_root "$old" /bin/sh -c 'dpkg --install /tmp/akin.deb && akin --version && akin --version | grep -q kernels'
+    check "in $name: dpkg removes it" in_root "$old" /bin/sh -c 'dpkg --remove akin && ! [ -e /usr/bin/akin ] && ! [ -e /usr/share/akin ]'
+    check "in $name: dpkg installs it again, purges it, and nothing is left" in_root "$old" /bin/sh -c '
+      dpkg --install /tmp/akin.deb && dpkg --purge akin && [ -z "$(find / -xdev -path /proc -prune -o -name "*akin*" ! -path "/tmp/*" ! -path /bin/akin ! -path "/cache/*" -print | grep -v /var/lib/dpkg)" ] && ! dpkg --status akin'
   fi
 else
   skip "an older Debian: debootstrap cannot make its root here"
@@ -127,6 +143,11 @@ archive=$(ls "$dist"/akin-"$version"-*.tar.gz)
 mkdir "$work/tar"
 tar -xf "$archive" -C "$work/tar" --strip-components=1
 says "archive: version" "akin $version*" "$work/tar/bin/akin" --version
+if linux && unshare --user --map-root-user --mount true 2>/dev/null; then
+  mkdir "$work/tar-root" && cp -R "$work/tar/." "$work/tar-root" && mkdir "$work/tar-root/cache" && cp -RL "$AKIN_CACHE/." "$work/tar-root/cache/"
+  says "archive: embeds in a root of its own" '*"result"*' serves "$work/tar-root"
+  says "archive: 'akin setup' finds its plugins there" '*vim*akin/clients/vim*' in_root "$work/tar-root" /bin/akin setup --print --only vim
+fi
 for file in share/man/man1/akin.1 share/bash-completion/completions/akin share/zsh/site-functions/_akin \
   share/fish/vendor_completions.d/akin.fish share/akin/clients/nvim/plugin/akin.lua share/akin/clients/python/pyproject.toml \
   share/akin/clients/python/examples/notebook.json share/doc/akin/licences/GRDB.swift.txt; do
@@ -177,6 +198,24 @@ vsix_runs() {
 }
 check "vsix: the program in it runs" vsix_runs
 
+# The works that are linked into the program, and their licences, go with it.
+if linux; then
+  linked=$(packaging/linked.sh | grep -v '\.a$')
+  everything_has_its_licence() {
+    local where name
+    [ -n "$linked" ] || return 1
+    for where in "$work/tar/share/doc/akin/licences" "$work/deb/usr/share/doc/akin/licences" "$work/wheel-tree/akin-$version.dist-info/licenses/linked" \
+      "$work/npm/node_modules/akin-"*/licences "$work/vsix/extension/licences"; do
+      [ -d "$(dirname "$where")" ] || [ -d "$where" ] || continue
+      for name in $linked GRDB.swift swift-nio swift Unicode-3.0; do
+        [ -s "$where/$name.txt" ] || { echo "$where/$name.txt is missing" && return 1; }
+      done
+    done
+  }
+  python3 -m zipfile --extract "$wheel" "$work/wheel-tree"
+  check "licences of all that is linked are in every package" everything_has_its_licence
+fi
+
 # The model, as packages bring it: found beside the program, without a cache.
 if [ -n "$(ls "$dist"/akin_model_minilm-*.whl 2>/dev/null)" ]; then
   mkdir "$work/nothing"
@@ -202,6 +241,14 @@ document = json.load(open(sys.argv[1]))
 assert document["bomFormat"] == "CycloneDX" and document["components"]
 assert all(c["version"] and c["licenses"] for c in document["components"])
 PYTHON
+all_is_listed() {
+  local name
+  [ -n "$linked" ] || return 1
+  for name in $linked swift swift-foundation-icu GRDB.swift swift-nio swift-argument-parser swift-subprocess; do
+    grep -q "\"name\": \"$name\"" "$dist"/*.cdx.json || { echo "$name is not listed" && return 1; }
+  done
+}
+if linux; then check "list of materials: all that the linker took" all_is_listed; fi
 if has ruby; then check "formula: ruby takes it" ruby -c "$dist/akin.rb"; else skip "formula: no ruby (nor brew audit)"; fi
 if has nix; then check "flake: nix takes it" nix-instantiate --parse "$dist/flake.nix"; else skip "flake: no nix"; fi
 if has hadolint; then check "container: hadolint" hadolint packaging/container/Containerfile; else skip "container: no hadolint"; fi

@@ -87,7 +87,7 @@ class HostileArchives(Attack):
                 self.archive([(folder, b""), *entries[1:], (strange, self.manifest())], format)
                 self.assertEqual(self.pull(status=0).stderr, "")
                 self.assertIn(NAME, self.akin("models", status=0).stdout)
-                self.assertEqual(self.akin("embed", "--model", NAME, "a fox", status=0).stderr, "")
+                self.akin("embed", "--model", NAME, "a fox", status=0)
                 mode = os.stat(os.path.join(self.cache, "models", NAME, "akin-manifest.json")).st_mode
                 self.assertEqual(mode & 0o7111, 0)
         self.assertEqual(self.akin("models", "export", NAME, "-o", self.place, status=0).stderr, "")

@@ -261,6 +261,32 @@ class Configurations(Attack):
         self.akin("setup", "--undo", status=0)
         self.assertEqual(self.text(".cursor/mcp.json"), "{}\n")
 
+    def test_undone_from_another_folder(self):
+        places = [self.path(name, "AGENTS.md") for name in ("one", "two")]
+        for place in places:
+            self.write(place, "# Mine\n")
+            self.akin("setup", "--yes", "--instructions", "AGENTS.md", "--only", "emacs", cwd=os.path.dirname(place), status=0)
+            self.assertIn(place, self.akin("setup", "--yes", "--instructions", "AGENTS.md", "--only", "emacs", cwd=os.path.dirname(place),
+                                           status=0).stdout)
+        self.akin("setup", "--undo", status=0)
+        for place in places:
+            with open(place) as file:
+                self.assertEqual(file.read(), "# Mine\n")
+
+    def test_without_a_home(self):
+        """Nothing of the folder that one is in is taken for the home's."""
+        self.write(".cursor/mcp.json", "{}")
+        for home in ("", "relative", None):
+            environment = {**self.environment, "XDG_DATA_HOME": self.path("data")}
+            environment.pop("HOME")
+            if home is not None:
+                environment["HOME"] = home
+            done = subprocess.run(
+                [AKIN, "setup", "--print"], cwd=self.folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+            self.assertNotIn(self.folder, done.stdout + done.stderr)
+            self.assertNotIn(" .cursor", done.stdout)
+            self.assertNotIn(" /.cursor", done.stdout)
+
     def test_nothing_is_written_unasked(self):
         self.keep(".cursor/mcp.json", "{}")
         before = self.tree()

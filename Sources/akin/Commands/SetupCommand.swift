@@ -1,3 +1,4 @@
+import AkinCollections
 import ArgumentParser
 import Platform
 import Setup
@@ -37,7 +38,7 @@ struct SetupCommand: ParsableCommand {
   var hooks = false
 
   func run() throws {
-    let environment = Environment.all
+    let environment = try Self.environment()
     let known = Assistant.all(environment)
     if let unknown = only.first(where: { name in !known.contains { $0.name == name } }) {
       throw ValidationError("'\(unknown)' is none of \(known.map(\.name).joined(separator: ", ")).")
@@ -52,11 +53,24 @@ struct SetupCommand: ParsableCommand {
     try output.flush()
   }
 
+  /// The process's variables with a home in any case: nothing is looked for in the folder that one happens to be in, where a stranger's
+  /// `.cursor` may be.
+  private static func environment() throws -> [String: String] {
+    var environment = Environment.all
+    let named = environment["HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil }
+    guard let home = named ?? HostProcess.home else {
+      throw ValidationError("HOME names no folder, and the system knows no home of this user.")
+    }
+    environment["HOME"] = home
+    return environment
+  }
+
   private func putIn(_ wiring: Wiring, _ environment: [String: String], _ output: OutputStream) throws {
     var assistants = wiring.found(environment)
     if hooks { assistants += Assistant.hooks(environment).filter(wiring.isHere) }
     if !only.isEmpty { assistants = assistants.filter { only.contains($0.name) } }
-    assistants += instructions.map(Wiring.instructions)
+    // From wherever it is undone.
+    assistants += instructions.map { Wiring.instructions(for: FilePath.identity($0)) }
     let steps = wiring.plan(assistants)
     for step in steps { try Self.show(step, output) }
     guard !steps.isEmpty else {
@@ -142,7 +156,7 @@ extension Wiring {
   /// Of this program, with the plugins that were installed beside it.
   fileprivate init(environment: [String: String]) {
     let home = environment["HOME"] ?? "."
-    let data = environment["XDG_DATA_HOME"].flatMap { $0.isEmpty ? nil : $0 } ?? home + "/.local/share"
+    let data = environment["XDG_DATA_HOME"].flatMap { $0.hasPrefix("/") ? $0 : nil } ?? home + "/.local/share"
     let program = RunningProgram.path
     self.init(
       program: program, plugins: RunningProgram.share(environment) + "/clients", journal: data + "/akin/setup.jsonl")
