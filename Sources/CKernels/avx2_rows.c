@@ -261,11 +261,12 @@ AKIN_AVX2 void akin_widen_bf16_avx2(const uint8_t *source, size_t count, float *
 }
 
 AKIN_AVX2 void akin_dequantize_q8_0_avx2(const uint8_t *source, size_t blocks, float *output) {
-  for (size_t b = 0; b < blocks; b++, source += AKIN_Q8_BLOCK_BYTES)
+  for (size_t b = 0; b < blocks; b++, source += AKIN_Q8_BLOCK_BYTES) {
+    const __m256 scale = _mm256_cvtph_ps(_mm_set1_epi16((short)akin_load_u16(source)));
     for (size_t i = 0; i < AKIN_Q8_BLOCK; i += LANES, output += LANES) {
-      const __m256 scale = _mm256_set1_ps(akin_f16_to_f32(akin_load_u16(source)));
       const __m128i bytes = _mm_loadl_epi64((const __m128i *)(source + 2 + i));
       _mm256_storeu_ps(output, _mm256_mul_ps(scale, _mm256_cvtepi32_ps(_mm256_cvtepi8_epi32(bytes))));
     }
+  }
 }
 #endif

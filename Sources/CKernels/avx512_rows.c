@@ -300,7 +300,8 @@ AKIN_AVX512 void akin_widen_bf16_avx512(const uint8_t *source, size_t count, flo
 
 AKIN_AVX512 void akin_dequantize_q8_0_avx512(const uint8_t *source, size_t blocks, float *output) {
   for (size_t b = 0; b < blocks; b++, source += AKIN_Q8_BLOCK_BYTES) {
-    const __m512 scale = _mm512_set1_ps(akin_f16_to_f32(akin_load_u16(source)));
+    const __m256i half = _mm256_set1_epi16((short)akin_load_u16(source));
+    const __m512 scale = _mm512_cvtph_ps(half);
     for (size_t i = 0; i < AKIN_Q8_BLOCK; i += LANES, output += LANES) {
       const __m512i values = _mm512_cvtepi8_epi32(_mm_loadu_si128((const __m128i *)(source + 2 + i)));
       _mm512_storeu_ps(output, _mm512_mul_ps(scale, _mm512_cvtepi32_ps(values)));

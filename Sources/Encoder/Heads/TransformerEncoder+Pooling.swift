@@ -86,11 +86,11 @@ private struct TokenPool {
     case .cls: return Array(token(rows.lowerBound))
     case .lastToken: return Array(token(rows.upperBound - 1))
     case .max: return maximum
-    case .mean: return sum { _ in 1 }.map { $0 / count }
-    case .meanSqrtLen: return sum { _ in 1 }.map { $0 / count.squareRoot() }
+    case .mean: return sum(over: count) { _ in 1 }
+    case .meanSqrtLen: return sum(over: count.squareRoot()) { _ in 1 }
     case .weightedMean:
       let total = rows.reduce(Float(0)) { $0 + Float($1 + 1) }
-      return sum { Float($0 + 1) }.map { $0 / total }
+      return sum(over: total) { Float($0 + 1) }
     }
   }
 
@@ -104,9 +104,13 @@ private struct TokenPool {
     return result
   }
 
-  private func sum(weight: (Int) -> Float) -> [Float] {
+  /// The weighted sum by a divisor.
+  private func sum(over divisor: Float, weight: (Int) -> Float) -> [Float] {
     var result = [Float](repeating: 0, count: size)
-    for row in rows { kernels.add(token(row), times: weight(row), to: &result) }
+    result.withUnsafeMutableBufferPointer { result in
+      for row in rows { kernels.add(token(row), times: weight(row), to: result) }
+      for index in result.indices { result[index] /= divisor }
+    }
     return result
   }
 }

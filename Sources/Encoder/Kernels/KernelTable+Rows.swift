@@ -47,6 +47,12 @@ extension KernelTable {
     akin_scale_f32(target.pointer, factor, target.count)
   }
 
+  /// Likewise, of memory that somebody else holds.
+  func scale(_ target: UnsafeMutableBufferPointer<Float>, by factor: Float) {
+    guard let first = target.baseAddress else { return }
+    akin_scale_f32(first, factor, target.count)
+  }
+
   /// Turns one head of each token of a sequence by the token's position.
   func turn(_ head: RowView, by angles: AngleTable) {
     let count = head.rows * angles.half
@@ -77,10 +83,10 @@ extension KernelTable {
   }
 
   /// target += factor * x.
-  func add(_ x: UnsafeBufferPointer<Float>, times factor: Float, to target: inout [Float]) {
+  func add(_ x: UnsafeBufferPointer<Float>, times factor: Float, to target: UnsafeMutableBufferPointer<Float>) {
     precondition(x.count == target.count)
     guard let source = x.baseAddress else { return }
-    target.withUnsafeMutableBufferPointer { table.pointee.add_scaled_f32($0.baseAddress, source, factor, x.count) }
+    table.pointee.add_scaled_f32(target.baseAddress, source, factor, x.count)
   }
 
   /// target = max(target, x), component by component.
@@ -117,16 +123,22 @@ extension KernelTable {
 
   /// Widens stored values to float32. `bytes` holds exactly `target.count` values, whole blocks for q8_0.
   func widen(_ bytes: UnsafeRawBufferPointer, type: TensorType, into target: KernelSlice<Float>) {
+    withExtendedLifetime(target) {
+      widen(bytes, type: type, into: UnsafeMutableBufferPointer(start: target.pointer, count: target.count))
+    }
+  }
+
+  /// Likewise, into memory that somebody else holds.
+  func widen(_ bytes: UnsafeRawBufferPointer, type: TensorType, into target: UnsafeMutableBufferPointer<Float>) {
     precondition(bytes.count == target.count / type.blockLength * type.blockBytes)
     precondition(target.count % type.blockLength == 0)
-    guard let source = bytes.bindMemory(to: UInt8.self).baseAddress else { return }
+    guard let source = bytes.bindMemory(to: UInt8.self).baseAddress, let first = target.baseAddress else { return }
     switch type {
-    case .f32: UnsafeMutableRawPointer(target.pointer).copyMemory(from: source, byteCount: bytes.count)
-    case .f16: table.pointee.widen_f16(source, target.count, target.pointer)
-    case .bf16: table.pointee.widen_bf16(source, target.count, target.pointer)
-    case .q8: table.pointee.dequantize_q8_0(source, target.count / type.blockLength, target.pointer)
-    case .f64, .i8, .q4, .q4WithMinimum, .q5, .q5WithMinimum, .q4K, .q5K, .q6K:
-      type.widen(bytes, into: UnsafeMutableBufferPointer(start: target.pointer, count: target.count))
+    case .f32: UnsafeMutableRawPointer(first).copyMemory(from: source, byteCount: bytes.count)
+    case .f16: table.pointee.widen_f16(source, target.count, first)
+    case .bf16: table.pointee.widen_bf16(source, target.count, first)
+    case .q8: table.pointee.dequantize_q8_0(source, target.count / type.blockLength, first)
+    case .f64, .i8, .q4, .q4WithMinimum, .q5, .q5WithMinimum, .q4K, .q5K, .q6K: type.widen(bytes, into: target)
     }
   }
 }

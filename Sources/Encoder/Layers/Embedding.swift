@@ -10,6 +10,9 @@ final class Embedding: Sendable {
   let norm: Norm?  // [E]
   let projection: LinearLayer?  // E -> H
 
+  /// Whether words' vectors are taken as they are.
+  var isOfWordsAlone: Bool { scale == 1 && types == nil && positions == nil }
+
   init(of model: TransformerDescription, precision: Precision, from reader: TensorReader) throws(EncoderError) {
     let width = model.embeddingSize
     words = try WordTable(of: model, precision: precision, from: reader)

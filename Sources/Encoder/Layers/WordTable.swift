@@ -36,25 +36,42 @@ struct WordTable: Sendable {
     file.releasePages()
   }
 
-  /// Widens the vector of word `id`, which must have one.
-  func read(_ id: Int, into target: KernelSlice<Float>, kernels: KernelTable) {
-    guard let words else { return read(row: id, into: target, kernels: kernels) }
-    read(row: words.rows.isEmpty ? id : Int(words.rows[id]), into: target, kernels: kernels)
-    if !words.weights.isEmpty { kernels.scale(target, by: words.weights[id]) }
-  }
-
-  private func read(row id: Int, into target: KernelSlice<Float>, kernels: KernelTable) {
-    precondition(id >= 0 && id < rows && target.count == columns)
+  /// Widens the vectors of words, each of which must have one.
+  /// - Parameters:
+  ///   - target: [words, columns], end to end.
+  ///   - id: of the word of a row of `target`.
+  func read(into target: RowView, kernels: KernelTable, id: (Int) -> Int) {
     switch storage {
     case .mapped(let file, let start, let type):
+      let size = rows * rowBytes(type)
       file.withBytes { bytes in
-        let size = columns / type.blockLength * type.blockBytes, first = start + id * size
-        kernels.widen(UnsafeRawBufferPointer(rebasing: bytes[first..<first + size]), type: type, into: target)
+        let table = UnsafeRawBufferPointer(rebasing: bytes[start..<start + size])
+        read(from: table, type, into: target, kernels: kernels, id: id)
       }
     case .quantized(let blocks):
-      let size = columns / q8BlockLength * q8BlockBytes
-      let row = blocks[from: id * size, size]
-      kernels.widen(UnsafeRawBufferPointer(start: row.pointer, count: size), type: .q8, into: target)
+      withExtendedLifetime(blocks) {
+        let table = UnsafeRawBufferPointer(start: blocks.all.pointer, count: blocks.count)
+        read(from: table, .q8, into: target, kernels: kernels, id: id)
+      }
     }
   }
+
+  /// Nothing in the loop has an owner, who would be counted for each word.
+  private func read(
+    from table: UnsafeRawBufferPointer, _ type: TensorType, into target: RowView, kernels: KernelTable,
+    id: (Int) -> Int
+  ) {
+    precondition(target.columns == columns && target.stride == columns)
+    let size = rowBytes(type), places = words?.rows ?? [], weights = words?.weights ?? []
+    for row in 0..<target.rows {
+      let word = id(row), place = places.isEmpty ? word : Int(places[word])
+      precondition(place >= 0 && place < rows)
+      let vector = UnsafeMutableBufferPointer(start: target.pointer + row * columns, count: columns)
+      kernels.widen(
+        UnsafeRawBufferPointer(rebasing: table[place * size..<(place + 1) * size]), type: type, into: vector)
+      if !weights.isEmpty { kernels.scale(vector, by: weights[word]) }
+    }
+  }
+
+  private func rowBytes(_ type: TensorType) -> Int { columns / type.blockLength * type.blockBytes }
 }

@@ -37,16 +37,16 @@ final class GroupPass: Sendable {
   /// hidden = norm(scale * word + type + position) W + b
   private func embed(_ embedding: Embedding, next: Norm?, rows: Range<Int>) {
     let size = model.description.embeddingSize, values = activations.embedded ?? activations.hidden
-    for row in rows {
+    let sums = RowView(values, rows: rows, columns: 0..<size, stride: size)
+    embedding.words.read(into: sums, kernels: kernels) { Int(batch.ids[group.tokens[rows.lowerBound + $0].row]) }
+    for row in embedding.isOfWordsAlone ? 0..<0 : rows {
       let target = values[from: row * size, size], token = group.tokens[row]
-      embedding.words.read(Int(batch.ids[token.row]), into: target, kernels: kernels)
       if embedding.scale != 1 { kernels.scale(target, by: embedding.scale) }
       if let types = embedding.types {
         kernels.add(types[from: Int(batch.typeIDs[token.row]) * size, size], to: target)
       }
       if let positions = embedding.positions { kernels.add(positions[from: token.position * size, size], to: target) }
     }
-    let sums = RowView(values, rows: rows, columns: 0..<size, stride: size)
     if let norm = embedding.norm { kernels.normalize(sums, norm: norm, into: sums) }
     if let projection = embedding.projection, let input = activations.embeddedInput {
       input.store(sums, rows: rows, columns: 0..<size, kernels: kernels)
