@@ -71,6 +71,14 @@ class StoreTest(unittest.TestCase):
             # Files that were written just now are looked at again.
             os.utime(file.name, (1_700_000_000, 1_700_000_000))
 
+    def reader(self, options=""):
+        """A role that may read what is stored by now."""
+        role = f"reader_{self.database}"
+        self.sql(f"""CREATE ROLE "{role}" LOGIN PASSWORD '{PASSWORD}' {options}""")
+        self.sql(f'GRANT USAGE ON SCHEMA akin TO "{role}"')
+        self.sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA akin TO "{role}"')
+        return role
+
     def documents(self):
         return int(self.sql("SELECT coalesce(sum(documents), 0) FROM akin.collections")[0][0])
 

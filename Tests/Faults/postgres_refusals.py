@@ -65,11 +65,7 @@ class Refusals(StoreTest):
     def test_a_reader_searches_and_cannot_write(self):
         self.write_notes(range(3))
         self.akin("index", store=True)
-        reader = f"reader_{self.database}"
-        self.sql(f"""CREATE ROLE "{reader}" LOGIN PASSWORD '{PASSWORD}'""")
-        self.sql(f'GRANT USAGE ON SCHEMA akin TO "{reader}"')
-        self.sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA akin TO "{reader}"')
-        store = self.server.address(user=reader, database=self.database)
+        store = self.server.address(user=self.reader(), database=self.database)
         self.write_notes([7])
         found = self.akin("search", "friends of numbers", store=store)
         self.assertIn("1.txt", found.stdout)
@@ -87,10 +83,7 @@ class Refusals(StoreTest):
     def test_a_server_that_takes_no_more_connections_for_a_while(self):
         self.write_notes(range(3))
         self.akin("index", store=True)
-        role = f"many_{self.database}"
-        self.sql(f"""CREATE ROLE "{role}" LOGIN PASSWORD '{PASSWORD}' CONNECTION LIMIT 0""")
-        self.sql(f'GRANT USAGE ON SCHEMA akin TO "{role}"')
-        self.sql(f'GRANT SELECT ON ALL TABLES IN SCHEMA akin TO "{role}"')
+        role = self.reader("CONNECTION LIMIT 0")
         store = self.server.address(user=role, database=self.database)
         process = subprocess.Popen(
             [harness.AKIN, "collections", "--store", store], env=self.environment, stdout=subprocess.PIPE, text=True)

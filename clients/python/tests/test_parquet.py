@@ -71,6 +71,41 @@ class ParquetTests(unittest.TestCase):
         )
         return table
 
+    def test_an_output_that_is_a_link_leads_where_it_led(self):
+        target = self.folder / "target" / "out.parquet"
+        target.parent.mkdir()
+        os.symlink(os.path.join("target", "out.parquet"), self.output)
+        # A link to nothing, and one to a file that is replaced.
+        for restart in (False, True):
+            akin.parquet.embed(self.input, "text", self.output, restart=restart)
+            self.assertTrue(os.path.islink(self.output))
+            self.assertFalse(target.is_symlink())
+            self.assertEqual(pq.read_metadata(target).num_rows, COUNT)
+        self.assertEqual(os.listdir(target.parent), ["out.parquet"])
+        os.unlink(target)
+        os.symlink(self.input, target)
+        with self.assertRaisesRegex(ParquetError, "is read too"):
+            akin.parquet.embed(self.input, "text", self.output, restart=True)
+
+    def test_an_output_that_is_no_file_is_refused_and_left_as_it_is(self):
+        pipe = str(self.folder / "pipe")
+        os.mkfifo(pipe)
+        link = str(self.folder / "link")
+        os.symlink("/dev/stdout", link)
+        streams = ["/dev/stdout", "/dev/null", "/dev/fd/1", "/proc/self/fd/1"]
+        for output in (*streams, pipe, link, str(self.folder)):
+            with self.assertRaisesRegex(ParquetError, "is no file"):
+                akin.parquet.embed(self.input, "text", output)
+        self.assertEqual(sorted(os.listdir(self.folder)), ["in.parquet", "link", "pipe"])
+        # A stream that is a file has been opened by somebody who keeps it.
+        with open(self.output, "wb") as stream:
+            done = self.run_program(
+                "--input", self.input, "--column", "text", "--output", "/dev/stdout", stdout=stream
+            )
+        self.assertEqual(done.returncode, 1)
+        self.assertIn("is no file", done.stderr)
+        self.assertEqual(os.path.getsize(self.output), 0)
+
     def test_one_file(self):
         words = ["--input", self.input, "--column", "text", "--output", self.output]
         done = self.run_program(*words, "--model", "all-MiniLM-L6-v2")

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from . import _history_methods as history
 from . import _landscape_methods as landscape
 from . import _scoring_methods as scoring
+from . import _similarity_methods as comparison
 from . import _stored_methods as stored
 from . import _text_methods as text
 from ._base import BaseClient, SecondsLeft
@@ -88,7 +89,7 @@ class AsyncAkin(BaseClient):
     embed_tokens = _awaits(text.embed_tokens)
     tokenize = _awaits(text.tokenize)
     detokenize = _awaits(text.detokenize)
-    similarity = _awaits(text.similarity)
+    similarity = _awaits(comparison.similarity)
     rerank = _awaits(scoring.rerank)
     embed_sparse = _awaits(scoring.embed_sparse)
     clusters = _awaits(landscape.clusters)

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any, Callable, TypeVar
 from . import _history_methods as history
 from . import _landscape_methods as landscape
 from . import _scoring_methods as scoring
+from . import _similarity_methods as comparison
 from . import _stored_methods as stored
 from . import _text_methods as text
 from ._base import BaseClient, SecondsLeft
@@ -75,7 +76,7 @@ class Akin(BaseClient):
     embed_tokens = _waits(text.embed_tokens)
     tokenize = _waits(text.tokenize)
     detokenize = _waits(text.detokenize)
-    similarity = _waits(text.similarity)
+    similarity = _waits(comparison.similarity)
     rerank = _waits(scoring.rerank)
     embed_sparse = _waits(scoring.embed_sparse)
     clusters = _waits(landscape.clusters)

@@ -6,6 +6,7 @@ import contextlib
 import glob
 import json
 import os
+import re
 import shutil
 from collections.abc import Iterator, Sequence
 from typing import Any
@@ -18,6 +19,7 @@ from ._errors import AkinError
 #: Rows of a row group: some 25 MB of vectors.
 _GROUP_ROWS = 16_384
 _BATCH_ROWS = 4_096
+_OPEN_STREAM = re.compile(r"/dev/(stdin$|stdout$|stderr$|fd/)|/proc/[^/]+/fd/")
 _JOB = b"akin.job"
 
 
@@ -216,8 +218,8 @@ class Writer:
     """Row groups into a file that has its name only when it is whole."""
 
     def __init__(self, path: str, schema: Any, vectors: str, is_int8: bool) -> None:
-        self._path = path
-        self._partial = f"{path}.partial"
+        self._path = destination(path)
+        self._partial = f"{self._path}.partial"
         self._schema = schema
         self._batches: list[Any] = []
         self._rows = 0
@@ -293,9 +295,29 @@ def remove(folder: str) -> None:
             shutil.rmtree(folder)
 
 
+def destination(path: str) -> str:
+    """The file that a path leads to, through links, which stay what they are.
+
+    Raises:
+        ParquetError: no file can be put there when it is whole: a folder, a device, a pipe or an
+            open stream.
+    """
+    place = os.path.abspath(path)
+    for _ in range(40):
+        is_stream = _OPEN_STREAM.match(place) is not None
+        if is_stream or not os.path.islink(place):
+            break
+        place = os.path.join(os.path.dirname(place), os.readlink(place))
+    found = os.path.realpath(path)
+    if is_stream or (os.path.exists(found) and not os.path.isfile(found)):
+        raise ParquetError(f"{path}: is no file: a Parquet file has its name when it is whole")
+    return found
+
+
 @contextlib.contextmanager
 def replaced(path: str) -> Iterator[str]:
     """A path to write to, which takes the other's place in one step."""
+    path = destination(path)
     partial = f"{path}.partial"
     yield partial
     _make_durable(partial)

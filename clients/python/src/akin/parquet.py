@@ -20,7 +20,17 @@ from typing import TYPE_CHECKING, Any
 from ._bulk import BulkOptions, NameRow, Settings, Worker, close
 from ._errors import AkinError
 from ._progress import Listener, ProgressOption, shown
-from ._shards import Input, Job, ParquetError, Writer, is_of_job, joined, remove, with_job
+from ._shards import (
+    Input,
+    Job,
+    ParquetError,
+    Writer,
+    destination,
+    is_of_job,
+    joined,
+    remove,
+    with_job,
+)
 from ._space import Space
 from ._values import Progress
 from .arrow import Operator, name_row
@@ -100,7 +110,8 @@ def embed(
     }
     folder = output if shard_rows is not None else f"{output}.parts"
     if shard_rows is None:
-        if any(os.path.abspath(output) == file["path"] for file in rows.identity):
+        found = destination(output)
+        if any(found == os.path.realpath(file["path"]) for file in rows.identity):
             raise ParquetError(f"{output}: is read too: give another output")
         if os.path.exists(output) and not restart:
             if is_of_job(output, identity):
