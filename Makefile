@@ -90,7 +90,7 @@ bench-quality: model ## Measure STS (AKIN_EVAL, ../shared/eval) and Cranfield by
 	python3 Benchmarks/quality.py
 
 bench-search-quality: model ## NDCG@10 over 20 public repositories (AKIN_REPOSITORIES, else cloned) by mode, category and signal; Cranfield and STS
-	python3 Benchmarks/search_quality.py --ablation --first $(OPTIONS)
+	python3 Benchmarks/search_quality.py --ablation --first --unanswered $(OPTIONS)
 	python3 Benchmarks/quality.py
 
 bench-http: model ## Measure requests a second and p99 of akin serve --http under wrk, beside llama.cpp's server (OPTIONS="--seconds 5")

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Quality of search over code: NDCG@10 of annotated queries over public repositories, by mode and by category.
 
-    search_quality.py [--akin PROGRAM] [--repositories FOLDER] [--only NAME ...] [--ablation] [--first] [--rerank MODEL] [--json FILE]
+    search_quality.py [--akin PROGRAM] [--repositories FOLDER] [--only NAME ...] [--ablation] [--first] [--unanswered] [--rerank MODEL] [--json FILE]
 
 FOLDER holds a checkout a repository, called as in Benchmarks/data/code-search/repositories.json; what is missing there is
 cloned at its pinned revision (.cache/code-search unless told otherwise). A checkout that cannot be had is named and left out.
@@ -26,11 +26,13 @@ import time
 
 import first_answers
 import measure
+import quality
 
 DATA = os.path.join(measure.HERE, "data/code-search")
 MODES = ("semantic", "keyword", "hybrid")
 BUDGETS = (500, 1000, 2000)
 CATEGORIES = ("symbol", "semantic", "architecture")
+MADE_UP = ("qwzxv", "frobnicateQuuxly", "zzgrblt handler", "blorptastic", "xkcdfoo_barbazqux", "asdkjhasd kjhaskjd")
 PEERS = [
     ("semble: static vectors of 16M parameters, BM25, rules", "20 repositories", 0.837),
     ("CodeRankEmbed 137M, BM25, the same rules", "20 repositories", 0.834),
@@ -209,6 +211,29 @@ def print_first_answers(akin, folders, annotated, whole):
     print(f"load at the end {load:.1f} on {os.cpu_count()} CPUs\n")
 
 
+def print_unanswered(folders, annotated):
+    """How often "no good match" is said: of queries with an answer, and of some without one."""
+    chance = random.Random(15)
+    everything = {row["query"] for rows in annotated.values() for row in rows}
+    abstracts = [row["text"].strip() for row in quality.cranfield_rows()[1]]
+    said, lost, asked = collections.Counter(), 0, collections.Counter()
+    for name, folder in folders.items():
+        own = [row["query"] for row in annotated[name]]
+        kinds = {
+            "its own": own, "another repository's": chance.sample(sorted(everything - set(own)), 20),
+            "aerodynamics (Cranfield)": chance.sample(abstracts, 15), "made-up names": MADE_UP}
+        for kind, texts in kinds.items():
+            empty = [not hits for hits in folder.search(texts)]
+            asked[kind] += len(texts)
+            said[kind] += sum(empty)
+            if kind == "its own" and any(empty):
+                near = scores(folder, annotated[name], "--threshold=-1")
+                lost += sum(is_empty and value > 0 for is_empty, value in zip(empty, near))
+    rows = [[kind, str(count), f"{said[kind] / count:.1%}", f"{lost / count:.1%}" if kind == "its own" else ""]
+            for kind, count in asked.items()]
+    print("\n".join(measure.table(["queries", "asked", "no good match", "with a right file among ten"], rows)), "\n")
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--akin", default=measure.AKIN)
@@ -217,6 +242,7 @@ def main():
     parser.add_argument("--only", nargs="*", help="names of repositories")
     parser.add_argument("--ablation", action="store_true", help="every signal switched off alone")
     parser.add_argument("--first", action="store_true", help="the first answer in a folder that was never indexed")
+    parser.add_argument("--unanswered", action="store_true", help='how often "no good match" is said, with and without an answer')
     parser.add_argument("--modes", nargs="*", default=MODES)
     parser.add_argument("--rerank", metavar="MODEL", help="a cross-encoder that orders the best of each query once more")
     parser.add_argument("--data", help="where collections are kept; a new folder that goes afterwards unless given")
@@ -246,6 +272,8 @@ def main():
         print_repositories(figures, folders)
         print("\n".join(measure.table(["published", "over", "NDCG@10"], [[n, o, f"{v:.3f}"] for n, o, v in PEERS])), "\n")
         print_budgets(folders, annotated)
+        if options.unanswered:
+            print_unanswered(folders, annotated)
         if options.first:
             print_first_answers(akin, folders, annotated, figures["hybrid"])
         if options.ablation:

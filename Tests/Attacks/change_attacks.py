@@ -66,6 +66,21 @@ class Changes(Attack):
             raise unittest.SkipTest("root cannot give up its rights here (setpriv)")
         return prefix
 
+    def test_a_store_that_cannot_be_looked_into_is_named(self):
+        self.write("a.txt")
+        self.index()
+        store = self.path("data", "collections")
+        prefix = self.unprivileged()
+        for arguments in (["check", "."], ["status", "."], ["remove", "."], ["list"]):
+            os.chmod(store, 0)
+            try:
+                done = self.akin("collections", *arguments, prefix=prefix)
+            finally:
+                os.chmod(store, 0o700)
+            with self.subTest(arguments):
+                self.assertEqual(done.returncode, 74, done.stderr)
+                self.assertIn(f"akin: {store} cannot be read or written: Permission denied", done.stderr)
+
     def test_what_cannot_be_read_is_not_deleted(self):
         self.write("sub/deep/a.txt", "Volcanoes.\n")
         self.write("b.txt", "Glaciers.\n")

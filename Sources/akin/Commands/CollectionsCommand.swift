@@ -73,7 +73,10 @@ extension CollectionsCommand {
       let store = stores.catalog
       for (path, status) in try await store.list() {
         switch status {
-        case .failure(let error): Notice.write("\(path): \(error)")
+        case .failure(let error):
+          let text = "\(error)"
+          // Most errors name the file themselves.
+          Notice.write(text.hasPrefix(path) ? text : "\(path): \(text)")
         case .success(let status):
           if display.json, let listed = IndexListMethod.Collection(status) { try stream.write(json: listed.json) }
           // A person knows the model without its publisher; the path needs the room.

@@ -161,6 +161,7 @@ public final class SQLiteCatalog: CollectionCatalog {
     try await BlockingExecutor.waiting.run { () throws(CollectionError) in
       let path = path(of: name)
       guard !SQLiteCollection.isGone(path) else { throw CollectionError(.unknown(name: name)) }
+      try SQLiteCollection.requireLook(at: path, in: folder)
       let lock = try IndexingLock(path: path)
       defer { lock.release() }
       // A write that is acknowledged was made before, and one that waits finds the file gone. One that cannot be opened

@@ -54,6 +54,7 @@ public final class SQLiteCollection: CollectionStorage {
       guard creating != nil || !Self.isGone(path) else {
         throw CollectionError(.unknown(name: called ?? path), path: path)
       }
+      try Self.requireLook(at: path, in: store.folder)
       let inode = Self.inode(of: path)
       let configuration = Self.configuration(path, inode, busyTimeout: store.busyTimeout)
       let (pool, row) = try storing(path) { try Self.open(path, configuration, creating: creating) }
@@ -304,6 +305,13 @@ public final class SQLiteCollection: CollectionStorage {
   static func isGone(_ path: String) -> Bool {
     var status = stat()
     return stat(path, &status) != 0 && (errno == ENOENT || errno == ENOTDIR)
+  }
+
+  /// - Throws: where the folder cannot be looked into: of its files nothing is known, not even whether they are there.
+  static func requireLook(at path: String, in folder: String) throws(CollectionError) {
+    var status = stat()
+    guard stat(path, &status) != 0, errno != ENOENT, errno != ENOTDIR else { return }
+    throw CollectionError(.storageFailed, path: folder, detail: String(cString: strerror(errno)))
   }
 
   /// Bytes of a file; 0 where there is none.
