@@ -235,7 +235,10 @@ let package = Package(
       ("Landscape", ["Encoder"]), ("Engine", ["Encoder", "Tokenizers", "ModelFiles", "JSON"]),
       (
         "Collections",
-        ["AkinCollections", "Digests", "Documents", "Encoder", "Engine", "Tokenizers", "JSON", "collection-writer"]
+        [
+          "AkinCollections", "Digests", "Documents", "Encoder", "Engine", "Extraction", "Tokenizers", "JSON", "akin",
+          "collection-writer",
+        ]
       ),
       ("AkinServer", ["AkinProtocol", "JSONRPC", "JSON", "AkinCollections", "Documents"]),
       ("SharedProcess", ["JSONRPC", "JSON"]), ("Setup", ["JSON"]), ("AkinHTTP", ["AkinProtocol", "JSON"]),

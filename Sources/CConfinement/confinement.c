@@ -14,18 +14,16 @@ static int limit(int resource, uint64_t soft, uint64_t hard) {
   return setrlimit(resource, &wanted);
 }
 
-static int limits(uint64_t seconds, uint64_t bytes) {
+static int set_limits(cconfinement_limits limits) {
   int failed = chdir("/");
   // The soft limit of CPU time is a signal that ends the process, the hard one a second later is not to be caught.
-  failed |= limit(RLIMIT_CPU, seconds, seconds + 1);
+  failed |= limit(RLIMIT_CPU, limits.seconds, limits.seconds + 1);
   failed |= limit(RLIMIT_CORE, 0, 0);
   failed |= limit(RLIMIT_FSIZE, 0, 0);
-  failed |= limit(RLIMIT_NOFILE, 64, 64);
+  failed |= limit(RLIMIT_NOFILE, limits.descriptors, limits.descriptors);
   // macOS counts no address space.
 #ifdef __linux__
-  failed |= limit(RLIMIT_AS, bytes, bytes);
-#else
-  (void)bytes;
+  failed |= limit(RLIMIT_AS, limits.bytes, limits.bytes);
 #endif
   return failed == 0;
 }
@@ -46,7 +44,7 @@ static int limits(uint64_t seconds, uint64_t bytes) {
 
 // Landlock (landlock(7)), whose header is newer than many systems'.
 enum { LANDLOCK_CREATE = 444, LANDLOCK_ADD = 445, LANDLOCK_RESTRICT = 446 };
-enum { EXECUTE = 1 << 0, READ_FILE = 1 << 2, READ_FOLDER = 1 << 3 };
+enum { EXECUTE = 1 << 0, WRITE_FILE = 1 << 1, READ_FILE = 1 << 2, READ_FOLDER = 1 << 3 };
 struct ruleset { uint64_t files, network, scoped; };
 struct beneath { uint64_t allowed; int32_t parent; } __attribute__((packed));
 
@@ -65,7 +63,13 @@ static void allow(int rules, const char *path, uint64_t rights) {
   close(folder);
 }
 
-static int restrict_files(cconfinement_scope scope) {
+// A right over folders is refused for a file.
+static void allow_reading(int rules, const char *path) {
+  allow(rules, path, READ_FILE);
+  allow(rules, path, READ_FILE | READ_FOLDER);
+}
+
+static int restrict_files(cconfinement_scope scope, const char *const *paths, size_t count) {
   long version = syscall(LANDLOCK_CREATE, NULL, 0, 1);
   if (version < 1) return 0;
   struct ruleset set = {.files = known_rights(version), .network = version >= 4 ? 3 : 0, .scoped = version >= 6 ? 3 : 0};
@@ -78,13 +82,11 @@ static int restrict_files(cconfinement_scope scope) {
   };
   static const char *const tables[] = {"/etc/ld.so.cache", "/etc/fonts", "/etc/alternatives", "/etc/localtime", "/dev/null"};
   if (scope != CCONFINEMENT_NOTHING) {
-    uint64_t rights = READ_FILE | READ_FOLDER | (scope == CCONFINEMENT_PROGRAMS ? EXECUTE : 0);
+    uint64_t rights = READ_FILE | READ_FOLDER | (scope >= CCONFINEMENT_PROGRAMS ? EXECUTE : 0);
     for (size_t index = 0; index < sizeof system / sizeof *system; index++) allow(rules, system[index], rights);
-    for (size_t index = 0; index < sizeof tables / sizeof *tables; index++) {
-      // A right over folders is refused for a file.
-      allow(rules, tables[index], READ_FILE);
-      allow(rules, tables[index], READ_FILE | READ_FOLDER);
-    }
+    for (size_t index = 0; index < sizeof tables / sizeof *tables; index++) allow_reading(rules, tables[index]);
+    for (size_t index = 0; index < count; index++) allow_reading(rules, paths[index]);
+    if (scope == CCONFINEMENT_PROGRAMS_WITH_NULL) allow(rules, "/dev/null", READ_FILE | WRITE_FILE);
   }
   int failed = syscall(LANDLOCK_RESTRICT, rules, 0) != 0;
   close(rules);
@@ -160,11 +162,14 @@ static int filter_calls(cconfinement_scope scope) {
   static struct sock_filter libraries[] = {
       HEAD, NEVER, NEVER_OLD, STARTS_NOTHING, STARTS_THREADS, LOAD(nr), OPENS_READ_ONLY, GRANTED};
   static struct sock_filter programs[] = {HEAD, NEVER, NEVER_OLD, OPENS_READ_ONLY, GRANTED};
+  static struct sock_filter with_null[] = {HEAD, NEVER, NEVER_OLD, GRANTED};
   struct sock_fprog filter = {.len = sizeof nothing / sizeof *nothing, .filter = nothing};
   if (scope == CCONFINEMENT_LIBRARIES) {
     filter = (struct sock_fprog){.len = sizeof libraries / sizeof *libraries, .filter = libraries};
   } else if (scope == CCONFINEMENT_PROGRAMS) {
     filter = (struct sock_fprog){.len = sizeof programs / sizeof *programs, .filter = programs};
+  } else if (scope == CCONFINEMENT_PROGRAMS_WITH_NULL) {
+    filter = (struct sock_fprog){.len = sizeof with_null / sizeof *with_null, .filter = with_null};
   }
   return prctl(PR_SET_SECCOMP, SECCOMP_MODE_FILTER, &filter) == 0;
 }
@@ -178,14 +183,14 @@ static int filter_calls(cconfinement_scope scope) {
 
 #endif
 
-int cconfinement_begin(cconfinement_scope scope, uint64_t seconds, uint64_t bytes) {
+int cconfinement_begin(cconfinement_scope scope, cconfinement_limits limits, const char *const *paths, size_t count) {
   int held = 0;
   // The process ends with the one that asked for it.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
   prctl(PR_SET_DUMPABLE, 0);
-  if (limits(seconds, bytes)) held |= CCONFINEMENT_LIMITS;
+  if (set_limits(limits)) held |= CCONFINEMENT_LIMITS;
   if (prctl(PR_SET_NO_NEW_PRIVS, 1, 0, 0, 0) != 0) return held;
-  if (restrict_files(scope)) {
+  if (restrict_files(scope, paths, count)) {
     held |= CCONFINEMENT_FILES;
   } else if (scope == CCONFINEMENT_LIBRARIES) {
     scope = CCONFINEMENT_NOTHING;
@@ -196,9 +201,9 @@ int cconfinement_begin(cconfinement_scope scope, uint64_t seconds, uint64_t byte
 
 #else
 
-int cconfinement_begin(cconfinement_scope scope, uint64_t seconds, uint64_t bytes) {
-  (void)scope;
-  return limits(seconds, bytes) ? CCONFINEMENT_LIMITS : 0;
+int cconfinement_begin(cconfinement_scope scope, cconfinement_limits limits, const char *const *paths, size_t count) {
+  (void)scope, (void)paths, (void)count;
+  return set_limits(limits) ? CCONFINEMENT_LIMITS : 0;
 }
 
 #endif

@@ -5,6 +5,8 @@ import JSON
 public struct Extractor: Sendable {
   /// The command of the program that is the child.
   public static let command = "extraction-process"
+  /// The command of the program that becomes another one.
+  public static let confinedCommand = "confined-process"
 
   /// What one document may cost.
   public enum Limit {
@@ -42,6 +44,23 @@ public struct Extractor: Sendable {
     case .cancelled: return .failure(.notDone("interrupted"))
     case .notStarted(let number): return .failure(.notDone("\(program) cannot be started (error \(number))"))
     }
+  }
+
+  /// A program of the system that reads nothing but what it is told of, starts nothing but the system's programs, and has no network: a
+  /// child of Akin gives up all else, and becomes it.
+  /// - Parameters:
+  ///   - path: absolute.
+  ///   - paths: files, and folders with what is in them.
+  ///   - longestOutput: bytes.
+  ///   - seconds: of a clock.
+  public func confined(
+    _ path: String, _ arguments: [String], reading paths: [String], longestOutput: Int, seconds: Int,
+    environment: [String]
+  ) -> ChildProgram {
+    ChildProgram(
+      program, [Self.confinedCommand] + paths + ["--", path] + arguments, longestOutput: longestOutput,
+      seconds: seconds,
+      environment: environment)
   }
 
   /// What holds the child on this machine, told by one that reads a small page.

@@ -9,7 +9,7 @@ public enum DocumentReader {
   public static func text(
     of bytes: [UInt8], format: DocumentFormat
   ) -> (result: Result<ExtractedText, ExtractionFailure>, held: [String]) {
-    let held = Confinement.begin(scope(of: format))
+    let held = Confinement.begin(scope(of: format), .document)
     do throws(ReadingError) {
       return (.success(try read(bytes, format)), held)
     } catch {

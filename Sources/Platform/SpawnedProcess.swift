@@ -26,6 +26,19 @@ public enum SpawnedProcess {
     }
   }
 
+  /// Makes this process the other program, with this environment.
+  /// - Parameters:
+  ///   - path: absolute.
+  ///   - words: the program's name among them.
+  /// - Returns: only where that failed: the system's number.
+  public static func become(_ path: String, _ words: [String]) -> Int32 {
+    let arguments = words.map { strdup($0) } + [nil]
+    _ = execv(path, arguments)
+    let problem = errno
+    arguments.forEach { free($0) }
+    return problem
+  }
+
   /// - Parameters:
   ///   - path: absolute.
   ///   - words: the program's name among them.

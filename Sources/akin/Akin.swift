@@ -26,8 +26,11 @@ struct Akin: AsyncParsableCommand {
       \(ExitStatus.helpTable)
       """,
     version: Version.report,
-    // Not shown by --help: started by `akin serve --shared`, for documents, and for what waits to be embedded.
-    subcommands: [SharedProcessCommand.self, ExtractionProcessCommand.self, EmbeddingProcessCommand.self],
+    // Not shown by --help: started by `akin serve --shared`, for documents, for git, and for what waits to be embedded.
+    subcommands: [
+      SharedProcessCommand.self, ExtractionProcessCommand.self, ConfinedProcessCommand.self,
+      EmbeddingProcessCommand.self,
+    ],
     groupedSubcommands: [
       CommandGroup(
         name: "Text",

@@ -36,7 +36,11 @@ static int runs(const char *path) {
 }
 
 static void probe(cconfinement_scope scope, const char *folder) {
-  int held = cconfinement_begin(scope, 20, (uint64_t)1 << 30);
+  char other[4096], inside[4200];
+  snprintf(other, sizeof other, "%s/granted", folder);
+  const char *paths[] = {other};
+  cconfinement_limits limits = {.seconds = 20, .bytes = (uint64_t)1 << 30, .descriptors = 64};
+  int held = cconfinement_begin(scope, limits, paths, 1);
   char path[4096];
   snprintf(path, sizeof path, "%s/secret", folder);
   if (held & CCONFINEMENT_LIMITS) printf("limits ");
@@ -55,6 +59,10 @@ static void probe(cconfinement_scope scope, const char *folder) {
   if (unlink(path) == 0) printf("deletes ");
   if (kill(getppid(), 0) == 0) printf("signals ");
   if (opens("/usr/bin/env", O_RDONLY)) printf("system ");
+  if (opens("/dev/null", O_RDWR)) printf("null ");
+  snprintf(inside, sizeof inside, "%s/file", other);
+  if (opens(inside, O_RDONLY)) printf("granted ");
+  if (opens(inside, O_WRONLY)) printf("overwrites ");
   if (runs("/bin/true")) printf("programs ");
   pthread_t thread;
   if (pthread_create(&thread, NULL, nothing, NULL) == 0 && pthread_join(thread, NULL) == 0) printf("threads ");
@@ -67,7 +75,7 @@ static void probe(cconfinement_scope scope, const char *folder) {
 
 int main(int count, char **words) {
   if (count != 2) return 64;
-  for (int scope = CCONFINEMENT_NOTHING; scope <= CCONFINEMENT_PROGRAMS; scope++) {
+  for (int scope = CCONFINEMENT_NOTHING; scope <= CCONFINEMENT_PROGRAMS_WITH_NULL; scope++) {
     fflush(stdout);
     pid_t child = fork();
     if (child == 0) {

@@ -7,13 +7,14 @@ import shutil
 import subprocess
 import unittest
 
+import attack
 import folder_attacks
 from attack import Watched
 
 
 class HostileHistories(folder_attacks.WithPrograms):
-    # What may be started: a shell that sets limits, and becomes git.
-    ALLOWED = re.compile(r'execve\("(/bin/sh|/usr/bin/git|/usr/local/bin/git|/bin/git)", \["(sh|/bin/sh|\S*git)"')
+    # What may be started: Akin, which confines itself and becomes git.
+    ALLOWED = re.compile(r'execve\("([^"]*/akin", \["[^"]*/akin", "confined-process"|(/usr/bin|/usr/local/bin|/bin)/git", \["[^"]*git")')
 
     def commit(self, message, folder=None, **environment):
         folder = folder or self.folder
@@ -141,6 +142,73 @@ class HostileHistories(folder_attacks.WithPrograms):
                 hits = self.log(f"New {list(environment)[0]}", prefix=watched.prefix, environment=environment)
                 self.assert_only_git_ran(watched)
                 self.assertIn(commit, {hit["commit"] for hit in hits})
+
+    def test_objects_of_another_repository(self):
+        """What a file of the repository names is no place that an assistant may look into; a person's own links are."""
+        secret = self.path("secret")
+        os.mkdir(secret)
+        self.git("init", "-q", cwd=secret)
+        self.write(os.path.join(secret, "plan.txt"), "The treasure lies below the old mill\n")
+        kept = self.commit("Where the treasure lies", secret)
+
+        def ask(folder, *options):
+            return self.tool("search_history", query="where does the treasure lie", _options={"cwd": folder}, **dict(options))
+
+        def marker(folder):
+            self.write(os.path.join(folder, ".git"), f"gitdir: {secret}/.git\n")
+
+        def common(folder):
+            self.git("init", "-q", cwd=folder)
+            self.write(os.path.join(folder, ".git", "commondir"), f"{secret}/.git\n")
+            self.write(os.path.join(folder, ".git", "HEAD"), kept + "\n")
+
+        def alternates(folder):
+            self.git("init", "-q", cwd=folder)
+            self.write(os.path.join(folder, ".git", "objects", "info", "alternates"), f"{secret}/.git/objects\n")
+            self.write(os.path.join(folder, ".git", "HEAD"), kept + "\n")
+
+        def link(folder):
+            self.git("init", "-q", cwd=folder)
+            shutil.rmtree(os.path.join(folder, ".git", "objects"))
+            os.symlink(os.path.join(secret, ".git", "objects"), os.path.join(folder, ".git", "objects"))
+            self.write(os.path.join(folder, ".git", "HEAD"), kept + "\n")
+
+        def forged(folder):
+            """It says of itself that it is a work tree."""
+            self.git("init", "-q", cwd=folder)
+            os.rename(os.path.join(folder, ".git"), os.path.join(folder, "repository"))
+            self.write(os.path.join(folder, ".git"), f"gitdir: {folder}/repository\n")
+            self.write(os.path.join(folder, "repository", "gitdir"), f"{folder}/.git\n")
+            self.write(os.path.join(folder, "repository", "commondir"), f"{secret}/.git\n")
+            self.write(os.path.join(folder, "repository", "HEAD"), kept + "\n")
+
+        for trick in (marker, common, alternates, link, forged):
+            with self.subTest(trick.__name__):
+                folder = self.path(trick.__name__)
+                os.mkdir(folder)
+                trick(folder)
+                result = ask(folder)
+                self.assertTrue(result["isError"], result)
+                self.assertNotIn("below the old mill", json.dumps(result))
+        # A person sees what git shows them there, and a work tree of the repository's own is one.
+        self.assertEqual(self.log("where does the treasure lie", folder=self.path("marker"))[0]["commit"], kept)
+        self.git("worktree", "add", "-q", self.path("tree"), cwd=secret)
+        result = ask(self.path("tree"))
+        self.assertEqual(result["structuredContent"]["commits"][0]["commit"], kept)
+
+    def test_git_reads_nothing_but_objects(self):
+        """Where the system can hold it: an alternate that Akin does not grant is as if it were not there."""
+        self.repository()
+        confined = [attack.AKIN, "confined-process", self.path("stranger", ".git"), "--"]
+        known = subprocess.run(
+            [*confined, "/usr/bin/git", "-C", self.folder, "--no-pager", "log", "--format=%s"], env={"HOME": "/nonexistent"},
+            stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
+        self.assertIn("Retries wait", known.stdout, known.stderr)
+        for words in (["/bin/cat", self.path("stranger", "client.py")], ["/usr/bin/git", "init", "-q", self.path("new")],
+                      ["/usr/bin/env", "sh", "-c", f"echo > {self.path('stranger', '.git', 'x')}"]):
+            done = subprocess.run([*confined, *words], env={"HOME": "/nonexistent", "PATH": "/usr/bin:/bin"}, capture_output=True)
+            self.assertNotEqual(done.returncode, 0, words)
+        self.assertFalse(os.path.exists(self.path("new")) or os.path.exists(self.path("stranger", ".git", "x")))
 
     def test_heads_that_lead_elsewhere(self):
         self.repository()

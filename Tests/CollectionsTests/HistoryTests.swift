@@ -2,6 +2,7 @@ import AkinCollections
 import AkinTestSupport
 import Documents
 import Engine
+import Extraction
 import Foundation
 import ModelFiles
 import Testing
@@ -21,7 +22,8 @@ import Testing
     var options = EngineOptions()
     options.model = try TestModel.folder
     indexer = Indexer(
-      engine: try Engine.load(options, store: ModelStore(environment: TestModel.environment)), store: store)
+      engine: try Engine.load(options, store: ModelStore(environment: TestModel.environment)), store: store,
+      extractor: Extractor(program: BuiltProgram.akin))
     checkout = GitCheckout(path: root)
     try checkout.git("init", "-q")
   }

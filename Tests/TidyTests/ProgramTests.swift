@@ -9,7 +9,8 @@ import Testing
       "akin itself for a document, poppler from inside of that, and git for the objects of a history",
     "Sources/ModelFiles/Pull/Program.swift":
       "curl and python3, for akin pull, and the Python that a person names to akin doctor",
-    "Sources/Platform/SpawnedProcess.swift": "what the others start programs by",
+    "Sources/Platform/SpawnedProcess.swift":
+      "what the others start programs by, and what a confined process becomes another one by",
     "Sources/SharedProcess/ChildProcess.swift": "akin itself, for serve --shared",
     "Sources/akin/Index/BackgroundEmbedding.swift": "akin itself, for what waits to be embedded",
   ]

@@ -44,7 +44,7 @@ struct LogHandler: MethodHandler {
     _ repository: GitRepository, _ engine: Engine, _ call: Call, _ progress: WorkProgress
   ) async throws -> HistoryReport {
     let rate = IndexingRate()
-    let indexer = Indexer(engine: engine, store: call.services.collections.store)
+    let indexer = call.services.collections.indexer(engine)
     let end = ContinuousClock.now + Self.patience
     do {
       while true {

@@ -54,7 +54,7 @@ struct LogTool: ModelContextTool {
     let repository = try await repository(try arguments["folder"].optionalText(), call)
     let engine = try await call.services.engine.engine()
     let store = call.services.collections.store
-    let report = try await Indexer(engine: engine, store: store).update(historyOf: repository) { progress in
+    let report = try await call.services.collections.indexer(engine).update(historyOf: repository) { progress in
       guard progress.total > 0 else { return }
       call.report(progress: progress.done, total: progress.total, "Reading the history")
     }
@@ -74,6 +74,10 @@ struct LogTool: ModelContextTool {
     let path = scope.inside.isEmpty ? scope.root : scope.root + "/" + scope.inside
     let repository = try await BlockingExecutor.reading.run { try GitRepository(around: path) }
     _ = try await call.permission.check(repository.folder, call)
+    // Nor does it lead to another one's, whatever its files say.
+    for place in await BlockingExecutor.reading.run({ repository.foreignFolders }) {
+      _ = try await call.permission.check(place, call)
+    }
     return repository
   }
 

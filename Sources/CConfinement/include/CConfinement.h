@@ -1,6 +1,7 @@
 #ifndef AKIN_CCONFINEMENT_H
 #define AKIN_CCONFINEMENT_H
 
+#include <stddef.h>
 #include <stdint.h>
 
 // What is taken from a process, and from all that it starts, before it reads a file that a stranger has made. It cannot be
@@ -14,7 +15,19 @@ typedef enum {
   CCONFINEMENT_LIBRARIES,
   // The system's programs are started, and what they need of the system is read.
   CCONFINEMENT_PROGRAMS,
+  // The same for a program that opens /dev/null for writing: Landlock alone tells that from other files.
+  CCONFINEMENT_PROGRAMS_WITH_NULL,
 } cconfinement_scope;
+
+// What it may cost.
+typedef struct {
+  // Of CPU time, for each process.
+  uint64_t seconds;
+  // Bytes of address space.
+  uint64_t bytes;
+  // Open files.
+  uint64_t descriptors;
+} cconfinement_limits;
 
 // What holds.
 enum {
@@ -26,8 +39,8 @@ enum {
   CCONFINEMENT_CALLS = 4,
 };
 
-// Takes it from the calling process, before it has other threads that matter. `seconds` of CPU time for each process;
-// `bytes` of address space. Returns what holds.
-int cconfinement_begin(cconfinement_scope scope, uint64_t seconds, uint64_t bytes);
+// Takes it from the calling process, before it has other threads that matter. What is at `paths`, `count` of them, and below is read
+// besides, unless the scope is nothing. Returns what holds.
+int cconfinement_begin(cconfinement_scope scope, cconfinement_limits limits, const char *const *paths, size_t count);
 
 #endif

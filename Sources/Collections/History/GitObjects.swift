@@ -4,8 +4,9 @@ import Extraction
 ///
 /// git gets a repository of Akin's own, without anything in it, and the stranger's folder of objects beside it: so there is no
 /// configuration that could name a program, no hook, no attributes, no remote that a missing object would be fetched from, no
-/// replaced object and no graft. What it gets of the environment is written here. It runs plumbing commands alone, under limits of
-/// memory, time and output, and may write no file.
+/// replaced object and no graft. What it gets of the environment is written here. It runs plumbing commands alone, in a process that
+/// reads nothing but the objects (``Extractor/confined(_:_:reading:longestOutput:seconds:environment:)``), under limits of memory, time
+/// and output, without a network, and writes nothing.
 struct GitObjects: Sendable {
   /// Why git gave no answer.
   enum Failed: Error {
@@ -19,9 +20,6 @@ struct GitObjects: Sendable {
   /// Bytes of one answer.
   static let longestAnswer = 64 << 20
   private static let seconds = 60
-  /// KiB of memory, seconds of CPU, and no file of any length.
-  private static let bounds =
-    "ulimit -v 4194304 2>/dev/null; ulimit -t 120 2>/dev/null; ulimit -f 0 2>/dev/null; exec \"$@\""
   /// Larger blobs are not compared; packs are mapped in pieces; what a commit's parents are only the commit tells.
   private static let settings = [
     "core.bigFileThreshold=4m", "core.packedGitWindowSize=64m", "core.packedGitLimit=512m", "core.commitGraph=false",
@@ -29,13 +27,17 @@ struct GitObjects: Sendable {
   ].flatMap { ["-c", $0] }
 
   let git: String
+  let extractor: Extractor
   let ownFolder: String
   let repository: GitRepository
 
   /// Makes the repository that git is told of. Blocks.
-  /// - Parameter folder: Akin's own.
+  /// - Parameters:
+  ///   - folder: Akin's own.
+  ///   - extractor: confines git.
   /// - Throws: `noGit`; `CollectionError` where the folder cannot be written to.
-  init(_ repository: GitRepository, in folder: String) throws {
+  init(_ repository: GitRepository, in folder: String, by extractor: Extractor) throws {
+    self.extractor = extractor
     guard let git = SystemProgram.git.path else { throw HistoryError(.noGit, folder: repository.folder) }
     self.git = git
     self.repository = repository
@@ -66,9 +68,10 @@ struct GitObjects: Sendable {
   }
 
   private func run(_ arguments: [String], input: [UInt8] = []) throws(Failed) -> [UInt8] {
-    let words = ["-c", Self.bounds, "sh", git, "-C", ownFolder, "--no-pager"] + Self.settings + arguments
-    let child = ChildProgram(
-      "/bin/sh", words, longestOutput: Self.longestAnswer, seconds: Self.seconds, environment: environment)
+    let child = extractor.confined(
+      git, ["-C", ownFolder, "--no-pager"] + Self.settings + arguments,
+      reading: [ownFolder] + repository.objectFolders + [repository.shallow].compactMap(\.self),
+      longestOutput: Self.longestAnswer, seconds: Self.seconds, environment: environment)
     switch child.run(input: input) {
     case .done(let output): return output
     case .tooLong: throw .tooLong

@@ -56,6 +56,54 @@ public struct GitRepository: Sendable {
   /// Where its objects are.
   var objects: String { commonFolder + "/objects" }
 
+  private static let mostAlternates = 100
+
+  /// Where its objects are in truth: without links, and with the folders that it shares with other repositories, by
+  /// `info/alternates`. What is not there is not among them.
+  var objectFolders: [String] {
+    var found: [String] = []
+    var next = [objects]
+    while let place = next.popLast(), found.count < Self.mostAlternates {
+      guard let folder = FilePath.resolved(place), FilePath.isFolder(folder), !found.contains(folder) else { continue }
+      found.append(folder)
+      let file = SourceFile.bytes(
+        folder + "/info/alternates", limit: Self.largestPackedReferences, followingLinks: true)
+      guard case .success(let bytes) = file else { continue }
+      for line in bytes.split(separator: UInt8(ascii: "\n")).prefix(Self.mostAlternates)
+      where line.first != UInt8(ascii: "#") {
+        guard let path = String(validating: line, as: UTF8.self) else { continue }
+        next.append(path.hasPrefix("/") ? path : folder + "/" + path)
+      }
+    }
+    return found
+  }
+
+  /// Folders of other repositories that the history is read from: what a file in this one names, unless the other one names this
+  /// one as its work tree or its submodule, and a link. Whoever may look into the one may not look into the others for that.
+  public var foreignFolders: [String] {
+    var own = [folder]
+    if let git = FilePath.resolved(gitFolder), let common = FilePath.resolved(commonFolder), pointsBack(git) {
+      own += git == common || FilePath.inside(common + "/worktrees", git) != nil ? [git, common] : [git]
+    }
+    let places = [gitFolder, commonFolder].compactMap(FilePath.resolved) + objectFolders
+    var foreign: [String] = []
+    for place in places
+    where !foreign.contains(place) && !own.contains(where: { FilePath.path(place, from: $0) != nil }) {
+      foreign.append(place)
+    }
+    return foreign
+  }
+
+  /// Whether a repository elsewhere names this folder as its work tree.
+  private func pointsBack(_ git: String) -> Bool {
+    let marker = folder + "/" + Checkout.folderName
+    if let line = reference(git + "/gitdir") {
+      return FilePath.resolved(line.hasPrefix("/") ? line : git + "/" + line) == FilePath.resolved(marker)
+    }
+    guard let tree = Checkout.workTree(ofRepository: git) else { return false }
+    return FilePath.resolved(tree.hasPrefix("/") ? tree : git + "/" + tree) == folder
+  }
+
   /// The file that lists where a shallow clone ends; nil where it is whole.
   var shallow: String? {
     let path = commonFolder + "/shallow"

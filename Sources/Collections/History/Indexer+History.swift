@@ -55,7 +55,10 @@ extension Indexer {
         let last = try await Self.last(of: try await collection(repository.collectionName))
         if let last, last.mark == mark { return last.report }
       }
-      let objects = try GitObjects(repository, in: store.folder)
+      guard let extractor else {
+        throw HistoryError(.unreadable("there is no program that confines git"), folder: repository.folder)
+      }
+      let objects = try GitObjects(repository, in: store.folder, by: extractor)
       let list: [String]
       do throws(GitObjects.Failed) {
         list = try objects.ancestors(of: head, most: Self.mostCommits)

@@ -114,6 +114,9 @@ final class Checkout {
   /// What names the objects of a repository.
   static func objectHash(ofRepository folder: String) -> GitIndex.Hash { objectHash(in: configuration(of: folder)) }
 
+  /// What a submodule's repository names as its folder; nil where it names none.
+  static func workTree(ofRepository folder: String) -> String? { configuration(of: folder).value("core.worktree") }
+
   private static func objectHash(in configuration: GitConfiguration) -> GitIndex.Hash {
     configuration.value("extensions.objectformat")?.lowercased() == "sha256" ? .sha256 : .sha1
   }

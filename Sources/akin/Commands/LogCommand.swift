@@ -63,7 +63,7 @@ struct LogCommand: AsyncParsableCommand {
   func run() async throws {
     let repository = try GitRepository(around: folder)
     let engine = try modelOptions.loadEngine()
-    let indexer = Indexer(engine: engine, store: stores.catalog)
+    let indexer = Indexer(engine: engine, store: stores.catalog, extractor: .own)
     if !noUpdate, try await update(repository, indexer)?.commits == 0 {
       throw Failure(.inputMissing, "\(repository.folder) has no commits")
     }
