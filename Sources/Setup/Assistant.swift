@@ -12,8 +12,8 @@ public struct Assistant: Sendable {
     case lines(plugin: String)
     /// Words for assistants, between marks at the end of the file.
     case instructions
-    /// A command for the start of a session, in a JSON array of such, as Claude Code has them.
-    case sessionStart(path: [String])
+    /// A command for the start of a session, in a JSON array of such.
+    case sessionStart(path: [String], Hook)
   }
 
   /// How a command is told.
@@ -22,6 +22,14 @@ public struct Assistant: Sendable {
     case typed(String)
     case words
     case copilot
+  }
+
+  /// How a command for the start of a session is told.
+  enum Hook: Sendable {
+    /// In a group with a matcher, as Claude Code began it; Codex, Gemini CLI and Qwen Code took it over.
+    case group
+    /// In a file of a version, as Copilot CLI has them.
+    case versioned
   }
 
   /// What `--only` takes.
@@ -33,6 +41,9 @@ public struct Assistant: Sendable {
   let format: Format
   /// One of these being there shows that the program is.
   let signs: [String]
+
+  /// Whether it is about the start of a session: of the same file, the servers are another matter.
+  var isHook: Bool { if case .sessionStart = format { true } else { false } }
 
   /// All that are known, with the places of their files.
   /// - Parameter environment: the process's; `HOME`, `XDG_CONFIG_HOME`, `XDG_DATA_HOME`, `CLAUDE_CONFIG_DIR` and `CODEX_HOME` are
@@ -100,16 +111,32 @@ public struct Assistant: Sendable {
     paths.first(where: UserFile.isThere)
   }
 
-  /// What runs when a session of an assistant starts: those that have hooks for it, and are told of in JSON.
-  /// - Parameter environment: the process's; `HOME` and `CLAUDE_CONFIG_DIR` are looked at.
+  /// What runs when a session of an assistant starts: those that have hooks for it which run in the session's folder, and are told of
+  /// in JSON. (Cursor's run in its own folder.)
+  /// - Parameter environment: the process's; `HOME`, `CLAUDE_CONFIG_DIR` and `CODEX_HOME` are looked at.
   public static func hooks(_ environment: [String: String]) -> [Assistant] {
     let home = environment["HOME"] ?? "."
-    let own = folder("CLAUDE_CONFIG_DIR", environment)
-    return [
+    let claude = folder("CLAUDE_CONFIG_DIR", environment)
+    let codex = folder("CODEX_HOME", environment) ?? home + "/.codex"
+    func hook(
+      _ name: String, _ title: String, _ path: String, sign: String, _ key: String = "SessionStart",
+      _ hook: Hook = .group
+    ) -> Assistant {
       Assistant(
-        name: "claude", title: "Claude Code, at the start of a session",
-        path: (own ?? home + "/.claude") + "/settings.json",
-        format: .sessionStart(path: ["hooks", "SessionStart"]), signs: [(own ?? home) + "/.claude.json"])
+        name: name, title: "\(title), at the start of a session", path: path,
+        format: .sessionStart(path: ["hooks", key], hook), signs: [sign])
+    }
+    return [
+      hook(
+        "claude", "Claude Code", (claude ?? home + "/.claude") + "/settings.json",
+        sign: (claude ?? home) + "/.claude.json"),
+      hook("codex", "Codex", codex + "/hooks.json", sign: codex),
+      hook("gemini", "Gemini CLI", home + "/.gemini/settings.json", sign: home + "/.gemini"),
+      hook("qwen", "Qwen Code", home + "/.qwen/settings.json", sign: home + "/.qwen"),
+      // A file of Akin's own among those of a folder.
+      hook(
+        "copilot", "Copilot CLI", home + "/.copilot/hooks/akin.json", sign: home + "/.copilot", "sessionStart",
+        .versioned),
     ]
   }
 
@@ -135,8 +162,10 @@ public struct Assistant: Sendable {
           "`akin search \"QUESTION\"` finds code and text by meaning, with file and line; `akin similar FILE:LINE`",
           "finds places like one. Use them where words alone find too much or nothing; an index is made by itself.",
         ], marks: ("<!-- akin setup: begin -->", "<!-- akin setup: end -->"), in: bytes)
-    case .sessionStart(let path):
+    case .sessionStart(let path, .group):
       return try .element(Self.hook(program), at: path, in: bytes)
+    case .sessionStart(let path, .versioned):
+      return try .element(Self.plainHook(program), at: path, beside: [("version", .word("1"))], in: bytes)
     case .link:
       return nil
     }
@@ -144,11 +173,21 @@ public struct Assistant: Sendable {
 
   /// Brings the index of the session's folder up to date. It goes on in the background, and whatever becomes of it, the session
   /// starts.
-  private static func hook(_ program: String) -> JSONLine {
+  private static func command(_ program: String) -> JSONLine.Node {
     let quoted = "'" + program.split(separator: "'", omittingEmptySubsequences: false).joined(separator: "'\\''") + "'"
-    let command = "nice \(quoted) index --unasked >/dev/null 2>&1 & exit 0"
-    let entry = JSONLine.Node.object([("type", JSONLine.string("command")), ("command", JSONLine.string(command))])
+    return JSONLine.string("nice \(quoted) \(hookWords) >/dev/null 2>&1 & exit 0")
+  }
+
+  /// By which a hook of Akin's is known.
+  static let hookWords = "index --unasked"
+
+  private static func hook(_ program: String) -> JSONLine {
+    let entry = JSONLine.Node.object([("type", JSONLine.string("command")), ("command", command(program))])
     return JSONLine(node: .object([("matcher", JSONLine.string("startup")), ("hooks", .array([entry]))]))
+  }
+
+  private static func plainHook(_ program: String) -> JSONLine {
+    JSONLine(node: .object([("type", JSONLine.string("command")), ("bash", command(program))]))
   }
 }
 

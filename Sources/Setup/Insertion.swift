@@ -55,13 +55,17 @@ extension Insertion {
   }
 
   /// An element for the front of an array in a JSON text, with what is missing of the way to it.
+  /// - Parameter beside: other members of the whole value where there is none yet.
   /// - Returns: nil where the array has this very element.
   package static func element(
-    _ value: JSONLine, at path: [String], in bytes: [UInt8]
+    _ value: JSONLine, at path: [String], beside: [(name: String, value: JSONLine.Node)] = [], in bytes: [UInt8]
   ) throws(SetupError) -> Insertion? {
     let text = try JSONText(bytes)
     let list = JSONLine(node: .array([value.node]))
-    guard var place = text.root else { return whole(JSONLine.nested(path, list), in: bytes) }
+    guard var place = text.root else {
+      let inner = JSONLine.nested(Array(path.dropFirst()), list)
+      return whole(JSONLine(node: .object(beside + [(path[0], inner.node)])), in: bytes)
+    }
     for (depth, key) in path.enumerated() {
       guard let found = try member(key, of: place) else {
         return insertion(key, JSONLine.nested(Array(path[(depth + 1)...]), list), into: place, of: text)

@@ -12,6 +12,8 @@ struct Journal: Sendable {
     var target: String?
     /// The folders that were made for it, the outermost first.
     var folders: [String] = []
+    /// Whether it is the hook of a file that may have a server's entry too.
+    var isHook = false
   }
 
   let path: String
@@ -31,25 +33,26 @@ struct Journal: Sendable {
         return Entry(
           path: try field["path"].string(), isNew: try field["new"].bool(),
           insertion: text.map { Insertion(offset: offset, bytes: Array($0.utf8)) },
-          target: try field["target"].ifPresent?.string(), folders: try field["folders"].ifPresent?.strings() ?? [])
+          target: try field["target"].ifPresent?.string(), folders: try field["folders"].ifPresent?.strings() ?? [],
+          isHook: try field["hook"].ifPresent?.bool() ?? false)
       } catch {
         throw .broken("\(error)")
       }
     }
   }
 
-  /// The last that was written to a file.
-  func entry(of path: String) throws(SetupError) -> Entry? {
-    try entries().last { $0.path == path }
+  /// The last that was written for a program to its file.
+  func entry(of assistant: Assistant) throws(SetupError) -> Entry? {
+    try entries().last { $0.path == assistant.path && $0.isHook == assistant.isHook }
   }
 
   func add(_ entry: Entry) throws(SetupError) {
     try replace(try entries().filter { $0 != entry } + [entry])
   }
 
-  /// All others of its file are no more.
+  /// All others of its file and kind are no more.
   func settle(_ entry: Entry) throws(SetupError) {
-    try replace(try entries().filter { $0.path != entry.path } + [entry])
+    try replace(try entries().filter { $0.path != entry.path || $0.isHook != entry.isHook } + [entry])
   }
 
   func forget(_ entry: Entry) throws(SetupError) {
@@ -65,6 +68,7 @@ struct Journal: Sendable {
         members["bytes"] = .string(String(decoding: insertion.bytes, as: UTF8.self))
       }
       if let target = entry.target { members["target"] = .string(target) }
+      if entry.isHook { members["hook"] = .bool(true) }
       if !entry.folders.isEmpty { members["folders"] = .array(entry.folders.map { .string($0) }) }
       return .object(members)
     }

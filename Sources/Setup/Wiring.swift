@@ -55,16 +55,19 @@ public struct Wiring: Sendable {
 
   /// What would be done; nothing is written.
   public func plan(_ assistants: [Assistant]) -> [Step] {
-    assistants.map { assistant in
+    // Of two for one file the second finds what the first will have put there.
+    var planned: [String: [UInt8]] = [:]
+    return assistants.map { assistant in
       do throws(SetupError) {
-        return Step(assistant: assistant, action: try action(assistant))
+        return Step(assistant: assistant, action: try action(assistant, &planned[assistant.path]))
       } catch {
         return Step(assistant: assistant, action: .refused(error))
       }
     }
   }
 
-  private func action(_ assistant: Assistant) throws(SetupError) -> Action {
+  /// - Parameter planned: what the file will be before this is done, and then after it; nil for what it is.
+  private func action(_ assistant: Assistant, _ planned: inout [UInt8]?) throws(SetupError) -> Action {
     if case .link(let plugin) = assistant.format {
       let target = "\(plugins)/\(plugin)"
       guard let there = UserFile.link(assistant.path) else {
@@ -72,11 +75,12 @@ public struct Wiring: Sendable {
         return .link(target)
       }
       if there == target { return .done }
-      guard try journal.entry(of: assistant.path)?.target == there else { throw .taken(assistant.path) }
+      guard try journal.entry(of: assistant)?.target == there else { throw .taken(assistant.path) }
       return .link(target)
     }
-    let change = try change(for: assistant)
+    let change = try change(for: assistant, in: planned)
     guard let insertion = change.insertion else { return .done }
+    planned = insertion.applied(to: change.file ?? [])
     return change.old == nil ? .insert(insertion) : .update(insertion)
   }
 
@@ -90,12 +94,13 @@ public struct Wiring: Sendable {
     let old: Journal.Entry?
   }
 
-  private func change(for assistant: Assistant) throws(SetupError) -> Change {
-    let bytes = try UserFile.bytes(of: assistant.path)
+  private func change(for assistant: Assistant, in planned: [UInt8]? = nil) throws(SetupError) -> Change {
+    var bytes = planned
+    if bytes == nil { bytes = try UserFile.bytes(of: assistant.path) }
     func insertion(_ bytes: [UInt8]) throws(SetupError) -> Insertion? {
       try assistant.insertion(program: program, plugins: plugins, into: bytes)
     }
-    if let old = try journal.entry(of: assistant.path), let put = old.insertion, let bytes,
+    if let old = try journal.entry(of: assistant), let put = old.insertion, let bytes,
       let before = without(put, bytes, assistant), let new = try insertion(before), new.bytes != put.bytes,
       try !isDone(assistant, bytes)
     {
@@ -127,7 +132,7 @@ public struct Wiring: Sendable {
     if let before = insertion.removed(from: bytes) { return before }
     switch assistant?.format {
     case .json(let path, _): return JSONRemoval(insertion, at: path, name: "akin").removed(from: bytes)
-    case .sessionStart(let path): return JSONRemoval(insertion, at: path, name: nil).removed(from: bytes)
+    case .sessionStart(let path, _): return JSONRemoval(insertion, at: path, name: nil).removed(from: bytes)
     default: return nil
     }
   }
@@ -164,11 +169,11 @@ public struct Wiring: Sendable {
 
   /// The journal first: what is written is always known, whatever happens between the two.
   private func write(_ change: Change, _ insertion: Insertion, _ assistant: Assistant) throws(SetupError) {
-    let earlier = try journal.entry(of: assistant.path)?.folders ?? []
+    let earlier = try journal.entry(of: assistant)?.folders ?? []
     let folders = try UserFile.makeFolders(for: assistant.path)
     let entry = Journal.Entry(
       path: assistant.path, isNew: change.old?.isNew ?? (change.file == nil), insertion: insertion,
-      folders: earlier.filter { !folders.contains($0) } + folders)
+      folders: earlier.filter { !folders.contains($0) } + folders, isHook: assistant.isHook)
     try journal.add(entry)
     do throws(SetupError) {
       try UserFile.write(insertion.applied(to: change.file ?? []), to: assistant.path)
@@ -182,7 +187,7 @@ public struct Wiring: Sendable {
 
   private func link(_ assistant: Assistant, _ target: String) throws(SetupError) {
     if UserFile.link(assistant.path) == target { return }
-    let old = try journal.entry(of: assistant.path)
+    let old = try journal.entry(of: assistant)
     if old?.target != nil, old?.target == UserFile.link(assistant.path) { try UserFile.remove(assistant.path) }
     let folders = try UserFile.makeFolders(for: assistant.path)
     let earlier = (old?.folders ?? []).filter { !folders.contains($0) }
@@ -216,7 +221,7 @@ public struct Wiring: Sendable {
         continue
       }
       do throws(SetupError) {
-        try undo(entry, known.first { $0.path == entry.path })
+        try undo(entry, known.first { $0.path == entry.path && $0.isHook == entry.isHook })
         UserFile.removeEmpty(entry.folders)
         results.append((entry.path, nil))
       } catch {
@@ -236,6 +241,7 @@ public struct Wiring: Sendable {
     switch assistant?.format {
     case .json, .toml, .lines, .instructions:
       return try assistant.map { assistant throws(SetupError) in try isThere(assistant, bytes) } ?? true
+    case .sessionStart: return JSONLine.compact(bytes).contains(Assistant.hookWords)
     default: return JSONLine.compact(bytes).contains("akin")
     }
   }
@@ -254,7 +260,8 @@ public struct Wiring: Sendable {
       guard try hasRest(of: insertion, bytes, assistant) else { return }
       throw .unexpected("what Akin put in has been changed since; take it out by hand")
     }
-    let isNothing = before.isEmpty || JSONLine.compact(before) == "{}"
+    // What was made with the entry, and has no meaning without it.
+    let isNothing = before.isEmpty || ["{}", "{\"version\": 1}"].contains(JSONLine.compact(before))
     if entry.isNew, isNothing { return try UserFile.remove(entry.path) }
     try UserFile.write(before, to: entry.path)
   }

@@ -308,6 +308,53 @@ import Testing
     #expect(try files() == before)
   }
 
+  @Test func everyHookStandsBesideTheServersOfItsFile() throws {
+    try folder.write(Array("{}".utf8), to: ".claude.json")
+    try folder.write(Array("a = 1\n".utf8), to: ".codex/config.toml")
+    try folder.write(Array("{\n  // mine\n  \"theme\": \"x\"\n}\n".utf8), to: ".gemini/settings.json")
+    for name in [".qwen", ".copilot"] {
+      try FileManager.default.createDirectory(atPath: folder.file(name), withIntermediateDirectories: true)
+    }
+    let before = try files()
+    let known = Assistant.all(environment) + Assistant.hooks(environment)
+    for turn in 0..<2 {
+      for step in wiring.plan(known.filter(wiring.isHere)) {
+        #expect(turn == 0 || step.action == .done, "\(step.assistant.title)")
+        #expect(wiring.apply(step) == nil, "\(step.assistant.title)")
+      }
+    }
+    for (name, key) in [
+      (".codex/hooks.json", "SessionStart"), (".gemini/settings.json", "SessionStart"),
+      (".qwen/settings.json", "SessionStart"), (".copilot/hooks/akin.json", "sessionStart"),
+    ] {
+      let text = try text(name).replacing("// mine", with: "")
+      let value = try #require(try JSONSerialization.jsonObject(with: Data(text.utf8)) as? [String: Any])
+      let list = try #require((value["hooks"] as? [String: Any])?[key] as? [[String: Any]])
+      #expect(list.count == 1 && text.contains("nice '/opt/akin/bin/akin' index --unasked"), "\(name)")
+      #expect((value["version"] as? Int == 1) == (key == "sessionStart"))
+      #expect((value["mcpServers"] as? [String: Any])?["akin"] != nil || name.contains("hooks"))
+    }
+    // Another program takes the place of both.
+    let newer = Wiring(
+      program: "/usr/bin/akin", plugins: folder.file("plugins"), journal: folder.file("data/setup.jsonl"))
+    for step in newer.plan(known.filter(newer.isHere)) { #expect(newer.apply(step) == nil, "\(step.assistant.title)") }
+    for name in [".codex/hooks.json", ".gemini/settings.json", ".qwen/settings.json", ".copilot/hooks/akin.json"] {
+      #expect(try !text(name).contains("/opt/akin"), "\(name)")
+    }
+    // A hook that was taken out by hand is no rest, whatever servers there are.
+    let gemini = try text(".gemini/settings.json")
+    let start = try #require(gemini.range(of: "\"hooks\""))
+    let end = try #require(gemini.range(of: "exit 0\"}]}]\n  },\n"))
+    try folder.write(
+      Array((gemini[..<start.lowerBound] + gemini[end.upperBound...]).utf8), to: ".gemini/settings.json")
+    for (path, problem) in try newer.undo(nil, known: known) { #expect(problem == nil, "\(path)") }
+    var left = try files()
+    left[".gemini/settings.json"] = nil
+    let theirs = try text(".gemini/settings.json")
+    #expect(theirs.contains("// mine") && !theirs.contains("akin"))
+    #expect(left == before.filter { $0.key != ".gemini/settings.json" })
+  }
+
   @Test(arguments: ["{\"hooks\": []}", "{\"hooks\": {\"SessionStart\": {}}}", "{\"hooks\": {", "[]"])
   func settingsThatAreNotUnderstoodStay(settings: String) throws {
     try folder.write(Array("{}".utf8), to: ".claude.json")
