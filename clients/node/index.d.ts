@@ -471,7 +471,8 @@ export class Akin {
   indexAdd(options: IndexOptions): Promise<IndexChange>;
   /** Takes documents out of a collection; how many there were. */
   indexRemove(collection: string, which: { ids?: string[]; uris?: string[] } & CallOptions): Promise<number>;
-  indexList(options?: CallOptions): Promise<CollectionInfo[]>;
+  /** Those of this machine, or of a store that the server's configuration names. */
+  indexList(options?: CallOptions & { store?: string }): Promise<CollectionInfo[]>;
   indexDocuments(
     collection: string,
     options?: { offset?: number; count?: number } & CallOptions,

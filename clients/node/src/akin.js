@@ -204,8 +204,8 @@ export class Akin {
     return (await this.#ask('index/remove', { ...params, collection }, { signal })).removed;
   }
 
-  async indexList({ signal } = {}) {
-    return (await this.#ask('index/list', {}, { signal })).collections;
+  async indexList({ signal, ...params } = {}) {
+    return (await this.#ask('index/list', params, { signal })).collections;
   }
 
   async indexDocuments(collection, { signal, ...params } = {}) {

@@ -269,13 +269,15 @@ def index_remove(
     return several([removal(part) for part in parts], sum, timeout)
 
 
-def index_list(*, timeout: float | None = None) -> Work[list[CollectionInfo]]:
-    """The collections on this machine."""
+def index_list(
+    *, store: str | None = None, timeout: float | None = None
+) -> Work[list[CollectionInfo]]:
+    """The collections on this machine, or of a `store` that the server's configuration names."""
 
     def entries(answer: Mapping[str, Any]) -> list[CollectionInfo]:
         return [read(CollectionInfo, entry) for entry in answer["collections"]]
 
-    return one("index/list", {}, entries, timeout)
+    return one("index/list", params(store=store), entries, timeout)
 
 
 def index_documents(
