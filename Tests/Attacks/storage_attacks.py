@@ -276,6 +276,26 @@ class Storage(Attack):
         summary = json.loads(self.akin("index", ".", "--json", status=0).stdout)
         self.assertEqual((summary["removed"], summary["unchanged"], summary["embedded"]), (1, 1, 0))
 
+    def test_an_export_that_cannot_be_read_leaves_nothing_in_the_way(self):
+        self.write("a.md", "Rivers run to the sea.\n")
+        self.akin("index", ".", status=0)
+        exported = self.akin("collections", "export", ".", status=0).stdout
+        self.akin("collections", "remove", ".", status=0)
+        header, document = map(json.loads, exported.splitlines())
+        chunk = document["chunks"][0]
+        for first, second in [
+                ({**header, "format": "akin-collection-99"}, document), ({**header, "dimensions": 5}, document),
+                (header, {**document, "chunks": [{**chunk, "vector": chunk["vector"][:5]}]}),
+                (header, {**document, "chunks": [{**chunk, "vector": [None, *chunk["vector"][1:]]}]}),
+                (header, {**document, "chunks": [{**chunk, "vector": [1e39, *chunk["vector"][1:]]}]}),
+                (header, {**document, "chunks": [{**chunk, "text": None}]}),
+                (header, {**document, "chunks": [{**chunk, "span": [-1] * 12}]}), (header, [document]), (header, 7)]:
+            text = json.dumps(first) + "\n" + json.dumps(second) + "\n"
+            self.assertNotEqual(self.akin("collections", "import", "-", text=text).returncode, 0, text[:300])
+            self.assertEqual(self.akin("collections", status=0).stdout, "", text[:300])
+        self.akin("collections", "import", "-", text=exported, status=0)
+        self.assertEqual(self.akin("collections", "export", ".", status=0).stdout, exported)
+
     def test_the_file_alone_is_the_collection(self):
         self.write("a.md", "Rivers run to the sea.\n")
         for command in (["index", "."], ["search", "rivers"], ["similar", "a.md"], ["collections"]):

@@ -67,7 +67,8 @@ enum CollectionFile {
   static func header(_ field: JSONField) throws(JSONFieldError) -> Header {
     let written = try field["format"].string()
     guard [format, secondFormat, firstFormat].contains(written) else {
-      throw field["format"].mismatch("\"\(format)\"")
+      // A version that is not known yet.
+      throw field["format"].mismatch("\"\(format)\", as this version of Akin writes it, or an earlier one")
     }
     let space = VectorSpace(
       model: try field["model"].string(), fingerprint: try field["fingerprint"].string(),

@@ -141,13 +141,46 @@ extension CollectionsCommand {
       let folder = name == nil ? header.folder : nil
       let (store, target) = try place(header)
       try await checkPlace(target, of: folder, in: store)
+      let isNew = await !store.has(target)
       let collection: any CollectionStorage = try await store.openOrCreate(
         target, folder: folder, space: header.space)
+      var count = 0
+      do {
+        let size = InputSize.bytes(of: file, file == TextSource.standardInputPath ? descriptor : nil)
+        try await fill(
+          collection, from: &reader, header, count: &count, size: size, bytes: first.bytes.count)
+      } catch {
+        // What has nothing in it is in the way of who imports the right file next.
+        if isNew, count == 0 { try? await store.drop(target) }
+        guard count > 0, let failure = Failure(error) else { throw error }
+        throw Failure(
+          failure.status, failure.message,
+          hint: failure.hint ?? "The first \(NumberText.count(count, "document")) are in \(collection.name) now.")
+      }
+      if let told = header.documents, count < told {
+        throw Failure(
+          .badData, "\(streamName) is cut: it tells of \(NumberText.count(told, "document")), and has \(count)",
+          hint: "What it has is in \(collection.name) now; export it again, and import that over it.")
+      }
+      // Files that were left out are passed over again only where all that were not are there.
+      var changes = CollectionChanges()
+      changes.unread = header.unread.mapValues { $0 }
+      try await collection.write(changes)
+      if folder != nil { try await store.remember(header.settings, of: target) }
+      Notice.write(plain: "\(NumberText.count(count, "document")) in \(collection.name)")
+    }
+
+    /// - Parameters:
+    ///   - count: documents that are written.
+    ///   - size: of the whole file; nil where it is not known.
+    ///   - start: bytes that were read before.
+    private func fill(
+      _ collection: any CollectionStorage, from reader: inout RecordReader, _ header: CollectionFile.Header,
+      count: inout Int, size: Int?, bytes start: Int
+    ) async throws {
       let bar = WorkBar("importing", "document")
       defer { bar.end() }
-      let size = InputSize.bytes(of: file, file == TextSource.standardInputPath ? descriptor : nil)
-      var bytes = first.bytes.count
-      var count = 0
+      var bytes = start
       while let records = try reader.next(limit: Self.page) {
         var changes = CollectionChanges()
         changes.defersVectors = true
@@ -161,18 +194,6 @@ extension CollectionsCommand {
         bytes += records.reduce(0) { $0 + $1.bytes.count + 1 }
         bar.add(count, share: size.map { Double(bytes) / Double(max($0, 1)) })
       }
-      bar.end()
-      if let told = header.documents, count < told {
-        throw Failure(
-          .badData, "\(streamName) is cut: it tells of \(NumberText.count(told, "document")), and has \(count)",
-          hint: "What it has is in \(collection.name) now; export it again, and import that over it.")
-      }
-      // Files that were left out are passed over again only where all that were not are there.
-      var changes = CollectionChanges()
-      changes.unread = header.unread.mapValues { $0 }
-      try await collection.write(changes)
-      if folder != nil { try await store.remember(header.settings, of: target) }
-      Notice.write(plain: "\(NumberText.count(count, "document")) in \(collection.name)")
     }
 
     private var streamName: String { TextSource.name(of: file) }
