@@ -1,5 +1,6 @@
 """Secrets that lie about in folders, and rights on what Akin keeps."""
 
+import base64
 import json
 import os
 import stat
@@ -16,12 +17,12 @@ class Secrets(Attack):
         "id_rsa", "deploy/id_ed25519", "server.pem", "private.key", "cert.p8", "main.tfstate", "terraform.tfstate.backup",
         "prod.env", "app.env.production", "credentials", "credentials.json", "aws/credentials", "secrets.yaml", "keys.kdbx",
         "login.keyring", "backup.gpg", "client_secret_42.json", "service-account-prod.json", "kubeconfig", "vpn.ovpn",
-        "putty.ppk", "prod.tfvars", "master.key",
+        "putty.ppk", "prod.tfvars", "master.key", "gh/hosts.yml", "rclone.conf",
     ]
-    HIDDEN = [".env", ".env.local", ".netrc", ".npmrc", ".pgpass", ".git-credentials"]
+    HIDDEN = [".env", ".env.local", ".netrc", ".npmrc", ".pgpass", ".git-credentials", ".kube/config", ".docker/config.json", ".ssh/work"]
     HARMLESS = [
         "keys.md", "environment.ts", "vite.env.ts", "credentials.md", "prod.env.example", "secrets.py", "public.txt",
-        "src/key.swift", "token.go",
+        "src/key.swift", "token.go", ".ssh/known_hosts", ".ssh/work.pub", "docker/config.json",
     ]
 
     def test_files_with_names_of_secrets(self):
@@ -45,6 +46,10 @@ class Secrets(Attack):
         self.write("code.py", 'KEY = "' + KEY.format("RSA", "RSA").replace("\n", "\\n") + '"\n')
         self.write("deep.txt", "words\n" * 5000 + "    " + KEY.format("RSA", "RSA"))
         self.write("putty.txt", "PuTTY-User-Key-File-3: ssh-ed25519\nEncryption: none\n")
+        encoded = base64.b64encode((KEY.format("RSA", "RSA")).encode()).decode()
+        self.write("manifest.yaml", f"kind: Secret\ndata:\n  tls.key: {encoded}\n")
+        self.write("account-1234.json", json.dumps({"private_key": KEY.replace(" {}", "")}))
+        self.write("ssh2.txt", "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----\nabc\n")
         self.write("page.md", "A key begins with `-----BEGIN RSA PRIVATE KEY-----` in PEM.\n")
         self.write("public.txt", KEY.format("RSA", "RSA").replace("PRIVATE", "PUBLIC"))
         self.akin("index", status=0)

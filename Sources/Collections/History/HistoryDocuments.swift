@@ -90,8 +90,8 @@ struct HistoryDocuments {
 
   /// Whether the lines of a file are kept: secrets stay out of an index wherever they stand, and what no person has written.
   private func isWanted(_ change: GitChange) -> Bool {
-    !change.isBinary && !change.added.isEmpty && policy.reason(name: FilePath.name(change.path), size: 1) == nil
-      && (change.oldPath.map { policy.reason(name: FilePath.name($0), size: 1) == nil } ?? true)
+    !change.isBinary && !change.added.isEmpty && policy.reason(path: change.path, size: 1) == nil
+      && (change.oldPath.map { policy.reason(path: $0, size: 1) == nil } ?? true)
   }
 
   /// The names that changed lines declare, or stand below.

@@ -33,11 +33,12 @@ struct FilePolicy: Sendable {
 
   /// Why a file is left out by its name and size; nil where it is not.
   /// - Parameters:
-  ///   - name: the last part of its path.
+  ///   - path: from whatever folder.
   ///   - isAskedFor: whether it is taken although it may hold a secret, or is an editor's copy.
-  func reason(name: String, size: Int, isAskedFor: Bool = false) -> SkipReason? {
+  func reason(path: String, size: Int, isAskedFor: Bool = false) -> SkipReason? {
+    let name = FilePath.name(path)
     let lowercase = name.lowercased()
-    if !isAskedFor, SecretPolicy.isSecret(name: name) { return .secret }
+    if !isAskedFor, SecretPolicy.isSecret(path: path) { return .secret }
     if Self.lockFiles.contains(lowercase) { return .lockFile }
     if !isAskedFor, Self.isEditorsCopy(name) { return .editorsCopy }
     let parts = lowercase.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false)

@@ -167,7 +167,7 @@ extension FolderWalk {
     case .link: skip(path, .symbolicLink)
     case .folder, .other: skip(path, .notAFile)
     case .file:
-      if let reason = policy.reason(name: entry.name, size: entry.file.size, isAskedFor: isAskedFor) {
+      if let reason = policy.reason(path: path, size: entry.file.size, isAskedFor: isAskedFor) {
         skip(path, reason)
       } else if !project.takes(path, size: entry.file.size) {
         skip(path, .project)
@@ -224,7 +224,7 @@ extension FolderWalk {
       if !ProjectRules(root).takes(path, size: entry?.size ?? 1) { return left(.project) }
       let isAskedFor = scope.isAskedFor(last)
       let reason = FilePolicy(largestFile: options.largestFile).reason(
-        name: name, size: entry?.size ?? 1, isAskedFor: isAskedFor)
+        path: path, size: entry?.size ?? 1, isAskedFor: isAskedFor)
       return reason.map(left) ?? .success(isAskedFor)
     }
   }

@@ -1,3 +1,5 @@
+import JSON
+
 /// What most likely holds a secret: private keys, credentials, the state of tools that keep passwords in it. Left out unless
 /// `.akinignore` asks for it by a line with `!`, since an index is read by more programs than the file.
 enum SecretPolicy {
@@ -13,7 +15,8 @@ enum SecretPolicy {
     access_tokens.db azureprofile.json kubeconfig master.key secret.key secring.gpg secring.pgp pubring.kbx trustdb.gpg \
     login.keychain shadow gshadow master.passwd sam.hive ntds.dit wallet.dat passwords.txt passwords.csv password.txt \
     logins.json key3.db key4.db cookies.sqlite .bash_history .zsh_history .sh_history .psql_history .mysql_history \
-    .python_history .node_repl_history .rediscli_history keyring.json hub.token .token auth.json
+    .python_history .node_repl_history .rediscli_history keyring.json hub.token .token auth.json \
+    rclone.conf .rclone.conf credentials.tfrc.json
     """.split(separator: " ").map(String.init))
   /// What comes after the last dot.
   private static let endings: Set<String> = Set(
@@ -26,10 +29,19 @@ enum SecretPolicy {
   /// Parts of a name behind which more may follow: `terraform.tfstate.backup`, `.env.production`.
   private static let parts: Set<String> = ["env", "tfstate"]
 
-  /// Whether a file's name says so.
-  static func isSecret(name: String) -> Bool {
-    let name = name.lowercased()
-    if names.contains(name) { return true }
+  /// Files whose own names tell nothing, by the folder that they are in.
+  private static let places: Set<String> = [".kube/config", ".docker/config.json", "gh/hosts.yml", ".chef/knife.rb"]
+  /// What is no secret among the keys of SSH.
+  private static let harmlessOfSSH = ["config", "known_hosts", "authorized_keys"]
+
+  /// Whether a file's path, from whatever folder, says so.
+  static func isSecret(path: String) -> Bool {
+    let steps = path.lowercased().utf8.split(separator: UInt8(ascii: "/")).suffix(2).map { String($0) ?? "" }
+    guard let name = steps.last else { return false }
+    if names.contains(name) || places.contains(steps.joined(separator: "/")) { return true }
+    if steps.count == 2, steps[0] == ".ssh", !name.hasSuffix(".pub"), !harmlessOfSSH.contains(where: name.hasPrefix) {
+      return true
+    }
     let pieces = name.utf8.split(separator: UInt8(ascii: "."), omittingEmptySubsequences: false).map {
       String($0) ?? ""
     }
@@ -44,7 +56,11 @@ enum SecretPolicy {
     ["ts", "js", "mjs", "cjs", "tsx", "jsx", "py", "rb", "go", "rs", "swift", "md", "d", "html", "vue"].contains(ending)
   }
 
-  private static let markers: [[UInt8]] = ["PuTTY-User-Key-File-", "AGE-SECRET-KEY-1"].map { Array($0.utf8) }
+  private static let markers: [[UInt8]] = [
+    "PuTTY-User-Key-File-", "AGE-SECRET-KEY-1", "---- BEGIN SSH2 ENCRYPTED PRIVATE KEY ----",
+  ].map { Array($0.utf8) }
+  /// How ``begin`` begins in base64, as Kubernetes keeps files.
+  private static let encodedBegin = Array("LS0tLS1CRUdJTi".utf8)
   private static let begin = Array("-----BEGIN ".utf8)
   /// Characters of base64 in a row that no prose has.
   private static let keyLetters = 40
@@ -59,9 +75,20 @@ enum SecretPolicy {
       rest = bytes[marker.upperBound...]
       if isKeyLabel(rest), isAlone(bytes, from: marker.lowerBound) || hasKeyLetters(rest) { return true }
     }
+    rest = bytes[...]
+    while let marker = rest.firstRange(of: encodedBegin) {
+      rest = bytes[marker.upperBound...]
+      let head = encodedHead(bytes[marker.lowerBound...])
+      if isKeyLabel(head.dropFirst(begin.count)), hasKeyLetters(rest) { return true }
+    }
     return markers.contains { marker in
       bytes.starts(with: marker) || bytes[...].firstRange(of: [UInt8(ascii: "\n")] + marker) != nil
     }
+  }
+
+  /// What the first characters of base64 stand for.
+  private static func encodedHead(_ bytes: ArraySlice<UInt8>) -> ArraySlice<UInt8> {
+    Base64.decode(String(decoding: bytes.prefix(80), as: UTF8.self)).map { $0[...] } ?? []
   }
 
   /// Whether `RSA PRIVATE KEY-----` or the like comes first.
