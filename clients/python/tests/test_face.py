@@ -176,6 +176,8 @@ class FaceTests(unittest.TestCase):
         for length in (2, 257):
             with self.assertRaisesRegex(ValueError, "max_seq_length"):
                 self.model.max_seq_length = length
+        with self.assertRaisesRegex(TypeError, "max_seq_length: expected an integer, found '5'"):
+            self.model.max_seq_length = "5"
 
     def test_the_tokenizer(self):
         tokenizer = self.model.tokenizer

@@ -34,6 +34,15 @@ class WordingTests(unittest.TestCase):
         self.told(refused, "prompt_name: expected", self.akin.embed, "x", prompt_name="none")
         self.told(refused, "max_length: expected", self.akin.tokenize, "x", max_length=0)
         self.told(refused, "texts: expected", self.akin.embed, [])
+        self.told(
+            refused,
+            "model: expected embed or embed_tokens, since the model is no masked language model, "
+            "found embed_sparse",
+            self.akin.embed_sparse,
+            ["x"],
+        )
+        self.told(refused, "min_similarity: expected a cosine", search, "x", ["a"], min_similarity=2)
+        self.told(refused, "min_score: expected a cosine", search, "x", ["a"], min_score=-2)
 
     def test_an_option_that_there_is_not(self):
         with self.assertRaises(InvalidParametersError) as caught:

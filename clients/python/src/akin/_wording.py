@@ -16,6 +16,8 @@ _MEMBER = re.compile(r"\b[a-z]+(?:[A-Z][a-z]+)+\b")
 _OWN = frozenset(
     ("encodingFormat", "output", "partialResultToken", "positionEncoding", "workDoneToken")
 )
+# What the client asks for by one method each.
+_METHODS = {'"sentence"': "embed", '"tokens"': "embed_tokens", '"sparse"': "embed_sparse"}
 
 
 @dataclass(frozen=True)
@@ -34,6 +36,11 @@ class Words:
         if place is None:
             return error
         named = self._place(place)
+        if path == "params.output":
+            # What the model is not made for, as another method or another model would be right.
+            message = _QUOTED.sub(lambda value: _METHODS.get(value[0], value[0]), error.message)
+            message = "model" + message[len(path) :]
+            return type(error)(error.code, message, error.data, "model")
         if error.data.get("reason") == "unknownParameter" and not place["rest"]:
             known = [self._name(name) for name in error.data["known"] if name not in _OWN]
             message = f"{named}: there is no such option; there are {', '.join(known)}"

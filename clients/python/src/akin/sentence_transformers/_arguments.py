@@ -73,13 +73,16 @@ def max_length(options: Mapping[str, Any] | None) -> int | None:
     return length
 
 
+def check_integer(name: str, value: Any) -> None:
+    """Raises for what is no integer; None is none."""
+    if value is not None and (isinstance(value, bool) or not hasattr(value, "__index__")):
+        raise TypeError(f"{name}: expected an integer, found {value!r}")
+
+
 def check_count(name: str, value: Any) -> None:
     """Raises for what is no integer of 1 or more; None is none."""
-    if value is None:
-        return
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
-        raise TypeError(f"{name}: expected an integer, found {value!r}")
-    if value < 1:
+    check_integer(name, value)
+    if value is not None and value < 1:
         raise ValueError(f"{name}: expected 1 or more, found {value}")
 
 

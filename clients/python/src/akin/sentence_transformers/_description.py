@@ -146,6 +146,7 @@ class ModelDescription:
 
     @max_seq_length.setter
     def max_seq_length(self, length: int | None) -> None:
+        _arguments.check_integer("max_seq_length", length)
         if length is not None and not 3 <= length <= self._info["maxSequenceLength"]:
             most = self._info["maxSequenceLength"]
             raise ValueError(f"max_seq_length: expected 3 to {most}, found {length}")
