@@ -41,7 +41,9 @@ class WordingTests(unittest.TestCase):
             self.akin.embed_sparse,
             ["x"],
         )
-        self.told(refused, "min_similarity: expected a cosine", search, "x", ["a"], min_similarity=2)
+        self.told(
+            refused, "min_similarity: expected a cosine", search, "x", ["a"], min_similarity=2
+        )
         self.told(refused, "min_score: expected a cosine", search, "x", ["a"], min_score=-2)
 
     def test_an_option_that_there_is_not(self):
