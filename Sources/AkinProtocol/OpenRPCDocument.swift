@@ -875,8 +875,8 @@ public enum OpenRPCDocument {
     words":{"type":"object","properties":{"rank":{"type":"integer","minimum":1},"score":{"type":"number"}},"required\#
     ":["rank","score"]}},"description":"Of a stored document: its rank among the candidates and its score (a cosine,\#
      or BM25) in each way of searching that has found it: by the text's meaning, by its place (path, what encloses \#
-    it, its name), by words."},"location":{"type":"string","description":"Where a stored text is found in a document\#
-     whose bytes are not its text, as what stands behind # of a link: \#
+    it, its name), by words."},"location":{"type":"string","description":"Where the line that answers best is in a \#
+    document whose bytes are not its text, as what stands behind # of a link: \#
     page=3."},"rerankScore":{"type":"number","description":"With rerank: what the cross-encoder has made of a stored\#
      text that it has read."}},"required":["score","text"]},"Filter":{"type":"object","description":"Keys of the \#
     metadata, all of which must match: a plain value must be equal, an object holds operators of which all must \#

@@ -57,8 +57,8 @@ extension SearchMethod {
     public var language: String?
     /// The heading or symbol that a stored text stands under.
     public var heading: String?
-    /// Where a stored text is found in a document that is no text itself, as what stands behind `#` of a link to it:
-    /// `page=3`.
+    /// Where the line that answers best is in a document that is no text itself, as what stands behind `#` of a link to
+    /// it: `page=3`.
     public var location: String?
     /// The document's metadata.
     public var metadata: [String: SearchMetadata]

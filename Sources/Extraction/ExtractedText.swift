@@ -57,12 +57,22 @@ public struct ExtractedText: Sendable, Equatable {
 
   /// Where a line is found in the document; nil where that is not known.
   public func location(of line: Int) -> String? {
+    let next = firstLocation(after: line)
+    return next > 0 ? locations[next - 1].fragment : nil
+  }
+
+  /// The parts that begin in some lines.
+  public func locations(in lines: Range<Int>) -> ArraySlice<Location> {
+    locations[firstLocation(after: lines.lowerBound - 1)..<firstLocation(after: lines.upperBound - 1)]
+  }
+
+  private func firstLocation(after line: Int) -> Int {
     var (low, high) = (0, locations.count)
     while low < high {
       let middle = (low + high) / 2
       if locations[middle].line <= line { low = middle + 1 } else { high = middle }
     }
-    return low > 0 ? locations[low - 1].fragment : nil
+    return low
   }
 }
 

@@ -13,8 +13,9 @@ struct TextBuilder {
   var isPending: Bool { pending != nil }
 
   /// Names the place of what comes next.
+  /// - Parameter fragment: characters that end lines in it are blanks.
   mutating func place(_ fragment: String) {
-    pending = fragment
+    pending = String(decoding: fragment.utf8.map { $0 == 0x0A || $0 == 0x0D ? 0x20 : $0 }, as: UTF8.self)
   }
 
   /// A heading on a line of its own, with a blank line before; none where the title is blank.

@@ -51,7 +51,11 @@ import Testing
     ("study.ipynb", "kettle on a mountain", "cell=3"),
     ("book.epub", "why a kettle boils sooner on a mountain", "two.xhtml"),
     ("list.mbox", "kettle on a mountain", "mid:list-1@example.org"),
-    ("table.xlsx", "which harbour expects a storm surge", "Harbours!A1"),
+    // Of the line that answers, wherever in its chunk that is.
+    ("table.xlsx", "which harbour expects a storm surge", "Harbours!A2"),
+    ("table.ods", "which harbour expects a storm surge", "Harbours!A2"),
+    ("talk.srt", "when does water in a kettle boil", "t=62"),
+    ("talk.vtt", "when does water in a kettle boil", "t=3602"),
   ])
   func hitsSayWhereInTheirDocumentTheyAre(name: String, question: String, place: String) throws {
     try put(name)

@@ -58,7 +58,7 @@ public struct Chunker: Sendable {
     plan.addSections(outline)
     return chunks(by: plan).map { chunk in
       var chunk = chunk
-      chunk.location = document.location(of: chunk.span.start.line)
+      chunk.places = LinePlaces(of: document, lines: chunk.span.start.line...chunk.span.end.line)
       return chunk
     }
   }

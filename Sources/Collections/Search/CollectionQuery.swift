@@ -119,8 +119,10 @@ public struct CollectionHit: Sendable, Equatable {
   public let symbol: String?
   /// LSP's SymbolKind of ``symbol``.
   public let symbolKind: Int?
-  /// Where its first line is found in a document whose bytes are not its text, as what stands behind `#`: `page=3`.
-  public internal(set) var location: String?
+  /// Where its lines are found in a document whose bytes are not its text.
+  public internal(set) var places: LinePlaces?
+  /// Where the line that answers best is, as what stands behind `#`: `page=3`.
+  public var location: String? { places?.fragment(ofLine: bestLine) }
   /// Cosine of the query and the text, -1 to 1, of the best of the chunks; nil where the query has no vector, or the text
   /// none yet.
   public internal(set) var similarity: Float?

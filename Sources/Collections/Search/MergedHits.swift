@@ -36,10 +36,10 @@ extension CollectionHit {
     guard last.span.bytes.upperBound > first.span.bytes.upperBound else {
       span = first.span
       text = first.text
-      location = first.location
+      places = first.places
       return
     }
-    location = first.location
+    places = first.places?.joined(last.places, after: last.span.start.line - first.span.start.line)
     let overlap = first.span.bytes.upperBound - last.span.bytes.lowerBound
     text = first.text + String(decoding: last.text.utf8.dropFirst(overlap), as: UTF8.self)
     span = TextSpan(

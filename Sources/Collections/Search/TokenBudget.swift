@@ -149,6 +149,7 @@ extension CollectionHit {
     var hit = self
     hit.text = String(part)
     hit.bestLine = min(max(bestLine - kept.lowerBound, 0), kept.count - 1)
+    hit.places = places?.dropping(lines: kept.lowerBound)
     let start = place(ofLine: kept.lowerBound)
     var end = place(ofLine: kept.upperBound - 1)
     end.utf8 += last.utf8.count

@@ -80,8 +80,8 @@ public struct DocumentChunk: Sendable, Equatable {
   public var symbolKind: Int?
   /// What is put before the text for the model and for keyword search, such as the heading and a line feed.
   public var lead: String
-  /// Where its first line is found in a document whose bytes are not its text, as what stands behind `#`: `page=3`.
-  public var location: String?
+  /// Where its lines are found in a document whose bytes are not its text.
+  public var places: LinePlaces?
 
   /// A chunk of text that is embedded as it is, unless `lead` is put before it.
   public init(

@@ -67,7 +67,7 @@ extension CollectionHit {
     self.init(
       collection: collection, key: document.key, path: document.path, language: document.language,
       file: document.file, metadata: document.metadata, score: score, span: chunk.span, text: chunk.text,
-      heading: chunk.heading, symbol: chunk.symbol, symbolKind: chunk.symbolKind, location: chunk.location)
+      heading: chunk.heading, symbol: chunk.symbol, symbolKind: chunk.symbolKind, places: chunk.places)
   }
 
   /// Whether they are no parts of one another: the parts of something that was cut overlap, and are no copies.

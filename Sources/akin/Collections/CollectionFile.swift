@@ -176,7 +176,7 @@ enum CollectionFile {
     if let heading = chunk.heading { object["heading"] = .string(heading) }
     if let symbol = chunk.symbol { object["symbol"] = .string(symbol) }
     if let kind = chunk.symbolKind { object["symbolKind"] = .integer(Int64(kind)) }
-    if let location = chunk.location { object["location"] = .string(location) }
+    if let places = chunk.places { object["location"] = .string(places.stored) }
     if !chunk.lead.isEmpty { object["lead"] = .string(chunk.lead) }
     object["text"] = .string(chunk.text)
     // The shortest digits of each float32, which read as the same bits.
@@ -255,7 +255,7 @@ enum CollectionFile {
       span: place, text: text, heading: try optional("heading"), symbol: try optional("symbol"),
       symbolKind: field["symbolKind"].isPresent ? try field["symbolKind"].int(in: 1...26) : nil,
       lead: try optional("lead") ?? "")
-    chunk.location = try optional("location")
+    chunk.places = try optional("location").flatMap(LinePlaces.init(stored:))
     return chunk
   }
 }

@@ -112,7 +112,7 @@ extension PostgresCollection {
     var chunk = DocumentChunk(
       span: span, text: rows.string(row, 16) ?? "", heading: rows.string(row, 12), symbol: rows.string(row, 13),
       symbolKind: try rows.optionalInteger(row, 14), lead: rows.string(row, 15) ?? "")
-    chunk.location = rows.string(row, 17)
+    chunk.places = rows.string(row, 17).flatMap(LinePlaces.init(stored:))
     return chunk
   }
 
@@ -156,7 +156,7 @@ extension PostgresCollection {
       collection: name, key: rows.key(row, 19), path: rows.string(row, 21), language: rows.string(row, 25),
       file: try rows.fileState(row, 22), metadata: try PostgresMetadata.read(rows.bytes(row, 26) ?? []), score: score,
       span: chunk.span, text: chunk.text, heading: chunk.heading, symbol: chunk.symbol, symbolKind: chunk.symbolKind,
-      location: chunk.location)
+      places: chunk.places)
   }
 
   func product(_ unit: [Float], _ components: [Float]) throws -> Float {

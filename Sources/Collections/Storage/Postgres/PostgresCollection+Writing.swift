@@ -269,7 +269,7 @@ struct PostgresWriter {
     rows.append(chunk.symbolKind)
     rows.append(PostgresText.stored(chunk.lead))
     rows.append(PostgresText.stored(chunk.text))
-    rows.append(PostgresText.stored(chunk.location))
+    rows.append(PostgresText.stored(chunk.places?.stored))
     rows.append(words)
   }
 }

@@ -191,7 +191,7 @@ extension SQLiteCollection {
     var chunk = DocumentChunk(
       span: span, text: try row.text(16), heading: try row.optionalText(12), symbol: try row.optionalText(13),
       symbolKind: try row.optionalInteger(14), lead: try row.text(15))
-    chunk.location = try row.optionalText(17)
+    chunk.places = try row.optionalText(17).flatMap(LinePlaces.init(stored:))
     return chunk
   }
 

@@ -151,7 +151,7 @@ struct CollectionWriter {
       chunk.span.characters.lowerBound, chunk.span.characters.upperBound,
       start.line, start.utf8, start.utf16, start.scalars, end.line, end.utf8, end.utf16, end.scalars,
       Blob.text(chunk.heading), Blob.text(chunk.symbol), chunk.symbolKind, Blob.text(chunk.lead), Blob.text(chunk.text),
-      place, Blob.text(chunk.location),
+      place, Blob.text(chunk.places?.stored),
     ])
     try wordChanges.add(words, of: database.lastInsertedRowID, database)
   }
