@@ -4,16 +4,19 @@ import Extraction
 /// `t=62`.
 public struct LinePlaces: Sendable, Equatable {
   /// By lines from the text's first, each place from its line on. The first is that of line 0, and there is always one.
-  private var places: [(line: Int, fragment: String)]
+  private var places: [Place]
 
-  public static func == (left: LinePlaces, right: LinePlaces) -> Bool { left.stored == right.stored }
+  private struct Place: Equatable {
+    let line: Int
+    let fragment: String
+  }
 
   /// The places of some lines of a document; nil where none is known.
   init?(of document: ExtractedText, lines: ClosedRange<Int>) {
     guard let first = document.location(of: lines.lowerBound) else { return nil }
-    places = [(0, first)]
+    places = [Place(line: 0, fragment: first)]
     for location in document.locations(in: lines.lowerBound + 1..<lines.upperBound + 1) {
-      places.append((location.line - lines.lowerBound, location.fragment))
+      places.append(Place(line: location.line - lines.lowerBound, fragment: location.fragment))
     }
   }
 
@@ -22,11 +25,11 @@ public struct LinePlaces: Sendable, Equatable {
   public init?(stored text: String) {
     let lines = text.split(separator: "\n", omittingEmptySubsequences: false)
     guard let first = lines.first, !first.isEmpty else { return nil }
-    places = [(0, String(first))]
+    places = [Place(line: 0, fragment: String(first))]
     for line in lines.dropFirst() {
       let parts = line.split(separator: " ", maxSplits: 1)
       guard parts.count == 2, let number = Int(parts[0]), number > (places.last?.line ?? 0) else { continue }
-      places.append((number, String(parts[1])))
+      places.append(Place(line: number, fragment: String(parts[1])))
     }
   }
 
@@ -46,7 +49,7 @@ public struct LinePlaces: Sendable, Equatable {
     var joined = self
     for place in next.places where place.line + lines > (joined.places.last?.line ?? 0) {
       guard place.fragment != joined.places.last?.fragment else { continue }
-      joined.places.append((place.line + lines, place.fragment))
+      joined.places.append(Place(line: place.line + lines, fragment: place.fragment))
     }
     return joined
   }
@@ -54,8 +57,8 @@ public struct LinePlaces: Sendable, Equatable {
   /// Those of the same text without its first lines.
   func dropping(lines: Int) -> LinePlaces {
     var rest = self
-    rest.places = [(0, fragment(ofLine: lines))]
-    rest.places += places.filter { $0.line > lines }.map { ($0.line - lines, $0.fragment) }
+    rest.places = [Place(line: 0, fragment: fragment(ofLine: lines))]
+    rest.places += places.filter { $0.line > lines }.map { Place(line: $0.line - lines, fragment: $0.fragment) }
     return rest
   }
 }
