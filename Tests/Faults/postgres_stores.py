@@ -92,7 +92,7 @@ class Stores(StoreTest):
         self.assertEqual(server.call("index/list")["result"]["collections"], [])
 
     def test_the_command_line_takes_them(self):
-        self.configured()
+        self.configured(twin=self.store)
         self.write_notes(range(4))
         self.akin("index", "--name", "store:team/project")
         self.assertEqual(self.sql("SELECT name FROM akin.collections"), [("project",)])
@@ -112,15 +112,15 @@ class Stores(StoreTest):
         self.assertEqual(sorted(self.sql("SELECT name FROM akin.collections")), [("again",), ("project",)])
         self.assertEqual(self.akin("collections", "export", "project").stdout.splitlines()[1:], exported.splitlines()[1:])
         self.akin("collections", "move", "store:team/again", "store:team/moved")
-        self.assertIn("same store", self.akin("collections", "move", "store:team/moved", "store:x/moved", status=65).stderr)
+        self.assertIn("same store", self.akin("collections", "move", "store:team/moved", "store:twin/moved", status=64).stderr)
         self.assertIn("store:team", self.akin("topics", "store:team/moved", "--json").stdout)
         self.akin("collections", "remove", "store:team/moved")
         self.assertEqual(self.sql("SELECT name FROM akin.collections"), [("project",)])
         self.assertIn("is for files", self.akin("collections", "repair", "store:team/project", status=64).stderr)
-        done = self.akin("search", "--collection", "store:tem/project", "note", status=65)
-        self.assertIn("names: team", done.stderr)
+        done = self.akin("search", "--collection", "store:tem/project", "note", status=64)
+        self.assertIn("names: team, twin", done.stderr)
         self.akin("index", "--name", "store:other/project", "--store", f"other={self.store}")
-        self.assertIn("team, or", self.akin("index", "--store", "tem", status=64).stderr.replace("or team", "team, or"))
+        self.assertIn("or team, or twin", self.akin("index", "--store", "tem", status=64).stderr)
 
     def test_stores_that_cannot_be_reached_are_told_and_do_no_harm(self):
         self.configured(
@@ -161,12 +161,13 @@ class Stores(StoreTest):
                     ("search", {"query": "rivers"}), ("index/status", {}),
                     ("index/add", {"documents": [{"id": str(id), "text": f"Number {id}."}]})][id % 3]
                 server.send(lines(request(id, method, collection="store:frozen/notes", **rest)))
+            server.send(lines(notification("$/cancelRequest", id=1000)))
             for collection in ["notes", "store:team/notes"]:
                 found = server.call("search", query="rivers", collection=collection)
                 self.assertEqual(found["result"]["results"][0][0]["id"], "one")
                 self.assertIn("result", self.put(server, collection, two="Lakes are still."))
-            server.send(lines(notification("$/cancelRequest", id=1000)))
-            self.assertEqual(server.answer(1000)["error"]["code"], CANCELLED)
+            # On a slow machine it may have been told already.
+            self.assertIn(server.answer(1000)["error"]["code"], [CANCELLED, STORAGE_FAILED])
             if "AKIN_TEST_LONG" in os.environ:
                 # Each of the others is told in the end, while the server hangs.
                 for id in hung[1:]:
@@ -186,7 +187,7 @@ class Stores(StoreTest):
         done = subprocess.run(
             [harness.AKIN, "search", "--collection", "store:team/notes", "a"], env=self.environment, cwd=self.notes,
             capture_output=True, text=True, timeout=60, check=False)
-        self.assertEqual(done.returncode, 65, done.stderr)
+        self.assertEqual(done.returncode, 64, done.stderr)
         self.assertIn("there is none", done.stderr)
 
     def test_what_is_no_configuration_of_stores(self):
