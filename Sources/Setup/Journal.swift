@@ -5,7 +5,7 @@ struct Journal: Sendable {
   struct Entry: Sendable, Equatable {
     let path: String
     /// Whether the file was not there before.
-    let isNew: Bool
+    var isNew: Bool
     /// nil for a link.
     let insertion: Insertion?
     /// Where a link leads.
@@ -14,6 +14,16 @@ struct Journal: Sendable {
     var folders: [String] = []
     /// Whether it is the hook of a file that may have a server's entry too.
     var isHook = false
+
+    /// The same, where this has come to be what made its file.
+    /// - Parameter folders: what was made for the file; nil where another entry answers for it.
+    func making(_ folders: [String]?) -> Entry {
+      guard let folders else { return self }
+      var entry = self
+      entry.isNew = true
+      entry.folders = folders + entry.folders.filter { !folders.contains($0) }
+      return entry
+    }
   }
 
   let path: String

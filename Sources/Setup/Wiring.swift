@@ -215,7 +215,10 @@ public struct Wiring: Sendable {
   ) throws(SetupError) -> [(path: String, problem: SetupError?)] {
     var results: [(path: String, problem: SetupError?)] = []
     var kept: [Journal.Entry] = []
+    // Of two entries of a file, the one that made it may go first: the other takes it along, with the folders.
+    var made: [String: [String]] = [:]
     for entry in try journal.entries().reversed() {
+      let entry = entry.making(made[entry.path])
       guard paths?.contains(entry.path) ?? true else {
         kept.insert(entry, at: 0)
         continue
@@ -223,13 +226,14 @@ public struct Wiring: Sendable {
       do throws(SetupError) {
         try undo(entry, known.first { $0.path == entry.path && $0.isHook == entry.isHook })
         UserFile.removeEmpty(entry.folders)
+        if entry.isNew, UserFile.isThere(entry.path) { made[entry.path] = entry.folders }
         results.append((entry.path, nil))
       } catch {
         kept.insert(entry, at: 0)
         results.append((entry.path, error))
       }
     }
-    try journal.replace(kept)
+    try journal.replace(kept.map { $0.making(made[$0.path]) })
     return results
   }
 

@@ -115,10 +115,10 @@ import Testing
     try folder.write(Array("{}".utf8), to: ".claude/settings.json")
     let before = try files()
     #expect(wire(wiring).isEmpty)
-    for step in wiring.plan(Assistant.hooks(environment)) { #expect(wiring.apply(step) == nil) }
+    for step in wiring.plan(Assistant.hooks(environment).filter(wiring.isHere)) { #expect(wiring.apply(step) == nil) }
     let newer = Wiring(
       program: "/usr/bin/akin", plugins: folder.file("plugins"), journal: folder.file("data/setup.jsonl"))
-    let steps = newer.plan(newer.found(environment) + Assistant.hooks(environment))
+    let steps = newer.plan(newer.found(environment) + Assistant.hooks(environment).filter(newer.isHere))
     for step in steps where step.assistant.name != "vim" && step.assistant.name != "emacs" {
       let isUpdate = if case .update = step.action { true } else { false }
       #expect(isUpdate, "\(step.assistant.path): \(step.action)")
@@ -355,11 +355,31 @@ import Testing
     #expect(left == before.filter { $0.key != ".gemini/settings.json" })
   }
 
+  @Test func whoMadeAFileMayGoFirst() throws {
+    try FileManager.default.createDirectory(atPath: folder.file(".qwen"), withIntermediateDirectories: true)
+    let known = Assistant.all(environment) + Assistant.hooks(environment)
+    let hooks = Assistant.hooks(environment).filter(wiring.isHere)
+    for isHookFirst in [true, false] {
+      let both = [hooks, wiring.found(environment)]
+      for part in isHookFirst ? both : both.reversed() {
+        for step in wiring.plan(part) { #expect(wiring.apply(step) == nil) }
+      }
+      // Told anew, in the order of the programs.
+      let newer = Wiring(
+        program: "/usr/bin/akin", plugins: folder.file("plugins"), journal: folder.file("data/setup.jsonl"))
+      for step in newer.plan(newer.found(environment) + hooks) { #expect(newer.apply(step) == nil) }
+      #expect(try text(".qwen/settings.json").contains("mcpServers"))
+      #expect(try text(".qwen/settings.json").contains("SessionStart"))
+      for (path, problem) in try newer.undo(nil, known: known) { #expect(problem == nil, "\(path)") }
+      #expect(try FileManager.default.contentsOfDirectory(atPath: folder.file(".qwen")).isEmpty)
+    }
+  }
+
   @Test(arguments: ["{\"hooks\": []}", "{\"hooks\": {\"SessionStart\": {}}}", "{\"hooks\": {", "[]"])
   func settingsThatAreNotUnderstoodStay(settings: String) throws {
     try folder.write(Array("{}".utf8), to: ".claude.json")
     try folder.write(Array(settings.utf8), to: ".claude/settings.json")
-    for step in wiring.plan(Assistant.hooks(environment)) {
+    for step in wiring.plan(Assistant.hooks(environment).filter(wiring.isHere)) {
       let isRefused = if case .refused = step.action { true } else { false }
       #expect(isRefused)
     }

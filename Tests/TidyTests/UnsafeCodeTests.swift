@@ -18,6 +18,7 @@ import Testing
   /// Single files elsewhere, and what each is the edge of.
   private static let files = [
     "Sources/Collections/Chunking/Outlines/MarkdownOutline.swift": "cmark's nodes",
+    "Sources/Collections/Indexing/FolderWatch.swift": "macOS' events of a folder",
     "Sources/Collections/Packs/VectorPack.swift": "the rows of a mapped file, whose length was checked",
     "Sources/Collections/Packs/VectorPackWriter.swift": "write",
     "Sources/Collections/Patterns/TextPattern.swift": "RE2's expressions",
@@ -25,6 +26,7 @@ import Testing
     "Sources/Collections/Storage/SQLite/Blob.swift": "SQLite's blobs, which are not copied",
     "Sources/Encodings/LegacyEncoding.swift": "uchardet and iconv",
     "Sources/Engine/Job.swift": "what the queue's lock guards",
+    "Sources/Extraction/Confinement.swift": "paths that C takes",
     "Sources/JSONRPC/SystemCall.swift": "read and write, which tests replace",
     "Sources/Platform/BlockingExecutor.swift": "jobs, each of which is run once",
     "Sources/Platform/HostProcess.swift": "macOS' rusage",
