@@ -69,7 +69,7 @@ static void allow_reading(int rules, const char *path) {
   allow(rules, path, READ_FILE | READ_FOLDER);
 }
 
-static int restrict_files(cconfinement_scope scope, const char *const *paths, size_t count) {
+static int restrict_files(cconfinement_scope scope, char *const *paths, size_t count) {
   long version = syscall(LANDLOCK_CREATE, NULL, 0, 1);
   if (version < 1) return 0;
   struct ruleset set = {.files = known_rights(version), .network = version >= 4 ? 3 : 0, .scoped = version >= 6 ? 3 : 0};
@@ -183,7 +183,7 @@ static int filter_calls(cconfinement_scope scope) {
 
 #endif
 
-int cconfinement_begin(cconfinement_scope scope, cconfinement_limits limits, const char *const *paths, size_t count) {
+int cconfinement_begin(cconfinement_scope scope, cconfinement_limits limits, char *const *paths, size_t count) {
   int held = 0;
   // The process ends with the one that asked for it.
   prctl(PR_SET_PDEATHSIG, SIGKILL);
@@ -201,7 +201,7 @@ int cconfinement_begin(cconfinement_scope scope, cconfinement_limits limits, con
 
 #else
 
-int cconfinement_begin(cconfinement_scope scope, cconfinement_limits limits, const char *const *paths, size_t count) {
+int cconfinement_begin(cconfinement_scope scope, cconfinement_limits limits, char *const *paths, size_t count) {
   (void)scope, (void)paths, (void)count;
   return set_limits(limits) ? CCONFINEMENT_LIMITS : 0;
 }

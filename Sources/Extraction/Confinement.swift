@@ -57,7 +57,7 @@ public enum Confinement {
       seconds: UInt64(limits.seconds), bytes: UInt64(limits.memoryBytes), descriptors: UInt64(limits.descriptors))
     let names = paths.map { strdup($0) }
     defer { names.forEach { free($0) } }
-    let held = cconfinement_begin(kept, bounds, names.map { UnsafePointer($0) }, names.count)
+    let held = cconfinement_begin(kept, bounds, names, names.count)
     let words = [(CCONFINEMENT_LIMITS, "limits"), (CCONFINEMENT_FILES, "files"), (CCONFINEMENT_CALLS, "calls")]
     return words.filter { held & Int32($0.0) != 0 }.map(\.1)
   }

@@ -38,7 +38,7 @@ static int runs(const char *path) {
 static void probe(cconfinement_scope scope, const char *folder) {
   char other[4096], inside[4200];
   snprintf(other, sizeof other, "%s/granted", folder);
-  const char *paths[] = {other};
+  char *paths[] = {other};
   cconfinement_limits limits = {.seconds = 20, .bytes = (uint64_t)1 << 30, .descriptors = 64};
   int held = cconfinement_begin(scope, limits, paths, 1);
   char path[4096];

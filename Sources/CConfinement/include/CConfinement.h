@@ -41,6 +41,6 @@ enum {
 
 // Takes it from the calling process, before it has other threads that matter. What is at `paths`, `count` of them, and below is read
 // besides, unless the scope is nothing. Returns what holds.
-int cconfinement_begin(cconfinement_scope scope, cconfinement_limits limits, const char *const *paths, size_t count);
+int cconfinement_begin(cconfinement_scope scope, cconfinement_limits limits, char *const *paths, size_t count);
 
 #endif
