@@ -4,6 +4,7 @@ import { chunks, inOrder } from './chunks.js';
 import { serverCommand } from './command.js';
 import { Session } from './session.js';
 import { blocks, byTokens, documentParts, idParts, searchParts, tiled } from './split.js';
+import { asList, asTexts, shown } from './texts.js';
 import { decodeVector, encodeItems } from './vectors.js';
 import { placed, started, worded } from './wording.js';
 
@@ -49,7 +50,7 @@ export class Akin {
   }
 
   async embedDetailed(texts, { signal, onProgress, ...options } = {}) {
-    const all = typeof texts === 'string' ? [texts] : texts;
+    const all = asTexts(texts);
     // An empty array is the server's to refuse.
     if (all.length === 0) return this.#embed(all, options, signal, inputWords(0, false));
     const parts = [];
@@ -72,7 +73,7 @@ export class Akin {
   }
 
   async embedTokens(texts, { signal, ...options } = {}) {
-    const parts = byTokens(typeof texts === 'string' ? [texts] : Array.from(texts), (text) => text);
+    const parts = byTokens(asTexts(texts), (text) => text);
     const embed = ({ list, start }, own) => this.#embedTokens(list, options, own, inputWords(start, typeof texts === 'string'));
     const found = (await this.#all(started(parts), signal, embed)).flat();
     return typeof texts === 'string' ? found[0] : found;
@@ -91,9 +92,8 @@ export class Akin {
   // Tokens
 
   async tokenize(texts, { signal, pair, ...options } = {}) {
-    const list = (value) => (typeof value === 'string' ? [value] : Array.from(value));
-    const seconds = pair === undefined ? undefined : list(pair);
-    const rows = list(texts).map((text, i) => [text, seconds?.[i]]);
+    const seconds = pair === undefined ? undefined : asTexts(pair, 'pair');
+    const rows = asTexts(texts).map((text, i) => [text, seconds?.[i]]);
     if (seconds && seconds.length !== rows.length) {
       throw new RangeError(`pair: expected ${rows.length} texts as well, found ${seconds.length}`);
     }
@@ -121,8 +121,8 @@ export class Akin {
   // Comparing
 
   async similarity(left, right, { signal, ...options } = {}) {
-    const params = { ...options, left: encodeItems(left) };
-    if (right !== undefined && right !== null) params.right = encodeItems(right);
+    const params = { ...options, left: encodeItems(left, 'left') };
+    if (right !== undefined && right !== null) params.right = encodeItems(right, 'right');
     const large = blocks(params.left, params.right);
     if (!large) return (await this.#ask('similarity', params, { signal })).scores;
     // Each text is embedded once, and its vector compared block by block.
@@ -131,7 +131,7 @@ export class Akin {
     const vectors = await Promise.resolve(embedded).catch((error) => {
       throw placed(error, (row) => large.place(large.texts[row]));
     });
-    const { across, params: parts } = large.ready(new Map(large.texts.map((text, i) => [text, encodeItems(vectors[i])])));
+    const { across, params: parts } = large.ready(new Map(large.texts.map((text, i) => [text, encodeItems(vectors[i], `left[${i}]`)])));
     const found = await this.#all(parts, signal, (part, own) =>
       this.#ask('similarity', score === undefined ? part : { ...part, function: score }, { signal: own }),
     );
@@ -142,7 +142,7 @@ export class Akin {
   }
 
   async rerank(query, documents, { signal, topK, ...options } = {}) {
-    const list = typeof documents === 'string' ? [documents] : Array.from(documents);
+    const list = asTexts(documents, 'documents');
     const parts = documentParts(list);
     const answers = await this.#all(started(parts), signal, ({ list: part, start }, own) => {
       const params = { ...options, query, documents: part };
@@ -158,8 +158,13 @@ export class Akin {
     return results.sort((a, b) => b.logit - a.logit || a.index - b.index).slice(0, topK);
   }
 
-  async search(query, { signal, ...options } = {}) {
-    const { params, starts, join } = searchParts(query === null ? undefined : encodeItems(query), options);
+  async search(query, options = {}) {
+    if (Array.isArray(options) || typeof options !== 'object' || options === null) {
+      throw new TypeError(`options: expected an object such as { documents } or { collection }, found ${shown(options)}`);
+    }
+    const { signal, documents, ...rest } = options;
+    const given = documents === undefined ? rest : { ...rest, documents: asList(documents, 'documents') };
+    const { params, starts, join } = searchParts(query === null ? undefined : encodeItems(query, 'query'), given);
     const parts = params.map((part, i) => ({ part, words: { starts: starts[i] } }));
     const answers = await this.#all(parts, signal, ({ part, words }, own) => this.#ask('search', part, { signal: own }, words));
     const results = join(answers.map((answer) => answer.results));
@@ -168,7 +173,7 @@ export class Akin {
 
   // Texts grouped by meaning: each is compared with all others, so that they go in one request.
   clusters({ documents, signal, ...options }) {
-    const params = documents === undefined ? options : { ...options, documents: Array.from(documents) };
+    const params = documents === undefined ? options : { ...options, documents: asList(documents, 'documents') };
     return this.#ask('clusters', params, { signal });
   }
 
@@ -186,7 +191,7 @@ export class Akin {
 
   async indexAdd({ signal, onProgress, folder, documents, ...params }) {
     if (folder !== undefined) params.folder = realpathSync(folder);
-    const parts = started(documents === undefined ? [undefined] : documentParts(Array.from(documents)));
+    const parts = started(documents === undefined ? [undefined] : documentParts(asList(documents, 'documents')));
     const changes = [];
     for (const [number, { list, start }] of parts.entries()) {
       const told = onProgress && ((value) => onProgress(progress(value, number, parts.length)));

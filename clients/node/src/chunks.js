@@ -1,3 +1,5 @@
+import { checkText, shown } from './texts.js';
+
 // Of one request: small enough for progress and cancelling, large enough to keep the encoder busy.
 const CHUNK_CHARACTERS = 1 << 20;
 
@@ -10,10 +12,15 @@ const CHUNK_CHARACTERS = 1 << 20;
  */
 export async function* chunks(texts, batchSize) {
   // Its characters would be taken for texts.
-  if (typeof texts === 'string') throw new TypeError('expected texts one after the other, found a single text');
+  if (typeof texts === 'string') throw new TypeError('texts: expected texts one after the other, found a single text');
+  const isStream = typeof texts?.[Symbol.iterator] === 'function' || typeof texts?.[Symbol.asyncIterator] === 'function';
+  if (!isStream || ArrayBuffer.isView(texts)) {
+    throw new TypeError(`texts: expected texts one after the other, found ${shown(texts)}`);
+  }
   /** @type {string[]} */
   let chunk = [];
   let characters = 0;
+  let row = 0;
   const take = () => {
     const full = chunk;
     chunk = [];
@@ -21,7 +28,7 @@ export async function* chunks(texts, batchSize) {
     return full;
   };
   for await (const text of texts) {
-    if (typeof text !== 'string') throw new TypeError(`expected a text, found ${typeof text}`);
+    checkText(text, `texts[${row++}]`);
     if (chunk.length > 0 && characters + text.length > CHUNK_CHARACTERS) yield take();
     chunk.push(text);
     characters += text.length;

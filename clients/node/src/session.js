@@ -115,6 +115,11 @@ export class Session {
   /** @param {any} message */
   #received(message) {
     if (message.method === '$/progress') return this.#progressed(message.params);
+    // What it asks for is none of the client's, nor is what a program sends back that only repeats what it is sent.
+    if (message.method !== undefined && message.id !== undefined) {
+      if (this.#pending.get(message.id)?.message.method !== message.method) return;
+      return this.#take(message.id)?.reject(new UnexpectedAnswerError('the program is no Akin server: it repeats what it is sent'));
+    }
     // Nothing where the request has been cancelled.
     const call = this.#pending.get(message.id);
     if (!call) return;
@@ -124,6 +129,7 @@ export class Session {
     }
     this.#take(message.id);
     if (message.error) call.reject(new ServerError(message.error));
+    else if (message.result === undefined) call.reject(new UnexpectedAnswerError('an answer has neither a result nor an error'));
     else call.resolve(message.result);
   }
 

@@ -1,4 +1,5 @@
 import { endianness } from 'node:os';
+import { asList, shown } from './texts.js';
 
 const IS_BIG_ENDIAN = endianness() === 'BE';
 
@@ -21,12 +22,24 @@ export function decodeVector({ base64, dtype }) {
  * Texts and vectors as parameters of a request: vectors become base64.
  *
  * @param {any} items a text, a vector, or an array of them
+ * @param {string} name what the caller has them as
  * @returns {any}
  */
-export function encodeItems(items) {
-  if (typeof items === 'string') return items;
-  if (ArrayBuffer.isView(items) || typeof items[0] === 'number') return encodeVector(items);
-  return Array.from(items, encodeItems);
+export function encodeItems(items, name) {
+  const whole = encodeItem(items);
+  if (whole !== undefined) return whole;
+  return asList(items, name, 'a text, a vector, or an array of them').map((item, row) => {
+    const one = encodeItem(item);
+    if (one === undefined) throw new TypeError(`${name}[${row}]: expected a text or a vector, found ${shown(item)}`);
+    return one;
+  });
+}
+
+/** A text or a vector; undefined for what is neither. @param {any} item */
+function encodeItem(item) {
+  if (typeof item === 'string') return item;
+  const isVector = (ArrayBuffer.isView(item) && !Buffer.isBuffer(item)) || (Array.isArray(item) && typeof item[0] === 'number');
+  return isVector ? encodeVector(/** @type {any} */ (item)) : undefined;
 }
 
 /** @param {ArrayLike<number>} vector */

@@ -55,6 +55,10 @@ describe('a server that dies', () => {
     await assert.rejects(akin.call('lost'), { kind: 'modelProcessEnded' });
   }));
 
+  test('that repeats what it is sent is told', using(new Akin({ command: ['/bin/cat'] }), async (akin) => {
+    await assert.rejects(akin.embed('x'), (error) => error instanceof UnexpectedAnswerError && /no Akin server/.test(error.message));
+  }));
+
   test('of a wrong option is told', using(new Akin({ args: ['--no-such-option'] }), async (akin) => {
     await assert.rejects(akin.embed('x'), /no-such-option/);
   }));

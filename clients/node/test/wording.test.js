@@ -27,6 +27,23 @@ test('names', async () => {
   await told('collection', () => akin.indexStatus('no such collection'));
 });
 
+test('what is no text', async () => {
+  const refused = (message, call) => assert.rejects(call, { name: 'TypeError', message });
+  await refused('texts: expected a text or an array of texts, found null', () => akin.embed(null));
+  await refused('texts: expected a text or an array of texts, found number 5', () => akin.embed(5));
+  await refused('texts: expected a text or an array of texts, found an object (Buffer)', () => akin.embed(Buffer.from('a')));
+  await refused('texts[1]: expected a text, found null', () => akin.embed(['a', null]));
+  await refused('texts[1]: expected a text, found undefined', () => akin.tokenize(Object.assign(['a', 'b', 'c'], { 1: undefined })));
+  await refused('texts[1]: expected a text, found number 7', async () => {
+    for await (const _ of akin.embedStream(['a', 7]));
+  });
+  await refused('right[0]: expected a text or a vector, found null', () => akin.similarity(['a'], [null]));
+  await refused('query: expected a text, a vector, or an array of them, found number 5', () => akin.search(5, { documents: ['a'] }));
+  await refused(/^options: expected an object such as { documents }.*, found an array$/, () => akin.search('a', ['b']));
+  await refused('documents: expected an array, found a text', () => akin.search('a', { documents: 'b' }));
+  await refused('documents[0]: expected a text, found an object (Object)', () => akin.rerank('a', [{ text: 'b' }]));
+});
+
 test('rows of large lists', async () => {
   const texts = [...Array(300).fill('b'), long];
   await told('texts[300]', () => akin.embed(texts, { overflow }));
