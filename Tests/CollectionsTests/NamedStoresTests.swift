@@ -70,8 +70,9 @@ import Testing
     var collections: [any CollectionStorage] = []
     for name in ["notes", "store:team/notes"] {
       let collection = try await stores.openOrCreate(name, folder: nil, space: CollectionSamples.space)
-      try await put("a/one.txt", "one", in: collection)
-      try await put("b/one.txt", "one\ntwo", in: collection)
+      // Copies of a text would be one hit.
+      try await put("a/one.txt", "a of \(name)", in: collection)
+      try await put("b/one.txt", "b of \(name)\nmore of \(name)", in: collection)
       collections.append(collection)
     }
     var query = CollectionQuery(mode: .semantic, vector: CollectionSamples.vector("one"))
