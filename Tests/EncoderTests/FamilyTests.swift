@@ -143,7 +143,7 @@ import Testing
   static let llamas = [
     "bert": "bert", "roberta": "bert", "xlm-roberta": "bert", "camembert": "bert", "distilbert": "bert",
     "nomic-bert": "nomic-bert", "nomic-bert-remote": "nomic-bert", "jina-bert-v2": "jina-bert-v2", "qwen3": "qwen3",
-    "modernbert in turn": "modern-bert", "gemma3 by its heads": "gemma-embedding",
+    "qwen3-both": "qwen3", "modernbert in turn": "modern-bert", "gemma3 by its heads": "gemma-embedding",
   ]
 
   /// Members of config.json with which llama.cpp's graph is the model's; its patterns of windows repeat, and it scales by the heads' size.

@@ -74,14 +74,17 @@ def byte_pairs(texts, specials, before, normalizer=None, template=None, **names)
         tokenizer_object=tokenizer, model_input_names=["input_ids", "attention_mask"], **names)
 
 
-def fixture(name: str, **names):
+def fixture(name: str, kind="PreTrainedTokenizerFast", **names):
     """One of the tokenizers whose ids and offsets are golden values."""
     import transformers
     from tokenizers import Tokenizer
 
     root = json.loads((FIXTURES / f"tokenizers/{name}.json").read_text(encoding="utf-8"))
-    root["model"].pop("byte_fallback", None) if name == "t5" else None
-    return transformers.PreTrainedTokenizerFast(tokenizer_object=Tokenizer.from_str(json.dumps(root)), **names)
+    if name == "t5":
+        # As XLM-R's: each word has its mark.
+        root["model"]["byte_fallback"] = False
+        root["pre_tokenizer"]["pretokenizers"][1]["prepend_scheme"] = "always"
+    return getattr(transformers, kind)(tokenizer_object=Tokenizer.from_str(json.dumps(root)), **names)
 
 
 def models(texts) -> dict:
@@ -102,8 +105,8 @@ def models(texts) -> dict:
         eos_token="<|im_end|>", pad_token="<|endoftext|>", padding_side="left")
     ids = dict(pad_token_id=3, bos_token_id=1, eos_token_id=2, cls_token_id=1, sep_token_id=2)
     names = dict(bos_token="<s>", cls_token="<s>", sep_token="</s>", eos_token="</s>", pad_token="<pad>", unk_token="<unk>", mask_token="<mask>")
-    roberta, xlm = fixture("roberta", **names), fixture("t5", **names)
-    gemma = fixture("gemma", bos_token="<s>", eos_token="</s>", unk_token="<unk>")
+    roberta, xlm = fixture("roberta", **names), fixture("t5", "XLMRobertaTokenizerFast", **names)
+    gemma = fixture("gemma", bos_token="<s>", eos_token="</s>", unk_token="<unk>", pad_token="</s>")
     offset = dict(SIZES, max_position_embeddings=130, type_vocab_size=1, pad_token_id=1)
     return {
         "bert": (t.BertModel(t.BertConfig(vocab_size=len(plain), max_position_embeddings=128, **SIZES)), plain, "cls", "jina-v2-en"),
@@ -143,6 +146,10 @@ def save(folder: Path, model, tokenizer, pooling: str) -> None:
 
     randomize(model, 3)
     model.save_pretrained(folder)
+    if model.config.model_type == "modernbert":
+        # As the files on the hub have it: llama.cpp asks for what its converter makes of this member.
+        config = json.loads((folder / "config.json").read_text(encoding="utf-8"))
+        (folder / "config.json").write_text(json.dumps({**config, "layer_norm_eps": config["norm_eps"]}))
     tokenizer.save_pretrained(folder)
     kinds = [("Transformer", ""), ("Pooling", "1_Pooling"), ("Normalize", "2_Normalize")]
     modules = [
@@ -182,7 +189,8 @@ class ConverterTests(unittest.TestCase):
                     continue
                 if pre:
                     self.compare(akin, target, texts, "f32", 0.99999)
-                self.compare(akin, akin.quantized(folder), texts, "q8_0", 0.998)
+                # Both round the inputs of layers, each in its way.
+                self.compare(akin, akin.quantized(folder), texts, "q8_0", 0.995)
 
     @unittest.skipUnless(IS_THERE, "needs llama.cpp")
     def test_jina_bert(self):
@@ -194,7 +202,7 @@ class ConverterTests(unittest.TestCase):
             shutil.copytree(FIXTURES / "families/jina-bert-v2", folder)
             for file in ("tokenizer.json", "tokenizer_config.json"):
                 shutil.copy(FIXTURES / "models/sentence" / file, folder)
-            self.compare(akin, akin.quantized(folder), TEXTS, "q8_0", 0.998)
+            self.compare(akin, akin.quantized(folder), TEXTS, "q8_0", 0.998, at_least=50)
 
     def convert(self, pre: str, folder: Path, target: Path) -> None:
         """By llama.cpp's own converter."""
@@ -203,7 +211,7 @@ class ConverterTests(unittest.TestCase):
             env={**os.environ, "HF_HUB_OFFLINE": "1"})
         self.assertEqual(done.returncode, 0, done.stderr[-2000:])
 
-    def compare(self, akin: Akin, file: Path, texts: list[str], precision: str, least: float) -> None:
+    def compare(self, akin: Akin, file: Path, texts: list[str], precision: str, least: float, at_least: int = 70) -> None:
         """llama.cpp's vectors of the texts that both cut into the same tokens. It multiplies in float32, or by eight bits as Akin does,
         and keeps keys and values in sixteen."""
         llama = Llama(file, 160)
@@ -216,7 +224,7 @@ class ConverterTests(unittest.TestCase):
         finally:
             llama.close()
         print(f"{file.name}, {precision}: {len(cosines)} of {len(texts)} texts, worst cosine to llama.cpp {min(cosines):.6f}")
-        self.assertGreater(len(cosines), len(texts) // 2)
+        self.assertGreaterEqual(len(cosines), at_least)
         self.assertGreaterEqual(min(cosines), least)
 
 
