@@ -223,7 +223,8 @@ def member(file: str, *path, value):
         write(folder / file, root)
 
     shown = "gone" if value is MISSING else json.dumps(value, ensure_ascii=False)
-    return f"{file} {'.'.join(map(str, path))} = {shown}"[:160], change, str(path[-1])
+    shown = shown if len(shown) < 120 else "..." + shown[-120:]
+    return f"{file} {'.'.join(map(str, path))} = {shown}", change, str(path[-1])
 
 
 def configuration_changes(folder: Path):
@@ -310,15 +311,18 @@ def tokenizer_changes(folder: Path):
     def token(content, id=40, **flags):
         return {"id": id, "content": content, "single_word": False, "lstrip": False, "rstrip": False, "normalized": False, "special": False, **flags}
 
-    word = next(iter(sorted(vocabulary(root), key=len, reverse=True)))
+    # One that the vocabulary lacks, whose id is the next, and one that it has.
+    words = vocabulary(root)
+    known = next(word for word in sorted(words, key=len, reverse=True) if word.isascii() and word.isalpha() and 2 < len(word) < 8)
+    beyond = max(len(words), *(one["id"] + 1 for one in added))
     for flag in ("single_word", "lstrip", "rstrip", "normalized", "special"):
         for value in (True, False):
-            number = vocabulary(root).index(word)
-            yield member(file, "added_tokens", value=[*added, token("fire", number, **{flag: value})])
+            yield member(file, "added_tokens", value=[*added, token("fire", beyond, **{flag: value})])
+            yield member(file, "added_tokens", value=[*added, token(known, words.index(known), **{flag: value})])
             for index in range(min(5, len(added))):
                 yield member(file, "added_tokens", index, flag, value=value)
     yield member(file, "added_tokens", value=[])
-    yield member(file, "added_tokens", value=[*added, token("Fire", 41, normalized=True), token("é", 42)])
+    yield member(file, "added_tokens", value=[*added, token("Fire", beyond, normalized=True), token("é", beyond + 1)])
     yield member(file, "added_tokens", value=[*added, token("beyond", 100000)])
     for cut in (
         None, *({"direction": side, "max_length": length, "strategy": strategy, "stride": stride}
@@ -478,8 +482,15 @@ SWEEPS = {
     "config": configuration_changes, "settings": tokenizer_setting_changes, "pooling": pooling_changes, "tokenizer": tokenizer_changes,
     "layout": moved,
 }
-# What Akin does on purpose where sentence-transformers does another thing: a part of the change's name, and why.
-KNOWN: list[tuple[str, str]] = []
+# What sentence-transformers does not load and Akin does: a number as 2.0 or "2", a null for a default, and what fails in some texts
+# alone (a word without token, a token or a position without row), of which the others have their vectors.
+TOLERATED = (
+    "StrictDataclass", "TypeError", "AttributeError", "IndexError", "out of bounds", "Missing [UNK] token", "processing class",
+    "custom modality_config")
+# What is told by another name than the member's, and what Akin refuses on purpose: a part of the change, and why.
+KNOWN: list[tuple[str, str]] = [
+    ("model.continuing_subword_prefix = \"@@\"", "the merges then join nothing"),
+]
 
 
 class Sweep:
@@ -496,32 +507,32 @@ class Sweep:
             return done.stderr.decode()
         return np.array([json.loads(line)["embedding"] for line in done.stdout.splitlines()])
 
-    def reference(self, folder: Path):
+    def reference(self, folder: Path, times: int):
         """sentence-transformers' vectors, or why it has none: an error, or weights that it draws at random."""
         from sentence_transformers import SentenceTransformer
 
         found = []
         try:
-            for _ in range(2):
+            for _ in range(times):
                 model = SentenceTransformer(str(folder), device="cpu", local_files_only=True).float()
                 found.append(np.asarray(model.encode(self.texts, batch_size=16, show_progress_bar=False), np.float32))
         except BaseException as error:  # noqa: BLE001
             return f"{type(error).__name__}: {error}"[:200]
-        if found[0].shape != found[1].shape or not np.array_equal(found[0], found[1]):
+        if found[0].shape != found[-1].shape or not np.array_equal(found[0], found[-1]):
             return "random weights"
         return found[0]
 
     def problem(self, folder: Path, name: str, key: str):
-        expected, found = self.reference(folder), self.akin(folder)
+        # Weights that are not in the folder differ from one time to the next.
+        expected, found = self.reference(folder, 2 if key == "" or name.startswith("config.json") else 1), self.akin(folder)
         refuses, isRefused = isinstance(found, str), isinstance(expected, str)
         if refuses and ("Fatal error" in found or not found.strip()):
             return f"{name}: Akin ends without a reason: {found[-200:]!r}"
         if isRefused:
-            # A number that is no whole one, or a null, says nothing else than its value does.
-            isOfType = any(part in expected for part in ("StrictDataclass", "TypeError", "AttributeError", "IndexError", "processing class"))
+            isOfType = any(part in expected for part in TOLERATED)
             return None if refuses or isOfType else f"LOADS {name}: sentence-transformers: {expected[:150]!r}"
         if refuses:
-            isNamed = bool(key) and key in found
+            isNamed = bool(key) and key in found or "added token" in found
             return None if isNamed else f"REFUSES {name}: {found.strip()[-350:]!r}"
         if found.shape != expected.shape:
             return f"SHAPE {name}: {found.shape}, expected {expected.shape}"
@@ -569,8 +580,21 @@ def sweep(family: str, kinds, report) -> int:
     return count
 
 
-if __name__ == "__main__" and len(sys.argv) > 2 and sys.argv[1] == "sweep":
-    total = sum(sweep(family, sys.argv[3].split(",") if len(sys.argv) > 3 else SWEEPS, lambda line: print(line, flush=True))
-                for family in sys.argv[2].split(","))
-    print("changes:", total)
-    sys.exit()
+@unittest.skipUnless(find_spec("sentence_transformers"), "needs sentence-transformers")
+class KeyTests(unittest.TestCase):
+    def test_a_changed_folder_is_computed_as_it_says_or_refused(self):
+        """AKIN_KEY_FAMILIES names some of the families: all take a quarter of an hour."""
+        for family in os.environ.get("AKIN_KEY_FAMILIES", ",".join(FAMILIES)).split(","):
+            with self.subTest(family=family):
+                problems: list[str] = []
+                print(f"{family}: {sweep(family, SWEEPS, problems.append)} folders")
+                self.assertEqual(problems, [])
+
+
+if __name__ == "__main__":
+    if sys.argv[1:2] == ["sweep"]:
+        total = sum(sweep(family, sys.argv[3].split(",") if len(sys.argv) > 3 else SWEEPS, lambda line: print(line, flush=True))
+                    for family in sys.argv[2].split(","))
+        print("changes:", total)
+    else:
+        unittest.main()
