@@ -44,6 +44,8 @@ cat >"$root/usr/share/lintian/overrides/akin" <<'TEXT'
 akin: statically-linked-binary
 akin: embedded-library
 akin: shared-library-lacks-prerequisites
+# An example, to be read and copied.
+akin: ruby-script-but-no-ruby-dep * [usr/share/akin/clients/examples/akin.rb]
 TEXT
 cat >"$root/DEBIAN/control" <<TEXT
 Package: akin

@@ -41,6 +41,10 @@ says() { # name, pattern, command...
 }
 linux() { [ "$(uname -s)" = Linux ]; }
 
+# Of the program, and not of the model, which may be beside it.
+deb=$(find "$dist" -name "akin_${version}_*.deb" 2>/dev/null)
+model_deb=$(find "$dist" -name "akin-model-minilm_${version}_*.deb" 2>/dev/null)
+
 [ -x "$program" ] && [ -f "$dist/SHA256SUMS" ] || { echo "nothing to test: run 'make dist' first" >&2 && exit 66; }
 
 # --- The program
@@ -124,12 +128,19 @@ if [ "$(id -u)" -eq 0 ] && linux && { [ -d "$old" ] || { has debootstrap && debo
   bare_root "$old"
   says "in $name: version" "akin $version*" in_root "$old" /bin/akin --version
   says "in $name: embed" '*"result"*' serves "$old"
-  if [ -n "$(ls "$dist"/*.deb 2>/dev/null)" ]; then
-    cp "$dist"/*.deb "$old/tmp/akin.deb"
+  if [ -n "$deb" ]; then
+    cp "$deb" "$old/tmp/akin.deb"
     check "in $name: dpkg installs the package" in_root "$old" /bin/sh -c 'dpkg --install /tmp/akin.deb && akin --version && akin --version | grep -q kernels'
     check "in $name: dpkg removes it" in_root "$old" /bin/sh -c 'dpkg --remove akin && ! [ -e /usr/bin/akin ] && ! [ -e /usr/share/akin ]'
     check "in $name: dpkg installs it again, purges it, and nothing is left" in_root "$old" /bin/sh -c '
-      dpkg --install /tmp/akin.deb && dpkg --purge akin && [ -z "$(find / -xdev -path /proc -prune -o -name "*akin*" ! -path "/tmp/*" ! -path /bin/akin ! -path "/cache/*" -print | grep -v /var/lib/dpkg)" ] && ! dpkg --status akin'
+      dpkg --install /tmp/akin.deb >/dev/null && dpkg --purge akin && [ -z "$(find / -xdev -path /proc -prune -o -name "*akin*" ! -path "/tmp/*" ! -path /bin/akin ! -path "/cache/*" -print | grep -v /var/lib/dpkg)" ] && ! dpkg --status akin'
+  fi
+  if [ -n "$deb" ] && [ -n "$model_deb" ]; then
+    cp "$model_deb" "$old/tmp/model.deb"
+    # Without a cache, as the person who has just installed both.
+    check "in $name: with the model's package it is ready" in_root "$old" /bin/sh -c '
+      dpkg --install /tmp/akin.deb /tmp/model.deb && mkdir -p /tmp/home && cd /tmp &&
+        HOME=/tmp/home AKIN_CACHE=/tmp/home/cache /usr/bin/akin embed hello && dpkg --purge akin-model-minilm akin && ! [ -e /usr/share/akin ]'
   fi
 else
   skip "an older Debian: debootstrap cannot make its root here"
@@ -146,7 +157,9 @@ says "archive: version" "akin $version*" "$work/tar/bin/akin" --version
 if linux && unshare --user --map-root-user --mount true 2>/dev/null; then
   mkdir "$work/tar-root" && cp -R "$work/tar/." "$work/tar-root" && mkdir "$work/tar-root/cache" && cp -RL "$AKIN_CACHE/." "$work/tar-root/cache/"
   says "archive: embeds in a root of its own" '*"result"*' serves "$work/tar-root"
-  says "archive: 'akin setup' finds its plugins there" '*vim*akin/clients/vim*' in_root "$work/tar-root" /bin/akin setup --print --only vim
+  mkdir -p "$work/tar-root/tmp/.vim"
+  says "archive: 'akin setup' finds its plugins there" '*/.vim/pack/akin/start/akin -> /share/akin/clients/vim' \
+    env HOME=/tmp unshare --user --map-root-user --mount --fork --pid --root="$work/tar-root" --mount-proc /bin/akin setup --print --only vim
 fi
 for file in share/man/man1/akin.1 share/bash-completion/completions/akin share/zsh/site-functions/_akin \
   share/fish/vendor_completions.d/akin.fish share/akin/clients/nvim/plugin/akin.lua share/akin/clients/python/pyproject.toml \
@@ -156,7 +169,6 @@ done
 check "archive: bash takes the completion" bash -n "$work/tar/share/bash-completion/completions/akin"
 if has mandoc; then check "archive: the manual page" mandoc -T lint -W error "$work/tar/share/man/man1/akin.1"; else skip "the manual page: no mandoc"; fi
 
-deb=$(ls "$dist"/*.deb 2>/dev/null)
 if [ -n "$deb" ] && has dpkg-deb; then
   check "deb: unpacks" dpkg-deb --extract "$deb" "$work/deb"
   says "deb: version" "akin $version*" "$work/deb/usr/bin/akin" --version
@@ -223,9 +235,11 @@ if [ -n "$(ls "$dist"/akin_model_minilm-*.whl 2>/dev/null)" ]; then
   check "model wheel: pip installs program and model without a network" "$work/venv/bin/python" -m pip install --quiet --no-index \
     --find-links "$dist" 'akin[model]'
   says "model wheel: ready offline" 384 offline "$work/venv/bin/python" "$work/wheel.py"
-  dpkg-deb --extract "$dist"/akin-model-minilm_*.deb "$work/deb"
-  says "model deb: ready offline" '*installed*' offline "$work/deb/usr/bin/akin" models
-  if has lintian; then check "model deb: lintian" lintian --fail-on error,warning "$dist"/akin-model-minilm_*.deb; fi
+  if [ -n "$model_deb" ] && has dpkg-deb; then
+    dpkg-deb --extract "$model_deb" "$work/deb"
+    says "model deb: ready offline" '*installed*' offline "$work/deb/usr/bin/akin" models
+    if has lintian; then check "model deb: lintian" lintian --fail-on error,warning "$model_deb"; fi
+  fi
 else
   skip "the model's packages: 'make dist-model' makes them"
 fi

@@ -109,7 +109,7 @@ class HostileArchives(Attack):
         for kind in (tarfile.SYMTYPE, tarfile.LNKTYPE, tarfile.CHRTYPE, tarfile.BLKTYPE, tarfile.FIFOTYPE, tarfile.CONTTYPE,
                      tarfile.GNUTYPE_SPARSE, b"D", b"M", b"V", b"N", b"\xff"):
             # In place of a file, beside it, and as the folder that others are in.
-            for name in (f"{NAME}/config.json", f"{NAME}/vocab.txt", "org", NAME):
+            for name in (f"{NAME}/config.json", "org"):
                 self.archive([self.special(name, kind, "/etc"), *self.whole()])
                 self.assert_refused((kind, name))
 
@@ -197,8 +197,8 @@ class HostileArchives(Attack):
             file.truncate(end + 512 + size + 1024)
 
         def bounded():
-            # Not a gigabyte of the disk, and of memory only what it maps.
-            resource.setrlimit(resource.RLIMIT_FSIZE, (1 << 30, 1 << 30))
+            # Of the disk no more than this, and of memory only what it maps.
+            resource.setrlimit(resource.RLIMIT_FSIZE, (64 << 20, 64 << 20))
 
         process = subprocess.Popen(
             [AKIN, "pull", "--quiet", "--from", self.place], env=self.environment, stderr=subprocess.PIPE, preexec_fn=bounded)
@@ -221,8 +221,8 @@ class HostileArchives(Attack):
         header = tarfile.TarInfo("org/")
         header.type = tarfile.DIRTYPE
         with open(self.place, "wb") as file:
-            file.write(header.tobuf(tarfile.USTAR_FORMAT) * 200_000)
-            for number in range(100_000):
+            file.write(header.tobuf(tarfile.USTAR_FORMAT) * 50_000)
+            for number in range(50_000):
                 name = f"{NAME}/{number}_{'Aa'[number % 2]}/config.json"
                 file.write(tarfile.TarInfo(name).tobuf(tarfile.USTAR_FORMAT))
             file.write(b"\0" * 1024)
