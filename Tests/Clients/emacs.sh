@@ -74,6 +74,7 @@ run_index() { keys M-x; keys 'akin-index' Enter; screen_shows 'Index folder'; ke
 run_status() { keys M-x; keys 'akin-status' Enter; }
 run_results() { keys M-x; keys 'akin-results' Enter; }
 run_quit() { keys C-x C-c; }
+split_windows() { keys C-x 2; keys C-x 3; }
 insert() { :; }
 while_inserting() { announced; }
 stop_inserting() { :; }

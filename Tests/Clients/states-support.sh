@@ -2,7 +2,7 @@
 # An editor in every state of its server: left, it is gone at once and leaves nothing behind; late results take neither the focus
 # nor keys. No step itself: steps source it after editors-support.sh, and define
 #   editor      an array: the command, with the file src/mail.py to open
-#   run_search, run_index, run_status, run_results, run_quit   the keys for these
+#   run_search, run_index, run_status, run_results, run_quit, split_windows   the keys for these
 #   insert, while_inserting, stop_inserting   the keys around text that is typed into the file, and what is waited for between;
 #               one of the last two calls "announced", which waits for the announcement of results
 # or call vim_keys, which defines these as Vim and Neovim have them.
@@ -20,6 +20,9 @@ import os, signal, subprocess, sys, time
 with open("$starts", "a") as starts, open("$processes", "a") as processes:
     print(os.getpid(), file=starts)
     print(os.getpid(), file=processes)
+if os.path.exists("$work/mute"):
+    signal.signal(signal.SIGTERM, signal.SIG_IGN)
+    time.sleep(60)
 if os.path.exists("$work/slow"):
     time.sleep(5)
 akin = subprocess.Popen(["$work/bin/akin-itself", *sys.argv[1:]], stdin=subprocess.PIPE)
@@ -71,12 +74,18 @@ leaves() {
   return 1
 }
 
-open_editor() {
+# The editor with its file, and no server yet.
+open_file() {
   : >"$starts"
   : >"$processes"
-  rm -f "$work/slow" "$work/held"
+  rm -f "$work/slow" "$work/held" "$work/mute"
   terminal "$(printf '%q ' "${editor[@]}")"
-  if screen_shows 'send_reminder' && run_status && starts_are 1 && screen_shows '[0-9] documents'; then return 0; fi
+  screen_shows 'send_reminder' || { close_terminal && return 1; }
+}
+
+open_editor() {
+  open_file || return 1
+  if run_status && starts_are 1 && screen_shows '[0-9] documents'; then return 0; fi
   close_terminal
   find "$folder" -name '*.sw?' -delete
   return 1
@@ -105,6 +114,51 @@ left_while_indexing() {
 
 left_with_results() {
   open_editor && run_search && screen_shows 'tide\.py.*0\.' && leaves
+}
+
+left_while_the_server_starts() {
+  open_file || return 1
+  touch "$work/slow"
+  run_search
+  starts_are 1 && leaves
+}
+
+# A program that says nothing, and ends neither with its input nor when it is told to.
+left_while_the_server_is_mute() {
+  open_file || return 1
+  touch "$work/mute"
+  run_search
+  starts_are 1 || return 1
+  sleep 0.3
+  run_quit
+  for _ in $(seq 80); do
+    if ! screen >/dev/null 2>&1; then
+      xargs -r kill -KILL <"$processes" 2>/dev/null
+      [ -z "$(find "$folder" -name '*.sw?' -o -name '.#*')" ]
+      return
+    fi
+    sleep 0.05
+  done
+  xargs -r kill -KILL <"$processes" 2>/dev/null
+  close_terminal
+  return 1
+}
+
+left_with_results_while_waiting() {
+  open_editor && run_search && screen_shows 'tide\.py.*0\.' || return 1
+  touch "$work/held"
+  run_search
+  sleep 0.3
+  leaves
+}
+
+left_with_several_windows() {
+  open_editor || return 1
+  split_windows
+  touch "$work/held"
+  run_search
+  sleep 0.3
+  leaves
 }
 
 left_after_the_server_died() {
@@ -160,6 +214,7 @@ vim_keys() {
   run_status() { keys ':AkinStatus' Enter; }
   run_results() { keys ':AkinResults' Enter; }
   run_quit() { keys ':qa!' Enter; }
+  split_windows() { keys ':split src/tide.py' Enter; keys ':tabedit src/queue.py' Enter; }
   insert() { keys i; }
   while_inserting() { sleep 0.5; }
   # The mode has the last line until then.
@@ -171,6 +226,10 @@ check_states() {
   check "left while a request waits" left_while_waiting
   check "left while a folder is indexed" left_while_indexing
   check "left with results open" left_with_results
+  check "left with results open while a request waits" left_with_results_while_waiting
+  check "left with several windows while a request waits" left_with_several_windows
+  check "left while the server starts" left_while_the_server_starts
+  check "left while the server says nothing and does not end" left_while_the_server_is_mute
   check "left after the server died" left_after_the_server_died
   check "left while the server starts again" left_while_the_server_starts_again
   check "late results take neither the focus nor keys" late_results_take_nothing

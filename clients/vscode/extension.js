@@ -3,6 +3,7 @@
 
 const crypto = require('node:crypto')
 const fs = require('node:fs')
+const os = require('node:os')
 const path = require('node:path')
 const vscode = require('vscode')
 const { AkinError } = require('./lib/connection')
@@ -21,7 +22,7 @@ function settings() {
   const values = vscode.workspace.getConfiguration('akin')
   const command = values.get('command', 'akin')
   return {
-    command: command === 'akin' && fs.existsSync(ownProgram) ? ownProgram : command,
+    command: command === 'akin' && fs.existsSync(ownProgram) ? ownProgram : command.replace(/^~(?=[/\\])/, os.homedir()),
     shared: values.get('shared', true),
     limit: values.get('limit', 30),
     mode: values.get('mode', 'hybrid'),
@@ -204,11 +205,12 @@ class Akin {
           this.setStatus('$(sync~spin) Akin', message)
         })
       })
-      const { added, updated, removed, unchanged, skipped, chunks } = total
+      const { added, updated, removed, unchanged, skipped, chunks, failures } = total
       const left = skipped > 0 ? `, ${skipped} left out` : ''
       this.setStatus('$(search) Akin', `${chunks} chunks indexed`)
       vscode.window.showInformationMessage(
         `Akin: ${added} added, ${updated} updated, ${removed} removed, ${unchanged} unchanged${left}; ${chunks} chunks`)
+      if (failures.length > 0) vscode.window.showWarningMessage(`Akin: not indexed: ${failures.join('; ')}`)
     } catch (error) {
       this.setStatus('$(search) Akin', 'Search by meaning')
       await this.complain(error)

@@ -204,7 +204,12 @@ class Connection {
 
   /** @param {string} line */
   #receive(line) {
-    const message = JSON.parse(line)
+    let message
+    try {
+      message = JSON.parse(line)
+    } catch {
+      return this.#leave(`${this.program} is no Akin server: it wrote '${line.slice(0, 80)}'`)
+    }
     if (message.method === '$/progress') {
       this.pending.get(message.params.token)?.onProgress?.(message.params.value)
       return
@@ -221,6 +226,17 @@ class Connection {
     this.pending.delete(message.id)
     if (message.error) request.reject(new AkinError(message.error.message, message.error.code))
     else request.resolve(message.result)
+  }
+
+  /**
+   * Ends a program that does not speak the protocol; it is not started again for what waits.
+   * @param {string} why
+   */
+  #leave(why) {
+    const process = this.process
+    this.process = undefined
+    process?.kill()
+    this.#rejectAll(new AkinError(why))
   }
 
   /** @param {AkinError} error */

@@ -54,6 +54,10 @@ function advice(error, settings) {
   return { message: `${error.message}.${own}`, action: 'settings' }
 }
 
+function notIndexed() {
+  return new AkinError('no folder of the workspace is indexed', -32009)
+}
+
 /** @param {string} line */
 function saysSomething(line) {
   return /[\p{L}\p{N}]/u.test(line)
@@ -100,18 +104,35 @@ class Session {
     if (query.trim() === '') return { places: [], note: '' }
     const searching = new AbortController()
     this.searching = searching
+    try {
+      return await this.#found(query, more, searching.signal)
+    } catch (error) {
+      if (!(error instanceof AkinError && error.isUnknownCollection && this.indexed.size > 0)) throw error
+      // One of them was dropped since it was looked at: the others are searched.
+      this.indexed.clear()
+      return this.#found(query, more, searching.signal)
+    }
+  }
+
+  /**
+   * @param {string} query
+   * @param {object} more
+   * @param {AbortSignal} signal
+   * @returns {Promise<Found>}
+   */
+  async #found(query, more, signal) {
     const missing = await this.#missingFolders()
-    this.#checkNotAborted(searching.signal)
-    const collection = this.folders.filter((folder) => !missing.includes(folder))
-    if (collection.length === 0) throw new AkinError('no folder of the workspace is indexed', -32009)
+    this.#checkNotAborted(signal)
+    const collection = this.folders.filter((folder) => !missing.has(folder))
+    if (collection.length === 0) throw [...missing.values()].find((error) => !error.isUnknownCollection) ?? notIndexed()
     this.#tellDocuments()
     const params = { query, collection, topK: this.settings.limit, mode: this.settings.mode, ...more }
     // While one of them is being indexed, what is there is searched.
     if (this.share.size > 0) params.awaitChanges = false
     const note = this.#note(missing)
-    const { results, embeddedShare, noGoodMatch } = await this.connection.request('search', params, { signal: searching.signal })
+    const { results, embeddedShare, noGoodMatch } = await this.connection.request('search', params, { signal })
     // The answer may have been made before the cancellation came.
-    this.#checkNotAborted(searching.signal)
+    this.#checkNotAborted(signal)
     const best = noGoodMatch?.[0]
     // While one is being indexed, what is there is shown.
     if (params.awaitChanges !== false && typeof best === 'number') {
@@ -151,13 +172,16 @@ class Session {
   }
 
   /**
-   * Indexes the folders, one after another. `onProgress` gets a message, and how many percent came since the last.
+   * Indexes the folders, one after another; one that cannot be does not keep the others from it, unless it is the only one.
+   * `onProgress` gets a message, and how many percent came since the last.
    * @param {AbortSignal} signal
    * @param {(message: string, increment: number) => void} onProgress
-   * @returns {Promise<{ added: number, updated: number, removed: number, unchanged: number, skipped: number, chunks: number }>}
+   * @returns {Promise<{ added: number, updated: number, removed: number, unchanged: number, skipped: number, chunks: number,
+   *   failures: string[] }>} failures: a sentence for each folder that could not be indexed
    */
   async index(signal, onProgress) {
     const total = { added: 0, updated: 0, removed: 0, unchanged: 0, skipped: 0, chunks: 0 }
+    const failures = []
     for (const folder of this.folders) {
       let percentage = 0
       this.share.set(folder, 0)
@@ -174,11 +198,14 @@ class Session {
         })
         this.indexed.add(folder)
         for (const key of /** @type {(keyof typeof total)[]} */ (Object.keys(total))) total[key] += result[key]
+      } catch (error) {
+        if (!(error instanceof AkinError) || error.isCancelled || this.folders.length === 1) throw error
+        failures.push(`${path.basename(folder)}: ${error.message}`)
       } finally {
         this.share.delete(folder)
       }
     }
-    return total
+    return { ...total, failures }
   }
 
   /**
@@ -201,7 +228,7 @@ class Session {
    * @param {import('./documents').Document} document
    */
   saved(document) {
-    const real = fs.realpathSync(document.path)
+    const real = this.#real(document.path)
     if (this.connection.isRunning && this.#folderOf(real)) this.documents.saved({ ...document, path: real })
   }
 
@@ -223,11 +250,24 @@ class Session {
     if (signal.aborted) throw new AkinError('the request was cancelled', -32800)
   }
 
-  /** The folders of which nothing is indexed. What is once indexed stays so, as far as a session is concerned. */
+  /**
+   * The folders that cannot be searched, with the reason: most are not indexed. What is once indexed stays so until a search
+   * finds it gone.
+   * @returns {Promise<Map<string, AkinError>>}
+   */
   async #missingFolders() {
-    if (this.folders.every((folder) => this.indexed.has(folder))) return []
-    for (const { folder, status } of await this.status()) if (status) this.indexed.add(folder)
-    return this.folders.filter((folder) => !this.indexed.has(folder))
+    const missing = new Map()
+    await Promise.all(this.folders.filter((folder) => !this.indexed.has(folder)).map(async (folder) => {
+      try {
+        await this.connection.request('index/status', { collection: folder })
+        this.indexed.add(folder)
+      } catch (error) {
+        // Of a server that cannot be had nothing is known of any folder.
+        if (!(error instanceof AkinError) || error.code === 0) throw error
+        missing.set(folder, error)
+      }
+    }))
+    return missing
   }
 
   #tellDocuments() {
@@ -256,9 +296,12 @@ class Session {
     return fs.existsSync(place.path) || this.unsaved().some((document) => this.#real(document.path) === place.path)
   }
 
-  /** @param {string[]} missing */
+  /** @param {Map<string, AkinError>} missing */
   #note(missing) {
-    const notes = missing.map((folder) => `${path.basename(folder)} is not indexed yet`)
+    const notes = this.folders.filter((folder) => missing.has(folder)).map((folder) => {
+      const error = /** @type {AkinError} */ (missing.get(folder))
+      return `${path.basename(folder)} ${error.isUnknownCollection ? 'is not indexed yet' : `is left out: ${error.message}`}`
+    })
     for (const [folder, share] of this.share) notes.push(`${share}% of ${path.basename(folder)} is indexed`)
     return notes.join('; ')
   }

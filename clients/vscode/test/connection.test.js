@@ -27,6 +27,12 @@ test('an error has the code and the message of the server', async () => {
   await assert.rejects(connect('akin', 'serve').request('no/such/method', {}), { code: -32601, message: /no\/such\/method/ })
 })
 
+test('a program that is no server is told, and left', async () => {
+  const other = connect('/bin/sh', '-c', 'echo Welcome; exec cat >/dev/null')
+  await assert.rejects(other.request('embed', { input: 'x' }), { code: 0, message: /is no Akin server: it wrote 'Welcome'/ })
+  assert.equal(other.isRunning, false)
+})
+
 test('offsets count UTF-16 units', async () => {
   const { encodings } = await connect('akin', 'serve').request('tokenize', { input: '😀 cat' })
   assert.deepEqual(encodings[0].offsets.at(-2), [3, 6])

@@ -116,6 +116,40 @@ test('one folder that is not indexed does not keep the others from being searche
   }
 })
 
+test('a folder whose index was dropped, or cannot be read, does not keep the others from being searched', async () => {
+  const other = path.join(path.dirname(folder), 'dropped')
+  fs.mkdirSync(other)
+  fs.writeFileSync(path.join(other, 'lava.md'), 'Volcanoes throw out lava.\n')
+  const both = new Session(settings, [other, folder])
+  try {
+    await both.index(new AbortController().signal, () => {})
+    assert.equal((await both.search('lava')).places[0].label, path.join('dropped', 'lava.md'))
+    await both.connection.request('index/drop', { collection: other })
+    const { places, note } = await both.search('when does the water rise')
+    assert.equal(places[0].path, tide)
+    assert.equal(note, 'dropped is not indexed yet')
+    const collections = path.join(process.env.AKIN_DATA, 'collections')
+    await both.index(new AbortController().signal, () => {})
+    const file = fs.readdirSync(collections).find((name) => /^dropped-.*sqlite$/.test(name))
+    const own = new Session(settings, [other, folder])
+    try {
+      fs.rmSync(path.join(collections, `${file}-wal`), { force: true })
+      fs.writeFileSync(path.join(collections, file), 'no database'.repeat(1000))
+      const found = await own.search('when does the water rise')
+      assert.equal(found.places[0].path, tide)
+      assert.match(found.note, /^dropped is left out: .*damaged/)
+      const { failures, unchanged } = await own.index(new AbortController().signal, () => {})
+      assert.equal(unchanged, 3)
+      assert.match(failures.join(), /^dropped: .*damaged/)
+    } finally {
+      own.dispose()
+      for (const suffix of ['', '-wal', '-shm']) fs.rmSync(path.join(collections, file + suffix), { force: true })
+    }
+  } finally {
+    both.dispose()
+  }
+})
+
 test('unsaved documents are searched as they stand, until they are given up', async () => {
   const unsaved = []
   const own = new Session(settings, [folder], () => unsaved)
