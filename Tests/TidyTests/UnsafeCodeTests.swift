@@ -26,7 +26,6 @@ import Testing
     "Sources/Collections/Storage/SQLite/Blob.swift": "SQLite's blobs, which are not copied",
     "Sources/Encodings/LegacyEncoding.swift": "uchardet and iconv",
     "Sources/Engine/Job.swift": "what the queue's lock guards",
-    "Sources/Extraction/Confinement.swift": "paths that C takes",
     "Sources/JSONRPC/SystemCall.swift": "read and write, which tests replace",
     "Sources/Platform/BlockingExecutor.swift": "jobs, each of which is run once",
     "Sources/Platform/HostProcess.swift": "macOS' rusage",
