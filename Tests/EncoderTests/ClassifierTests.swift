@@ -66,6 +66,9 @@ import Testing
       let path = folder.file(golden.model + ".gguf")
       try GGUFModel.write(
         weights.description, tensors: try Quantizer.ggufTensors(weights), fingerprint: "f00d", to: path)
+      // llama.cpp's heads are BERT's with tanh and ModernBERT's, and it has no types of texts.
+      let architecture = try GGUFFile(path: path).metadata.string("general.architecture")
+      #expect((architecture == "bert") == (golden.model == "roberta"), "\(golden.model)")
       let stored = try ModelWeights.open(gguf: path, name: golden.model)
       #expect(stored.description == weights.description)
       let encoders = try [weights, stored].map { try TransformerEncoder($0, precision: .q8, threads: 1) }

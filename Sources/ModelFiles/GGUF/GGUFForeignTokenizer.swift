@@ -44,7 +44,8 @@ struct GGUFForeignTokenizer {
       return [.special(Template.Token(id: Int32(id), text: name), typeID: 0)]
     }
     let (first, last) = (try token(.beginning, begins), try token(.end, ends))
-    let between = last + (try token(.separator, names.separator != nil && ends))
+    let separates = try metadata.bool("tokenizer.ggml.add_sep_token") ?? true
+    let between = last + (try token(.separator, names.separator != nil && ends && separates))
     return Template(
       single: first + [.first(typeID: 0)] + last,
       pair: first + [.first(typeID: 0)] + between + [.second(typeID: 0)] + last)

@@ -31,6 +31,10 @@ enum GGUFTokenizer {
     names.beginning = frame.before.first.map { tokenizer.token(Int($0)) } ?? names.beginning ?? names.classification
     names.end = frame.after.last.map { tokenizer.token(Int($0)) } ?? names.end ?? names.separator
     if case .wordPiece = tokenizer.model { names.separator = names.separator ?? names.end }
+    if modelName(tokenizer) != "bert" {
+      let between = names.separator.flatMap(tokenizer.id(of:)) == nil ? 0 : tokenizer.template.between.count
+      keys.append(("tokenizer.ggml.add_sep_token", .bool(between > 1)))
+    }
     for role in SpecialToken.allCases {
       guard let id = names[keyPath: role.name].flatMap(tokenizer.id(of:)) else { continue }
       keys.append((role.ggufKey, .uint32(UInt32(id))))

@@ -1,3 +1,5 @@
+import Tokenizers
+
 /// How llama.cpp has a model, where its graph of the family computes what the model is. Any other model is written under a name of
 /// Akin's own, which llama.cpp refuses: it would compute something else.
 struct LlamaLayout {
@@ -55,7 +57,9 @@ struct LlamaLayout {
   private static func hasHeads(_ description: ModelDescription, name: String) -> Bool {
     guard description.sparse == nil, description.tokenHead == nil else { return false }
     if let head = description.classifier {
-      guard head.pooling == .cls else { return false }
+      // It takes all tokens of a pair for those of its first text.
+      let hasTypes = description.tokenizer.template.hasTypes && description.transformer.typeVocabularySize > 1
+      guard head.pooling == .cls, !hasTypes else { return false }
       switch name {
       case "bert": return (head.hidden ?? .tanh) == .tanh && !head.hasNorm
       case "modern-bert": return head.hidden == .gelu && !head.hasHiddenBias && head.hasNorm
@@ -109,6 +113,17 @@ struct LlamaLayout {
       return whole
     }
     return tensor
+  }
+}
+
+extension Template {
+  /// Whether tokens of a pair have another type than 0.
+  fileprivate var hasTypes: Bool {
+    pair.contains { piece in
+      switch piece {
+      case .special(_, let typeID), .first(let typeID), .second(let typeID): typeID != 0
+      }
+    }
   }
 }
 

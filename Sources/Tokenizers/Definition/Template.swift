@@ -68,6 +68,12 @@ public struct Template: Sendable, Equatable {
     return (parts.first.map(Self.ids) ?? [], parts.dropFirst().first.map(Self.ids) ?? [])
   }
 
+  /// The special tokens between two texts.
+  public var between: [Int32] {
+    let rest = pair.drop { if case .first = $0 { false } else { true } }
+    return Self.ids(rest.prefix { if case .second = $0 { false } else { true } })
+  }
+
   /// The number of special tokens around one text and around a pair.
   public var specialCount: (single: Int, pair: Int) {
     (Self.ids(single[...]).count, Self.ids(pair[...]).count)
