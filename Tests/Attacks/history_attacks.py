@@ -14,7 +14,8 @@ from attack import Watched
 
 class HostileHistories(folder_attacks.WithPrograms):
     # What may be started: Akin, which confines itself and becomes git.
-    ALLOWED = re.compile(r'execve\("([^"]*/akin", \["[^"]*/akin", "confined-process"|(/usr/bin|/usr/local/bin|/bin)/git", \["[^"]*git")')
+    ALLOWED = re.compile(
+        r'execve\("([^"]*"(\.\.\.)?, \["[^"]*"(\.\.\.)?, "confined-process"|(/usr/bin|/usr/local/bin|/bin)/git", \["[^"]*git")')
 
     def commit(self, message, folder=None, **environment):
         folder = folder or self.folder
@@ -200,13 +201,14 @@ class HostileHistories(folder_attacks.WithPrograms):
         """Where the system can hold it: an alternate that Akin does not grant is as if it were not there."""
         self.repository()
         confined = [attack.AKIN, "confined-process", self.path("stranger", ".git"), "--"]
+        alone = {"HOME": "/nonexistent", "GIT_CONFIG_NOSYSTEM": "1", "GIT_CONFIG_GLOBAL": "/dev/null", "PATH": "/usr/bin:/bin"}
         known = subprocess.run(
-            [*confined, "/usr/bin/git", "-C", self.folder, "--no-pager", "log", "--format=%s"], env={"HOME": "/nonexistent"},
+            [*confined, "/usr/bin/git", "--git-dir", self.path("stranger", ".git"), "--no-pager", "log", "--format=%s"], env=alone,
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, encoding="utf-8")
         self.assertIn("Retries wait", known.stdout, known.stderr)
         for words in (["/bin/cat", self.path("stranger", "client.py")], ["/usr/bin/git", "init", "-q", self.path("new")],
                       ["/usr/bin/env", "sh", "-c", f"echo > {self.path('stranger', '.git', 'x')}"]):
-            done = subprocess.run([*confined, *words], env={"HOME": "/nonexistent", "PATH": "/usr/bin:/bin"}, capture_output=True)
+            done = subprocess.run([*confined, *words], env=alone, capture_output=True)
             self.assertNotEqual(done.returncode, 0, words)
         self.assertFalse(os.path.exists(self.path("new")) or os.path.exists(self.path("stranger", ".git", "x")))
 
