@@ -32,7 +32,11 @@ public struct ServerOptions: Sendable {
   public var parentCheckSeconds = 3.0
 
   /// A quiet server of this model with the default limits.
-  public init(engine: EngineOptions, store: ModelStore, collections: any CollectionCatalog, version: String) {
+  /// - Parameter extractor: one that has none takes documents that other programs have indexed out of their folders' collections.
+  public init(
+    engine: EngineOptions, store: ModelStore, collections: any CollectionCatalog, extractor: Extractor?, version: String
+  ) {
+    self.extractor = extractor
     self.engine = engine
     self.store = store
     self.collections = collections

@@ -25,7 +25,7 @@ final class ServerSession: Sendable {
     engine.model = try model ?? TestModel.folder
     var options = ServerOptions(
       engine: engine, store: ModelStore(environment: TestModel.environment),
-      collections: SQLiteCatalog(folder: NSTemporaryDirectory() + "akin-test-none"), version: "test")
+      collections: SQLiteCatalog(folder: NSTemporaryDirectory() + "akin-test-none"), extractor: nil, version: "test")
     change(&options)
     let answers = Pipe()
     let (messages, received) = AsyncStream<JSONValue>.makeStream()

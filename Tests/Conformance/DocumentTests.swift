@@ -147,6 +147,24 @@ import Testing
     #expect(try found["results"].array()[0].array()[0]["location"].string() == "page=4")
   }
 
+  /// Its server looks for changes by itself, and takes no document for one that has gone.
+  @Test func assistantsAreToldOfDocuments() throws {
+    try put("paper.pdf")
+    _ = try Akin.run("index", folder.path, environment: environment)
+    let call = #"{"jsonrpc":"2.0","id":2,"method":"tools/call","params":{"name":"search","arguments":{"folder":"#
+    let run = try Akin.run(
+      ["mcp"],
+      input: Array(
+        (#"{"jsonrpc":"2.0","id":1,"method":"initialize","params":{"protocolVersion":"2025-06-18","capabilities":{},"#
+          + #""clientInfo":{"name":"test","version":"1"}}}"# + "\n" + call + "\"\(folder.path)\","
+          + #""query":"how do insects tell each other where flowers are"}}}"# + "\n").utf8), environment: environment)
+    #expect(run.output.contains("paper.pdf#page=4"), "\(run.output)")
+    let after = try Akin.run(
+      "search", "--no-update", "-k1", "how do insects tell each other where flowers are", folder.path,
+      environment: environment)
+    #expect(after.output.contains("paper.pdf#page=4"), "\(after.output) \(after.errors)")
+  }
+
   @Test func anExportKeepsPlaces() throws {
     try put("paper.pdf")
     _ = try Akin.run("index", folder.path, environment: environment)

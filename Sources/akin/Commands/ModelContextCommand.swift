@@ -43,7 +43,7 @@ struct ModelContextCommand: AsyncParsableCommand {
     let output = try Descriptor.takeStandardOutput()
     var options = ServerOptions(
       engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
-      collections: graphOptions.store, version: Version.current)
+      collections: graphOptions.store, extractor: .own, version: Version.current)
     options.rerankModel = rerankModel
     let server = ModelContextServer(
       input: Descriptor.standardInput.number, output: output.number, options: options, allowed: allow)

@@ -25,7 +25,7 @@ struct MapServer {
     // Its clients reach no collection.
     let serverOptions = ServerOptions(
       engine: model.engineOptions, store: ModelStore(environment: Environment.all),
-      collections: SQLiteCatalog(environment: Environment.all, reach: []), version: Version.current)
+      collections: SQLiteCatalog(environment: Environment.all, reach: []), extractor: nil, version: Version.current)
     var options = HTTPOptions(
       address: address, limits: serverOptions.limits, models: [model.model], version: Version.current)
     options.key = APIKey(token)

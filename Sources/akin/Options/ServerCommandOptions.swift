@@ -45,9 +45,8 @@ struct ServerCommandOptions: ParsableArguments {
   func options(reach: Set<String>? = nil) throws -> ServerOptions {
     var options = ServerOptions(
       engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
-      collections: graphOptions.store(reach: reach), version: Version.current)
+      collections: graphOptions.store(reach: reach), extractor: .own, version: Version.current)
     options.rerankModel = rerankModel
-    options.extractor = .own
     options.furtherModels = allowModel
     options.modelIdleSeconds = modelIdle
     options.limits = limitOptions.limits
