@@ -109,7 +109,7 @@ def unigram(names: dict, template: str, texts, normalizer=None):
     specials = [names[one] for one in ("cls_token", "pad_token", "sep_token", "unk_token", "mask_token")]
     tokenizer.train_from_iterator(
         texts, trainers.UnigramTrainer(
-            vocab_size=700, special_tokens=specials, unk_token=names["unk_token"], show_progress=False))
+            vocab_size=6000, special_tokens=specials, unk_token=names["unk_token"], show_progress=False))
     return framed(tokenizer, names, template)
 
 
@@ -313,7 +313,7 @@ def tokenizer_changes(folder: Path):
 
     # One that the vocabulary lacks, whose id is the next, and one that it has.
     words = vocabulary(root)
-    known = next(word for word in sorted(words, key=len, reverse=True) if word.isascii() and word.isalpha() and 2 < len(word) < 8)
+    known = max((word for word in words if word.isascii() and word.isalpha() and len(word) < 8), key=len)
     beyond = max(len(words), *(one["id"] + 1 for one in added))
     for flag in ("single_word", "lstrip", "rstrip", "normalized", "special"):
         for value in (True, False):
