@@ -49,6 +49,27 @@ import Tokenizers
     )
   }
 
+  /// Byte pairs of the small BERT's tokens.
+  private func template(_ changes: [(String, GGUFValue)]) throws -> Template {
+    let keys: [(String, GGUFValue)] = [
+      ("tokenizer.ggml.model", .string("gpt2")), ("tokenizer.ggml.merges", .strings([])),
+      ("tokenizer.ggml.bos_token_id", .uint32(4)), ("tokenizer.ggml.eos_token_id", .uint32(5)),
+      ("tokenizer.ggml.seperator_token_id", .uint32(5)),
+    ]
+    return try open(keys + changes).description.tokenizer.template
+  }
+
+  @Test func whatStandsAroundATextIsTheKeysElseAsUsualOfWhatCutsIt() throws {
+    let pre = "tokenizer.ggml.pre", begins = "tokenizer.ggml.add_bos_token"
+    #expect(try template([(pre, .string("llama-bpe"))]).frame.before == [4])
+    #expect(try template([(pre, .string("llama-bpe")), (begins, .bool(false))]).frame.before.isEmpty)
+    #expect(try template([(pre, .string("gpt-2"))]).frame.before.isEmpty)
+    #expect(try template([(pre, .string("gpt-2")), (begins, .bool(true))]).frame.before == [4])
+    let ends: [(String, GGUFValue)] = [(pre, .string("gpt-2")), ("tokenizer.ggml.add_eos_token", .bool(true))]
+    #expect(try template(ends).between == [5, 5])
+    #expect(try template(ends + [("tokenizer.ggml.add_sep_token", .bool(false))]).between == [5])
+  }
+
   @Test func denseLayersAreThoseBehindThePooling() throws {
     func dense(_ name: String, _ shape: [Int]) -> GGUFTensor {
       GGUFTensor(name: name, shape: shape, type: .f32, bytes: [UInt8](repeating: 0, count: 4 * shape[0] * shape[1]))

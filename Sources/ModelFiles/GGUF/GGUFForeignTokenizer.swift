@@ -34,7 +34,9 @@ struct GGUFForeignTokenizer {
 
   /// The beginning and the end around one text, where the file asks for them, and between two what llama.cpp puts there.
   private func template(_ model: String, _ names: SpecialTokenNames) throws(ModelFileError) -> Template {
-    let begins = try metadata.bool("tokenizer.ggml.add_bos_token") ?? (model == "llama")
+    let kind = try metadata.string("tokenizer.ggml.pre").flatMap(GGUFPreTokenizer.kind)
+    let usuallyBegins = model == "llama" || model == "gpt2" && kind?.beginsTexts == true
+    let begins = try metadata.bool("tokenizer.ggml.add_bos_token") ?? usuallyBegins
     let ends = try metadata.bool("tokenizer.ggml.add_eos_token") ?? (model == "t5")
     func token(_ role: SpecialToken, _ isWanted: Bool) throws(ModelFileError) -> [Template.Piece] {
       guard isWanted else { return [] }

@@ -7,6 +7,8 @@ enum GGUFPreTokenizer {
     let normalizer: [NormalizerStep]
     let preTokenizer: [PreTokenizerStep]
     var ignoresMerges = false
+    /// Whether a text has its beginning put before it where no key says it.
+    var beginsTexts = false
   }
 
   /// The name that a definition's steps have. llama.cpp refuses `unknown`, where it has none for them.
@@ -41,7 +43,10 @@ enum GGUFPreTokenizer {
       Kind(normalizer: [.form(.nfc)], preTokenizer: [.byteLevel(addsPrefixSpace: false, usesRegex: true)])
     ),
     (["qwen2"], Kind(normalizer: [.form(.nfc)], preTokenizer: steps(2))),
-    (["llama-bpe", "llama3", "llama-v3"], Kind(normalizer: [], preTokenizer: steps(1), ignoresMerges: true)),
+    (
+      ["llama-bpe", "llama3", "llama-v3"],
+      Kind(normalizer: [], preTokenizer: steps(1), ignoresMerges: true, beginsTexts: true)
+    ),
     (["gpt-4o", "llama4"], Kind(normalizer: [], preTokenizer: steps(5))),
     (
       ["starcoder", "refact", "command-r", "smollm"],
