@@ -18,7 +18,9 @@ struct RerankCommand: AsyncParsableCommand {
   @Argument(help: "What is asked.")
   var query: String
   @OptionGroup var input: InputOptions
-  @Option(parsing: .unconditional, help: ArgumentHelp("Show so many of the best.", valueName: "n"))
+  @Option(
+    name: [.customShort("k", allowingJoined: true), .long], parsing: .unconditional,
+    help: ArgumentHelp("Show so many of the best.", valueName: "n"))
   var topK: Int?
   @OptionGroup var modelOptions: ModelOptions
   @OptionGroup var display: OutputOptions
