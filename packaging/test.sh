@@ -167,6 +167,12 @@ for file in share/man/man1/akin.1 share/bash-completion/completions/akin share/z
   check "archive: $file" test -s "$work/tar/$file"
 done
 check "archive: bash takes the completion" bash -n "$work/tar/share/bash-completion/completions/akin"
+if has zsh; then check "archive: zsh takes the completion" zsh -n "$work/tar/share/zsh/site-functions/_akin"; else skip "zsh: it is not here"; fi
+if has fish; then
+  check "archive: fish takes the completion" fish --no-execute "$work/tar/share/fish/vendor_completions.d/akin.fish"
+else
+  skip "fish: it is not here"
+fi
 if has mandoc; then check "archive: the manual page" mandoc -T lint -W error "$work/tar/share/man/man1/akin.1"; else skip "the manual page: no mandoc"; fi
 
 if [ -n "$deb" ] && has dpkg-deb; then

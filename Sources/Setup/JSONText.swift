@@ -26,18 +26,22 @@ package struct JSONText {
   let bytes: [UInt8]
   /// nil for a text of nothing but blanks and comments.
   let root: Value?
+  /// Commas before a closing bracket, which not every program takes.
+  let trailingCommas: Int
 
   /// - Throws: `SetupError.broken`, with the line.
   package init(_ bytes: [UInt8]) throws(SetupError) {
     self.bytes = bytes
     var scanner = Scanner(bytes)
     root = try scanner.document()
+    trailingCommas = scanner.trailingCommas
   }
 
   private struct Scanner {
     private static let deepest = 200
     private let bytes: [UInt8]
     private var position: Int
+    private(set) var trailingCommas = 0
 
     init(_ bytes: [UInt8]) {
       self.bytes = bytes
@@ -116,18 +120,21 @@ package struct JSONText {
     ) throws(SetupError) -> [Item] {
       position += 1
       var found: [Item] = []
+      var isBehindComma = false
       while true {
         try skipBlanks()
         guard let byte = next else { throw broken("a bracket is not closed") }
         if byte == end { break }
         found.append(try read(&self))
         try skipBlanks()
-        if next == UInt8(ascii: ",") {
+        isBehindComma = next == UInt8(ascii: ",")
+        if isBehindComma {
           position += 1
         } else if next != end {
           throw broken("expected a comma or a closing bracket")
         }
       }
+      if isBehindComma { trailingCommas += 1 }
       position += 1
       return found
     }

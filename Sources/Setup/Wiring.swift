@@ -129,12 +129,18 @@ public struct Wiring: Sendable {
 
   /// A file without what was put in, also where a program has written it anew in its own style; nil where that is not there.
   private func without(_ insertion: Insertion, _ bytes: [UInt8], _ assistant: Assistant?) -> [UInt8]? {
-    if let before = insertion.removed(from: bytes) { return before }
+    if let before = insertion.removed(from: bytes), !Self.leavesComma(before, of: bytes) { return before }
     switch assistant?.format {
     case .json(let path, _): return JSONRemoval(insertion, at: path, name: "akin").removed(from: bytes)
     case .sessionStart(let path, _): return JSONRemoval(insertion, at: path, name: nil).removed(from: bytes)
     default: return nil
     }
+  }
+
+  /// Whether a JSON text has a comma before a closing bracket now that it had not: people have put something before the entry.
+  private static func leavesComma(_ before: [UInt8], of bytes: [UInt8]) -> Bool {
+    guard let old = try? JSONText(bytes), let new = try? JSONText(before) else { return false }
+    return new.trailingCommas > old.trailingCommas
   }
 
   /// Lines for people's own instructions to assistants, between marks at the end of a file such as AGENTS.md.

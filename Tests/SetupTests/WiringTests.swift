@@ -128,8 +128,28 @@ import Testing
       #expect(try text(name).contains("/usr/bin/akin") && !text(name).contains("/opt/akin"), "\(name)")
     }
     for step in newer.plan(newer.found(environment)) { #expect(step.action == .done, "\(step.assistant.path)") }
-    for (path, problem) in try newer.undo(nil) { #expect(problem == nil, "\(path)") }
+    let known = Assistant.all(environment) + Assistant.hooks(environment)
+    for (path, problem) in try newer.undo(nil, known: known) { #expect(problem == nil, "\(path)") }
     #expect(try files() == before)
+  }
+
+  @Test(arguments: [
+    "{}", "{\n}\n", "{\"mcpServers\": {}}\n", "{\n  \"mcpServers\": {\n  }\n}\n", "{\n  \"a\": [1, 2, ],\n}\n",
+  ])
+  func whatPeoplePutBesideTheEntryIsStillJSON(before: String) throws {
+    let known = Assistant.all(environment)
+    for (mark, mine) in [
+      ("\"mcpServers\"", "\"mine\": true,\n  "), ("\"akin\"", "\"other\": {\"command\": \"x\"},\n    "),
+    ] {
+      try folder.write(Array(before.utf8), to: ".cursor/mcp.json")
+      for step in wiring.plan(wiring.found(environment)) { #expect(wiring.apply(step) == nil) }
+      let edited = try text(".cursor/mcp.json").replacing(mark, with: mine + mark, maxReplacements: 1)
+      try folder.write(Array(edited.utf8), to: ".cursor/mcp.json")
+      for (path, problem) in try wiring.undo(nil, known: known) { #expect(problem == nil, "\(path)") }
+      let after = try text(".cursor/mcp.json")
+      #expect(after.contains(mine.split(separator: ":")[0]) && !after.contains("akin"), "\(after)")
+      #expect(after.matches(of: /,\s*[}\]]/).count == before.matches(of: /,\s*[}\]]/).count, "\(after)")
+    }
   }
 
   /// What JavaScript writes: every value on a line.
