@@ -63,8 +63,6 @@ public struct Indexer: Sendable {
 
     mutating func append(_ document: StoredDocument, vector: [Float]? = nil) {
       if let vector { for chunk in document.chunks { given[chunk.textHash] = vector } }
-      var document = document
-      document.scanWords()
       changes.documents.append(document)
       chunkCount += document.chunks.count
     }

@@ -1,5 +1,5 @@
 /// The fields of a chunk as the full-text index gets them.
-package struct IndexedWords: Sendable, Equatable {
+package struct IndexedWords {
   /// What keeps the index's stemmer, which knows no word with it, off a whole identifier.
   static let mark = UInt8(ascii: "_")
 

@@ -22,9 +22,7 @@ public struct StoredDocument: Sendable, Equatable {
   /// Its name; putting a document replaces the one of the same key.
   public var key: DocumentKey
   /// What path globs look at: relative to the folder, with `/`; nil for documents that are no files.
-  public var path: String? {
-    didSet { scanned = nil }
-  }
+  public var path: String?
   /// Of the file that it was read from; nil for documents that are no files.
   public var file: FileState?
   /// Its language, as LSP's language identifiers (`swift`, `markdown`).
@@ -32,11 +30,7 @@ public struct StoredDocument: Sendable, Equatable {
   /// What a filter looks at.
   public var metadata: [String: MetadataValue]
   /// In the order of the text.
-  public var chunks: [DocumentChunk] {
-    didSet { scanned = nil }
-  }
-  /// The words of the chunks, once they were scanned.
-  private var scanned: [IndexedWords]?
+  public var chunks: [DocumentChunk]
 
   /// A document of these chunks, with nothing else unless given.
   public init(
@@ -50,12 +44,6 @@ public struct StoredDocument: Sendable, Equatable {
     self.metadata = metadata
     self.chunks = chunks
   }
-
-  /// The words of its chunks, for the index of words.
-  var words: [IndexedWords] { scanned ?? chunks.map { IndexedWords($0, path: path) } }
-
-  /// Scans the words now, so that whoever writes the document need not: it is done while what came before is written.
-  mutating func scanWords() { scanned = words }
 
   /// Whether nothing would change if the other took its place. Texts are compared by their hashes, and so by bytes: Swift's
   /// strings are equal where only their composition differs.

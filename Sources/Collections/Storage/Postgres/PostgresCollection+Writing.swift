@@ -201,9 +201,8 @@ struct PostgresWriter {
     try WordStemmer.run { stemmer in
       for (document, hashes) in zip(documents, hashes) {
         append(document, to: &documentRows)
-        let own = document.words
         for (ordinal, (chunk, hash)) in zip(document.chunks, hashes).enumerated() {
-          let length = try words.add(own[ordinal], of: counters.chunk, by: stemmer)
+          let length = try words.add(IndexedWords(chunk, path: document.path), of: counters.chunk, by: stemmer)
           append(
             chunk, ordinal: ordinal, vector: vectorIDs[hash.text], place: hash.place.flatMap { placeIDs[$0] },
             words: length, to: &chunkRows)

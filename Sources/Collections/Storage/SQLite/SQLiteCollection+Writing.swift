@@ -50,7 +50,7 @@ struct CollectionWriter {
   private var abandoned: [Int64] = []
   /// What the full-text index has yet to be told. Whatever returns rows of a change opens a savepoint, for which the index writes
   /// out what it holds: between two chunks' words it would make a segment of each chunk.
-  private var wordChanges = WordChanges()
+  private var words = WordChanges()
 
   init(database: Database, generation: Int, space: VectorSpace, path: String) {
     self.database = database
@@ -65,7 +65,7 @@ struct CollectionWriter {
     for (key, state) in changes.files { try setFile(state, of: key) }
     for (path, file) in changes.unread { try setUnread(file, at: path) }
     for document in changes.documents where try put(document, changes) { outcome.replaced += 1 }
-    try wordChanges.write(database)
+    try words.write(database)
     try fill(changes.vectors)
     try setPlaces(changes.places, vectors: changes.placeVectors)
     for id in abandoned {
@@ -80,10 +80,10 @@ struct CollectionWriter {
     let replaced = try remove(document.key)
     let id = try insert(document)
     let priority = changes.defersVectors ? document.embeddingPriority : nil
-    for (ordinal, (chunk, words)) in zip(document.chunks, document.words).enumerated() {
+    for (ordinal, chunk) in document.chunks.enumerated() {
       let vector = try use(chunk.textHash, of: changes.vectors, priority: priority)
       let place = try chunk.placeHash(path: document.path).flatMap { try use($0, ofPlaces: changes.placeVectors) }
-      try insert(chunk, words, ordinal: ordinal, document: id, vector: vector, place: place)
+      try insert(chunk, ordinal: ordinal, document: (id, document.path), vector: vector, place: place)
     }
     return replaced
   }
@@ -135,7 +135,7 @@ struct CollectionWriter {
   // MARK: Chunks
 
   private mutating func insert(
-    _ chunk: DocumentChunk, _ words: IndexedWords, ordinal: Int, document: Int64, vector: Int64, place: Int64?
+    _ chunk: DocumentChunk, ordinal: Int, document: (id: Int64, path: String?), vector: Int64, place: Int64?
   ) throws {
     let (start, end) = (chunk.span.start, chunk.span.end)
     try database.cachedStatement(
@@ -147,13 +147,13 @@ struct CollectionWriter {
         CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT), CAST(? AS TEXT), ?, CAST(? AS TEXT))
         """
     ).execute(arguments: [
-      document, ordinal, vector, chunk.span.bytes.lowerBound, chunk.span.bytes.upperBound,
+      document.id, ordinal, vector, chunk.span.bytes.lowerBound, chunk.span.bytes.upperBound,
       chunk.span.characters.lowerBound, chunk.span.characters.upperBound,
       start.line, start.utf8, start.utf16, start.scalars, end.line, end.utf8, end.utf16, end.scalars,
       Blob.text(chunk.heading), Blob.text(chunk.symbol), chunk.symbolKind, Blob.text(chunk.lead), Blob.text(chunk.text),
       place, Blob.text(chunk.places?.stored),
     ])
-    try wordChanges.add(words, of: database.lastInsertedRowID, database)
+    try words.add(IndexedWords(chunk, path: document.path), of: database.lastInsertedRowID, database)
   }
 
   private mutating func removeChunks(of document: Int64) throws {
@@ -165,10 +165,10 @@ struct CollectionWriter {
           """),
       arguments: [document])
     for row in rows {
-      let words = IndexedWords(
+      let gone = IndexedWords(
         path: try row.optionalText(3), heading: try row.optionalText(4), symbol: try row.optionalText(5),
         text: try row.text(6))
-      try wordChanges.remove(words, of: try row.integer64(0), database)
+      try words.remove(gone, of: try row.integer64(0), database)
       let isAbandoned = try Bool.fetchOne(
         database.cachedStatement(
           sql: """
