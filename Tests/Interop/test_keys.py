@@ -502,7 +502,7 @@ class Sweep:
         """The vectors, or the refusal."""
         done = subprocess.run(
             [str(PROGRAM), "embed", "--model", str(folder), "--precision", "f32", "--json", "--json-lines"], input=self.input,
-            capture_output=True, env={**os.environ, "AKIN_CACHE": str(self.cache)}, timeout=60, check=False)
+            capture_output=True, env={**os.environ, "AKIN_CACHE": str(self.cache)}, timeout=2000, check=False)
         if done.returncode:
             return done.stderr.decode()
         return np.array([json.loads(line)["embedding"] for line in done.stdout.splitlines()])
