@@ -101,6 +101,12 @@ struct ConfigurationReader {
     }
   }
 
+  /// Refuses `is_causal`, by which transformers' rotary BERTs hide what is behind a token in batches without padding alone.
+  func refusePast() throws(JSONFieldError) {
+    guard try root["is_causal"].ifPresent?.bool() == true else { return }
+    throw root["is_causal"].mismatch("false: what it does depends on the other texts of a batch")
+  }
+
   /// Refuses what would compute something else than an encoder.
   func refuseDecoders() throws(JSONFieldError) {
     for flag in ["is_decoder", "add_cross_attention"] where try root[flag].ifPresent?.bool() == true {
