@@ -8,6 +8,7 @@ from unittest import mock
 from support import fake
 
 from akin import Akin, InvalidParametersError, LimitExceededError, Progress, _chunks
+from akin import _similarity_methods as comparison
 from akin import _stored_methods as stored
 from akin import _text_methods as text
 from akin._chunks import chunks
@@ -63,7 +64,7 @@ class SizeTests(unittest.TestCase):
         whole = self.akin.similarity([*texts, vector], texts, dimensions=64)
         square = self.akin.similarity(texts)
         line = self.akin.similarity("number 3", texts, function="euclidean")
-        with small(text, BLOCK=4):
+        with small(comparison, BLOCK=4):
             blocks = self.akin.similarity([*texts, vector], texts, dimensions=64)
             again = self.akin.similarity(texts)
             short = self.akin.similarity("number 3", texts, function="euclidean")
