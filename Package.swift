@@ -114,7 +114,7 @@ let package = Package(
     .target(name: "JSON", dependencies: ["CJansson"]),
 
     // What the rooms ask of the operating system: times of files, processes, threads for work that blocks, text for its
-    // terminals.
+    // terminals, its errors; and the C library, which no other room imports itself.
     .target(name: "Platform"),
 
     // Texts that are not Unicode: uchardet says which encoding, iconv reads it.
@@ -143,7 +143,8 @@ let package = Package(
     .target(
       name: "AkinClient",
       dependencies: [
-        "AkinProtocol", "Documents", "JSON", "JSONRPC", .product(name: "Subprocess", package: "swift-subprocess"),
+        "AkinProtocol", "Documents", "JSON", "JSONRPC", "Platform",
+        .product(name: "Subprocess", package: "swift-subprocess"),
       ]),
 
     // Text to tokens with offsets and back: pure functions of a definition and its vocabulary.
@@ -158,13 +159,13 @@ let package = Package(
       ]),
 
     // Configuration, weights, quantiser, forward pass, pooling, vector scan.
-    .target(name: "Encoder", dependencies: ["CKernels", "CNeighbors", "ModelFiles"]),
+    .target(name: "Encoder", dependencies: ["CKernels", "CNeighbors", "ModelFiles", "Platform"]),
 
     // Who is near whom among vectors: neighbours, communities, and a layout in the plane.
     .target(name: "Landscape", dependencies: ["Encoder"]),
 
     // The long-lived model process: queue, batches, cancellation, counters.
-    .target(name: "Engine", dependencies: ["Encoder", "Tokenizers", "ModelFiles"]),
+    .target(name: "Engine", dependencies: ["Encoder", "Tokenizers", "ModelFiles", "Platform"]),
 
     // Documents, chunks and vectors in SQLite or on a PostgreSQL server; search over them and over documents of a request; folders walked by the
     // rules of git, which is not run. Its folder is that of the room; swift-collections, which many packages bring, has a
@@ -193,14 +194,14 @@ let package = Package(
     .target(
       name: "AkinHTTP",
       dependencies: [
-        "AkinProtocol", "JSON",
+        "AkinProtocol", "JSON", "Platform",
         .product(name: "NIOCore", package: "swift-nio", condition: server),
         .product(name: "NIOHTTP1", package: "swift-nio", condition: server),
         .product(name: "NIOPosix", package: "swift-nio", condition: server),
       ]),
 
     // Entries in the configurations of assistants and editors, put in and taken out.
-    .target(name: "Setup", dependencies: ["JSON"]),
+    .target(name: "Setup", dependencies: ["JSON", "Platform"]),
 
     // The program: arguments, stdio, signals, exit codes.
     .executableTarget(

@@ -1,15 +1,8 @@
 import JSON
 import JSONRPC
+import Platform
 import Subprocess
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// One running server: messages go in by a queue that never waits, and come out one after the other.
 final class ServerProcess: Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Where a server listens: an address and port of this machine, or a socket in the file system.
 public enum HTTPAddress: Sendable, Equatable, CustomStringConvertible {

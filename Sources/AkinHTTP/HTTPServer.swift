@@ -2,15 +2,8 @@ import AkinProtocol
 import NIOCore
 import NIOHTTP1
 import NIOPosix
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// A server of HTTP/1.1 with the faces of ``Route``, over sessions that are handed to it.
 public final class HTTPServer: Sendable {
@@ -94,7 +87,7 @@ public final class HTTPServer: Sendable {
   /// What a person can do something about, without the names of functions.
   private static func reason(_ error: any Error) -> String {
     switch error {
-    case let error as IOError: String(cString: strerror(error.errnoCode))
+    case let error as IOError: SystemError.message(error.errnoCode)
     case is UnixDomainSocketPathWrongType: "something that is no socket is there, and stays"
     case SocketAddressError.unixDomainSocketPathTooLong: "the path is longer than the system takes for a socket"
     default: "\(error)"

@@ -1,14 +1,7 @@
 import AkinProtocol
 import JSON
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// What all connections share: the faces, who may use them, and the counters.
 package final class HTTPService: Sendable {

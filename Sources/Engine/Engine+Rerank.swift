@@ -1,14 +1,7 @@
 import Encoder
 import ModelFiles
+import Platform
 import Tokenizers
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// Documents to be scored by how well each answers a query.
 public struct RerankRequest: Sendable {

@@ -1,14 +1,7 @@
 import Dispatch
 import Encoder
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// The batching policy and the thread that encodes.
 ///

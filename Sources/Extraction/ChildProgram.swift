@@ -1,12 +1,4 @@
-import Platform
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  @preconcurrency import Musl
-#else
-  @preconcurrency import Glibc
-#endif
+@preconcurrency import Platform
 
 /// Runs a program on bytes and takes what it writes, within limits: Akin itself for a document, the system's programs
 /// that read one, from inside of that, and git for a repository's objects. Nothing else of Akin starts a program for a file.

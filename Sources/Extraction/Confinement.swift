@@ -1,12 +1,5 @@
 import CConfinement
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// What a process gives up before it reads a stranger's file.
 public enum Confinement {

@@ -166,8 +166,8 @@ final class OutputQueue: Sendable {
       do {
         try write(messages)
       } catch {
-        change { $0.failure = error.errno }
-        return failed(error.errno)
+        change { $0.failure = error.number }
+        return failed(error.number)
       }
     }
   }

@@ -51,7 +51,7 @@ public final class RPCConnection: Sendable {
       try output.start()
       try PlatformThread.start { ended(self.serve()) }
     } catch {
-      ended(.inputFailed(errno: error.errno))
+      ended(.inputFailed(errno: error.number))
     }
   }
 
@@ -106,7 +106,7 @@ extension RPCConnection {
         }
         if count == 0 { return .endOfInput }
       } catch {
-        return .inputFailed(errno: error.errno)
+        return .inputFailed(errno: error.number)
       }
     }
   }

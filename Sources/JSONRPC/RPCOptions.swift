@@ -1,4 +1,5 @@
 import JSON
+import Platform
 
 /// The limits of a connection. How large they are is the application's to say.
 public struct RPCOptions: Sendable {
@@ -96,8 +97,8 @@ public enum RPCEnd: Sendable, Equatable, CustomStringConvertible {
     case .exitRequested: "told to exit"
     case .stopped: "stopped"
     case .brokenInput(let reason): "broken input: \(reason)"
-    case .inputFailed(let errno): "reading failed: \(SystemCall.message(errno))"
-    case .outputFailed(let errno): "writing failed: \(SystemCall.message(errno))"
+    case .inputFailed(let errno): "reading failed: \(SystemError.message(errno))"
+    case .outputFailed(let errno): "writing failed: \(SystemError.message(errno))"
     case .outputStalled: "the client stopped reading"
     case .backlogExceeded(let bytes): "the client does not read: \(bytes) bytes wait for it"
     }

@@ -1,13 +1,5 @@
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// `read` and `write` as the system has them: a count, or -1 with `errno`. Tests put calls in their place that are
 /// interrupted, come back empty-handed, or do less than they were asked to.
 package struct StreamCalls: Sendable {
@@ -38,11 +30,6 @@ package enum SystemCall {
 
   /// The error number of a write that nobody can read.
   static let brokenPipe = EPIPE
-
-  /// The system's text for an error number.
-  package static func message(_ code: Int32) -> String {
-    String(cString: strerror(code))
-  }
 
   /// Waits until `descriptor` can be read or `wake` can.
   /// - Returns: whether `wake` can.

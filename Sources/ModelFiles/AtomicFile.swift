@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Writes whole files or none: under a temporary name in the same folder, synchronised, then renamed.
 enum AtomicFile {
@@ -21,7 +15,7 @@ enum AtomicFile {
     try Files.makeFolders(folder)
     let temporary = path + ".\(getpid()).\(UInt64.random(in: 0...UInt64.max)).partial"
     func unwritable() -> ModelFileError {
-      ModelFileError(.unwritable(systemReason(errno)), path: path)
+      ModelFileError(.unwritable(SystemError.message()), path: path)
     }
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw unwritable() }

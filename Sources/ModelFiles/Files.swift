@@ -1,13 +1,5 @@
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// The few questions about files and folders that the room asks of the system.
 enum Files {
   /// What the cheap fingerprint of a file is made of.
@@ -75,14 +67,14 @@ enum Files {
     let above = parent(of: path)
     if above != path { try makeFolders(above) }
     guard mkdir(path, 0o700) == 0 || errno == EEXIST else {
-      throw ModelFileError(.unwritable(systemReason(errno)), path: path)
+      throw ModelFileError(.unwritable(SystemError.message()), path: path)
     }
   }
 
   /// Makes a folder that is its user's alone, and that was not there before.
   static func makePrivateFolder(_ path: String) throws(ModelFileError) {
     try makeFolders(parent(of: path))
-    guard mkdir(path, 0o700) == 0 else { throw ModelFileError(.unwritable(systemReason(errno)), path: path) }
+    guard mkdir(path, 0o700) == 0 else { throw ModelFileError(.unwritable(SystemError.message()), path: path) }
   }
 
   /// Removes a file or a folder with everything in it; links are removed, not followed. Nothing to remove is no error.
@@ -101,7 +93,7 @@ enum Files {
     #else
       let code = Glibc.rename(from, to)
     #endif
-    guard code == 0 else { throw ModelFileError(.unwritable(systemReason(errno)), path: to) }
+    guard code == 0 else { throw ModelFileError(.unwritable(SystemError.message()), path: to) }
   }
 
   /// Has a rename stored on the disk; some file systems cannot, which is no error.

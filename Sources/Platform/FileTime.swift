@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// Times of files, as one number.
 package enum FileTime {
   /// Nanoseconds since 1970. A file may carry any time that its system holds: what 64 bits cannot say (after the year 2262,

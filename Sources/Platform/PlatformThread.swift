@@ -1,22 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
-/// Why a call of the system failed.
-package struct SystemError: Error {
-  /// The system's number.
-  package let errno: Int32
-
-  /// - Parameter errno: the system's number.
-  package init(errno: Int32) {
-    self.errno = errno
-  }
-}
-
 /// A thread of its own for work that blocks, which must not hold one of the few threads that run tasks.
 package enum PlatformThread {
   /// Enough for jansson and the reading of its tree at the deepest nesting it follows; macOS gives threads 512 KiB.

@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// The words that this process was started with, as other programs of the machine see them.
 package enum ProcessArguments {
   /// Overwrites some of them where the system keeps them, so that a list of processes does not show what was there. Where that place is

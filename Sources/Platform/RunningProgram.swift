@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// Where the running program is, and what was installed with it.
 public enum RunningProgram {
   /// Its absolute path; of a program that cannot be found its name.

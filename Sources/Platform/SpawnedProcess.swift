@@ -1,11 +1,3 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  @preconcurrency import Musl
-#else
-  @preconcurrency import Glibc
-#endif
-
 /// The start of another program: posix_spawn(3) with signals as a program expects to find them.
 public enum SpawnedProcess {
   /// What is done about the program's descriptors before it begins.

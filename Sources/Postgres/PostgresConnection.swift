@@ -1,12 +1,5 @@
 import CPostgres
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// A connection to a server. All calls block; one thread at a time makes them, which ``PostgresPool`` sees to.
 package final class PostgresConnection: @unchecked Sendable {

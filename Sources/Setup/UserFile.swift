@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// The files of a person: read whole, and replaced in one step where they really stand, with the permissions they have.
 package enum UserFile {
@@ -139,7 +133,7 @@ package enum UserFile {
   }
 
   private static func failure(_ what: String) -> SetupError {
-    .failed("\(what): \(String(cString: strerror(errno)))")
+    .failed("\(what): \(SystemError.message())")
   }
 }
 

@@ -1,13 +1,5 @@
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// Starts the program that becomes the shared process.
 enum ChildProcess {
   /// Descriptors from here on are not touched while the child's are put in their places.

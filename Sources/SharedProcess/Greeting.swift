@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// The one line that the shared process writes before a session's first byte: it says that the session has been taken,
 /// and by whom. A process that ends just when a client connects never says it, and the client starts another.

@@ -1,14 +1,7 @@
 import AkinProtocol
 import JSON
 import JSONRPC
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Passes whole messages between a client's two streams and a session of the shared process.
 ///
@@ -128,7 +121,7 @@ extension Relay {
       guard let read = try SystemCall.read(input, into: &buffer) else { return }
       count = read
     } catch {
-      return failInput("reading failed: \(SystemCall.message(error.errno))")
+      return failInput("reading failed: \(error)")
     }
     lastByte = .now
     let events = count == 0 ? framing.finish() : framing.feed(buffer[..<count])

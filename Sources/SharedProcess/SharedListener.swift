@@ -1,13 +1,6 @@
 import Dispatch
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// The shared process's door: takes the sessions of its own user, and closes when nobody has come for a while.
 public final class SharedListener: Sendable {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Why no shared process can be reached.
 public struct SharedProcessError: Error, Sendable, Equatable, CustomStringConvertible {
@@ -33,6 +27,6 @@ public struct SharedProcessError: Error, Sendable, Equatable, CustomStringConver
 
   /// A system call that failed with `errno`.
   static func call(_ what: String, _ code: Int32) -> SharedProcessError {
-    SharedProcessError("\(what): \(UnixSocket.message(code))")
+    SharedProcessError("\(what): \(SystemError.message(code))")
   }
 }

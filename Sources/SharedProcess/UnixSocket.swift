@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// The system calls of stream sockets in the file system. Every descriptor made here is closed in child processes.
 package enum UnixSocket {
@@ -16,9 +10,6 @@ package enum UnixSocket {
     private static let stream = Int32(SOCK_STREAM.rawValue)
   #endif
   private static let backlog: Int32 = 64
-
-  /// The system's text for an error number.
-  package static func message(_ code: Int32) -> String { String(cString: strerror(code)) }
 
   /// What became of a connection.
   package enum Connection {

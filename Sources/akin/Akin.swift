@@ -2,14 +2,6 @@ import AkinCollections
 import ArgumentParser
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// The program: parses the command line, runs one subcommand, and turns whatever it throws into one line on
 /// standard error and an exit status.
 @main

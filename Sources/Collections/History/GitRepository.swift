@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Where a git repository keeps its objects and what its HEAD is, as its files tell: gitrepository-layout(5). Of its
 /// configuration only the name of its hash counts.

@@ -1,12 +1,5 @@
 import Documents
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// What a collection knows of its folder's files. It is read before the folder is walked: a file that comes to both in between is
 /// then new, and not one that has gone.

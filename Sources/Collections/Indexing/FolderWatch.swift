@@ -1,10 +1,7 @@
+import Platform
+
 #if canImport(Darwin)
   import CFolderEvents
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
 #endif
 
 /// Tells that files of a folder have changed. The system says when to look, by inotify on Linux and by FSEvents on macOS; where it has

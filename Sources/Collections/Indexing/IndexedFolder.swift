@@ -1,13 +1,5 @@
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// The scope of a place: the folder whose collection answers for it. Every face of Akin asks this one rule.
 ///
 /// 1. The nearest folder above the place, or the folder itself, that is indexed, unless its rules leave the place out. A

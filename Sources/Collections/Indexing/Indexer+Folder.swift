@@ -2,14 +2,6 @@ import Documents
 import Engine
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 extension Indexer {
   /// Brings a folder's collection up to date with the folder: a file is looked at where its size, its times or its entry are
   /// others, and cut where its bytes are; what is new is embedded when all of it can be found by its words. Nothing is stored of a folder without files that was not indexed before.

@@ -1,14 +1,7 @@
 import Documents
 import Engine
 import Extraction
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 extension Indexer {
   /// Files of a folder whose texts lead to the index that they are in.

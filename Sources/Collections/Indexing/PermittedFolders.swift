@@ -1,14 +1,6 @@
 import Documents
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// The folders that a person has indexed, by the command line or by saying yes to a question: tools of assistants may look
 /// into them. A file of one `file:` URI a line beside the collections, which a person may edit.
 public struct PermittedFolders: Sendable {

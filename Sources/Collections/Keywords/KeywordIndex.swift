@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Ranks texts by the words they share with a query: BM25 (Robertson and Zaragoza 2009) with k1 = 1.2 and b = 0.75, and
 /// the inverse document frequency that is never negative, ln(1 + (N - n + 0.5) / (n + 0.5)).

@@ -3,14 +3,6 @@ import JSON
 import Platform
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// A pack that a person has added.
 public struct AddedPack: Sendable {
   /// Names its content; see ``VectorPack/id``.
@@ -147,7 +139,7 @@ public final class PackShelf: Sendable {
   /// - Throws: `unreadable`, `unwritable`.
   public func copy(_ source: String, to temporary: String) throws(PackError) {
     let input = open(source, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
-    guard input >= 0 else { throw PackError(.unreadable(Self.systemReason), path: source) }
+    guard input >= 0 else { throw PackError(.unreadable(SystemError.message()), path: source) }
     defer { close(input) }
     let output = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, PrivateFile.mode)
     guard output >= 0 else { throw unwritable() }
@@ -156,7 +148,7 @@ public final class PackShelf: Sendable {
     while true {
       let count = buffer.withUnsafeMutableBytes { read(input, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { throw PackError(.unreadable(Self.systemReason), path: source) }
+      guard count >= 0 else { throw PackError(.unreadable(SystemError.message()), path: source) }
       if count == 0 { return }
       guard VectorPackWriter.write(Array(buffer[..<count]), to: output) else { throw unwritable() }
     }
@@ -224,7 +216,5 @@ public final class PackShelf: Sendable {
     return ids.sorted()
   }
 
-  private func unwritable() -> PackError { PackError(.unwritable(Self.systemReason), path: folder) }
-
-  private static var systemReason: String { String(cString: strerror(errno)) }
+  private func unwritable() -> PackError { PackError(.unwritable(SystemError.message()), path: folder) }
 }

@@ -1,13 +1,6 @@
 import Digests
 import Encoder
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Makes a pack of vectors that come in any order: the same vectors make the same bytes. They wait in a file without a name, so
 /// that memory holds their hashes alone.
@@ -146,7 +139,7 @@ struct VectorPackWriter: ~Copyable {
   }
 
   static func unwritable(_ path: String) -> PackError {
-    PackError(.unwritable(String(cString: strerror(errno))), path: path)
+    PackError(.unwritable(SystemError.message()), path: path)
   }
 }
 

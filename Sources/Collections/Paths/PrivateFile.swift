@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Files that nobody but their owner reads: they hold texts of what was indexed.
 public enum PrivateFile {
@@ -36,7 +30,7 @@ public enum PrivateFile {
     for part in path.split(separator: "/") {
       above += "/" + part
       guard mkdir(above, folderMode) == 0 || errno == EEXIST || errno == EISDIR else {
-        throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+        throw CollectionError(.storageFailed, path: path, detail: SystemError.message())
       }
     }
     restrict(path, to: folderMode)
@@ -47,7 +41,7 @@ public enum PrivateFile {
   static func replace(_ path: String, with bytes: [UInt8]) throws(CollectionError) {
     let temporary = path + ".\(getpid()).partial"
     func failed() -> CollectionError {
-      CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+      CollectionError(.storageFailed, path: path, detail: SystemError.message())
     }
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_TRUNC | O_NOFOLLOW | O_CLOEXEC, mode)
     guard descriptor >= 0 else { throw failed() }

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// A query with its candidates, prepared for the signals: what is the same for all candidates, or for all of one file, is
 /// computed once.

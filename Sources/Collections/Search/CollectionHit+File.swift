@@ -1,12 +1,5 @@
 import Documents
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// What has become of the file that a hit is from since it was indexed.
 public enum FileChange: Sendable {

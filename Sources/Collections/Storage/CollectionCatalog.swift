@@ -1,12 +1,5 @@
 import Documents
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// The stored collections that somebody works with, whatever keeps them: a user's folder of files, or a server.
 ///
@@ -117,7 +110,7 @@ extension CollectionCatalog {
     for part in folder.split(separator: "/") {
       above += "/" + part
       guard mkdir(above, 0o700) == 0 || errno == EEXIST || errno == EISDIR else {
-        throw CollectionError(.storageFailed, path: folder, detail: String(cString: strerror(errno)))
+        throw CollectionError(.storageFailed, path: folder, detail: SystemError.message())
       }
     }
     PrivateFile.restrict(folder, to: PrivateFile.folderMode)

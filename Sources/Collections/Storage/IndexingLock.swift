@@ -1,12 +1,5 @@
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// Held by the one process that indexes a collection, or embeds its texts; the system releases it when the process ends,
 /// however it ends. Readers need none, and single writes only SQLite's own.
@@ -26,7 +19,7 @@ public final class IndexingLock: CollectionLock {
   init(path: String, _ work: Work = .indexing) throws(CollectionError) {
     let descriptor = Self.openFile(path + work.suffix)
     guard descriptor >= 0 else {
-      throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+      throw CollectionError(.storageFailed, path: path, detail: SystemError.message())
     }
     guard Self.isTaken(descriptor) else {
       let holder = Self.holder(descriptor)

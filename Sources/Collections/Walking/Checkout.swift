@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// A git checkout as its files tell of it: gitrepository-layout(5). No program is asked, so that nothing in a folder can make
 /// one run, and neither git's environment nor the checkout's configuration can name other files than the checkout's own.

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// The files of a folder that may be indexed, and those that are left out.
 ///
@@ -43,7 +37,7 @@ public struct FolderWalk: Sendable {
     policy = FilePolicy(largestFile: options.largestFile)
     self.options = options
     project = ProjectRules(root)
-    guard let handle = opendir(root) else { throw WalkError(folder: root, reason: String(cString: strerror(errno))) }
+    guard let handle = opendir(root) else { throw WalkError(folder: root, reason: SystemError.message()) }
     closedir(handle)
     let scope = FolderScope(root: root, options: options)
     isGit = scope.checkout != nil
@@ -92,7 +86,7 @@ extension FolderWalk {
     let descriptor = open(scope.absolute(), flags)
     guard descriptor >= 0, let handle = fdopendir(descriptor) else {
       if descriptor >= 0 { close(descriptor) }
-      skip(folder + "/", .unreadable(String(cString: strerror(errno))))
+      skip(folder + "/", .unreadable(SystemError.message()))
       return nil
     }
     defer { closedir(handle) }
@@ -114,7 +108,7 @@ extension FolderWalk {
       }
       errno = 0
     }
-    if errno != 0 { skip(folder + "/", .unreadable(String(cString: strerror(errno)))) }
+    if errno != 0 { skip(folder + "/", .unreadable(SystemError.message())) }
     return entries
   }
 

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// A git configuration file (git-config(1), "CONFIGURATION FILE"), of which few values are asked for. Nothing in it is
 /// ever run, and no other file is read because of it but what a caller asks for.

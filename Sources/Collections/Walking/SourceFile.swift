@@ -1,13 +1,5 @@
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// What is on the disk under a path.
 struct FileEntry {
   enum Kind {
@@ -31,7 +23,7 @@ struct FileEntry {
   /// Something in a folder that is open; does not follow links.
   static func of(_ name: String, in folder: Int32) -> Result<FileEntry, SystemError> {
     var status = stat()
-    guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .failure(SystemError(number: errno)) }
+    guard fstatat(folder, name, &status, AT_SYMLINK_NOFOLLOW) == 0 else { return .failure(SystemError(errno: errno)) }
     return .success(FileEntry(status))
   }
 
@@ -53,16 +45,6 @@ struct FileEntry {
   }
 }
 
-/// What the system said.
-struct SystemError: Error, CustomStringConvertible {
-  /// Of `errno`.
-  let number: Int32
-
-  /// Whether nothing is there any more.
-  var isGone: Bool { number == ENOENT }
-  var description: String { String(cString: strerror(number)) }
-}
-
 /// A file that was read: its text, or why it is left out.
 enum SourceFile {
   /// The whole file, which must be a regular one.
@@ -71,10 +53,12 @@ enum SourceFile {
     // A pipe must not be waited for.
     let flags = O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY | (followingLinks ? 0 : O_NOFOLLOW)
     let descriptor = open(path, flags)
-    guard descriptor >= 0 else { return .failure(SkippedRead(reason: .unreadable(systemError))) }
+    guard descriptor >= 0 else { return .failure(SkippedRead(reason: .unreadable(SystemError.message()))) }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { return .failure(SkippedRead(reason: .unreadable(systemError))) }
+    guard fstat(descriptor, &status) == 0 else {
+      return .failure(SkippedRead(reason: .unreadable(SystemError.message())))
+    }
     guard status.st_mode & S_IFMT == S_IFREG else { return .failure(SkippedRead(reason: .notAFile)) }
     guard status.st_size <= limit else {
       return .failure(SkippedRead(reason: .overLarge(bytes: Int(status.st_size), limit: limit)))
@@ -85,14 +69,12 @@ enum SourceFile {
     while true {
       let count = buffer.withUnsafeMutableBytes { read(descriptor, $0.baseAddress, $0.count) }
       if count < 0, errno == EINTR { continue }
-      guard count >= 0 else { return .failure(SkippedRead(reason: .unreadable(systemError))) }
+      guard count >= 0 else { return .failure(SkippedRead(reason: .unreadable(SystemError.message()))) }
       if count == 0 { return .success(bytes) }
       bytes += buffer[..<count]
       if bytes.count > limit { return .failure(SkippedRead(reason: .overLarge(bytes: bytes.count, limit: limit))) }
     }
   }
-
-  private static var systemError: String { String(cString: strerror(errno)) }
 }
 
 /// A file that could not be read.

@@ -1,12 +1,5 @@
 import ModelFiles
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 extension LinearLayer {
   /// One vector through a layer in float32.

@@ -1,12 +1,5 @@
 import ModelFiles
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// A vector of which most components are zero: those that are not, by their index, the least first.
 public struct SparseVector: Sendable, Equatable {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Memory that kernels read and write: owned, zeroed, aligned to a cache line, freed with the last reference. Large
 /// pieces are pages of their own: the system zeroes them when they are first touched, and has them back when they are

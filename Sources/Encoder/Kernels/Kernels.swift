@@ -1,12 +1,5 @@
 import CKernels
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Which kernels run here. The environment variable `AKIN_KERNELS` forces a set by name.
 public enum Kernels {

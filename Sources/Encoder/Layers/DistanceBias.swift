@@ -1,12 +1,5 @@
 import ModelFiles
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// What each head adds to the score of a query and a key, by the distance from the one to the other.
 struct DistanceBias: Sendable {

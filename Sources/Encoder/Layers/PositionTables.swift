@@ -1,12 +1,5 @@
 import ModelFiles
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Cosines and sines of the angles by which rotary embedding turns the components of a head.
 struct AngleTable: Sendable {

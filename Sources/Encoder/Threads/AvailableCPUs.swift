@@ -1,12 +1,5 @@
 import CKernels
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// How many CPUs this process may use: not more than its affinity mask and its control group's quota allow.
 package enum AvailableCPUs {

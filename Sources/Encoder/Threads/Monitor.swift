@@ -1,12 +1,5 @@
 import CKernels
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// A mutex and a condition to wait for under it. Sound to share: that is what it is for.
 final class Monitor: @unchecked Sendable {

@@ -1,12 +1,5 @@
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// A few threads that share the tasks of one job at a time. Between jobs that follow closely they look for the next one
 /// for some tens of microseconds; after that they sleep and cost nothing. With one thread, everything runs in the

@@ -1,12 +1,5 @@
 import JSON
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Rotary positions, as transformers 5 makes one of the keys of its versions.
 extension ConfigurationReader {

@@ -1,12 +1,5 @@
 import JSON
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 extension Architecture {
   /// Gemma 3 (arXiv:2503.19786), whose embedding model reads in both directions: norms on both sides of each step, and in five blocks

@@ -1,12 +1,5 @@
 import Digests
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Brings one file to this machine: into `path.partial`, continued where an earlier attempt ended, checked, renamed.
 struct Download {
@@ -60,13 +53,13 @@ struct Download {
     from start: Int, _ progress: @Sendable (PullProgress) -> Void
   ) async throws(SourceError) -> Curl.Answer {
     let descriptor = open(partial, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o644)
-    guard descriptor >= 0 else { throw .failed("\(partial): cannot be written: \(systemReason(errno))") }
+    guard descriptor >= 0 else { throw .failed("\(partial): cannot be written: \(SystemError.message())") }
     defer { close(descriptor) }
     let entityTag = start > 0 ? self.entityTag() : nil
     // Without a tag nothing but the content's own hash tells a continued file from one of two halves.
     let start = entityTag == nil && sha256 == nil ? 0 : start
     guard ftruncate(descriptor, off_t(start)) == 0 else {
-      throw .failed("\(partial): cannot be written: \(systemReason(errno))")
+      throw .failed("\(partial): cannot be written: \(SystemError.message())")
     }
     var received = start
     var most = most
@@ -81,7 +74,7 @@ struct Download {
           "\(url): more than \(most) bytes, which is \(bytes == most ? "the file's length" : "the most that is taken")")
       }
       guard AtomicFile.append(piece, to: descriptor) else {
-        throw SourceError.failed("\(partial): cannot be written: \(systemReason(errno))")
+        throw SourceError.failed("\(partial): cannot be written: \(SystemError.message())")
       }
       if let beginning, !isKnown, received >= beginning.bytes {
         most = min(most, try beginning.length(partial))

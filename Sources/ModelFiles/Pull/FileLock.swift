@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// An exclusive lock between processes, and between tasks of one process (flock(2) on a file of its own). The system
 /// releases it when the process ends in whatever way. The file stays: removing it would let two holders in.
@@ -22,11 +16,11 @@ final class FileLock: Sendable {
     }
     descriptor = open(path, O_RDWR | O_CREAT | O_CLOEXEC, 0o644)
     guard descriptor >= 0 else {
-      throw .failed("\(path): cannot be written: \(systemReason(errno))")
+      throw .failed("\(path): cannot be written: \(SystemError.message())")
     }
     while flock(descriptor, LOCK_EX | LOCK_NB) != 0 {
       guard errno == EWOULDBLOCK || errno == EINTR else {
-        throw .failed("\(path): cannot be locked: \(systemReason(errno))")
+        throw .failed("\(path): cannot be locked: \(SystemError.message())")
       }
       do { try await Task.sleep(for: .milliseconds(100)) } catch { throw .cancelled }
     }

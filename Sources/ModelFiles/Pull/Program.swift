@@ -1,12 +1,5 @@
+import Platform
 import Subprocess
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// Runs the two programs that a pull is made of, curl and python3. They bring the system's proxies and certificates.
 ///

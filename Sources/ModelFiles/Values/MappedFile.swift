@@ -1,13 +1,6 @@
 import CFileGuard
+import Platform
 import Synchronization
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// The bytes of a file, mapped read-only into memory. Readers check every offset against `count` once, when they make
 /// a `TensorView`; after that a view only ever sees its own bytes.
@@ -36,11 +29,11 @@ public final class MappedFile: Sendable {
     // O_NONBLOCK: a pipe must be refused, not waited for.
     let descriptor = open(path, O_RDONLY | O_NONBLOCK | O_CLOEXEC)
     guard descriptor >= 0 else {
-      throw ModelFileError(errno == ENOENT ? .missing : .unreadable(systemReason(errno)), path: path)
+      throw ModelFileError(errno == ENOENT ? .missing : .unreadable(SystemError.message()), path: path)
     }
     defer { close(descriptor) }
     var status = stat()
-    guard fstat(descriptor, &status) == 0 else { throw ModelFileError(.unreadable(systemReason(errno)), path: path) }
+    guard fstat(descriptor, &status) == 0 else { throw ModelFileError(.unreadable(SystemError.message()), path: path) }
     guard status.st_mode & S_IFMT == S_IFREG else {
       let found = status.st_mode & S_IFMT == S_IFDIR ? "a folder" : "a device, pipe or socket"
       throw ModelFileError(.wrongFileType(expected: "a file", found: found), path: path)
@@ -48,7 +41,7 @@ public final class MappedFile: Sendable {
     guard status.st_size > 0 else { throw ModelFileError(.malformed("the file is empty"), path: path) }
     let count = Int(status.st_size)
     guard let base = mmap(nil, count, PROT_READ, MAP_PRIVATE, descriptor, 0), base != MAP_FAILED else {
-      throw ModelFileError(.unreadable(systemReason(errno)), path: path)
+      throw ModelFileError(.unreadable(SystemError.message()), path: path)
     }
     self.path = path
     self.count = count
@@ -63,7 +56,7 @@ public final class MappedFile: Sendable {
     guard !bytes.isEmpty else { throw ModelFileError(.malformed("the file is empty"), path: path) }
     let anonymous = MAP_PRIVATE | MAP_ANONYMOUS
     guard let base = mmap(nil, bytes.count, PROT_READ | PROT_WRITE, anonymous, -1, 0), base != MAP_FAILED else {
-      throw ModelFileError(.unreadable(systemReason(errno)), path: path)
+      throw ModelFileError(.unreadable(SystemError.message()), path: path)
     }
     bytes.withUnsafeBytes { source in
       UnsafeMutableRawBufferPointer(start: base, count: bytes.count).copyMemory(from: source)
@@ -97,10 +90,4 @@ public final class MappedFile: Sendable {
     guard isFile else { return }
     madvise(base, count, MADV_WILLNEED)
   }
-}
-
-/// The system's text for an `errno` value.
-func systemReason(_ code: Int32) -> String {
-  // Known codes have constant texts, so that the call is safe from any thread.
-  String(cString: strerror(code))
 }

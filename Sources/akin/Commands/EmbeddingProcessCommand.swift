@@ -2,14 +2,6 @@ import AkinCollections
 import ArgumentParser
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// The process that embeds what waits after a search has answered. It ends by itself; where it is ended, what it has embedded
 /// is kept. Started by Akin; not for people.
 struct EmbeddingProcessCommand: AsyncParsableCommand {

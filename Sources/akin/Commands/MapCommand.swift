@@ -6,14 +6,6 @@ import Engine
 import JSON
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// `akin map`: texts as a picture.
 struct MapCommand: AsyncParsableCommand {
   static let configuration = CommandConfiguration(

@@ -2,14 +2,7 @@ import AkinCollections
 import AkinServer
 import ArgumentParser
 import ModelFiles
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// `akin mcp`: the index as tools for assistants.
 struct ModelContextCommand: AsyncParsableCommand {

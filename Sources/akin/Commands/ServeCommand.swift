@@ -1,15 +1,8 @@
 import AkinHTTP
 import AkinServer
 import ArgumentParser
+import Platform
 import SharedProcess
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// `akin serve`: the protocol on standard input and output.
 struct ServeCommand: AsyncParsableCommand {

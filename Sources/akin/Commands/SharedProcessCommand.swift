@@ -1,15 +1,8 @@
 import AkinServer
 import ArgumentParser
 import Dispatch
+import Platform
 import SharedProcess
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// The process behind `akin serve --shared`, which starts it. Not for people.
 struct SharedProcessCommand: AsyncParsableCommand {

@@ -1,13 +1,6 @@
 import JSON
 import ModelFiles
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Where models are kept, and whether they can be.
 struct CacheChecks {

@@ -1,13 +1,6 @@
 import Encoder
 import JSON
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// The program, the CPU, libraries and helper programs.
 struct MachineChecks {

@@ -1,14 +1,6 @@
 import AkinCollections
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// What waits to be embedded when a search has answered.
 enum BackgroundEmbedding {
   /// Says how much of what was searched is embedded, where that is not all, and has the rest embedded by a process of its own.

@@ -4,14 +4,6 @@ import Digests
 import JSON
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// A map as one page without any other file: `MapPageParts` with the points in it.
 struct MapDocument {
   /// What a page needs of the server that it comes from.

@@ -2,14 +2,7 @@ import AkinCollections
 import AkinHTTP
 import AkinServer
 import ModelFiles
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// `akin map --serve`: one page on loopback, which only who knows its address gets, and the model for the searches in it.
 struct MapServer {

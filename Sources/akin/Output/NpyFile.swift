@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Writes a two-dimensional float32 array as numpy's `.npy`, version 1.0, in C order, row after row.
 ///

@@ -1,13 +1,6 @@
 import AkinCollections
 import ArgumentParser
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Where a file is written that is there whole or not at all: under a name beside it, which then takes its place.
 struct OutputPlace {
@@ -38,7 +31,7 @@ struct OutputPlace {
   /// Puts what was written in its place.
   func replace() throws(WriteError) {
     guard isReplaced, rename(partial, path) != 0 else { return }
-    let reason = SystemError.current
+    let reason = SystemError.message()
     unlink(partial)
     throw WriteError(target: path, reason: reason)
   }

@@ -1,13 +1,6 @@
 import ArgumentParser
 import Documents
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// When to colour.
 enum ColorChoice: String, ExpressibleByArgument, CaseIterable {

@@ -1,14 +1,7 @@
 import AkinCollections
 import Engine
 import JSON
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// Asks a folder's search what is known to have an answer.
 struct Evaluation {

@@ -1,10 +1,4 @@
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// An open file by its number. Nobody closes it but its owner; the three standard ones are never closed.
 struct Descriptor: Sendable, Equatable {
@@ -26,7 +20,7 @@ struct Descriptor: Sendable, Equatable {
       throw Failure(.inputMissing, "\(path) is a folder, not a file")
     }
     let number = systemOpen(path, O_RDONLY | O_CLOEXEC, 0)
-    guard number >= 0 else { throw Failure(.inputMissing, "cannot open \(path): \(SystemError.current)") }
+    guard number >= 0 else { throw Failure(.inputMissing, "cannot open \(path): \(SystemError.message())") }
     return Descriptor(number: number)
   }
 
@@ -34,7 +28,7 @@ struct Descriptor: Sendable, Equatable {
   /// - Throws: ``WriteError``.
   static func open(writing path: String) throws(WriteError) -> Descriptor {
     let number = systemOpen(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard number >= 0 else { throw WriteError(target: path, reason: SystemError.current) }
+    guard number >= 0 else { throw WriteError(target: path, reason: SystemError.message()) }
     return Descriptor(number: number)
   }
 
@@ -42,7 +36,7 @@ struct Descriptor: Sendable, Equatable {
   /// - Throws: ``WriteError``.
   static func open(appending path: String) throws(WriteError) -> Descriptor {
     let number = systemOpen(path, O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0o600)
-    guard number >= 0 else { throw WriteError(target: path, reason: SystemError.current) }
+    guard number >= 0 else { throw WriteError(target: path, reason: SystemError.message()) }
     return Descriptor(number: number)
   }
 
@@ -60,7 +54,7 @@ struct Descriptor: Sendable, Equatable {
   /// - Throws: ``WriteError`` where standard output is not open.
   static func takeStandardOutput() throws(WriteError) -> Descriptor {
     let number = fcntl(standardOutput.number, F_DUPFD_CLOEXEC, 3)
-    guard number >= 0 else { throw WriteError(target: "standard output", reason: SystemError.current) }
+    guard number >= 0 else { throw WriteError(target: "standard output", reason: SystemError.message()) }
     if dup2(standardError.number, standardOutput.number) < 0 {
       // Without standard error there is nobody to print for.
       let nowhere = systemOpen("/dev/null", O_WRONLY, 0)
@@ -87,7 +81,7 @@ struct Descriptor: Sendable, Equatable {
       if count >= 0 { return count }
       switch errno {
       case EINTR, EAGAIN: continue
-      default: throw Failure(.outputFailed, "cannot read \(name): \(SystemError.current)")
+      default: throw Failure(.outputFailed, "cannot read \(name): \(SystemError.message())")
       }
     }
   }
@@ -107,7 +101,7 @@ struct Descriptor: Sendable, Equatable {
       // Whoever started us may have made the descriptor non-blocking.
       case EAGAIN: _ = isReady(POLLOUT, within: -1)
       case EPIPE: throw OutputClosed()
-      default: throw WriteError(target: name, reason: SystemError.current)
+      default: throw WriteError(target: name, reason: SystemError.message())
       }
     }
   }
@@ -115,7 +109,7 @@ struct Descriptor: Sendable, Equatable {
   /// Overwrites bytes at an offset, leaving the position where it is.
   func write(_ bytes: [UInt8], at offset: Int, name: String) throws(WriteError) {
     let count = bytes.withUnsafeBytes { pwrite(number, $0.baseAddress, $0.count, off_t(offset)) }
-    guard count == bytes.count else { throw WriteError(target: name, reason: SystemError.current) }
+    guard count == bytes.count else { throw WriteError(target: name, reason: SystemError.message()) }
   }
 
   /// Milliseconds between two looks whether the task was cancelled.
@@ -137,11 +131,6 @@ struct WriteError: Error, CustomStringConvertible {
   let reason: String
 
   var description: String { "cannot write \(target): \(reason)" }
-}
-
-/// The text of `errno`.
-enum SystemError {
-  static var current: String { String(cString: strerror(errno)) }
 }
 
 // The C functions under names that the methods above do not shadow.

@@ -1,13 +1,6 @@
 import ModelFiles
+import Platform
 import SharedProcess
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// This very program as the shared process of sessions that agree in all that matters to them: the build, the options,
 /// and the environment that the model depends on.
@@ -59,7 +52,7 @@ struct SharedProgram {
   ) throws -> String {
     var file = stat()
     guard stat(program, &file) == 0 else {
-      throw Failure(.internalError, "cannot look at \(program): \(SystemError.current)")
+      throw Failure(.internalError, "cannot look at \(program): \(SystemError.message())")
     }
     #if canImport(Darwin)
       let changed = file.st_mtimespec

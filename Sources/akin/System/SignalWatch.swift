@@ -2,14 +2,6 @@ import Dispatch
 import Platform
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// Turns signals that would end the process into a call, outside of any signal handler, for as long as it lives. Where there is
 /// none, they end the process as they always do. A signal that has come is not forgotten: whoever watches later is told of it too.
 final class SignalWatch {

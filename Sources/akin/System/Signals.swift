@@ -1,12 +1,5 @@
 import AkinCollections
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// What the process does about signals, and how it leaves.
 enum Signals {

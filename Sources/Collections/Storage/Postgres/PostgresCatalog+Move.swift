@@ -1,13 +1,6 @@
 import Documents
+import Platform
 import Postgres
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 extension PostgresCatalog {
   /// A number of this machine, by its name and what the system calls it.

@@ -1,12 +1,5 @@
+import Platform
 import Postgres
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
 
 /// The search for words in one state of a collection: the scores of SQLite's `bm25` (SQLite's documentation, FTS5, "The bm25()
 /// function") over the fields of ``IndexedWords``, number for number.

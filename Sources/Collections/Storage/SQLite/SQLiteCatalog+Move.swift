@@ -2,14 +2,6 @@ import Documents
 import GRDB
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 extension SQLiteCatalog {
   private static let movedSuffix = ".moved"
 
@@ -54,7 +46,7 @@ extension SQLiteCatalog {
           try rewrite(fresh, from: old, to: other)
           try takeAlong(from: path, to: place)
           guard rename(fresh, place) == 0 else {
-            throw CollectionError(.storageFailed, path: place, detail: String(cString: strerror(errno)))
+            throw CollectionError(.storageFailed, path: place, detail: SystemError.message())
           }
           directory.rename(path, to: place)
           try removeFiles(path)

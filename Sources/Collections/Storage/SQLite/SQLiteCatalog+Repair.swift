@@ -1,14 +1,6 @@
 import GRDB
 import Platform
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// What a repair made of a damaged collection.
 public struct RepairReport: Sendable, Equatable {
   /// Documents that are in the new file.
@@ -81,7 +73,7 @@ extension SQLiteCatalog {
       }
       unlink(path + SQLiteCollection.graphSuffix)
       guard rename(fresh, path) == 0 else {
-        throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+        throw CollectionError(.storageFailed, path: path, detail: SystemError.message())
       }
       return aside
     }

@@ -3,14 +3,6 @@ import GRDB
 import Platform
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// The stored collections of a user: one SQLite file each, in one folder. A collection that is open is shared by
 /// everyone who opens it through the same store.
 ///
@@ -182,7 +174,7 @@ public final class SQLiteCatalog: CollectionCatalog {
     // None is opened meanwhile.
     try alone(in: folder) { () throws(CollectionError) in
       guard unlink(path) == 0 else {
-        throw CollectionError(.storageFailed, path: path, detail: String(cString: strerror(errno)))
+        throw CollectionError(.storageFailed, path: path, detail: SystemError.message())
       }
     }
     let graph = SQLiteCollection.graphSuffix
@@ -264,7 +256,7 @@ public final class SQLiteCatalog: CollectionCatalog {
     guard let handle = opendir(folder) else {
       // Nothing is stored yet.
       if errno == ENOENT { return [] }
-      throw CollectionError(.storageFailed, path: folder, detail: String(cString: strerror(errno)))
+      throw CollectionError(.storageFailed, path: folder, detail: SystemError.message())
     }
     defer { closedir(handle) }
     var paths: [String] = []

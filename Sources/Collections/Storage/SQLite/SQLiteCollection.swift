@@ -3,14 +3,6 @@ import GRDB
 import Platform
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// A collection of documents in one SQLite file: many readers, one writer at a time, from any number of tasks and
 /// processes. What a call of ``write(_:)`` returned from is on the disk.
 ///
@@ -311,7 +303,7 @@ public final class SQLiteCollection: CollectionStorage {
   static func requireLook(at path: String, in folder: String) throws(CollectionError) {
     var status = stat()
     guard stat(path, &status) != 0, errno != ENOENT, errno != ENOTDIR else { return }
-    throw CollectionError(.storageFailed, path: folder, detail: String(cString: strerror(errno)))
+    throw CollectionError(.storageFailed, path: folder, detail: SystemError.message())
   }
 
   /// Bytes of a file; 0 where there is none.

@@ -1,14 +1,7 @@
 import Digests
 import Encoder
 import GRDB
-
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
+import Platform
 
 /// What a collection's file tells of its graph's: enough to know whether the two, and the vectors, belong together.
 struct StoredGraph {

@@ -2,14 +2,6 @@ import GRDB
 import Platform
 import Synchronization
 
-#if canImport(Darwin)
-  import Darwin
-#elseif canImport(Musl)
-  import Musl
-#else
-  import Glibc
-#endif
-
 /// Which of a store's collections hold vectors of which texts: one small file for all, so that asking costs the same
 /// beside one collection and beside a thousand.
 ///
