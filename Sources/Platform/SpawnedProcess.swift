@@ -1,3 +1,12 @@
+// Its interface has types of the C library, which a static build looks for in the imports of the file itself.
+#if canImport(Darwin)
+  import Darwin
+#elseif canImport(Musl)
+  @preconcurrency import Musl
+#else
+  @preconcurrency import Glibc
+#endif
+
 /// The start of another program: posix_spawn(3) with signals as a program expects to find them.
 public enum SpawnedProcess {
   /// What is done about the program's descriptors before it begins.
