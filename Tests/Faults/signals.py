@@ -74,7 +74,9 @@ def left_behind(session):
 
 
 def hears_of_its_window():
+    # nohup ignores the one, a shell without job control the other for what it starts in the background.
     signal.signal(signal.SIGHUP, signal.SIG_DFL)
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
 
 
 class Signals(unittest.TestCase):
