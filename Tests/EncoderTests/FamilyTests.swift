@@ -39,6 +39,35 @@ import Testing
     return try ModelWeights.open(folder: path, name: name)
   }
 
+  /// transformers obeys `is_causal` of encoders in batches without padding alone; what stands before a row counts where positions are
+  /// those of the row.
+  @Test(arguments: names)
+  func whatDependsOnOtherTextsIsRefused(name: String) throws {
+    let folder = try TemporaryFolder()
+    let family = try Self.open(name, in: folder).description.transformer.family
+    guard family != .staticEmbedding else { return }
+    func refusal(_ file: String, _ change: (inout [String: Any]) -> Void) throws -> String? {
+      let place = URL(fileURLWithPath: folder.file(name) + "/" + file), before = try Data(contentsOf: place)
+      defer { try? before.write(to: place) }
+      var members = try #require(try JSONSerialization.jsonObject(with: before) as? [String: Any])
+      change(&members)
+      try JSONSerialization.data(withJSONObject: members).write(to: place)
+      do {
+        _ = try ModelWeights.open(folder: folder.file(name), name: name)
+        return nil
+      } catch {
+        return "\(error)"
+      }
+    }
+    if family != .qwen3, family != .gemma3 {
+      #expect(try refusal("config.json") { $0["is_causal"] = true }?.contains("is_causal") == true)
+      for value in [false as Any, NSNull()] { #expect(try refusal("config.json") { $0["is_causal"] = value } == nil) }
+    }
+    let left = try refusal("tokenizer_config.json") { $0["padding_side"] = "left" }
+    let isCounted = [ModelFamily.bert, .distilbert, .electra, .albert].contains(family)
+    #expect(isCounted ? left?.contains("padding_side") == true : left == nil)
+  }
+
   @Test func everyFamilyHasAFixture() throws {
     let folder = try TemporaryFolder()
     let families = try Self.names.map { try Self.open($0, in: folder).description.transformer.family }

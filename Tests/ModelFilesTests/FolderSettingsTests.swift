@@ -271,6 +271,53 @@ import Tokenizers
     #expect(try tokenHead("tokens-plain", [:], without: "Normalize").normalize == false)
   }
 
+  /// sentence-transformers makes modules of its own where the kind is not theirs.
+  @Test func aKindThatTheModulesAreNotIsRefused() throws {
+    let file = "config_sentence_transformers.json", old = #""model_type": "SentenceTransformer""#
+    for kind in [#""SparseEncoder""#, #""CrossEncoder""#, #""MultiVectorEncoder""#, #""ColBERT""#, #""X""#, "null"] {
+      let error = try refusal(file, old, "\"model_type\": \(kind)")
+      #expect(error.contains(file) && error.contains("model_type"), "\(error)")
+    }
+    #expect(try open(file, old, #""x": 1"#) == open(file, old, old))
+    #expect(try tokenHead("tokens-plain", ["model_type": "SentenceTransformer"]).normalize)
+    let error = try #require(fileError { try tokenHead("tokens-plain", ["model_type": "CrossEncoder"]) })
+    #expect(error.description.contains("model_type") && error.description.contains("MultiVectorEncoder"))
+    let folder = try TemporaryFolder(), path = folder.file("model")
+    try FileManager.default.copyItem(atPath: Fixtures.path("heads/sparse-modules-sum"), toPath: path)
+    #expect(try ModelWeights.open(folder: path, name: "test/sparse").description.sparse != nil)
+    try folder.write(Array(#"{"model_type": "CrossEncoder"}"#.utf8), to: "model/" + file)
+    let sparse = try #require(fileError { try ModelWeights.open(folder: path, name: "test/sparse") })
+    #expect(sparse.description.contains("model_type") && sparse.description.contains("SparseEncoder"))
+  }
+
+  /// Positions of BERT's table are counted from a row's beginning, where padding would stand.
+  @Test func fillingUpAtTheBeginningIsRefused() throws {
+    let file = "tokenizer_config.json", name = #""unk_token""#
+    let left = try refusal(file, name, #""padding_side": "left", "unk_token""#)
+    #expect(left.contains(file) && left.contains("padding_side"), "\(left)")
+    let plain = try open(file, name, name)
+    #expect(try open(file, name, #""padding_side": "right", "unk_token""#) == plain)
+    let padding =
+      #""padding": {"strategy": "BatchLongest", "direction": "Left", "pad_id": 0, "pad_type_id": 0, "pad_token": "[PAD]"}"#
+    let json = try refusal("tokenizer.json", #""padding": null"#, padding)
+    #expect(json.contains("tokenizer.json") && json.contains("padding.direction"), "\(json)")
+    #expect(
+      try open("tokenizer.json", #""padding": null"#, padding.replacing("Left", with: "Right")).tokenizer
+        == plain.tokenizer)
+    // What stands over it.
+    let model = try SmallModel()
+    try model.replace(#""padding": null"#, with: padding, in: "tokenizer.json")
+    try model.replace(name, with: #""padding_side": "right", "unk_token""#, in: file)
+    #expect(try model.open().description == plain)
+    let last = #""module_output_name": "token_embeddings""#, own = "sentence_bert_config.json"
+    for member in [
+      #""processing_kwargs": {"text": {"padding_side": "left"}}"#, #""tokenizer_args": {"padding_side": "left"}"#,
+    ] {
+      #expect(try refusal(own, last, last + ", " + member).contains("padding_side"))
+      #expect(try open(own, last, last + ", " + member.replacing("left", with: "right")) == plain)
+    }
+  }
+
   @Test func twoModulesOfOneNameAreRefused() throws {
     let error = try refusal("modules.json", #""name": "1""#, #""name": "0""#)
     #expect(error.contains("modules.json") && error.contains("name"))

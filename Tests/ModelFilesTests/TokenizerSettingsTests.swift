@@ -183,6 +183,66 @@ import Tokenizers
     #expect(named.names.padding == nil)
   }
 
+  /// ALBERT's class keeps the file's template, be it empty, and T5's ends with the folder's own last token; against transformers 5.
+  @Test func templatesAreThoseOfTheClass() throws {
+    let path = Fixtures.path("tokenizers/albert.json")
+    var root = try #require(
+      try JSONSerialization.jsonObject(with: Data(contentsOf: URL(fileURLWithPath: path))) as? [String: Any])
+    func ids(_ template: Any, _ settings: String) throws -> [Int32] {
+      root["post_processor"] = template
+      let json = String(decoding: try JSONSerialization.data(withJSONObject: root), as: UTF8.self)
+      return try Tokenizer(definition(folder(nil, settings: settings, files: ["tokenizer.json": json]))).ids(
+        "a", maxLength: nil
+      ).ids
+    }
+    let albert = #"{"tokenizer_class": "AlbertTokenizer", "cls_token": "<s>", "sep_token": "</s>"}"#
+    let base = try definition(folder(settings: albert))
+    let first = Int32(try #require(base.id(of: "<s>"))), last = Int32(try #require(base.id(of: "</s>")))
+    let framed = try ids(NSNull(), albert)
+    #expect(framed.first == first && framed.last == last && framed.count > 2)
+    let bytes: [String: Any] = ["type": "ByteLevel", "add_prefix_space": true, "trim_offsets": false]
+    #expect(try ids(bytes, albert) == Array(framed[1..<framed.count - 1]))
+    let t5 = #"{"tokenizer_class": "T5Tokenizer", "eos_token": "[SEP]"}"#
+    #expect(try ids(NSNull(), t5) == [35, 366])
+    let without = try folder(settings: #"{"tokenizer_class": "T5Tokenizer", "eos_token": null}"#)
+    let error = try #require(fileError { try TokenizerDefinition(modelFolder: without.path, rows: 2000) })
+    #expect(error.description.contains("tokenizer_class") && error.description.contains("eos_token"))
+  }
+
+  /// A null is false to ALBERT's class, where a missing member is true.
+  @Test func aNullIsFalseWhereTheClassTakesTrue() throws {
+    func definition(_ member: String) throws -> TokenizerDefinition {
+      try self.definition(folder(settings: #"{"tokenizer_class": "AlbertTokenizer"\#(member)}"#))
+    }
+    for name in ["do_lower_case", "add_prefix_space"] {
+      let plain = try definition(""), null = try definition(#", "\#(name)": null"#)
+      let (yes, no) = (try definition(#", "\#(name)": true"#), try definition(#", "\#(name)": false"#))
+      #expect(plain == yes && null == no && yes != no)
+    }
+  }
+
+  /// `extra_special_tokens` stands over the older name's list, and special_tokens_map.json's tokens are found as they are written.
+  @Test func theNewerListOfTokensStandsOverTheOlder() throws {
+    func tokens(_ settings: String, _ map: String = "{}") throws -> [AddedToken] {
+      try definition(folder(settings: "{\(Self.fast)\(settings)}", files: ["special_tokens_map.json": map])).addedTokens
+        .filter { ["<t>", "<u>"].contains($0.content) }
+    }
+    func names(_ settings: String, _ map: String = "{}") throws -> [String] {
+      try tokens(settings, map).map(\.content)
+    }
+    let older = #", "additional_special_tokens": ["<t>"]"#, newer = #", "extra_special_tokens": ["<u>"]"#
+    #expect(try names(older) == ["<t>"] && names(older + newer) == ["<u>"])
+    #expect(try names(older + #", "extra_special_tokens": []"#) == ["<t>"])
+    #expect(try names(older + #", "extra_special_tokens": {}"#) == ["<t>"])
+    let inMap = #"{"additional_special_tokens": ["<t>"]}"#
+    #expect(try names(#", "extra_special_tokens": {}"#, inMap) == ["<t>"])
+    #expect(try names("", inMap) == ["<t>"] && names(newer, inMap) == ["<u>"])
+    #expect(try names(newer, #"{"extra_special_tokens": ["<t>"]}"#) == ["<u>", "<t>"])
+    #expect(try tokens("", #"{"mask_token": {"content": "<t>", "lstrip": true}}"#).map(\.normalized) == [false])
+    #expect(
+      try tokens(#", "mask_token": {"content": "<t>", "__type": "AddedToken"}"#).map(\.normalized) == [true])
+  }
+
   @Test func aPrefixSpaceFollowsTheClass() throws {
     func step(_ settings: String) throws -> PreTokenizerStep? {
       try definition(folder("roberta-prefix", settings: settings)).preTokenizer.last

@@ -56,6 +56,8 @@ extension TransformerDescription {
       throw root["model_type"].mismatch("one of the architectures that Akin runs: \(known)", found: "\"\(type)\"")
     }
     try MemberTable.configuration.checkAsked(root)
+    // Decoders read it themselves.
+    if family != .qwen3, family != .gemma3 { try ConfigurationReader(root).refusePast() }
     let hasALiBi = try root["position_embedding_type"].ifPresent?.string() == "alibi"
     self = try Architecture.of(family == .bert && hasALiBi ? .jinaBert : family).configuration(root)
   }

@@ -101,7 +101,7 @@ struct ConfigurationReader {
     }
   }
 
-  /// Refuses `is_causal`, by which transformers' rotary BERTs hide what is behind a token in batches without padding alone.
+  /// Refuses `is_causal`, by which transformers' encoders hide what is behind a token in batches without padding alone.
   func refusePast() throws(JSONFieldError) {
     guard try root["is_causal"].ifPresent?.bool() == true else { return }
     throw root["is_causal"].mismatch("false: what it does depends on the other texts of a batch")

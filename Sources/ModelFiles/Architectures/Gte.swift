@@ -24,7 +24,6 @@ extension Architecture {
     _ root: JSONField, _ family: ModelFamily, base: Double
   ) throws(JSONFieldError) -> TransformerDescription {
     let reader = ConfigurationReader(root)
-    try reader.refusePast()
     var model = try reader.description(family)
     model.positionTable = nil
     (model.isGated, model.hasUpBias) = (true, false)

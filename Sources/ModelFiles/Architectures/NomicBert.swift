@@ -22,7 +22,6 @@ extension Architecture {
 
   private static func nativeNomicBert(_ root: JSONField) throws(JSONFieldError) -> TransformerDescription {
     let reader = ConfigurationReader(root)
-    try reader.refusePast()
     var model = try reader.description(.nomicBert, activation: "silu")
     let activation = model.activation
     if let size = try root["head_dim"].ifPresent?.int(), size != model.headSize {

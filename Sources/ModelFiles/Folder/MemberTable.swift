@@ -49,7 +49,7 @@ extension MemberTable {
 
   /// What the tokenizer is made with (`tokenizer_args`): whatever changes tokens belongs in tokenizer_config.json.
   package static let tokenizerArguments = MemberTable(
-    honoured: [],
+    honoured: ["padding_side"],
     harmless: TokenizerSettings.harmless.union([
       "trust_remote_code", "token", "revision", "cache_dir", "local_files_only",
     ]), refused: [:])

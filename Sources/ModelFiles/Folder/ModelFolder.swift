@@ -24,6 +24,7 @@ extension ModelWeights {
     try modules.read(into: &description, tensors: &tensors)
     if modules.isThere || description.tokenHead != nil { try readPrompts(folder: folder, into: &description) }
     try readTokenSettings(place, root: folder, modules: modules, into: &description)
+    if modules.isThere { try checkKind(folder, description) }
     return ModelWeights(description: description, tensors: tensors)
   }
 
@@ -39,6 +40,7 @@ extension ModelWeights {
     let transformer = try configuration.read(TransformerDescription.init(transformers:))
     let settings = try TransformerSettings(folder: folder, isRead: modules.isThere)
     let task = try ModelTask(configuration, modules: modules, settings: settings, family: transformer.family)
+    try PaddingSide.check(folder, settings, transformer)
     var tokenizer = try TokenizerFiles(folder: folder).definition(vocabularySize: transformer.vocabularySize)
     // As sentence-transformers 6 does it: special tokens that a text names keep their letters.
     if try settings.lowercases, !tokenizer.normalizer.contains(.lowercase) {
@@ -156,6 +158,25 @@ extension ModelWeights {
       )
     }
     description.tokenHead = head
+  }
+
+  /// Refuses a `model_type` that is not the modules' own: sentence-transformers leaves modules and prompts out, and makes others.
+  private static func checkKind(_ folder: String, _ description: ModelDescription) throws(ModelFileError) {
+    // Of a classifier it is read with the rest.
+    guard description.classifier == nil else { return }
+    var (kinds, modules) = (["SentenceTransformer"], "make one vector of a text")
+    if description.sparse != nil { (kinds, modules) = (kinds + ["SparseEncoder"], "make a sparse vector of a text") }
+    if description.tokenHead != nil {
+      (kinds, modules) = (kinds + ["MultiVectorEncoder", "ColBERT"], "make a vector of every token")
+    }
+    try JSONFile.ifThere(folder + "/config_sentence_transformers.json")?.read { root throws(JSONFieldError) in
+      let field = root["model_type"]
+      guard field.value != nil else { return }
+      let kind = try field.string()
+      guard !kinds.contains(kind) else { return }
+      let names = kinds.map { "\"\($0)\"" }.joined(separator: " or ")
+      throw field.mismatch("\(names), as the modules \(modules)", found: "\"\(kind.prefix(64))\"")
+    }
   }
 
   private static func openStatic(

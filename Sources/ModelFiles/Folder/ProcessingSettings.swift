@@ -20,7 +20,7 @@ struct ProcessingSettings {
       case "add_special_tokens": addsSpecialTokens = try field.bool()
       case "truncation":
         guard case .bool(true) = field.value else { throw field.mismatch("true") }
-      // Nothing is padded, and arrays are Akin's own.
+      // Nothing is padded, and arrays are Akin's own; for the side see PaddingSide.
       case "padding", "pad_to_multiple_of", "padding_side", "return_tensors", "return_attention_mask",
         "return_token_type_ids":
         break

@@ -98,7 +98,7 @@ extension TokenizerClass {
       guard let first = token(names.beginning), let last = token(names.end) else { return nil }
       return .roberta(classification: first, separator: last)
     case (.t5, .unigram):
-      guard let last = token("</s>") else { return nil }
+      guard let last = token(names.end) else { return nil }
       let end = Template.Piece.special(last, typeID: 0)
       return Template(single: [.first(typeID: 0), end], pair: [.first(typeID: 0), end, .second(typeID: 0), end])
     default: return nil

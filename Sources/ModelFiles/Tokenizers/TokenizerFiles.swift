@@ -11,9 +11,10 @@ struct TokenizerFiles {
   ///   id has no row in the embedding table.
   func definition(vocabularySize: Int) throws(ModelFileError) -> TokenizerDefinition {
     let settings = try TokenizerSettings(folder: folder)
-    var (tokenizer, file) = try unsettled(settings)
+    var (tokenizer, file, hasTemplate) = try unsettled(settings)
     do throws(JSONFieldError) {
-      try settings.apply(to: &tokenizer, rows: vocabularySize, isFromJSON: file.hasSuffix("/tokenizer.json"))
+      try settings.apply(
+        to: &tokenizer, rows: vocabularySize, isFromJSON: file.hasSuffix("/tokenizer.json"), hasTemplate: hasTemplate)
     } catch {
       throw ModelFileError(error, file: folder + "/tokenizer_config.json")
     }
@@ -32,23 +33,25 @@ struct TokenizerFiles {
     return (tokenizer, length)
   }
 
-  /// What the vocabulary's own file says, and its path.
-  private func unsettled(_ settings: TokenizerSettings) throws(ModelFileError) -> (TokenizerDefinition, String) {
+  /// What the vocabulary's own file says, its path, and whether it says what is put around texts.
+  private func unsettled(
+    _ settings: TokenizerSettings
+  ) throws(ModelFileError) -> (TokenizerDefinition, file: String, hasTemplate: Bool) {
     let kind = settings.kind
     if let json = try JSONFile.ifThere(folder + "/tokenizer.json") {
-      return (try json.read(TokenizerJSON.definition), json.path)
+      return (try json.read(TokenizerJSON.definition), json.path, json.root["post_processor"].isPresent)
     }
     for name in SentencePieceFile.names where Files.isFile(folder + "/" + name) {
       let path = folder + "/" + name
       let options = try settings.sentencePieceOptions(path: path)
-      return (try SentencePieceFile(path: path).definition(kind, options, path: path), path)
+      return (try SentencePieceFile(path: path).definition(kind, options, path: path), path, false)
     }
-    if let json = try JSONFile.ifThere(folder + "/vocab.json") { return (try bytePairs(json, kind), json.path) }
+    if let json = try JSONFile.ifThere(folder + "/vocab.json") { return (try bytePairs(json, kind), json.path, false) }
     let file = folder + "/vocab.txt"
     var tokenizer = TokenizerDefinition.bert(vocabulary: TokenList(try Self.lines(of: file)))
     tokenizer.addedTokens = []
     if kind == .mpnet { tokenizer.addedTokens = Self.mask(in: tokenizer.vocabulary) }
-    return (tokenizer, file)
+    return (tokenizer, file, false)
   }
 
   /// The mask of MPNet and RoBERTa takes the space before it.

@@ -11,11 +11,11 @@ package struct TokenizerSettings {
     "sep_token", "pad_token", "mask_token", "bos_token", "eos_token", "additional_special_tokens",
     "extra_special_tokens", "added_tokens_decoder", "add_prefix_space", "trim_offsets", "truncation_side",
     "split_special_tokens", "add_bos_token", "add_eos_token", "model_max_length", "keep_accents", "legacy",
-    "model_input_names",
+    "model_input_names", "padding_side",
   ]
   /// Members that change nothing that Akin does: padding, decoding and chat, or files that have their usual names.
   package static let harmless: Set = [
-    "padding_side", "pad_to_multiple_of", "pad_token_type_id", "max_length", "stride", "truncation_strategy",
+    "pad_to_multiple_of", "pad_token_type_id", "max_length", "stride", "truncation_strategy",
     "clean_up_tokenization_spaces", "chat_template", "name_or_path", "special_tokens_map_file", "tokenizer_file",
     "vocab_file", "merges_file", "never_split", "do_basic_tokenize", "errors",
     "from_slow", "use_fast", "processor_class", "backend", "is_local", "local_files_only", "wordpieces_prefix",
@@ -69,8 +69,9 @@ package struct TokenizerSettings {
   /// - Parameters:
   ///   - rows: of the embedding table: a token behind it can be in no text.
   ///   - isFromJSON: whether it stands in a tokenizer.json, of which the class takes a part only.
+  ///   - hasTemplate: whether a file says what is put around texts, be it nothing.
   func apply(
-    to definition: inout TokenizerDefinition, rows: Int, isFromJSON: Bool
+    to definition: inout TokenizerDefinition, rows: Int, isFromJSON: Bool, hasTemplate: Bool
   ) throws(JSONFieldError) {
     if isNamed, !kind.fits(definition.model) {
       throw root["tokenizer_class"].mismatch("a class for the kind of model that the tokenizer has")
@@ -79,7 +80,7 @@ package struct TokenizerSettings {
     if isFromJSON { kind.rebuild(&definition) }
     try readAddedTokens(into: &definition, rows: rows)
     try readNormalizer(into: &definition)
-    try readTemplate(into: &definition, isFromJSON: isFromJSON)
+    try readTemplate(into: &definition, isFromJSON: isFromJSON, hasTemplate: hasTemplate)
     try readPrefixSpace(into: &definition)
     if let field = root["truncation_side"].ifPresent {
       definition.truncationSide = try field.oneOf(TruncationSide.self)
@@ -120,11 +121,17 @@ package struct TokenizerSettings {
       }
       return SentencePieceFile.Options(
         keepsAccents: try root["keep_accents"].ifPresent?.bool() ?? false,
-        lowercases: try root["do_lower_case"].ifPresent?.bool() ?? true,
+        lowercases: try albertLowercases(),
         isLegacy: try root["legacy"].ifPresent?.bool() ?? false)
     } catch {
       throw ModelFileError(error, file: path)
     }
+  }
+
+  /// A null says that ALBERT's class does not, as a false does.
+  private func albertLowercases() throws(JSONFieldError) -> Bool {
+    let field = root["do_lower_case"]
+    return field.value == nil ? true : try field.ifPresent?.bool() ?? false
   }
 
   /// A member of tokenizer_config.json, or the older file's, which stands over it.
@@ -167,11 +174,11 @@ package struct TokenizerSettings {
     var specials: [(content: String, token: AddedToken?)] = []
     for role in SpecialToken.allCases {
       guard let name = definition.names[keyPath: role.name], !name.isEmpty else { continue }
-      specials.append((name, try member(role.setting).token()))
+      specials.append((name, try flags(member(role.setting), isInMap: map[role.setting].isPresent)))
     }
-    for name in ["additional_special_tokens", "extra_special_tokens"] {
-      guard let field = member(name).ifPresent, case .array = field.value else { continue }
-      for item in try field.array() { specials.append((try item.tokenName(), try item.token())) }
+    for (list, isInMap) in extraTokens() {
+      guard case .array = list.value else { continue }
+      for item in try list.array() { specials.append((try item.tokenName(), try flags(item, isInMap: isInMap))) }
     }
     if added.isPresent {
       for key in try added.object().keys where !list.contains(key) {
@@ -188,6 +195,32 @@ package struct TokenizerSettings {
     definition.addedTokens = list.tokens
   }
 
+  /// The lists of tokens that are special without a role. The newer name's stands over the older one's, which stands in for it where it
+  /// is empty; of the older file the first is added, and the second taken where there is no other.
+  private func extraTokens() -> [(list: JSONField, isInMap: Bool)] {
+    let (newer, older) = (root["extra_special_tokens"], root["additional_special_tokens"])
+    var (lists, isSaid) = ([(list: newer, isInMap: false)], newer.value != nil)
+    switch newer.value {
+    // An object names tokens of the model's own, and is no list.
+    case .object(let members)? where !members.isEmpty || older.value == nil: (lists, isSaid) = ([(older, false)], false)
+    case nil, .null?, .array([])?, .object?: if older.value != nil { (lists, isSaid) = ([(older, false)], true) }
+    default: break
+    }
+    if case .array? = map["extra_special_tokens"].value {
+      lists.append((map["extra_special_tokens"], true))
+      isSaid = true
+    }
+    let last = map["additional_special_tokens"]
+    return isSaid || last.value == nil ? lists : [(last, true)]
+  }
+
+  /// The flags of a token that is an object; nil for a string or nothing. All tokens of the older file are special, so that texts name
+  /// them as they are unless it says otherwise.
+  private func flags(_ field: JSONField, isInMap: Bool) throws(JSONFieldError) -> AddedToken? {
+    guard case .object = field.value, field["content"].isPresent else { return nil }
+    return try AddedToken(json: field, id: 0, normalizedByDefault: !isInMap)
+  }
+
   /// BERT's normaliser is made of the settings, whose defaults count too; so is ALBERT's, but for its map of characters.
   private func readNormalizer(into definition: inout TokenizerDefinition) throws(JSONFieldError) {
     switch (kind, definition.model) {
@@ -201,14 +234,15 @@ package struct TokenizerSettings {
       let map = definition.normalizer.filter { if case .characterMap = $0 { true } else { false } }
       definition.normalizer =
         TokenizerClass.albertNormalizer(
-          lowercases: try root["do_lower_case"].ifPresent?.bool() ?? true,
+          lowercases: try albertLowercases(),
           keepsAccents: try root["keep_accents"].ifPresent?.bool() ?? false) + map
     default: break
     }
   }
 
   private func readPrefixSpace(into definition: inout TokenizerDefinition) throws(JSONFieldError) {
-    let setting = try root["add_prefix_space"].ifPresent?.bool()
+    // A null says that there is none.
+    let field = root["add_prefix_space"], setting = field.value == nil ? nil : try field.ifPresent?.bool() ?? false
     let isOwn = kind == .roberta || kind == .gpt2 || kind == .qwen2
     guard isOwn || setting != nil else { return }
     for (index, step) in definition.preTokenizer.enumerated() {
@@ -228,14 +262,18 @@ package struct TokenizerSettings {
   }
 
   private func readTemplate(
-    into definition: inout TokenizerDefinition, isFromJSON: Bool
+    into definition: inout TokenizerDefinition, isFromJSON: Bool, hasTemplate: Bool
   ) throws(JSONFieldError) {
     func token(_ name: String?) -> Template.Token? {
       name.flatMap { name in definition.id(of: name).map { Template.Token(id: Int32($0), text: name) } }
     }
-    if let template = kind.template(definition) { definition.template = template }
+    if let template = kind.template(definition) {
+      definition.template = template
+    } else if kind == .t5 {
+      throw root["tokenizer_class"].mismatch("a class whose last token, eos_token, the vocabulary has")
+    }
     // The only class whose template stands behind the file's.
-    if kind == .albert, definition.template == Template(), let first = token(definition.names.classification),
+    if kind == .albert, !hasTemplate, let first = token(definition.names.classification),
       let last = token(definition.names.separator)
     {
       definition.template = .bert(classification: first, separator: last)
@@ -258,12 +296,6 @@ extension JSONField {
   fileprivate func tokenName() throws(JSONFieldError) -> String {
     if case .object = value { return try self["content"].string() }
     return try string()
-  }
-
-  /// The flags of a token that is an object; nil for a string or nothing.
-  fileprivate func token() throws(JSONFieldError) -> AddedToken? {
-    guard case .object = value, self["content"].isPresent else { return nil }
-    return try AddedToken(json: self, id: 0, normalizedByDefault: true)
   }
 }
 
