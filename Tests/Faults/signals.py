@@ -186,6 +186,18 @@ class Signals(unittest.TestCase):
 
         wait_for(is_taken, DEADLINE)
 
+    @unittest.skipUnless(shutil.which("strace"), "strace is not installed")
+    def test_no_work_begins_before_signals_are_heard(self):
+        """A signal that the starter ignores is lost until then, and so is what it came to end. Setting a handler takes long here."""
+        log = os.path.join(self.top, "strace.log")
+        calls = ["strace", "-f", "-qq", "-o", log, "-e", "trace=rt_sigaction,openat", "-e", "inject=rt_sigaction:delay_enter=100000"]
+        subprocess.run(
+            [*calls, harness.AKIN, "topics", "-f", "few.txt"], cwd=self.top, env=self.environment, stdout=subprocess.DEVNULL,
+            stdin=subprocess.DEVNULL, check=True, timeout=DEADLINE)
+        with open(log, encoding="utf-8", errors="replace") as file:
+            events = [word for line in file for word in ("SIGINT, {", "few.txt") if word in line]
+        self.assertEqual(events, ["SIGINT, {", "few.txt"])
+
     def test_while_it_waits_for_its_input(self):
         for words in (["map", "-", "-o", "out.html"], ["embed", "--output", "out.npy"], ["uniq"]):
             for number in self.some():

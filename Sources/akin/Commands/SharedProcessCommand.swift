@@ -22,8 +22,9 @@ struct SharedProcessCommand: AsyncParsableCommand {
     let listener = try SharedListener(
       address: address, idleSeconds: serverOptions.sharedIdle,
       maxSessions: serverOptions.limitOptions.limits[.maxSessions])
-    let services = Services(try serverOptions.options())
+    // Clients can come from now on, and signals with them.
     let signals = SignalWatch { _ in listener.stop() }
+    let services = Services(try serverOptions.options())
     await withCheckedContinuation { ended in
       // A thread of its own: the ones that run tasks are for the sessions.
       DispatchQueue(label: "akin.sessions").async {

@@ -11,12 +11,18 @@ enum Interruption {
   static func cancelling<Value: Sendable>(
     _ body: @escaping @Sendable () async throws -> Value
   ) async throws -> Value {
-    let task = Task { try await body() }
+    // A signal that its starter had ignored until now is heard from the watch on: no work begins before.
+    let (start, starter) = AsyncStream<Void>.makeStream()
+    let task = Task {
+      for await _ in start {}
+      return try await body()
+    }
     let watch = SignalWatch { signal in
       if task.isCancelled { SignalWatch.end(by: signal) }
       task.cancel()
       SignalWatch.end(by: signal, after: patience)
     }
+    starter.finish()
     let result = await task.result
     // Work that did not look whether it was cancelled has come to its end, and what would follow has not.
     if let signal = watch.received { throw Interrupted(signal: signal) }
