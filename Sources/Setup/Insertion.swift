@@ -21,12 +21,16 @@ public struct Insertion: Sendable, Equatable {
   /// The file's bytes without these: taken out where they were put, or from the one place that they have moved to.
   /// - Returns: nil where they are not there any more, or in more places than one.
   package func removed(from file: [UInt8]) -> [UInt8]? {
+    place(in: file).map { Array(file[..<$0]) + file[($0 + bytes.count)...] }
+  }
+
+  /// Where these stand now: where they were put, or the one place that they have moved to.
+  func place(in file: [UInt8]) -> Int? {
     guard !bytes.isEmpty, file.count >= bytes.count else { return nil }
     let isThere = { (start: Int) in file[start..<start + bytes.count].elementsEqual(bytes) }
     let last = file.count - bytes.count
     let starts = offset <= last && isThere(offset) ? [offset] : (0...last).filter(isThere)
-    guard starts.count == 1 else { return nil }
-    return Array(file[..<starts[0]]) + file[(starts[0] + bytes.count)...]
+    return starts.count == 1 ? starts[0] : nil
   }
 }
 

@@ -37,6 +37,12 @@ package struct JSONText {
     trailingCommas = scanner.trailingCommas
   }
 
+  /// Whether a text has a comma before a closing bracket now that it had not before.
+  static func leavesComma(_ now: [UInt8], of before: [UInt8]) -> Bool {
+    guard let old = try? JSONText(before), let new = try? JSONText(now) else { return false }
+    return new.trailingCommas > old.trailingCommas
+  }
+
   private struct Scanner {
     private static let deepest = 200
     private let bytes: [UInt8]

@@ -7,13 +7,20 @@ struct Journal: Sendable {
     /// Whether the file was not there before.
     var isNew: Bool
     /// nil for a link.
-    let insertion: Insertion?
+    var insertion: Insertion?
     /// Where a link leads.
     var target: String?
     /// The folders that were made for it, the outermost first.
     var folders: [String] = []
     /// Whether it is the hook of a file that may have a server's entry too.
     var isHook = false
+
+    /// The same, where its bytes stand elsewhere now.
+    func moved(to insertion: Insertion) -> Entry {
+      var entry = self
+      entry.insertion = insertion
+      return entry
+    }
 
     /// The same, where this has come to be what made its file.
     /// - Parameter folders: what was made for the file; nil where another entry answers for it.
@@ -63,6 +70,11 @@ struct Journal: Sendable {
   /// All others of its file and kind are no more.
   func settle(_ entry: Entry) throws(SetupError) {
     try replace(try entries().filter { $0.path != entry.path || $0.isHook != entry.isHook } + [entry])
+  }
+
+  /// All of a file's, in the order in which they stand on each other.
+  func settle(_ path: String, _ file: [Entry]) throws(SetupError) {
+    try replace(try entries().filter { $0.path != path } + file)
   }
 
   func forget(_ entry: Entry) throws(SetupError) {

@@ -43,17 +43,24 @@ package enum UserFile {
     }
   }
 
+  /// Whether a file that is there may be replaced.
+  /// - Throws: `unexpected` or `failed` where not.
+  static func requireWritable(_ path: String) throws(SetupError) {
+    let place = resolved(path)
+    var status = stat()
+    guard stat(place, &status) == 0 else { return }
+    // It is replaced, which would need no right to write it: whoever took that away meant it, the superuser too.
+    guard access(place, W_OK) == 0 else { throw failure("cannot be written") }
+    guard status.st_mode & 0o222 != 0 else { throw .unexpected("nobody may write it") }
+    guard geteuid() == 0 || status.st_uid == geteuid() else { throw .unexpected("it belongs to another user") }
+  }
+
   static func write(_ bytes: [UInt8], to path: String) throws(SetupError) {
+    try requireWritable(path)
     // A link is followed: people keep their configurations elsewhere and link to them.
     let place = resolved(path)
     var status = stat()
     let isThere = stat(place, &status) == 0
-    // It is replaced, which would need no right to write it: whoever took that away meant it, the superuser too.
-    guard !isThere || access(place, W_OK) == 0 else { throw failure("cannot be written") }
-    guard !isThere || status.st_mode & 0o222 != 0 else { throw .unexpected("nobody may write it") }
-    guard !isThere || geteuid() == 0 || status.st_uid == geteuid() else {
-      throw .unexpected("it belongs to another user")
-    }
     let mode = isThere ? status.st_mode & 0o7777 : 0o644
     let temporary = place + ".akin-\(getpid())"
     let descriptor = open(temporary, O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, mode)

@@ -56,7 +56,7 @@ public struct Wiring: Sendable {
   /// What would be done; nothing is written.
   public func plan(_ assistants: [Assistant]) -> [Step] {
     // Of two for one file the second finds what the first will have put there.
-    var planned: [String: [UInt8]] = [:]
+    var planned: [String: State] = [:]
     return assistants.map { assistant in
       do throws(SetupError) {
         return Step(assistant: assistant, action: try action(assistant, &planned[assistant.path]))
@@ -67,7 +67,7 @@ public struct Wiring: Sendable {
   }
 
   /// - Parameter planned: what the file will be before this is done, and then after it; nil for what it is.
-  private func action(_ assistant: Assistant, _ planned: inout [UInt8]?) throws(SetupError) -> Action {
+  private func action(_ assistant: Assistant, _ planned: inout State?) throws(SetupError) -> Action {
     if case .link(let plugin) = assistant.format {
       let target = "\(plugins)/\(plugin)"
       guard let there = UserFile.link(assistant.path) else {
@@ -78,35 +78,88 @@ public struct Wiring: Sendable {
       guard try journal.entry(of: assistant)?.target == there else { throw .taken(assistant.path) }
       return .link(target)
     }
-    let change = try change(for: assistant, in: planned)
-    guard let insertion = change.insertion else { return .done }
-    planned = insertion.applied(to: change.file ?? [])
-    return change.old == nil ? .insert(insertion) : .update(insertion)
+    var now = planned
+    if now == nil { now = try state(of: assistant.path) }
+    guard let now, let change = try change(for: assistant, in: now) else { return .done }
+    try UserFile.requireWritable(assistant.path)
+    planned = State(bytes: change.bytes, entries: change.entries(with: change.entry(of: assistant)))
+    return change.old == nil ? .insert(change.insertion) : .update(change.insertion)
+  }
+
+  /// A file and what is written down of it.
+  private struct State {
+    /// nil where there is no file.
+    let bytes: [UInt8]?
+    /// In the order in which they were put in.
+    let entries: [Journal.Entry]
   }
 
   /// What a file is to become.
   private struct Change {
-    /// The file without what Akin put in before; nil where there is no file.
-    let file: [UInt8]?
-    /// nil where it is done.
-    let insertion: Insertion?
+    /// Whether there is no file yet.
+    let isNew: Bool
+    let insertion: Insertion
+    /// The file with it.
+    let bytes: [UInt8]
     /// What Akin put in before, and is taken out.
     let old: Journal.Entry?
+    /// The others of the file: those below the insertion, and those that stand on it.
+    let below: [Journal.Entry]
+    let above: [Journal.Entry]
+
+    func entries(with entry: Journal.Entry) -> [Journal.Entry] { below + [entry] + above }
+
+    func entry(of assistant: Assistant, folders: [String] = []) -> Journal.Entry {
+      Journal.Entry(
+        path: assistant.path, isNew: old?.isNew ?? isNew, insertion: insertion, folders: folders,
+        isHook: assistant.isHook)
+    }
   }
 
-  private func change(for assistant: Assistant, in planned: [UInt8]? = nil) throws(SetupError) -> Change {
-    var bytes = planned
-    if bytes == nil { bytes = try UserFile.bytes(of: assistant.path) }
-    func insertion(_ bytes: [UInt8]) throws(SetupError) -> Insertion? {
-      try assistant.insertion(program: program, plugins: plugins, into: bytes)
-    }
-    if let old = try journal.entry(of: assistant), let put = old.insertion, let bytes,
-      let before = without(put, bytes, assistant), let new = try insertion(before), new.bytes != put.bytes,
-      try !isDone(assistant, bytes)
+  private func state(of path: String) throws(SetupError) -> State {
+    State(bytes: try UserFile.bytes(of: path), entries: try journal.entries().filter { $0.path == path })
+  }
+
+  /// - Returns: nil where it is done.
+  private func change(for assistant: Assistant, in state: State) throws(SetupError) -> Change? {
+    if let bytes = state.bytes, try !isDone(assistant, bytes), let update = try update(assistant, bytes, state.entries)
     {
-      return Change(file: before, insertion: new, old: old)
+      return update
     }
-    return Change(file: bytes, insertion: try insertion(bytes ?? []), old: nil)
+    let bytes = state.bytes ?? []
+    guard let insertion = try assistant.insertion(program: program, plugins: plugins, into: bytes) else { return nil }
+    return Change(
+      isNew: state.bytes == nil, insertion: insertion, bytes: insertion.applied(to: bytes), old: nil,
+      below: state.entries.filter { $0.isHook != assistant.isHook }, above: [])
+  }
+
+  /// What is to stand in place of what Akin put in before; nil where that is not there, or is the same.
+  private func update(
+    _ assistant: Assistant, _ bytes: [UInt8], _ entries: [Journal.Entry]
+  ) throws(SetupError) -> Change? {
+    let found = entries.lastIndex { entry in
+      entry.isHook == assistant.isHook && entry.insertion.map { without($0, bytes, assistant) != nil } == true
+    }
+    guard let index = found, let put = entries[index].insertion else { return nil }
+    func insertion(_ bytes: [UInt8]) throws(SetupError) -> Insertion? {
+      guard let new = try assistant.insertion(program: program, plugins: plugins, into: bytes), new.bytes != put.bytes
+      else { return nil }
+      return new
+    }
+    let others = { (entries: ArraySlice<Journal.Entry>) in entries.filter { $0.isHook != assistant.isHook } }
+    // What was put in later stays where it is, and goes first when all is undone.
+    let above = others(entries[(index + 1)...])
+    if let layers = Layers([put] + above.compactMap(\.insertion), of: bytes), let new = try insertion(layers.base),
+      let exchanged = layers.exchangingFirst(for: new)
+    {
+      return Change(
+        isNew: false, insertion: new, bytes: exchanged.bytes, old: entries[index], below: others(entries[..<index]),
+        above: zip(above, exchanged.later).map { $0.moved(to: $1) })
+    }
+    guard let before = without(put, bytes, assistant), let new = try insertion(before) else { return nil }
+    return Change(
+      isNew: false, insertion: new, bytes: new.applied(to: before), old: entries[index], below: others(entries[...]),
+      above: [])
   }
 
   /// Whether a file has what it is to have; another entry of the same name is none.
@@ -129,18 +182,13 @@ public struct Wiring: Sendable {
 
   /// A file without what was put in, also where a program has written it anew in its own style; nil where that is not there.
   private func without(_ insertion: Insertion, _ bytes: [UInt8], _ assistant: Assistant?) -> [UInt8]? {
-    if let before = insertion.removed(from: bytes), !Self.leavesComma(before, of: bytes) { return before }
+    // People may have put something before the entry.
+    if let before = insertion.removed(from: bytes), !JSONText.leavesComma(before, of: bytes) { return before }
     switch assistant?.format {
     case .json(let path, _): return JSONRemoval(insertion, at: path, name: "akin").removed(from: bytes)
     case .sessionStart(let path, _): return JSONRemoval(insertion, at: path, name: nil).removed(from: bytes)
     default: return nil
     }
-  }
-
-  /// Whether a JSON text has a comma before a closing bracket now that it had not: people have put something before the entry.
-  private static func leavesComma(_ before: [UInt8], of bytes: [UInt8]) -> Bool {
-    guard let old = try? JSONText(bytes), let new = try? JSONText(before) else { return false }
-    return new.trailingCommas > old.trailingCommas
   }
 
   /// Lines for people's own instructions to assistants, between marks at the end of a file such as AGENTS.md.
@@ -167,28 +215,27 @@ public struct Wiring: Sendable {
 
   /// The file may have been written since it was looked at, also by another of these; what was shown is what is written.
   private func write(_ shown: Insertion, _ assistant: Assistant) throws(SetupError) {
-    let change = try change(for: assistant)
-    guard let insertion = change.insertion else { return }
-    guard insertion.bytes == shown.bytes else { throw .unexpected("it has changed meanwhile: set up once more") }
-    try write(change, insertion, assistant)
+    guard let change = try change(for: assistant, in: try state(of: assistant.path)) else { return }
+    guard change.insertion.bytes == shown.bytes else {
+      throw .unexpected("it has changed meanwhile: set up once more")
+    }
+    try write(change, assistant)
   }
 
   /// The journal first: what is written is always known, whatever happens between the two.
-  private func write(_ change: Change, _ insertion: Insertion, _ assistant: Assistant) throws(SetupError) {
+  private func write(_ change: Change, _ assistant: Assistant) throws(SetupError) {
     let earlier = try journal.entry(of: assistant)?.folders ?? []
     let folders = try UserFile.makeFolders(for: assistant.path)
-    let entry = Journal.Entry(
-      path: assistant.path, isNew: change.old?.isNew ?? (change.file == nil), insertion: insertion,
-      folders: earlier.filter { !folders.contains($0) } + folders, isHook: assistant.isHook)
+    let entry = change.entry(of: assistant, folders: earlier.filter { !folders.contains($0) } + folders)
     try journal.add(entry)
     do throws(SetupError) {
-      try UserFile.write(insertion.applied(to: change.file ?? []), to: assistant.path)
+      try UserFile.write(change.bytes, to: assistant.path)
     } catch {
       try? journal.forget(entry)
       UserFile.removeEmpty(folders)
       throw error
     }
-    try journal.settle(entry)
+    try journal.settle(assistant.path, change.entries(with: entry))
   }
 
   private func link(_ assistant: Assistant, _ target: String) throws(SetupError) {
@@ -223,14 +270,18 @@ public struct Wiring: Sendable {
     var kept: [Journal.Entry] = []
     // Of two entries of a file, the one that made it may go first: the other takes it along, with the folders.
     var made: [String: [String]] = [:]
-    for entry in try journal.entries().reversed() {
-      let entry = entry.making(made[entry.path])
+    let entries = try journal.entries()
+    for written in entries.reversed() {
+      let entry = written.making(made[written.path])
       guard paths?.contains(entry.path) ?? true else {
         kept.insert(entry, at: 0)
         continue
       }
       do throws(SetupError) {
-        try undo(entry, known.first { $0.path == entry.path && $0.isHook == entry.isHook })
+        let isTwin = { (other: Journal.Entry) in
+          other != written && other.path == entry.path && other.isHook == entry.isHook
+        }
+        try undo(entry, entries.filter(isTwin), known.first { $0.path == entry.path && $0.isHook == entry.isHook })
         UserFile.removeEmpty(entry.folders)
         if entry.isNew, UserFile.isThere(entry.path) { made[entry.path] = entry.folders }
         results.append((entry.path, nil))
@@ -256,7 +307,10 @@ public struct Wiring: Sendable {
     }
   }
 
-  private func undo(_ entry: Journal.Entry, _ assistant: Assistant?) throws(SetupError) {
+  /// - Parameter twins: others of the file and kind, from a process that was killed between the journal and the file.
+  private func undo(
+    _ entry: Journal.Entry, _ twins: [Journal.Entry], _ assistant: Assistant?
+  ) throws(SetupError) {
     guard let insertion = entry.insertion else {
       guard let there = UserFile.link(entry.path) else { return }
       guard entry.target == nil || entry.target == there else {
@@ -267,6 +321,8 @@ public struct Wiring: Sendable {
     guard let bytes = try UserFile.bytes(of: entry.path) else { return }
     guard let before = without(insertion, bytes, assistant) else {
       // Written down, but never put in; or taken out by hand.
+      let isTwinThere = twins.compactMap(\.insertion).contains { without($0, bytes, assistant) != nil }
+      if isTwinThere { return }
       guard try hasRest(of: insertion, bytes, assistant) else { return }
       throw .unexpected("what Akin put in has been changed since; take it out by hand")
     }
