@@ -314,6 +314,38 @@ import Testing
     #expect(await !collection.isIndexing())
   }
 
+  /// A process that edits a collection for days holds no more than the collection does.
+  @Test func vectorsThatTheFileForgetsLeaveMemoryToo() async throws {
+    let collection = try await samples.collection()
+    let lines = (0..<5000).map { "line \($0)" }.joined(separator: "\n")
+    try await CollectionSamples.put([CollectionSamples.document("a", lines)], in: collection)
+    #expect(try await search(collection, "line 4999", .semantic) == ["line 4999"])
+    try await CollectionSamples.put([CollectionSamples.document("a", "one\ntwo")], in: collection)
+    #expect(try await search(collection, "two", .semantic) == ["two"])
+    #expect(collection.vectorsInMemory == 5002)
+    try SQLiteFile.execute("PRAGMA foreign_keys = ON; DELETE FROM vectors WHERE uses = 0", on: collection.path)
+    try await CollectionSamples.put([CollectionSamples.document("b", "three")], in: collection)
+    #expect(try await search(collection, "three", .semantic) == ["three"])
+    #expect(try await search(collection, "two", .semantic) == ["two"])
+    #expect(collection.vectorsInMemory == 3)
+    #expect(try await collection.check() == [])
+  }
+
+  @Test func ofADroppedCollectionNothingStays() async throws {
+    let kept = try await samples.collection("kept")
+    try await CollectionSamples.put([CollectionSamples.document("a", "one\ntwo")], in: kept)
+    for _ in 0..<3 {
+      let collection = try await samples.collection("dropped")
+      try await CollectionSamples.put([CollectionSamples.document("a", "three\nfour\nfive")], in: collection)
+      try await samples.store.drop("dropped")
+    }
+    try SQLiteFile.execute(
+      """
+      CREATE TEMP TABLE left_behind (texts CHECK (texts = 2), collections CHECK (collections = 1));
+      INSERT INTO left_behind SELECT (SELECT count(*) FROM known), (SELECT count(*) FROM collections)
+      """, on: samples.store.folder + "/vectors.directory")
+  }
+
   private func search(_ collection: SQLiteCollection, _ text: String, _ mode: SearchMode) async throws -> [String] {
     var query = CollectionQuery(mode: mode, text: text, vector: CollectionSamples.vector(text))
     query.minScore = mode == .semantic ? 0.9 : nil

@@ -170,16 +170,16 @@ public final class SQLiteCatalog: CollectionCatalog {
   }
 
   func removeFiles(_ path: String) throws(CollectionError) {
-    directory.remove(path)
-    // None is opened meanwhile.
+    let graph = SQLiteCollection.graphSuffix
+    let beside = ["-wal", "-shm", graph, graph + SQLiteCollection.partialSuffix, Self.settingsSuffix]
+    // None is opened meanwhile, nor made in its place with files of these names.
     try alone(in: folder) { () throws(CollectionError) in
       guard unlink(path) == 0 else {
         throw CollectionError(.storageFailed, path: path, detail: SystemError.message())
       }
+      for suffix in beside + IndexingLock.Work.allCases.map(\.suffix) { unlink(path + suffix) }
     }
-    let graph = SQLiteCollection.graphSuffix
-    let beside = ["-wal", "-shm", graph, graph + SQLiteCollection.partialSuffix, Self.settingsSuffix]
-    for suffix in beside + IndexingLock.Work.allCases.map(\.suffix) { unlink(path + suffix) }
+    directory.remove(path)
   }
 
   /// Closes a collection whose file goes.

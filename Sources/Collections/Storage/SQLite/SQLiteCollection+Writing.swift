@@ -12,7 +12,7 @@ extension SQLiteCollection {
   public func write(_ changes: CollectionChanges) async throws(CollectionError) -> CollectionChanges.Outcome {
     try await changing { pool in
       let (outcome, new) = try apply(changes, pool)
-      if let last = new.last?.id { store.directory.add(new.map(\.hash), of: path, space: space, through: last) }
+      if let last = new.last?.id { store.directory.add(new.map(\.hash), of: self, through: last) }
       return outcome
     }
   }

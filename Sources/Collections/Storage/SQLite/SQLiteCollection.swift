@@ -219,6 +219,9 @@ public final class SQLiteCollection: CollectionStorage {
     }
   }
 
+  /// Vectors of texts and of places in memory, in use or not: for tests.
+  package var vectorsInMemory: Int { table.withLock { $0.rowCount } + places.withLock { $0.rowCount } }
+
   // MARK: The file
 
   /// Runs `body` on one state of the file.

@@ -45,9 +45,12 @@ final class VectorDirectory: Sendable {
     return (found ?? nil) ?? [:]
   }
 
-  /// Notes vectors of a collection, up to the one of the greatest id.
-  func add(_ hashes: [TextHash], of file: String, space: VectorSpace, through last: Int64) {
+  /// Notes vectors of a collection, up to the one of the greatest id, unless its file has gone.
+  func add(_ hashes: [TextHash], of collection: SQLiteCollection, through last: Int64) {
+    let (file, space) = (collection.path, collection.space)
     try? queue()?.write { database in
+      // Whoever removes the file has this forgotten behind that.
+      guard collection.isCurrent else { return }
       try database.cachedStatement(
         sql: """
           INSERT INTO collections (file, space, last) VALUES (CAST(? AS TEXT), ?, ?)
@@ -75,19 +78,23 @@ final class VectorDirectory: Sendable {
   /// Notes that a collection's file has another name.
   func rename(_ file: String, to other: String) {
     try? queue()?.write { database in
-      try database.execute(
-        sql: "DELETE FROM collections WHERE file = CAST(? AS TEXT)", arguments: [Blob.text(Self.name(other))])
+      try Self.forget(other, database)
       try database.execute(
         sql: "UPDATE collections SET file = CAST(? AS TEXT) WHERE file = CAST(? AS TEXT)",
         arguments: [Blob.text(Self.name(other)), Blob.text(Self.name(file))])
     }
   }
 
-  /// Forgets a collection whose file goes. What was known of it leads nowhere from then on.
+  /// Forgets a collection whose file has gone.
   func remove(_ file: String) {
-    try? queue()?.write { database in
-      try database.execute(
-        sql: "DELETE FROM collections WHERE file = CAST(? AS TEXT)", arguments: [Blob.text(Self.name(file))])
+    try? queue()?.write { try Self.forget(file, $0) }
+  }
+
+  /// Looks at all that is known: 15 ms for 200,000 texts.
+  private static func forget(_ file: String, _ database: Database) throws {
+    let gone = "FROM collections WHERE file = CAST(? AS TEXT)"
+    for sql in ["DELETE FROM known WHERE collection IN (SELECT id \(gone))", "DELETE \(gone)"] {
+      try database.execute(sql: sql, arguments: [Blob.text(name(file))])
     }
   }
 
@@ -170,7 +177,7 @@ extension SQLiteCollection {
       guard let page, let end = page.last?.id else { return }
       last = end
       await BlockingExecutor.waiting.run {
-        store.directory.add(page.map(\.hash), of: path, space: space, through: end)
+        store.directory.add(page.map(\.hash), of: self, through: end)
       }
     }
   }

@@ -37,6 +37,8 @@ struct VectorTable: Sendable {
   private(set) var segments: [Segment] = []
   /// Vectors that are in use.
   private(set) var usedCount = 0
+  /// Those out of use when all rows were read.
+  private var unusedWhenRead = 0
   /// Finds near rows among the first ones of a large table; the rows behind them are scanned.
   var graph: NeighborGraph?
   /// Why the graph that is stored is not ``graph``.
@@ -48,20 +50,35 @@ struct VectorTable: Sendable {
   /// Of all rows, ascending.
   var ids: [Int64] { segments.flatMap(\.ids) }
 
+  /// Vectors that come out of use before all rows are read anew, where a fourth of those in use is less: the file does not keep them
+  /// for ever, and a process that edits a collection for days must not either.
+  private static let mostUnused = blockRows
+
   /// Reads what changed since `generation`.
   mutating func refresh(_ database: Database, dimensions: Int) throws {
     guard let now = try Int.fetchOne(database.cachedStatement(sql: "SELECT generation FROM collection")) else { return }
     // A search that began before the last refresh sees an older state of the file; what was added since is then no hit.
     guard now > generation else { return }
+    // The rows of a graph stay where they are until it is made anew.
+    let unused = rowCount - usedCount - unusedWhenRead
+    if graph == nil, unused > max(usedCount / 4, Self.mostUnused) { forget() }
+    let isWhole = generation < 0
     let rows = try Row.fetchCursor(
       database.cachedStatement(
-        sql: generation < 0
+        sql: isWhole
           ? "\(source.rows) ORDER BY id" : "\(source.rows) AND changed > ? ORDER BY id"),
-      arguments: generation < 0 ? [] : [generation])
+      arguments: isWhole ? [] : [generation])
     while let row = try rows.next() {
       try set(row, dimensions: dimensions)
     }
+    if isWhole { unusedWhenRead = rowCount - usedCount }
     generation = now
+  }
+
+  private mutating func forget() {
+    var empty = VectorTable(source)
+    empty.graphProblem = graphProblem
+    self = empty
   }
 
   private mutating func set(_ row: Row, dimensions: Int) throws {
