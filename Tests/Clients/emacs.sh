@@ -12,7 +12,12 @@ cp -r clients/emacs "$package"
 emacs=(emacs -Q -L "$package")
 
 # Whether a command prints nothing and ends well.
-is_silent() { "$@" 2>&1 | tee /dev/stderr | (! grep -q .); }
+is_silent() {
+  local printed
+  printed=$("$@" 2>&1) && [ -z "$printed" ] && return
+  echo "$printed" >&2
+  return 1
+}
 
 check "byte-compiles without a warning" \
   "${emacs[@]}" --batch --eval '(setq byte-compile-error-on-warn t)' -f batch-byte-compile "$package"/akin{-documents,-server,}.el
@@ -40,7 +45,7 @@ timeout 120 "${emacs[@]}" --batch -l akin-tests -f ert-run-tests-batch-and-exit 
 grep -E '^ +(passed|FAILED|skipped)|^Ran ' "$work/report" || true
 # "Ran 12 tests, 12 results as expected, 0 unexpected" as the counts of this step.
 ran=$(sed -n 's/^Ran \([0-9]*\) tests, \([0-9]*\) results as expected, \([0-9]*\) unexpected.*/\2 passed, \3 failed/p' "$work/report")
-if [ "$ran" != "21 passed, 0 failed" ]; then cat "$work/report"; fi
+if ! [[ $ran =~ " passed, 0 failed"$ ]]; then cat "$work/report"; fi
 echo "$ran" >"$work/counts"
 add_counts "$work/counts"
 

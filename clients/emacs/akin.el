@@ -295,6 +295,13 @@ earlier search that has no answer yet is cancelled."
 (defvar akin--late nil
   "Title, folder and hits that came while something else was being done.")
 
+(defun akin--announcement (before)
+  "Return a line about results that wait, after BEFORE, or nil.
+Progress of indexing carries it, and so leaves it on the screen."
+  (when-let ((late akin--late))
+    (concat before (format "M-x akin-results shows %d results for %s"
+                           (length (nth 2 late)) (car late)))))
+
 (defun akin--place ()
   "Return where the user is now."
   (list (selected-window) (window-buffer) (buffer-chars-modified-tick (window-buffer))))
@@ -308,6 +315,7 @@ were asked for, with nothing half typed; else they are announced."
       (cond ((and (equal place (akin--place))
                   (not (active-minibuffer-window))
                   (not (input-pending-p)))
+             (setq akin--late nil)
              (let ((has-moved (/= point (window-point)))
                    (buffer (akin--show title folder hits)))
                ;; Who has moved on in the buffer goes on there.
@@ -315,8 +323,7 @@ were asked for, with nothing half typed; else they are announced."
                  (pop-to-buffer buffer))))
             (t
              (setq akin--late (list title folder hits))
-             (message "Akin: %d results for %s; M-x akin-results shows them"
-                      (length hits) title))))))
+             (message "%s" (akin--announcement "Akin: ")))))))
 
 ;;;###autoload
 (defun akin-results ()
@@ -424,7 +431,8 @@ What is indexed already and has not changed is kept."
             (when-let ((percentage (plist-get value :percentage)))
               (setq akin--share percentage)
               (progress-reporter-update reporter percentage
-                                        (concat " " (plist-get value :message))))))
+                                        (concat " " (plist-get value :message)
+                                                (akin--announcement "; "))))))
     (cl-flet ((ended ()
                 (setq akin--indexing nil
                       akin--indexed-folder nil)
@@ -441,10 +449,11 @@ What is indexed already and has not changed is kept."
                (cl-destructuring-bind (&key added updated removed unchanged skipped
                                             chunks &allow-other-keys)
                    result
-                 (message "Akin: %d added, %d updated, %d removed, %d unchanged%s; %d chunks"
+                 (message "Akin: %d added, %d updated, %d removed, %d unchanged%s; %d chunks%s"
                           added updated removed unchanged
                           (if (> skipped 0) (format ", %d left out" skipped) "")
-                          chunks)))
+                          chunks
+                          (akin--announcement "; "))))
              :on-failure
              (lambda (failure)
                (ended)

@@ -193,13 +193,21 @@ local function when_line_is_free(show)
   end
 end
 
+local late ---@type table|nil title and items that came while something else was being done
+
+--- What was announced and not looked at yet goes before all that is said: nothing else takes it from the screen.
+---@param text string|nil
 local function echo(text)
-  vim.api.nvim_echo({ { vim.fn.strcharpart('akin: ' .. text, 0, vim.v.echospace) } }, false, {})
-  vim.cmd('redraw')
+  local waiting = late and (':AkinResults shows %d results for %s'):format(#late.items, late.title)
+  local line = waiting and text and waiting .. '; ' .. text or waiting or text
+  if line then
+    vim.api.nvim_echo({ { vim.fn.strcharpart('akin: ' .. line, 0, vim.v.echospace) } }, false, {})
+    vim.cmd('redraw')
+  end
 end
 
 --- Shows a line that is not kept, as much of it as fits, once nothing else is being typed there.
----@param text string
+---@param text string|nil
 function M.say(text)
   when_line_is_free(function()
     echo(text)
@@ -213,8 +221,6 @@ function M.say_passing(text)
     echo(text)
   end
 end
-
-local late ---@type table|nil title and items that came while something else was being done
 
 --- Results have come. They are shown where the person still is where they were asked for, in normal mode and with no key
 --- half typed, and get the focus where the cursor has not been moved either; else they are announced.
@@ -231,8 +237,9 @@ function M.arrived(title, items, asked)
   local is_ready = mode.mode == 'n' and not mode.blocking and vim.fn.getcmdwintype() == ''
   if not is_ready or now.window ~= asked.window then
     late = { title = title, items = items }
-    return M.say(('%d results for %s; :AkinResults shows them'):format(#items, title))
+    return M.say()
   end
+  late = nil
   M.set(title, items)
   local window = M.open()
   if vim.deep_equal(now, asked) then

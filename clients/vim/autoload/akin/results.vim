@@ -16,9 +16,16 @@ def WhenLineIsFree(Tell: func())
   endif
 enddef
 
+var late: dict<any> = {}   # title and hits that came while something else was being done
+
+# What was announced and not looked at yet goes before all that is said: nothing else takes it from the screen.
 def Echo(text: string)
-  redraw
-  echo ('akin: ' .. text)->strcharpart(0, v:echospace)
+  var waiting = empty(late) ? [] : [printf(':AkinResults shows %d results for %s', len(late.hits), late.title)]
+  var line = (waiting + [text])->filter((_, part) => !empty(part))->join('; ')
+  if !empty(line)
+    redraw
+    echo ('akin: ' .. line)->strcharpart(0, v:echospace)
+  endif
 enddef
 
 def EchoError(text: string)
@@ -117,8 +124,6 @@ export def Place(): dict<any>
   return {window: win_getid(), cursor: getcurpos(), tick: b:changedtick}
 enddef
 
-var late: dict<any> = {}   # title and hits that came while something else was being done
-
 # Hits have come. They are shown where the person still is where they were asked for, in Normal mode and with no key half
 # typed, and get the focus where the cursor has not been moved either; else they are announced.
 export def Arrived(title: string, hits: list<dict<any>>, asked: dict<any>)
@@ -129,9 +134,10 @@ export def Arrived(title: string, hits: list<dict<any>>, asked: dict<any>)
   var now = Place()
   if mode(1) != 'n' || state('mo') != '' || getcmdwintype() != '' || now.window != asked.window
     late = {title: title, hits: hits}
-    Say(printf('%d results for %s; :AkinResults shows them', len(hits), title))
+    Say('')
     return
   endif
+  late = {}
   Show(title, hits)
   if now != asked
     win_gotoid(asked.window)
