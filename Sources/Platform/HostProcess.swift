@@ -53,6 +53,31 @@ package enum HostProcess {
     #endif
   }
 
+  /// How many descriptors the process may have.
+  package static var descriptorLimit: Int { max(Int(sysconf(Int32(_SC_OPEN_MAX))), 20) }
+
+  /// Whether it has hardly any left: what has failed for that may have closed some since.
+  package static var lacksDescriptors: Bool {
+    let free = (0..<16).map { _ in open("/dev/null", O_RDONLY | O_CLOEXEC) }
+    for descriptor in free where descriptor >= 0 { close(descriptor) }
+    return free.contains { $0 < 0 }
+  }
+
+  /// Lets the process have as many descriptors as its user allows, within reason: shells ask for 256 or 1024 for programs that count
+  /// on few.
+  package static func raiseDescriptorLimit() {
+    // Has another type in every C library.
+    #if canImport(Glibc)
+      let resource = __rlimit_resource_t(RLIMIT_NOFILE.rawValue)
+    #else
+      let resource = RLIMIT_NOFILE
+    #endif
+    var limits = rlimit()
+    guard getrlimit(resource, &limits) == 0, limits.rlim_cur < 8192 else { return }
+    limits.rlim_cur = min(limits.rlim_max, 8192)
+    _ = setrlimit(resource, &limits)
+  }
+
   /// CPUs that are online, at least 1.
   package static var processorCount: Int { max(Int(sysconf(Int32(_SC_NPROCESSORS_ONLN))), 1) }
 

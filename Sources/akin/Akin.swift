@@ -48,6 +48,7 @@ struct Akin: AsyncParsableCommand {
   static func main() async {
     Descriptor.occupyStandardNumbers()
     Signals.ignoreBrokenPipe()
+    HostProcess.raiseDescriptorLimit()
     // Whoever lists processes sees their words.
     ProcessArguments.hide(UserStore.hidden)
     var name: String?

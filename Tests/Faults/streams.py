@@ -1,6 +1,7 @@
 """Clients and pipes that misbehave: `akin serve` keeps answering, or ends quietly; it never hangs, dies or grows."""
 
 import fcntl
+import functools
 import os
 import resource
 import select
@@ -108,6 +109,34 @@ class LongMessages(FaultTest):
             self.assertEqual(server.read_to_end(), [])
             self.assertEqual(server.wait(), 1)
             self.assertLess(harness.memory(server.pid), 100 * MEBIBYTE)
+
+
+class FewDescriptors(FaultTest):
+    def test_many_collections_in_one_life(self):
+        """Those that are not asked for any more are closed."""
+        few = functools.partial(resource.setrlimit, resource.RLIMIT_NOFILE, (256, 256))
+        with Server(environment={"AKIN_DATA": self.folder}, preexec_fn=few) as server:
+            for number in range(120):
+                added = server.ask(request(
+                    number, "index/add", collection=f"notes{number}", documents=[{"id": "1", "text": f"Ship {number} sails."}]))
+                self.assertEqual(added["result"]["added"], 1)
+            for number in range(0, 120, 7):
+                found = server.ask(request(
+                    1000 + number, "search", collection=f"notes{number}", query=f"Ship {number} sails.", mode="keyword"))
+                self.assertEqual(found["result"]["results"][0][0]["text"], f"Ship {number} sails.")
+            self.assertEqual(len(server.ask(request(2000, "index/list"))["result"]["collections"]), 120)
+
+    def test_more_collections_at_once_than_it_may_have_open(self):
+        """It says what is short, answers all else, and goes on."""
+        few = functools.partial(resource.setrlimit, resource.RLIMIT_NOFILE, (64, 64))
+        with Server(environment={"AKIN_DATA": self.folder}, preexec_fn=few) as server:
+            names = [f"notes{number}" for number in range(30)]
+            for number, name in enumerate(names):
+                server.ask(request(number, "index/add", collection=name, documents=[{"id": "1", "text": "A ship sails."}]))
+            error = server.ask(request(100, "search", collection=names, query="ship"))["error"]
+            self.assertEqual(error["data"]["kind"], "storageFailed")
+            self.assertIn("ulimit -n", error["message"])
+            self.assertIn("result", server.ask(request(101, "search", collection=names[0], query="ship")))
 
 
 class StandardOutput(FaultTest):

@@ -1,4 +1,5 @@
 import GRDB
+import Platform
 
 extension CollectionError {
   /// An error of SQLite's as one of this room's.
@@ -6,6 +7,12 @@ extension CollectionError {
     switch error {
     case let error as CollectionError: self = error.located(at: path)
     case is CancellationError: self.init(.cancelled)
+    case let error as DatabaseError
+    where [.SQLITE_CANTOPEN, .SQLITE_IOERR].contains(error.resultCode) && HostProcess.lacksDescriptors:
+      self.init(
+        .storageFailed, path: path,
+        detail: "this process may have \(HostProcess.descriptorLimit) files open, which are not enough",
+        advice: "let it have more (ulimit -n), or ask for fewer collections at once")
     case let error as DatabaseError:
       self.init(Self.kind(of: error.resultCode), path: path, detail: error.message ?? "\(error.resultCode)")
     default: self.init(.damaged, path: path, detail: "\(error)")

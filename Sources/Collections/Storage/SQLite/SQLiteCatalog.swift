@@ -18,7 +18,7 @@ public final class SQLiteCatalog: CollectionCatalog {
   let graphThreshold: Int
   /// The only collections that there are for those who ask this store; nil for all.
   private let reach: Set<String>?
-  private let opened = Mutex<[String: SQLiteCollection]>([:])
+  private let opened = Mutex(OpenCollections())
   /// Who knows which vectors.
   let directory: VectorDirectory
   /// Whether this process has looked for collections that the directory does not know.
@@ -184,7 +184,7 @@ public final class SQLiteCatalog: CollectionCatalog {
 
   /// Closes a collection whose file goes.
   func forget(_ name: String) {
-    opened.withLock { $0.removeValue(forKey: path(of: name)) }?.close()
+    opened.withLock { $0.remove(path(of: name)) }?.close()
   }
 
   /// Where a collection of this name is, or would be.
@@ -232,7 +232,7 @@ public final class SQLiteCatalog: CollectionCatalog {
 
   func collection(at path: String) async throws(CollectionError) -> SQLiteCollection {
     try await BlockingExecutor.waiting.run { () throws(CollectionError) in
-      if let open = opened.withLock({ $0[path] }), open.isCurrent { return open }
+      if let open = opened.withLock({ $0.at(path) }) { return open }
       return try SQLiteCollection(path: path, store: self)
     }
   }
@@ -242,14 +242,23 @@ public final class SQLiteCatalog: CollectionCatalog {
     _ name: String, _ open: () throws(CollectionError) -> SQLiteCollection
   ) throws(CollectionError) -> SQLiteCollection {
     let path = path(of: name)
-    if let collection = opened.withLock({ $0[path] }), collection.isCurrent { return collection }
+    if let collection = use(path, else: nil) { return collection }
     let collection = try open()
-    return opened.withLock { opened in
-      if let other = opened[path], other.isCurrent { return other }
-      opened[path] = collection
+    let used = use(path, else: collection) ?? collection
+    if used === collection {
       Task(executorPreference: BlockingExecutor.background) { await collection.completeDirectory() }
-      return collection
     }
+    return used
+  }
+
+  /// Notes the use of the collection that is open, or of this one.
+  private func use(_ path: String, else opened: SQLiteCollection?) -> SQLiteCollection? {
+    let (collection, ended) = self.opened.withLock { open in
+      let collection = open.at(path) ?? opened
+      return (collection, collection.map { open.keep($0) })
+    }
+    _ = consume ended
+    return collection
   }
 
   private func paths() throws(CollectionError) -> [String] {
