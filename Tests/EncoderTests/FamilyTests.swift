@@ -68,6 +68,37 @@ import Testing
     #expect(isCounted ? left?.contains("padding_side") == true : left == nil)
   }
 
+  /// A table of positions has an end; angles and distances have none, but for angles that change with the length of a batch.
+  @Test(arguments: names)
+  func lengthsBeyondTheConfigurationAreTaken(name: String) throws {
+    let folder = try TemporaryFolder()
+    let plain = try Self.open(name, in: folder).description.transformer
+    guard plain.family != .staticEmbedding else { return }
+    let modules = ["Transformer": "", "Pooling": "1_Pooling"].sorted { $0.value < $1.value }.map { kind, path in
+      #"{"name": "\#(kind)", "path": "\#(path)", "type": "sentence_transformers.models.\#(kind)"}"#
+    }
+    try folder.write(Array("[\(modules.joined(separator: ", "))]".utf8), to: name + "/modules.json")
+    try folder.write(
+      Array(#"{"word_embedding_dimension": \#(plain.hiddenSize)}"#.utf8), to: name + "/1_Pooling/config.json")
+    try folder.write(Array(#"{"max_seq_length": 300}"#.utf8), to: name + "/sentence_bert_config.json")
+    let weights = try ModelWeights.open(folder: folder.file(name), name: name)
+    let hasTable = plain.positionTable != nil
+    #expect(plain.maxPositions < 300 && weights.description.maxSequenceLength == (hasTable ? plain.maxPositions : 300))
+    guard !hasTable else { return }
+    var batch = PackedBatch()
+    batch.append(ids: (0..<300).map { Int32(5 + $0 % 300) })
+    let states = try TransformerEncoder(weights, precision: .f32, threads: 1).hiddenStates(batch)
+    #expect(states.values.allSatisfy { $0.isFinite })
+    guard plain.rotary != nil else { return }
+    let place = URL(fileURLWithPath: folder.file(name) + "/config.json")
+    var members = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: place)) as? [String: Any])
+    members[members["n_embd"] == nil ? "rope_scaling" : "rotary_scaling_factor"] =
+      members["n_embd"] == nil ? ["rope_type": "dynamic", "factor": 2.0] as [String: Any] : 2.0
+    try JSONSerialization.data(withJSONObject: members).write(to: place)
+    let length = try ModelWeights.open(folder: folder.file(name), name: name).description.maxSequenceLength
+    #expect(length == plain.maxPositions)
+  }
+
   @Test func everyFamilyHasAFixture() throws {
     let folder = try TemporaryFolder()
     let families = try Self.names.map { try Self.open($0, in: folder).description.transformer.family }

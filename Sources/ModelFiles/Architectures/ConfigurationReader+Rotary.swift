@@ -56,7 +56,7 @@ extension ConfigurationReader {
     return field
   }
 
-  private static func kind(_ field: JSONField) -> JSONField? {
+  fileprivate static func kind(_ field: JSONField) -> JSONField? {
     field["rope_type"].ifPresent ?? field["type"].ifPresent
   }
 
@@ -94,5 +94,21 @@ extension ConfigurationReader {
       throw root[key].mismatch("a positive base, and heads of an even size")
     }
     return rotary
+  }
+}
+
+extension TransformerDescription {
+  /// Takes longer sequences, as sentence-transformers does where its own files ask for more than `max_position_embeddings`. A table
+  /// of positions ends with its rows, and angles that depend on the longest text of a batch stay within the length of training.
+  /// - Parameters:
+  ///   - length: of a sequence, in tokens.
+  ///   - root: config.json.
+  mutating func lengthen(to length: Int, _ root: JSONField) throws(JSONFieldError) {
+    guard positionTable == nil, length > maxPositions, root["rotary_scaling_factor"].ifPresent == nil else { return }
+    let scaling = [root["rope_scaling"], root["rope_parameters"]].flatMap { [$0, $0["full_attention"]] }
+    for field in scaling {
+      if let kind = ConfigurationReader.kind(field), try kind.string() == "dynamic" { return }
+    }
+    maxPositions = length
   }
 }

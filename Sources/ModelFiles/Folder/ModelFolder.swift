@@ -37,7 +37,7 @@ extension ModelWeights {
   ) throws(ModelFileError) -> (ModelDescription, [String: TensorView]) {
     try FolderFiles.check(folder, hasModules: modules.isThere)
     let configuration = try JSONFile(path: folder + "/config.json")
-    let transformer = try configuration.read(TransformerDescription.init(transformers:))
+    var transformer = try configuration.read(TransformerDescription.init(transformers:))
     let settings = try TransformerSettings(folder: folder, isRead: modules.isThere)
     let task = try ModelTask(configuration, modules: modules, settings: settings, family: transformer.family)
     try PaddingSide.check(folder, settings, transformer)
@@ -48,8 +48,13 @@ extension ModelWeights {
     }
     let processing = try settings.file?.read(ProcessingSettings.init)
     if processing?.addsSpecialTokens == false { tokenizer.template = Template() }
-    var length = try maxSequenceLength(folder: folder, encoder: settings, limit: transformer.maxPositions)
-    length = min(length, processing?.maxLength ?? length)
+    // What the tokenizer is called with stands over its own limit.
+    let own = try settings.read("max_seq_length", sequenceLength), asked = processing?.maxLength ?? own
+    if let asked {
+      try configuration.read { root throws(JSONFieldError) in try transformer.lengthen(to: asked, root) }
+    }
+    let usual = if let asked { asked } else { try tokenizerLength(folder: folder) ?? transformer.maxPositions }
+    let length = min(usual, transformer.maxPositions)
     var description = ModelDescription(
       name: name, transformer: transformer, maxSequenceLength: length, tokenizer: tokenizer)
     let files = try SafetensorsSet(weightsIn: folder)
@@ -211,23 +216,17 @@ extension ModelWeights {
     description.classifier = head
   }
 
-  /// `max_seq_length` of sentence-transformers' file, else the tokenizer's `model_max_length`; never more than the
-  /// encoder has positions.
-  private static func maxSequenceLength(
-    folder: String, encoder: TransformerSettings, limit: Int
-  ) throws(ModelFileError) -> Int {
-    // A tokenizer without a limit is written with a length of 1e30.
-    func length(_ field: JSONField) throws(JSONFieldError) -> Int {
-      let number = try field.double()
-      guard number >= 3, number == number.rounded() else { throw field.mismatch("a whole number of at least 3") }
-      return Int(min(number, Double(limit)))
+  /// A tokenizer without a limit is written with a length of 1e30.
+  private static func sequenceLength(_ field: JSONField) throws(JSONFieldError) -> Int {
+    let number = try field.double()
+    guard number >= 3, number == number.rounded() else { throw field.mismatch("a whole number of at least 3") }
+    return Int(min(number, Double(TransformerLimits.positions)))
+  }
+
+  private static func tokenizerLength(folder: String) throws(ModelFileError) -> Int? {
+    try JSONFile.ifThere(folder + "/tokenizer_config.json")?.read { root throws(JSONFieldError) in
+      try root["model_max_length"].optional(sequenceLength)
     }
-    if let own = try encoder.read("max_seq_length", length) { return own }
-    let tokenizer = try JSONFile.ifThere(folder + "/tokenizer_config.json")
-    let tokenizerLimit = try tokenizer?.read { root throws(JSONFieldError) in
-      try root["model_max_length"].optional(length)
-    }
-    return tokenizerLimit ?? limit
   }
 
   private static func readPrompts(
