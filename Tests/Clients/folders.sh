@@ -82,6 +82,10 @@ check 'a byte order mark is no fault' 0 '^src/' configured search 'HTTP headers'
 head -c 1100000 /dev/zero >"$work/config/config.json"
 check 'too much is told as that' 65 'config.json is no configuration: it is too large' configured search water
 check 'a folder is no configuration' 66 'is a folder, not a file' env AKIN_CONFIG="$work/config" "$akin" search water
+mkfifo "$work/config/pipe"
+check 'a pipe is none either, and is not waited for' 66 'is a device, pipe or socket, not a file' \
+  env AKIN_CONFIG="$work/config/pipe" timeout 60 "$akin" config
+check 'of /dev/null nothing is read' 0 '' env AKIN_CONFIG=/dev/null "$akin" search water
 echo '{"topK": 1' >"$work/config/config.json"
 check 'and where, if it is no JSON' 65 'config.json: JSON ends' configured search water
 echo '{"glob": "!src/**"}' >.akin.json
@@ -97,6 +101,12 @@ check 'what is no JSON is said, whatever is found' 0 '.akin.json: JSON ends .* i
 head -c 70000 /dev/zero | tr '\0' ' ' >.akin.json
 check 'as is what is too large' 0 '.akin.json: expected a file of 65536 bytes' "$akin" index
 rm .akin.json
+mkfifo .akin.json src/.akinignore
+ln -s nowhere .akinignore
+check 'nor rules that are a pipe' 0 '.akin.json: expected a file' timeout 60 "$akin" index
+check 'a pipe of ignored names' 0 'src/.akinignore: expected a file of 1048576 bytes .* it leaves nothing out' timeout 60 "$akin" index
+check 'or a link' 0 'akin: .akinignore: expected a file of 1048576 bytes at most, which is no link' "$akin" search water -k1
+rm .akin.json .akinignore src/.akinignore
 check 'again without' 0 '3 files' "$akin" index
 check 'ids stay' 0 '^\{"id":"a","ids"' sh -c "echo '{\"id\":\"a\",\"text\":\"x\"}' | '$akin' tokenize --json --json-lines"
 check 'the version' 0 '^[0-9]' "$akin" -V

@@ -37,13 +37,18 @@ public struct IndexReport: Sendable, Equatable {
   /// What a person should know of an index, in a sentence each.
   public var notes: [String] { problems + hints }
 
+  /// Of files of rules that cannot be read.
+  private static let mostTold = 3
+
   /// That the folder's rules do not hold, or a pack is untrue.
   public var problems: [String] {
     let broken = skipped.compactMap { file -> String? in
-      guard case .unreadable(let problem) = file.reason, file.path == ProjectRules.fileName else { return nil }
+      guard case .rules(let problem) = file.reason else { return nil }
       return "\(problem); until that is mended, it leaves nothing out"
     }
-    return broken + refusedPacks
+    let more = broken.count - Self.mostTold
+    let rest = more > 0 ? ["\(more) more files of rules cannot be read"] : []
+    return broken.prefix(Self.mostTold) + rest + refusedPacks
   }
 
   /// What was left out: which package would open documents, and how many could not be read.

@@ -13,7 +13,7 @@ extension SkipReason {
     case .missingProgram(let program, let format): "\(Self.programPrefix)\(program.name) \(format.rawValue)"
     case .notExtracted(let reason): Self.extractionPrefix + reason
     case .hidden, .ignored, .project, .lockFile, .editorsCopy, .overLarge, .symbolicLink, .notAFile, .nameNotText,
-      .tooDeep, .unreadable:
+      .tooDeep, .unreadable, .rules:
       nil
     }
   }

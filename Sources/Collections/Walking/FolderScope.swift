@@ -25,6 +25,8 @@ struct FolderScope {
   private var restReason: SkipReason?
   private let options: WalkOptions
   private let user: GitUser
+  /// Absolute paths of ignore files that are there and cannot be read.
+  private var unread: [String] = []
 
   /// What holds in a walk's root: with the checkout around it, and what stands in the folders between.
   init(root: String, options: WalkOptions) {
@@ -99,16 +101,25 @@ struct FolderScope {
   }
 
   private mutating func readRules(_ files: RuleFiles) {
-    if files.contains(.gitIgnore), let lines = Self.lines(absolute(Self.gitIgnore)) {
+    if files.contains(.gitIgnore), let lines = lines(Self.gitIgnore) {
       gitRules = gitRules.adding(lines, in: path, foldsCase: checkout?.foldsCase == true)
     }
-    if files.contains(.akinIgnore), let lines = Self.lines(absolute(Self.akinIgnore)) {
+    if files.contains(.akinIgnore), let lines = lines(Self.akinIgnore) {
       akinRules = akinRules.adding(lines, in: path)
     }
   }
 
-  private static func lines(_ path: String) -> [UInt8]? {
-    try? SourceFile.bytes(path, limit: IgnoreRules.largestFile).get()
+  private mutating func lines(_ name: String) -> [UInt8]? {
+    let path = absolute(name)
+    let lines = try? SourceFile.bytes(path, limit: IgnoreRules.largestFile).get()
+    if lines == nil, FileEntry(path: path) != nil { unread.append(path) }
+    return lines
+  }
+
+  /// Ignore files on the way here that cannot be read, as absolute paths; each once.
+  mutating func takeUnread() -> [String] {
+    defer { unread = [] }
+    return unread
   }
 
   // MARK: Decisions

@@ -23,6 +23,7 @@ public struct FolderWalk: Sendable {
   /// The number of the root's file system.
   private(set) var device = 0
 
+  private let root: String
   private let policy: FilePolicy
   private let options: WalkOptions
   private let project: ProjectRules
@@ -35,15 +36,17 @@ public struct FolderWalk: Sendable {
   /// - Throws: `notAFolder` where the root cannot be read as a folder.
   public init(_ root: String, options: WalkOptions = WalkOptions()) throws(WalkError) {
     policy = FilePolicy(largestFile: options.largestFile)
+    self.root = root
     self.options = options
     project = ProjectRules(root)
     guard let handle = opendir(root) else { throw WalkError(folder: root, reason: SystemError.message()) }
     closedir(handle)
-    let scope = FolderScope(root: root, options: options)
+    var scope = FolderScope(root: root, options: options)
     isGit = scope.checkout != nil
     rootDepth = scope.path.isEmpty ? 0 : scope.path.count + 1
     if let checkout = scope.checkout { tellProblem(of: checkout, at: "") }
-    if let problem = project.problem { skip(ProjectRules.fileName, .unreadable(problem)) }
+    if let problem = project.problem { skip(ProjectRules.fileName, .rules(problem)) }
+    tellUnreadRules(&scope)
     if let entries = entries(of: scope, isRoot: true) { add(entries, scope, depth: 0) }
     if isOverfull, let most = options.mostFiles {
       throw WalkError(folder: root, reason: "it has more than \(most) files", isOverfull: true)
@@ -64,6 +67,15 @@ public struct FolderWalk: Sendable {
   private mutating func tellProblem(of checkout: Checkout, at folder: String) {
     guard let problem = checkout.problem else { return }
     skip((folder.isEmpty ? "" : folder + "/") + Checkout.folderName, .unreadable(problem))
+  }
+
+  /// Whoever wrote them believes that they leave something out.
+  private mutating func tellUnreadRules(_ scope: inout FolderScope) {
+    for path in scope.takeUnread() {
+      let shown = FilePath.path(path, from: root) ?? path
+      let expected = "expected a file of \(IgnoreRules.largestFile) bytes at most, which is no link and can be read"
+      skip(shown, .rules("\(shown): \(expected)"))
+    }
   }
 
   private func shown(_ path: [UInt8]) -> String {
@@ -151,6 +163,7 @@ extension FolderWalk {
       }
     }
     scope.read(files)
+    tellUnreadRules(&scope)
     if let inner = scope.checkout, inner !== outer { tellProblem(of: inner, at: path) }
     add(entries, scope, depth: depth)
   }

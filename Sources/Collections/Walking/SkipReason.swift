@@ -28,6 +28,8 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
   case tooDeep
   /// The system does not let it be read.
   case unreadable(String)
+  /// No file that is left out, but rules for that, which cannot be read or make no sense.
+  case rules(String)
   /// Nothing but blanks.
   case empty
   /// Likely a private key or another secret, by its name or by what is in it.
@@ -64,7 +66,7 @@ public enum SkipReason: Sendable, Equatable, CustomStringConvertible {
     case .notAFile: "not a regular file"
     case .nameNotText: "its name is not UTF-8"
     case .tooDeep: "too deep"
-    case .unreadable(let reason): "cannot be read: \(reason)"
+    case .unreadable(let reason), .rules(let reason): "cannot be read: \(reason)"
     case .empty: "empty"
     case .secret: "may hold a secret"
     case .unknownEncoding: "its encoding is not recognised"

@@ -37,7 +37,8 @@ struct Settings {
 
   /// Read once, when they are first asked for.
   static let loaded: Result<Settings, Failure> = Result { () throws(Failure) in
-    guard let path, FilePath.resolved(path) != nil else { return Settings() }
+    // Of /dev/null programs are told to read nothing.
+    guard let path, let place = FilePath.resolved(path), place != "/dev/null" else { return Settings() }
     return try Settings(file: path)
   }
 
@@ -62,7 +63,7 @@ struct Settings {
   }
 
   private static func bytes(of path: String) throws -> [UInt8] {
-    let descriptor = try Descriptor.open(reading: path)
+    let descriptor = try Descriptor.open(readingFile: path)
     defer { descriptor.close() }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)

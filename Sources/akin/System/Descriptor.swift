@@ -24,6 +24,22 @@ struct Descriptor: Sendable, Equatable {
     return Descriptor(number: number)
   }
 
+  /// Opens a regular file for reading: what another program writes meanwhile is refused, and not waited for.
+  /// - Throws: ``Failure`` with status 66 that names the file and the reason.
+  static func open(readingFile path: String) throws(Failure) -> Descriptor {
+    let number = systemOpen(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK | O_NOCTTY, 0)
+    guard number >= 0 else { throw Failure(.inputMissing, "cannot open \(path): \(SystemError.message())") }
+    let descriptor = Descriptor(number: number)
+    var information = stat()
+    let kind = fstat(number, &information) == 0 ? information.st_mode & S_IFMT : 0
+    guard kind == S_IFREG else {
+      descriptor.close()
+      let found = kind == S_IFDIR ? "a folder" : "a device, pipe or socket"
+      throw Failure(.inputMissing, "\(path) is \(found), not a file")
+    }
+    return descriptor
+  }
+
   /// Makes or empties a file for writing.
   /// - Throws: ``WriteError``.
   static func open(writing path: String) throws(WriteError) -> Descriptor {
