@@ -56,8 +56,10 @@ struct Akin: AsyncParsableCommand {
       end(with: CleanExit.message("\(Version.current)"), in: nil)
     }
     do {
+      let words = Array(CommandLine.arguments.dropFirst())
+      if let unknown = UnknownCommand(inHelp: words) { throw unknown.failure }
       _ = try Settings.loaded.get()
-      var command = try await asyncParseAsRoot()
+      var command = try await asyncParseAsRoot(JoinedFlags.split(words))
       name = type(of: command).configuration.commandName
       if var asynchronous = command as? AsyncParsableCommand {
         try await asynchronous.run()

@@ -109,6 +109,23 @@ check 'or a link' 0 'akin: .akinignore: expected a file of 1048576 bytes at most
 rm .akin.json .akinignore src/.akinignore
 check 'again without' 0 '3 files' "$akin" index
 check 'ids stay' 0 '^\{"id":"a","ids"' sh -c "echo '{\"id\":\"a\",\"text\":\"x\"}' | '$akin' tokenize --json --json-lines"
+check 'flags joined with an option and its value' 0 '^src/[^ ]*$' "$akin" search 'HTTP headers' src -lk1
+check 'with a value behind it' 0 '^rivers.md$' "$akin" search water -lt markdown
+check 'what begins with a digit is a number' 64 'takes -1 to 1' "$akin" search water --threshold -05
+of_one_letter() {
+  "$akin" --experimental-dump-help |
+    jq -r --arg kind "$1" '[.. | objects | select(.kind? == $kind) | .names[]? | select(.kind == "short") | .name] | unique | join("")'
+}
+check 'all flags of one letter are known' 0 '^0hlq$' of_one_letter flag
+check 'and no option is called so' 0 '^[^0hlq]+$' of_one_letter option
+check 'help of what is no command' 64 "there is no command 'akin serch': did you mean 'search'" "$akin" help serch
+check 'below one' 64 "there is no command 'akin models exprt': did you mean 'export'" "$akin" help models exprt
+check 'behind one that has none' 64 "there is no command 'akin search export'" "$akin" help search export
+check 'as an option' 64 "there is no command 'akin serch'" "$akin" serch --help
+check 'below one, as an option' 64 "there is no command 'akin models exprt'" "$akin" models exprt -h
+check 'help of a command' 0 '^OVERVIEW: Write a model' "$akin" help models export
+check 'an assistant is given a folder that is not there' 0 '--allow /nowhere: there is no such folder' \
+  sh -c '"$0" mcp --allow /nowhere </dev/null' "$akin"
 check 'the version' 0 '^[0-9]' "$akin" -V
 check 'similar' 0 '^src/old.py:1	' "$akin" similar src/http.py:1 -k 1
 check 'similar, nothing there' 66 'nothing is indexed' "$akin" similar data.bin

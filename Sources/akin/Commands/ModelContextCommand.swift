@@ -38,6 +38,7 @@ struct ModelContextCommand: AsyncParsableCommand {
       engine: modelOptions.engineOptions, store: ModelStore(environment: Environment.all),
       collections: graphOptions.store, extractor: .own, version: Version.current)
     options.rerankModel = rerankModel
+    for folder in allow where !FilePath.isFolder(folder) { Notice.write("--allow \(folder): there is no such folder") }
     let server = ModelContextServer(
       input: Descriptor.standardInput.number, output: output.number, options: options, allowed: allow)
     let signals = SignalWatch { _ in server.stop() }
