@@ -109,6 +109,15 @@ check 'or a link' 0 'akin: .akinignore: expected a file of 1048576 bytes at most
 rm .akin.json .akinignore src/.akinignore
 check 'again without' 0 '3 files' "$akin" index
 check 'ids stay' 0 '^\{"id":"a","ids"' sh -c "echo '{\"id\":\"a\",\"text\":\"x\"}' | '$akin' tokenize --json --json-lines"
+mkdir "$work/twins" "$work/twins/a" "$work/twins/b"
+for name in a/one b/two b/three; do echo 'The lighthouse keeper trims the lamp at dusk.' >"$work/twins/$name.md"; done
+echo 'Bread is baked before dawn.' >"$work/twins/b/bread.md"
+copies_open() { "$akin" search 'lighthouse keeper' "$@" --json -k1 | jq -r '.path, .copies[].path' | xargs cat; }
+check 'the names of copies open, whichever collection they are in' 0 '^The lighthouse.*dusk.$' copies_open "$work/twins/a" "$work/twins/b"
+named_once() { "$akin" search 'lighthouse keeper' "$@" | sort | tr '\n' ' '; }
+check 'and are files too' 0 "^$work/twins/a/one.md $work/twins/b/three.md $work/twins/b/two.md \$" \
+  named_once "$work/twins" --files -k 3 --threshold 0.3
+check 'as many as are asked for' 0 '^2$' sh -c '"$0" search lighthouse "$1" -lk2 | wc -l' "$akin" "$work/twins"
 check 'flags joined with an option and its value' 0 '^src/[^ ]*$' "$akin" search 'HTTP headers' src -lk1
 check 'with a value behind it' 0 '^rivers.md$' "$akin" search water -lt markdown
 check 'what begins with a digit is a number' 64 'takes -1 to 1' "$akin" search water --threshold -05

@@ -1,3 +1,5 @@
+import Documents
+
 /// Results in the order of their ranks, where a chunk that touches a better one of its document becomes a part of it.
 struct MergedHits {
   private(set) var hits: [CollectionHit] = []
@@ -19,6 +21,25 @@ struct MergedHits {
       return
     }
     hits[touching].join(hit)
+  }
+}
+
+extension [CollectionHit] {
+  /// The first hit of each document, each with its copies in documents that come nowhere before.
+  /// - Parameter count: documents at most, those of copies among them.
+  /// - Returns: the hits that name them, and how many documents these are.
+  public func firstOfDocuments(_ count: Int) -> (hits: [CollectionHit], documents: Int) {
+    var seen: Set<[UInt8]> = []
+    func isNew(_ collection: String, _ key: DocumentKey) -> Bool {
+      seen.count < count && seen.insert([UInt8]((collection + "\0" + key.text).utf8)).inserted
+    }
+    let first = compactMap { hit -> CollectionHit? in
+      var hit = hit
+      let isFirst = isNew(hit.collection, hit.key)
+      hit.copies = hit.copies.filter { isNew($0.collection, $0.key) }
+      return isFirst || !hit.copies.isEmpty ? hit : nil
+    }
+    return (first, seen.count)
   }
 }
 

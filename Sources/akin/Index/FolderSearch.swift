@@ -34,7 +34,7 @@ struct FolderSearch {
   }
 
   /// - Parameter request: embeds the text, with the model's prompt for queries unless it has another.
-  /// - Parameter files: as many files are wanted, and not as many places.
+  /// - Parameter files: as many files are wanted, those of copies among them, and not as many places.
   func hits(for text: String, request: EmbedRequest, files: Bool = false) async throws -> [CollectionHit] {
     var query = try query(for: text)
     var request = request
@@ -53,11 +53,8 @@ struct FolderSearch {
     while true {
       query.topK = min(max(query.topK * 4, 64), Self.mostForFiles)
       let hits = try await CollectionSearch.search(collections, query)
-      var seen: Set<[UInt8]> = []
-      let first = hits.filter { seen.insert(Array(($0.collection + "\0" + $0.key.text).utf8)).inserted }
-      if first.count >= wanted || hits.count < query.topK || query.topK == Self.mostForFiles {
-        return Array(first.prefix(wanted))
-      }
+      let first = hits.firstOfDocuments(wanted)
+      if first.documents >= wanted || hits.count < query.topK || query.topK == Self.mostForFiles { return first.hits }
     }
   }
 }

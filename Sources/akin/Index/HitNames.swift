@@ -20,6 +20,11 @@ struct HitNames {
     hit.path.map { path($0, in: hit.collection) } ?? hit.key.text
   }
 
+  /// Likewise that of a copy.
+  func path(of copy: HitCopy) -> String {
+    copy.path.map { path($0, in: copy.collection) } ?? copy.key.text
+  }
+
   /// - Parameter path: a document's, from its collection's folder.
   func path(_ path: String, in collection: String) -> String {
     let whole = Self.whole(path, in: collection)

@@ -72,12 +72,7 @@ final class HitReport {
       case .vimgrep:
         try stream.write(line: "\(name):\(line + hit.bestLine):\(column(of: hit)):\(best)")
       case .files, .nulFiles:
-        guard writtenFiles.insert(Array(path.utf8)).inserted else { continue }
-        if style == .nulFiles {
-          try stream.write(Array(path.utf8) + [0])
-        } else {
-          try stream.write(line: name)
-        }
+        for path in [path] + hit.copies.map(names.path(of:)) { try writeFile(path) }
       case .json: try stream.write(json: json(hit, query: query))
       }
     }
@@ -109,6 +104,16 @@ final class HitReport {
     try stream.write(line: terminal.paint(packed.sentence ?? "Nothing left out.", .dim))
   }
 
+  /// Each once.
+  private func writeFile(_ path: String) throws {
+    guard writtenFiles.insert(Array(path.utf8)).inserted else { return }
+    if style == .nulFiles {
+      try stream.write(Array(path.utf8) + [0])
+    } else {
+      try stream.write(line: terminal.forReading ? FileName.shown(path) : FileName.inLine(path))
+    }
+  }
+
   private func writeScreen(_ hit: CollectionHit, _ path: String, _ line: Int, query: String) throws {
     let place = FileName.shown(path) + (hit.location.map { "#" + TextWidth.printable($0) } ?? ":\(line)")
     let shown = hit.similarity ?? hit.score
@@ -130,9 +135,7 @@ final class HitReport {
       try stream.write(line: terminal.paint(label, .dim) + "  " + ChunkText.marked(shown, marks, on: terminal))
     }
     if !hit.copies.isEmpty {
-      let copies = hit.copies.map { copy in
-        "\(FileName.shown(copy.path.map { names.path($0, in: hit.collection) } ?? copy.key.text)):\(copy.line + 1)"
-      }
+      let copies = hit.copies.map { "\(FileName.shown(names.path(of: $0))):\($0.line + 1)" }
       let text = "also in " + copies.joined(separator: ", ")
       try stream.write(line: "        " + terminal.paint(TextWidth.clipped(text, to: terminal.columns - 9), .dim))
     }
@@ -189,7 +192,7 @@ final class HitReport {
       })
     if !hit.copies.isEmpty {
       object["copies"] = .array(
-        hit.copies.map { ["path": .string($0.path ?? $0.key.text), "line": .integer(Int64($0.line + 1))] })
+        hit.copies.map { ["path": .string(names.path(of: $0)), "line": .integer(Int64($0.line + 1))] })
     }
     if let explanation = hit.explanation {
       var signals = JSONObject()
