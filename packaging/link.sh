@@ -6,7 +6,8 @@
 # - Without the hashes of the compiler's arguments, which have the folder of the build in them.
 # - With no function kept because somebody might load the program and look for it (packaging/unretain.py).
 # Which archives it has taken something of is written down for the list of materials and the licences (packaging/linked.sh).
-# Called by clang, as a linker is; AKIN_LINK_OBJECTS is a folder for what it makes, AKIN_LINK_TOOLS that of lld and llvm-objcopy.
+# Called by clang, as a linker is; AKIN_LINK_OBJECTS is a folder for what it makes, AKIN_LINK_TOOLS that of lld and llvm-objcopy;
+# AKIN_LINK_MAP, where it is set, a file for where everything stands in the program.
 set -eu
 here=$(dirname "$(readlink -f "$0")")
 tools=$AKIN_LINK_TOOLS
@@ -47,4 +48,5 @@ if [ ${#copies[@]} -gt 0 ]; then
   python3 "$here/unretain.py" "${copies[@]/%/.new}"
   for copy in "${copies[@]}"; do mv "$copy.new" "$copy"; done
 fi
+[ -z "${AKIN_LINK_MAP-}" ] || arguments+=("--Map=$AKIN_LINK_MAP")
 exec "$tools/ld.lld" --why-extract="$AKIN_LINK_OBJECTS/extracted.tsv" "${arguments[@]}"

@@ -47,6 +47,15 @@ import Testing
     #expect(try SourceTree.text(of: "Sources/Encoder/Kernels/Arithmetic.swift").contains("sameBits = \"\(number)\""))
   }
 
+  /// The compiler writes the length of the file's whole path beside each call of it: the program would differ with the folder
+  /// that it is built in.
+  @Test func theProgramIsTheSameInEveryFolder() throws {
+    for file in try SourceTree.files(under: "Sources", endings: ["swift"]) {
+      let text = try SourceTree.text(of: file)
+      for word in ["withoutActuallyEscaping(", "#filePath"] { #expect(!text.contains(word), "\(file) has \(word)") }
+    }
+  }
+
   @Test func noTrailingBlanksOrTabs() throws {
     for file in try SourceTree.files(under: ".", endings: ["swift", "c", "h", "md", "py"]) {
       for (number, line) in try SourceTree.text(of: file).split(separator: "\n", omittingEmptySubsequences: false)

@@ -39,16 +39,14 @@ private struct FormStream {
   mutating func append(_ scalar: UInt32) {
     if scalar < 0x80 { return push(scalar, change: 0) }
     var change = 0
-    let parts = { (part: UInt32) in
+    func take(_ part: UInt32) {
       push(part, change: change)
       change = 1
     }
-    withoutActuallyEscaping(parts) { parts in
-      if form.isCompatible {
-        Composition.shared.forEachPart(of: scalar, parts)
-      } else {
-        UnicodeProperties.shared.forEachPart(of: scalar, parts)
-      }
+    if form.isCompatible {
+      Composition.shared.forEachPart(of: scalar, take)
+    } else {
+      UnicodeProperties.shared.forEachPart(of: scalar, take)
     }
   }
 
