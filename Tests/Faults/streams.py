@@ -114,23 +114,23 @@ class LongMessages(FaultTest):
 class FewDescriptors(FaultTest):
     def test_many_collections_in_one_life(self):
         """Those that are not asked for any more are closed."""
-        few = functools.partial(resource.setrlimit, resource.RLIMIT_NOFILE, (256, 256))
+        few = functools.partial(resource.setrlimit, resource.RLIMIT_NOFILE, (128, 128))
         with Server(environment={"AKIN_DATA": self.folder}, preexec_fn=few) as server:
-            for number in range(120):
+            for number in range(40):
                 added = server.ask(request(
                     number, "index/add", collection=f"notes{number}", documents=[{"id": "1", "text": f"Ship {number} sails."}]))
                 self.assertEqual(added["result"]["added"], 1)
-            for number in range(0, 120, 7):
+            for number in range(0, 40, 7):
                 found = server.ask(request(
                     1000 + number, "search", collection=f"notes{number}", query=f"Ship {number} sails.", mode="keyword"))
                 self.assertEqual(found["result"]["results"][0][0]["text"], f"Ship {number} sails.")
-            self.assertEqual(len(server.ask(request(2000, "index/list"))["result"]["collections"]), 120)
+            self.assertEqual(len(server.ask(request(2000, "index/list"))["result"]["collections"]), 40)
 
     def test_more_collections_at_once_than_it_may_have_open(self):
         """It says what is short, answers all else, and goes on."""
         few = functools.partial(resource.setrlimit, resource.RLIMIT_NOFILE, (64, 64))
         with Server(environment={"AKIN_DATA": self.folder}, preexec_fn=few) as server:
-            names = [f"notes{number}" for number in range(30)]
+            names = [f"notes{number}" for number in range(14)]
             for number, name in enumerate(names):
                 server.ask(request(number, "index/add", collection=name, documents=[{"id": "1", "text": "A ship sails."}]))
             error = server.ask(request(100, "search", collection=names, query="ship"))["error"]
