@@ -35,15 +35,19 @@ def sections(program):
 
 
 def symbols(path):
-    """The addresses of a map by lld and the names there, in order."""
-    found = {}
+    """For each section of a map by lld the addresses and the names there, in order."""
+    found = collections.defaultdict(dict)
+    section = ""
     row = re.compile(r"^ *([0-9a-f]+) +[0-9a-f]+ +([0-9a-f]+) +\d+( *)(\S.*)$")
     with open(path, encoding="utf-8", errors="replace") as lines:
         for line in lines:
-            # The symbols are indented deeper than sections and the objects that these are from.
-            if (match := row.match(line)) and len(match[3]) >= 16:
-                found[int(match[1], 16)] = match[4]
-    return sorted(found.items())
+            match = row.match(line)
+            # Objects are indented deeper than sections, and symbols than objects.
+            if match and len(match[3]) < 8:
+                section = match[4]
+            elif match and len(match[3]) >= 16:
+                found[section][int(match[1], 16)] = match[4]
+    return {section: sorted(names.items()) for section, names in found.items()}
 
 
 def listing(program, start, stop):
@@ -64,26 +68,21 @@ def main():
     places = [at for at, (a, b) in enumerate(zip(one, two)) if a != b]
     print(f"two builds differ in {len(places)} bytes:")
 
-    known = symbols(options.map) if options.map else []
-    addresses = [address for address, _ in known]
+    known = symbols(options.map) if options.map else {}
     table = sections(two)
     counts = collections.Counter()
     for at in places:
         name, begin, offset, _ = next(
             (section for section in table if section[2] <= at < section[2] + section[3]), ("no section", 0, 0, 0)
         )
-        address = begin + at - offset
-        index = bisect.bisect(addresses, address) - 1
-        start, symbol = known[index] if index >= 0 else (0, None)
-        # Of a section without symbols.
-        if start < begin:
-            symbol = None
-        counts[name, symbol, start if name == ".text" and symbol else None] += 1
-    for (section, symbol, start), count in counts.most_common(SHOWN):
+        names = known.get(name, [])
+        index = bisect.bisect(names, begin + at - offset, key=lambda row: row[0])
+        counts[name, index, names[index - 1][1] if index else None] += 1
+    for (section, index, symbol), count in counts.most_common(SHOWN):
         print(f"  {count} in {section}" + (f": {demangled(symbol)}" if symbol else ""))
-        if start is None or not known or not shutil.which("objdump"):
+        if section != ".text" or not symbol or not shutil.which("objdump"):
             continue
-        stop = addresses[min(bisect.bisect(addresses, start), len(addresses) - 1)]
+        start, stop = (known[section][min(at, len(known[section]) - 1)][0] for at in (index - 1, index))
         pair = [listing(path, start, stop) for path in (options.first, options.second)]
         for line in list(difflib.unified_diff(*pair, lineterm="", n=2))[2 : 2 + SHOWN]:
             print(f"      {line}")
