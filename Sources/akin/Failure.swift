@@ -90,6 +90,12 @@ extension Failure {
     return ["query", "vectors", "documents", "texts"].contains(parameter) ? parameter : "--" + letters.joined()
   }
 
+  /// The flags of the command line that values of the protocol's `output` are.
+  private static func flags(_ text: String) -> String {
+    text.replacing("output \"", with: "\"").replacing("\"sparse\"", with: "--sparse")
+      .replacing("\"tokens\"", with: "--tokens").replacing("\"sentence\"", with: "one vector a text")
+  }
+
   private init(_ error: EngineError) {
     switch error.kind {
     case .modelMissing:
@@ -100,8 +106,10 @@ extension Failure {
       self.init(
         .usage, "--prompt-name: the model has no prompt named \"\(name)\"",
         hint: known.isEmpty ? "It has none." : "It has \(known.map { "\"\($0)\"" }.joined(separator: ", ")).")
+    case .invalid("output", let expected, let found):
+      self.init(.usage, "expected \(Self.flags(expected)), found \(Self.flags(found))")
     case .invalid(let parameter, let expected, let found):
-      self.init(.usage, "\(Self.option(parameter)): expected \(expected), found \(found)")
+      self.init(.usage, "\(Self.option(parameter)): expected \(Self.flags(expected)), found \(found)")
     case .tooLong:
       self.init(.badData, error.description)
     case .cancelled, .overloaded, .encoderFailed:

@@ -71,6 +71,13 @@ import Testing
     #expect(run.errors.contains("dimensions"))
   }
 
+  @Test func whatAModelIsNotForIsSaidInFlags() throws {
+    let sparse = try Akin.run("embed", "--model", Fixtures.path("heads/sparse-bert"), "a")
+    #expect(sparse.status == 64 && sparse.errors.contains("expected --sparse") && !sparse.errors.contains("--output"))
+    let plain = try Akin.run("embed", "--sparse", "a")
+    #expect(plain.status == 64 && plain.errors.contains("found --sparse") && !plain.errors.contains("--output"))
+  }
+
   @Test func overflowErrorRefusesALongText() throws {
     let run = try Akin.run("embed", "--overflow", "error", String(repeating: "word ", count: 400))
     #expect(run.status == 65)

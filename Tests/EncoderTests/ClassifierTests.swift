@@ -59,6 +59,22 @@ import Testing
     #expect(models.count == 10)
   }
 
+  /// transformers' heads take a row's first token, which is padding where shorter rows are filled up at the beginning.
+  @Test func fillingUpBeforeTheFirstTokenIsRefused() throws {
+    let folder = try TemporaryFolder()
+    for name in Set(try Self.goldens().map(\.model)) {
+      let head = try #require(try Self.open(name, in: folder).description.classifier)
+      let file = URL(fileURLWithPath: folder.file(name) + "/tokenizer_config.json")
+      var members = try #require(try JSONSerialization.jsonObject(with: Data(contentsOf: file)) as? [String: Any])
+      members["padding_side"] = "left"
+      try JSONSerialization.data(withJSONObject: members).write(to: file)
+      var refusal: String?
+      do { _ = try ModelWeights.open(folder: folder.file(name), name: name) } catch { refusal = "\(error)" }
+      // BERT's positions are counted from a row's beginning too.
+      #expect((refusal?.contains("padding_side") == true) == (head.pooling == .cls), "\(name): \(head.pooling)")
+    }
+  }
+
   @Test func aClassifierComesBackFromItsCacheFile() throws {
     let folder = try TemporaryFolder()
     for golden in try Self.goldens() where golden.ids.count == 30 {

@@ -40,7 +40,6 @@ extension ModelWeights {
     var transformer = try configuration.read(TransformerDescription.init(transformers:))
     let settings = try TransformerSettings(folder: folder, isRead: modules.isThere)
     let task = try ModelTask(configuration, modules: modules, settings: settings, family: transformer.family)
-    try PaddingSide.check(folder, settings, transformer)
     var tokenizer = try TokenizerFiles(folder: folder).definition(vocabularySize: transformer.vocabularySize)
     // As sentence-transformers 6 does it: special tokens that a text names keep their letters.
     if try settings.lowercases, !tokenizer.normalizer.contains(.lowercase) {
@@ -73,6 +72,7 @@ extension ModelWeights {
     case .masking: try readSparseHead(configuration, files, into: &description, tensors: &tensors)
     case .stanfordTokens: try readStanford(folder, files, into: &description, tensors: &tensors)
     }
+    try PaddingSide.check(folder, settings, transformer, description.classifier)
     return (description, tensors)
   }
 
