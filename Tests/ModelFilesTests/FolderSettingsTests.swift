@@ -292,6 +292,24 @@ import Tokenizers
     #expect(sparse.description.contains("model_type") && sparse.description.contains("SparseEncoder"))
   }
 
+  /// Else the hidden states would be taken for scores of words.
+  @Test func wordsAreWeighedByAMaskedLanguageModelAlone() throws {
+    let folder = try TemporaryFolder(), path = folder.file("model"), file = "sentence_bert_config.json"
+    try FileManager.default.copyItem(atPath: Fixtures.path("heads/sparse-modules-sum"), toPath: path)
+    func error() -> String? { fileError { try ModelWeights.open(folder: path, name: "test/sparse") }?.description }
+    for settings in [#"{"transformer_task": "feature-extraction"}"#, #"{"max_seq_length": 9}"#, nil] {
+      try settings.map { try folder.write(Array($0.utf8), to: "model/" + file) }
+        ?? FileManager.default.removeItem(atPath: path + "/" + file)
+      let refusal = try #require(error())
+      #expect(refusal.contains(file) && refusal.contains("transformer_task") && refusal.contains("fill-mask"))
+    }
+    // The older class says it itself.
+    let modules = try String(contentsOfFile: path + "/modules.json", encoding: .utf8)
+    let older = modules.replacing("base.modules.transformer.Transformer", with: "sparse_encoder.models.MLMTransformer")
+    try folder.write(Array(older.utf8), to: "model/modules.json")
+    #expect(error() == nil)
+  }
+
   /// Positions of BERT's table are counted from a row's beginning, where padding would stand.
   @Test func fillingUpAtTheBeginningIsRefused() throws {
     let file = "tokenizer_config.json", name = #""unk_token""#

@@ -29,6 +29,12 @@ enum ModelTask: Equatable {
     }
     if modules.isThere {
       self = modules.isMasking ? .masking : task ?? .encoding
+      if modules.isMasking, (task ?? modules.usualTask) != .masking {
+        let key = "transformer_task", expected = "\"fill-mask\", as the modules take scores of words"
+        _ = try settings.read(key) { field throws(JSONFieldError) -> Void in throw field.mismatch(expected) }
+        throw ModelFileError(
+          .field(key, expected: expected, found: "none"), path: modules.transformer + "/sentence_bert_config.json")
+      }
     } else {
       self = try configuration.read(Self.head)
     }

@@ -90,6 +90,9 @@ struct ModuleList {
   /// Whether the encoder is a masked language model.
   var isMasking: Bool { modules.contains { $0.kind == .spladePooling || $0.kind == .maskedTransformer } }
 
+  /// What the first module is for where no file says it.
+  var usualTask: ModelTask { modules.first?.kind == .maskedTransformer ? .masking : .encoding }
+
   /// Whether a module says which vectors of tokens are compared.
   var hasMask: Bool { modules.contains { $0.kind == .multiVectorMask } }
 
