@@ -26,8 +26,8 @@ local function show(query, share, result)
     title = query .. ': ' .. no_match
   end
   list = results.set(title, no_match and {} or results.items(result.results[1]), list)
-  -- The command asks again for what is of a part.
-  shown = title == query and query or nil
+  -- The command asks again where it has to say that nothing is near.
+  shown = not no_match and query or nil
   local window = quickfix_window()
   if not window then
     window = results.open()
