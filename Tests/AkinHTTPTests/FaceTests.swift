@@ -94,6 +94,18 @@ import Testing
     #expect(session.calls.withLock { $0.last?.parameters["overflow"] } == "error")
   }
 
+  @Test(arguments: ["/v1/embeddings", "/api/embed", "/embed"])
+  func vectorsThatAreCutHaveLengthOneAgain(path: String) async throws {
+    let session = StubSession()
+    for dimensions in ["", #","dimensions":2"#] {
+      _ = await answer(
+        "POST", path, #"{"model":"all-MiniLM-L6-v2","input":"a","inputs":"a"\#(dimensions)}"#, session: session)
+    }
+    let calls = session.calls.withLock { $0.map(\.parameters) }
+    #expect(calls.count == 2 && calls[1]["dimensions"] == 2 && calls[1]["normalize"] == true)
+    #expect(calls[0]["dimensions"] == nil && calls[0]["normalize"] == (path == "/embed" ? true : nil))
+  }
+
   @Test func whatWasCutIsTold() async {
     let answer = await answer("POST", "/embed", #"{"inputs":["a","too long","also too long"]}"#)
     #expect(answer.fields.contains { $0.name == "Akin-Truncated" && $0.value == "2" })

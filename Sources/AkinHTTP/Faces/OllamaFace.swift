@@ -16,7 +16,7 @@ enum OllamaFace {
     var result: EmbedMethod.Result?
     if !isNothing(call.body["input"].value) {
       result = try await call.embed(try await call.texts(call.body["input"])) { parameters in
-        parameters.options.dimensions = dimensions
+        parameters.options.shorten(to: dimensions)
         parameters.options.overflow = isCut ? .truncate : .error
       }
     }

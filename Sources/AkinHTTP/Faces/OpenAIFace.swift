@@ -19,7 +19,7 @@ enum OpenAIFace {
     }
     try call.models.check(model)
     let result = try await call.embed(try await call.texts(call.body["input"])) { parameters in
-      parameters.options.dimensions = dimensions
+      parameters.options.shorten(to: dimensions)
       parameters.encodingFormat = format == .base64 ? .base64 : .float
     }
     let data = result.vectors.enumerated().map { index, vector -> JSONValue in
@@ -55,5 +55,13 @@ enum OpenAIFace {
 
   private static func model(_ name: String, _ call: FaceCall) -> JSONValue {
     ["id": .string(name), "object": "model", "created": .integer(call.service.start), "owned_by": "akin"]
+  }
+}
+
+extension EmbeddingOptions {
+  /// OpenAI's and Ollama's servers scale vectors that were cut to length 1 again.
+  mutating func shorten(to dimensions: Int?) {
+    self.dimensions = dimensions
+    if dimensions != nil { normalize = true }
   }
 }

@@ -21,6 +21,13 @@ def near(vectors, wanted):
         assert worst < 1e-6, f"components differ by {worst}"
 
 
+def near_shortened(vectors, wanted, dimensions):
+    """The first components, of length 1 again."""
+    cut = [vector[:dimensions] for vector in wanted]
+    lengths = [sum(value * value for value in vector) ** 0.5 for vector in cut]
+    near(vectors, [[value / length for value in vector] for vector, length in zip(cut, lengths)])
+
+
 def raises(name, call):
     try:
         call()
@@ -38,7 +45,8 @@ def openai_client(server, wanted, model, _):
     near([item.embedding for item in answer.data], wanted)
     assert answer.usage.prompt_tokens == answer.usage.total_tokens > 0
     near([client.embeddings.create(model=model, input=TEXTS[0], encoding_format="float").data[0].embedding], wanted[:1])
-    assert len(client.embeddings.create(model=model, input="a", dimensions=64).data[0].embedding) == 64
+    answer = client.embeddings.create(model=model, input=TEXTS, dimensions=64)
+    near_shortened([item.embedding for item in answer.data], wanted, 64)
     assert model in client.models.list().data[0].id and client.models.retrieve(model).object == "model"
     assert "is not served here" in raises("NotFoundError", lambda: client.embeddings.create(model="other", input="a"))
     raises("BadRequestError", lambda: client.embeddings.create(model=model, input=[]))
@@ -53,6 +61,7 @@ def ollama_client(server, wanted, model, _):
     client = ollama.Client(host=server, headers={"Authorization": "Bearer " + KEY})
     near(client.embed(model=model, input=TEXTS).embeddings, wanted)
     near([client.embeddings(model=model, prompt=TEXTS[0]).embedding], wanted[:1])
+    near_shortened(client.embed(model=model, input=TEXTS, dimensions=64).embeddings, wanted, 64)
     assert model in client.list().models[0].model
     raises("ResponseError", lambda: client.embed(model="other", input="a"))
     return "embed, embeddings, list, errors"
