@@ -26,11 +26,18 @@ struct GitCheckout {
     try run(arguments, mayFail: mayFail)
   }
 
-  private func run(_ arguments: [String], mayFail: Bool = false) throws -> [UInt8] {
+  /// What git takes a text for that names a time, at another time than this: seconds since 1970.
+  func time(_ text: String, now: Int) throws -> Int {
+    let answer = try run(["rev-parse", "--since=\(text)"], variables: ["GIT_TEST_DATE_NOW=\(now)"])
+    return try #require(Int(String(decoding: answer, as: UTF8.self).split { "=\n".contains($0) }[1]))
+  }
+
+  private func run(_ arguments: [String], mayFail: Bool = false, variables: [String] = []) throws -> [UInt8] {
     let process = Process()
     let output = Pipe()
     process.executableURL = URL(fileURLWithPath: "/usr/bin/env")
-    process.arguments = ["git", "-C", path, "-c", "user.name=t", "-c", "user.email=t@t"] + arguments
+    process.arguments =
+      variables + ["git", "-C", path, "-c", "user.name=t", "-c", "user.email=t@t"] + arguments
     process.standardOutput = output
     process.standardError = FileHandle.nullDevice
     try process.run()

@@ -168,22 +168,4 @@ import Testing
     let report = try await indexer.update(historyOf: try GitRepository(around: path))
     #expect(report.commits == 1 && report.incomplete == 0)
   }
-
-  @Test func timesAsPeopleNameThem() {
-    let now = 1_700_000_000
-    for (text, seconds) in [
-      ("3 weeks ago", now - 3 * 604_800), ("3d", now - 3 * 86_400), ("2 hours", now - 7200), ("@17", 17), ("now", now),
-      ("1.day.ago", now - 86_400), ("10min", now - 600), ("2024-05-31T10:00:00Z", 1_717_149_600),
-    ] {
-      #expect(HistoryDate.seconds(text, now: now) == seconds, "\(text)")
-    }
-    for text in [
-      "", "soon", "2024-13", "2024-05-40", "-5", "3", "ago", "3 ago", "99999999999999999999 days", "x days ago",
-      "2024-05-31T99:00", "@x",
-    ] {
-      #expect(HistoryDate.seconds(text, now: now) == nil, "\(text)")
-    }
-    #expect(HistoryDate.seconds("2024", now: now) == HistoryDate.seconds("2024-01-01", now: now))
-    #expect(HistoryDate.seconds("2024-05-31").map(HistoryDate.day) == "2024-05-31")
-  }
 }

@@ -20,7 +20,9 @@ struct LogTool: ModelContextTool {
       "folder": Self.folderSchema, "limit": Self.limitSchema,
       "path": Self.textsSchema(
         "Only changes of files whose path fits one of these patterns, such as src/** or *.swift."),
-      "since": ["type": "string", "description": "Only commits from then on: 2024-05-31, or 3 weeks ago."],
+      "since": [
+        "type": "string", "description": "Only commits from then on: 2024-05-31, last friday, or 3 weeks ago.",
+      ],
       "author": ["type": "string", "description": "Only commits with this in the author's name or address."],
     ]
   }
@@ -46,10 +48,8 @@ struct LogTool: ModelContextTool {
     query.paths = try arguments["path"].optionalTexts()
     query.author = try arguments["author"].optionalText()
     if let since = try arguments["since"].optionalText() {
-      guard let seconds = HistoryDate.seconds(since) else {
-        throw ToolError("since: expected a date such as 2024-05-31, or a span such as 3 weeks ago")
-      }
-      query.since = seconds
+      guard let span = HistoryDate.span(since) else { throw ToolError("since: expected \(HistoryDate.understood)") }
+      query.since = span.lowerBound
     }
     let repository = try await repository(try arguments["folder"].optionalText(), call)
     let engine = try await call.services.engine.engine()

@@ -35,9 +35,12 @@ struct LogCommand: AsyncParsableCommand {
   var path: [String] = []
   @Option(
     parsing: .unconditional,
-    help: ArgumentHelp("Only commits from then on: 2024-05-31, '3 weeks ago', 3d.", valueName: "date"))
+    help: ArgumentHelp(
+      "Only commits from then on, as git takes it: 2024-05-31, 'last friday', '2 weeks ago', 3d.", valueName: "date"))
   var since: String?
-  @Option(parsing: .unconditional, help: ArgumentHelp("Only commits up to then.", valueName: "date"))
+  @Option(
+    parsing: .unconditional,
+    help: ArgumentHelp("Only commits up to then: up to the end of a day, a month or a year.", valueName: "date"))
   var until: String?
   @Option(
     parsing: .unconditional,
@@ -53,9 +56,8 @@ struct LogCommand: AsyncParsableCommand {
 
   func validate() throws {
     for (name, text) in [("since", since), ("until", until)] {
-      guard let text, HistoryDate.seconds(text) == nil else { continue }
-      throw ValidationError(
-        "--\(name) takes a date such as 2024-05-31, or a span such as '3 weeks ago': '\(text)' is neither")
+      guard let text, HistoryDate.span(text) == nil else { continue }
+      throw ValidationError("--\(name) takes \(HistoryDate.understood): '\(text)' is none")
     }
     if query.allSatisfy(\.isWhitespace) { throw ValidationError("the query is empty") }
   }
@@ -74,7 +76,8 @@ struct LogCommand: AsyncParsableCommand {
     var asked = HistoryQuery(query)
     (asked.topK, asked.mode, asked.author) = (count.topK, mode, author)
     asked.paths = path.map { anchored($0, in: repository) }
-    (asked.since, asked.until) = (since.flatMap { HistoryDate.seconds($0) }, until.flatMap { HistoryDate.seconds($0) })
+    asked.since = since.flatMap { HistoryDate.span($0)?.lowerBound }
+    asked.until = until.flatMap { HistoryDate.span($0)?.upperBound }
     let hits = try await HistorySearch(collection, engine: engine).hits(asked)
     try write(hits)
     if hits.isEmpty { throw EarlyExit(status: .negative) }
