@@ -112,7 +112,7 @@ check 'ids stay' 0 '^\{"id":"a","ids"' sh -c "echo '{\"id\":\"a\",\"text\":\"x\"
 mkdir "$work/twins" "$work/twins/a" "$work/twins/b"
 for name in a/one b/two b/three; do echo 'The lighthouse keeper trims the lamp at dusk.' >"$work/twins/$name.md"; done
 echo 'Bread is baked before dawn.' >"$work/twins/b/bread.md"
-copies_open() { "$akin" search 'lighthouse keeper' "$@" --json -k1 | jq -r '.path, .copies[].path' | xargs cat; }
+copies_open() { "$akin" search 'lighthouse keeper' "$@" --json -k5 | jq -r 'select(.copies) | .path, .copies[].path' | xargs cat; }
 check 'the names of copies open, whichever collection they are in' 0 '^The lighthouse.*dusk.$' copies_open "$work/twins/a" "$work/twins/b"
 named_once() { "$akin" search 'lighthouse keeper' "$@" | sort | tr '\n' ' '; }
 check 'and are files too' 0 "^$work/twins/a/one.md $work/twins/b/three.md $work/twins/b/two.md \$" \
