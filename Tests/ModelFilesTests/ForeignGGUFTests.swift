@@ -71,6 +71,14 @@ import Tokenizers
     #expect(try template(ends + [("tokenizer.ggml.add_sep_token", .bool(false))]).between == [5])
   }
 
+  @Test func whatCutsTextsIsNamed() throws {
+    let key = "tokenizer.ggml.pre"
+    let error = fileError {
+      try open([("tokenizer.ggml.model", .string("gpt2")), ("tokenizer.ggml.merges", .strings([]))], without: [key])
+    }
+    #expect(try #require(error).description.contains(key))
+  }
+
   @Test func denseLayersAreThoseBehindThePooling() throws {
     func dense(_ name: String, _ shape: [Int]) -> GGUFTensor {
       GGUFTensor(name: name, shape: shape, type: .f32, bytes: [UInt8](repeating: 0, count: 4 * shape[0] * shape[1]))

@@ -39,8 +39,11 @@ extension Architecture {
       let prefix = "gemma-embedding."
       model.headSize =
         try metadata.int(prefix + "attention.key_length", in: 1...TransformerLimits.hidden) ?? model.headSize
-      model.keyValueHeadCount = try metadata.int(prefix + "attention.head_count_kv", in: 1...model.headCount) ?? 1
-      let window = try metadata.int(prefix + "attention.sliding_window", in: 1...TransformerLimits.positions) ?? 512
+      model.keyValueHeadCount =
+        try metadata.int(prefix + "attention.head_count_kv", in: 1...model.headCount) ?? model.headCount
+      let window = try metadata.required(prefix + "attention.sliding_window", "an integer") {
+        key throws(ModelFileError) in try metadata.int(key, in: 1...TransformerLimits.positions)
+      }
       model.window = max(1, window / 2)
       let every = try metadata.int(prefix + "attention.sliding_window_pattern", in: 1...1024) ?? 6
       model.localLayers = (0..<model.layerCount).map { ($0 + 1) % every != 0 }
@@ -48,8 +51,9 @@ extension Architecture {
       // llama.cpp's files hold 1 + weight.
       model.norm = .rootMeanSquare
       model.rotary = Rotary(
-        base: try metadata.double(prefix + "rope.freq_base") ?? 1_000_000,
-        localBase: try metadata.double(prefix + "rope.freq_base_swa") ?? 10_000, dimensions: model.headSize)
+        base: try metadata.double(prefix + "rope.freq_base") ?? ForeignKeys.rotaryBase,
+        localBase: try metadata.double(prefix + "rope.freq_base_swa") ?? ForeignKeys.rotaryBase,
+        dimensions: model.headSize)
     })
 
   private static func describe(_ model: inout TransformerDescription) {

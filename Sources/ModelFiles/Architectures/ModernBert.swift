@@ -31,11 +31,14 @@ extension Architecture {
       let key = "modern-bert.attention.sliding_window"
       let window = try metadata.required(key, "an integer") { key throws(ModelFileError) in try metadata.int(key) }
       let every = try metadata.int("modern-bert.attention.sliding_window_pattern", in: 1...1024) ?? 3
-      model.window = window / 2
-      model.localLayers = (0..<model.layerCount).map { $0 % every != 0 }
+      if window > 0 {
+        model.window = window / 2
+        model.localLayers = (0..<model.layerCount).map { $0 % every != 0 }
+      }
       model.rotary = Rotary(
-        base: try metadata.double("modern-bert.rope.freq_base") ?? 160_000,
-        localBase: try metadata.double("modern-bert.rope.freq_base_swa") ?? 10_000, dimensions: model.headSize)
+        base: try metadata.double("modern-bert.rope.freq_base") ?? ForeignKeys.rotaryBase,
+        localBase: try metadata.double("modern-bert.rope.freq_base_swa") ?? ForeignKeys.rotaryBase,
+        dimensions: model.headSize)
     })
 
   private static func describe(_ model: inout TransformerDescription) {

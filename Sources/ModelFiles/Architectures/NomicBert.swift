@@ -11,7 +11,7 @@ extension Architecture {
     completeGGUF: { model, metadata throws(ModelFileError) in
       describe(&model)
       model.rotary = Rotary(
-        base: try metadata.double("nomic-bert.rope.freq_base") ?? 1000, dimensions: model.headSize)
+        base: try metadata.double("nomic-bert.rope.freq_base") ?? ForeignKeys.rotaryBase, dimensions: model.headSize)
     })
 
   private static func describe(_ model: inout TransformerDescription) {

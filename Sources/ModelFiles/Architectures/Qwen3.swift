@@ -31,7 +31,8 @@ extension Architecture {
         try metadata.int("qwen3.attention.key_length", in: 1...TransformerLimits.hidden) ?? model.headSize
       model.keyValueHeadCount =
         try metadata.int("qwen3.attention.head_count_kv", in: 1...model.headCount) ?? model.headCount
-      model.rotary = Rotary(base: try metadata.double("qwen3.rope.freq_base") ?? 10_000, dimensions: model.headSize)
+      model.rotary = Rotary(
+        base: try metadata.double("qwen3.rope.freq_base") ?? ForeignKeys.rotaryBase, dimensions: model.headSize)
     })
 
   private static func describe(_ model: inout TransformerDescription) {

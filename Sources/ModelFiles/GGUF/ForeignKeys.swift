@@ -1,6 +1,9 @@
 /// llama.cpp's keys that may stand in a file of any family, and change what it computes: honoured where a description can say it, else
 /// refused by name. Only files that are not Akin's are read by them.
 struct ForeignKeys {
+  /// Of rotary positions where a file has none, whatever the family.
+  static let rotaryBase = 10_000.0
+
   private let metadata: GGUFMetadata
   private let prefix: String
 
@@ -49,8 +52,8 @@ struct ForeignKeys {
       model.rotary?.dimensions = count
     }
     switch try metadata.string(prefix + "rope.scaling.type") {
-    case nil, "none": break
-    case "linear": model.rotary?.factor = try metadata.double(prefix + "rope.scaling.factor") ?? 1
+    case "none": break
+    case nil, "linear": model.rotary?.factor = try metadata.double(prefix + "rope.scaling.factor") ?? 1
     case let type?:
       throw metadata.wrong(prefix + "rope.scaling.type", expected: "'none' or 'linear'", found: "'\(type)'")
     }

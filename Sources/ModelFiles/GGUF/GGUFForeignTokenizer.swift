@@ -55,7 +55,8 @@ struct GGUFForeignTokenizer {
 
   private func bytes() throws(ModelFileError) -> TokenizerDefinition {
     let key = "tokenizer.ggml.pre"
-    let name = try metadata.string(key) ?? "gpt-2"
+    // Without a name llama.cpp cuts by patterns of no model.
+    let name = try metadata.required(key, "the name of a pre-tokenizer", metadata.string)
     guard let kind = GGUFPreTokenizer.kind(name) else {
       throw metadata.wrong(key, expected: "a pre-tokenizer that Akin knows", found: "'\(name)'")
     }
