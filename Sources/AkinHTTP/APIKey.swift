@@ -8,6 +8,11 @@ public struct APIKey: Sendable {
     bytes = Array(text.utf8)
   }
 
+  /// Whether a client can send `text` in a header: without control characters, and no blank at either end, which HTTP takes away.
+  public static func isSendable(_ text: String) -> Bool {
+    text.utf8.allSatisfy { $0 >= 0x20 && $0 != 0x7F } && text.utf8.first != 0x20 && text.utf8.last != 0x20
+  }
+
   /// Whether `text` is the key. The time that this takes depends on the length of `text` and on nothing else.
   package func matches(_ text: Substring) -> Bool {
     var difference = text.utf8.count ^ bytes.count

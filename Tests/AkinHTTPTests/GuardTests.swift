@@ -68,6 +68,14 @@ import Testing
     #expect(status(head(host: "localhost", fields), .testing { $0.key = APIKey("secret") }) == expected)
   }
 
+  @Test(arguments: [
+    ("", true), ("secret", true), ("two words", true), ("schl\u{FC}ssel", true), (" ", false), ("secret ", false),
+    (" secret", false), ("secret\n", false), ("se\ncret", false), ("\t", false), ("secret\u{7F}", false), ("\r\n", false),
+  ])
+  func aKeyThatNoClientCanSendIsNone(key: String, isSendable: Bool) {
+    #expect(APIKey.isSendable(key) == isSendable)
+  }
+
   @Test func aPageIsGotByWhoKnowsItsPath() async throws {
     let options = HTTPOptions.testing { options in
       options.key = APIKey("secret")

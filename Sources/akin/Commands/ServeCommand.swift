@@ -36,7 +36,7 @@ struct ServeCommand: AsyncParsableCommand {
   }
 
   func run() async throws {
-    if let options = httpOptions.options(serverOptions, environment: Environment.all) {
+    if let options = try httpOptions.options(serverOptions, environment: Environment.all) {
       return try await serve(options)
     }
     let output = try Descriptor.takeStandardOutput()

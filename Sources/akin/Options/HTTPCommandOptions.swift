@@ -58,13 +58,19 @@ struct HTTPCommandOptions: ParsableArguments {
   }
 
   /// The server that these options describe; nil without --http.
-  func options(_ server: ServerCommandOptions, environment: [String: String]) -> HTTPOptions? {
+  /// - Throws: `ValidationError` where AKIN_API_KEY is nothing that a client could show.
+  func options(_ server: ServerCommandOptions, environment: [String: String]) throws -> HTTPOptions? {
     guard let address = address.flatMap(HTTPAddress.init) else { return nil }
+    let key = environment["AKIN_API_KEY"] ?? ""
+    guard APIKey.isSendable(key) else {
+      throw ValidationError(
+        "AKIN_API_KEY begins or ends with a blank, or has a line break or another control character: no client can send such a key")
+    }
     let model = server.modelOptions.model
     var options = HTTPOptions(
       address: address, limits: server.limitOptions.limits, models: [model] + names, version: Version.current)
     options.rerankModels = server.rerankModel.map { [$0] } ?? []
-    options.key = environment["AKIN_API_KEY"].flatMap(APIKey.init)
+    options.key = APIKey(key)
     options.hosts = hosts
     options.origins = origins
     return options
