@@ -70,7 +70,8 @@ import Testing
 
   @Test(arguments: [
     ("", true), ("secret", true), ("two words", true), ("schl\u{FC}ssel", true), (" ", false), ("secret ", false),
-    (" secret", false), ("secret\n", false), ("se\ncret", false), ("\t", false), ("secret\u{7F}", false), ("\r\n", false),
+    (" secret", false), ("secret\n", false), ("se\ncret", false), ("\t", false), ("secret\u{7F}", false),
+    ("\r\n", false),
   ])
   func aKeyThatNoClientCanSendIsNone(key: String, isSendable: Bool) {
     #expect(APIKey.isSendable(key) == isSendable)

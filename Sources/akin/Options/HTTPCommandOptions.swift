@@ -64,7 +64,8 @@ struct HTTPCommandOptions: ParsableArguments {
     let key = environment["AKIN_API_KEY"] ?? ""
     guard APIKey.isSendable(key) else {
       throw ValidationError(
-        "AKIN_API_KEY begins or ends with a blank, or has a line break or another control character: no client can send such a key")
+        "AKIN_API_KEY begins or ends with a blank, or has a line break or another control character: no client can send such a key"
+      )
     }
     let model = server.modelOptions.model
     var options = HTTPOptions(
