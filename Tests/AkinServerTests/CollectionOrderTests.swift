@@ -24,6 +24,14 @@ import Testing
     #expect(await comes(order.read(["a"], session: 1)))
   }
 
+  @Test func whatIsDoneIsForgotten() async throws {
+    let change = order.change(["kept"])
+    for number in 0..<2000 { order.change(["\(number)"]).finish() }
+    #expect(order.count < 300)
+    #expect(await comes(order.change(["kept"])) == false)
+    change.finish()
+  }
+
   @Test func changesWaitForEachOtherWhoeverAsked() async throws {
     let first = order.change(["a", "b"], session: 1)
     let second = order.change(["b"], session: 2)

@@ -17,10 +17,16 @@ package final class CollectionOrder: Sendable {
     let giveWay: Milestone?
   }
 
+  /// Collections of which is remembered that all is done.
+  private static let mostIdle = 256
+
   /// Changes and upkeep by collection that are not done, in order of arrival.
   private let running = Mutex<[String: [Entry]]>([:])
 
   package init() {}
+
+  /// Collections of which something is remembered: for tests.
+  package var count: Int { running.withLock { $0.count } }
 
   /// A place in the order of some collections' changes. It must be finished, whatever becomes of the request.
   package func change(_ names: [String], session: Int = nobody) -> Turn {
@@ -64,7 +70,8 @@ package final class CollectionOrder: Sendable {
   /// - Parameter waits: those that are waited for, of the ones before.
   private func enqueue(_ names: Set<String>, _ entry: Entry, waits: ([Entry]) -> [Entry]) -> Turn {
     let before = running.withLock { running in
-      names.flatMap { name in
+      if running.count > Self.mostIdle { running = running.filter { !Self.unfinished($0.value).isEmpty } }
+      return names.flatMap { name in
         let earlier = Self.unfinished(running[name])
         running[name] = earlier + [entry]
         return waits(earlier)

@@ -5,7 +5,7 @@ import Synchronization
 
 /// The documents that clients have open, as they stand there; all sessions of a process share them. Where several have one
 /// open, it stands as it was changed last.
-final class OpenDocuments: Sendable {
+package final class OpenDocuments: Sendable {
   struct Document: Sendable {
     let language: String
     var text: TextBuffer
@@ -14,29 +14,41 @@ final class OpenDocuments: Sendable {
   }
 
   /// Files to be looked at again; beyond these, the folders are brought up to date in the background only.
-  private static let mostClosed = 10_000
+  package static let mostClosed = 10_000
 
   private struct State {
     /// By the URI that collections have, and by session.
     var open: [String: [Int: Document]] = [:]
     /// What sessions have named those that they have open: a change costs no look at the file system.
     var names: [Int: [String: String]] = [:]
-    /// Those that were closed and whose collections do not know yet: the file counts again.
-    var closed: Set<String> = []
+    /// Those that were closed and whose collections do not know yet, with the change that each was closed by: the file counts again.
+    var closed: [String: Int] = [:]
     var nextSession = 0
     var changes = 0
 
     mutating func close(_ uri: String, session: Int) {
       guard open[uri]?.removeValue(forKey: session) != nil, open[uri]?.isEmpty == true else { return }
       open[uri] = nil
-      closed.insert(uri)
+      add(closed: [uri])
+    }
+
+    /// Of what lies in no folder that is searched nobody asks: the oldest are forgotten.
+    mutating func add(closed uris: [String]) {
+      changes += 1
+      for uri in uris where open[uri] == nil { closed[uri] = changes }
+      guard closed.count > 2 * OpenDocuments.mostClosed else { return }
+      let newest = closed.sorted { $0.value > $1.value }.prefix(OpenDocuments.mostClosed)
+      closed = Dictionary(uniqueKeysWithValues: newest.map { ($0.key, $0.value) })
     }
   }
 
   private let state = Mutex(State())
 
+  /// None is open.
+  package init() {}
+
   /// A number for a session.
-  func addSession() -> Int {
+  package func addSession() -> Int {
     state.withLock { state in
       state.nextSession += 1
       return state.nextSession
@@ -46,14 +58,14 @@ final class OpenDocuments: Sendable {
   /// Blocks for a look at the file system.
   /// - Returns: the URI that collections have of it.
   @discardableResult
-  func open(_ parameters: DidOpenTextDocumentNotification.Parameters, session: Int) -> String {
+  package func open(_ parameters: DidOpenTextDocumentNotification.Parameters, session: Int) -> String {
     let uri = DocumentKey.uri(parameters.uri).located.text
     state.withLock { state in
       state.changes += 1
       state.names[session, default: [:]][parameters.uri] = uri
       state.open[uri, default: [:]][session] = Document(
         language: parameters.language, text: TextBuffer(parameters.text), change: state.changes)
-      state.closed.remove(uri)
+      state.closed[uri] = nil
     }
     return uri
   }
@@ -76,7 +88,7 @@ final class OpenDocuments: Sendable {
     }
   }
 
-  func close(_ uri: String, session: Int) {
+  package func close(_ uri: String, session: Int) {
     state.withLock { state in
       guard let uri = state.names[session]?.removeValue(forKey: uri) else { return }
       state.close(uri, session: session)
@@ -88,9 +100,9 @@ final class OpenDocuments: Sendable {
   func reread(_ uris: [String]) {
     let located = uris.filter { !$0.hasSuffix("/") }.map { DocumentKey.uri($0).located.text }
     state.withLock { state in
-      // What is in no folder that is searched is never asked for.
+      // Where so many change at once, the folders are looked at whole.
       guard state.closed.count < Self.mostClosed else { return }
-      state.closed.formUnion(located.filter { state.open[$0] == nil })
+      state.add(closed: located)
     }
   }
 
@@ -113,18 +125,27 @@ final class OpenDocuments: Sendable {
   }
 
   /// The closed documents whose files are in a folder and count again; asked for once.
-  func takeClosed(under folder: String) -> [String] {
+  package func takeClosed(under folder: String) -> [String] {
     let prefix = Self.prefix(folder)
     return state.withLock { state in
-      let found = state.closed.filter { $0.utf8.starts(with: prefix.utf8) }
-      state.closed.subtract(found)
-      return Array(found)
+      let found = state.closed.keys.filter { $0.utf8.starts(with: prefix.utf8) }
+      for uri in found { state.closed[uri] = nil }
+      return found
+    }
+  }
+
+  /// Whether a folder's collection has something to learn.
+  func hasNews(under folder: String) -> Bool {
+    let prefix = Self.prefix(folder)
+    return state.withLock { state in
+      state.open.keys.contains { $0.utf8.starts(with: prefix.utf8) }
+        || state.closed.keys.contains { $0.utf8.starts(with: prefix.utf8) }
     }
   }
 
   /// Gives back what ``takeClosed(under:)`` took, where the collection could not be told.
   func putBack(closed uris: [String]) {
-    state.withLock { state in state.closed.formUnion(uris.filter { state.open[$0] == nil }) }
+    state.withLock { $0.add(closed: uris) }
   }
 
   private static func prefix(_ folder: String) -> String {

@@ -109,7 +109,7 @@ final class ServedCollections: Sendable {
     Task(executorPreference: BlockingExecutor.background) { [self] in
       try await Task.sleep(for: Self.pause)
       guard changes.withLock({ $0 == change }), let engine = engine() else { return }
-      for folder in folders.withLock({ $0 }) {
+      for folder in folders.withLock({ $0 }) where documents.hasNews(under: folder) {
         let turn = order.smallChange(folder)
         defer { turn.finish() }
         try await turn.wait()

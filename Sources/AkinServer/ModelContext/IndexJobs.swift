@@ -20,11 +20,14 @@ final class IndexJobs: Sendable {
     /// What has come of it; nil while it goes on.
     var result: Result<IndexReport, any Error>? { state.withLock { $0.result } }
 
-    fileprivate func start(_ work: @escaping @Sendable (Job) async throws -> IndexReport) {
+    fileprivate func start(
+      _ work: @escaping @Sendable (Job) async throws -> IndexReport, ended: @escaping @Sendable (Job) -> Void
+    ) {
       let task = Task { [self] in
         let result: Result<IndexReport, any Error>
         do { result = .success(try await work(self)) } catch { result = .failure(error) }
         state.withLock { $0.result = result }
+        ended(self)
         end.reach()
       }
       state.withLock { $0.task = task }
@@ -80,6 +83,9 @@ final class IndexJobs: Sendable {
         try await collections.embeddings.grow([collection], by: indexer)
         if report.added + report.updated + report.removed > 0 { collections.graphs.grow(collection) }
         return report
+      } ended: { [self] job in
+        // What has come of it is for those who wait.
+        self.jobs.withLock { if $0[root] === job { $0[root] = nil } }
       }
       return job
     }
