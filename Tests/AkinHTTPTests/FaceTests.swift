@@ -221,6 +221,10 @@ import Testing
     ("POST", "/v1/embeddings", #"{"model":"all-MiniLM-L6-v2","input":"a","dimensions":0}"#, 400, "dimensions"),
     ("POST", "/v1/embeddings", #"{"model":5,"input":"a"}"#, 400, #""param":"model""#),
     ("POST", "/v2/rerank", #"{"model":"x","query":"q","documents":["a"]}"#, 404, #"{"message":"#),
+    (
+      "POST", "/v1/rerank", #"{"query":"q","documents":[{"text":"a","title":"b"}],"rank_fields":["title"]}"#, 400,
+      "rank_fields"
+    ),
     ("POST", "/api/embed", #"{"model":"x","input":"a"}"#, 404, #"{"error":"the model"#),
     ("GET", "/nothing", "", 404, #""error_type":"Validation""#),
     ("GET", "/v1/nothing", "", 404, #""type":"invalid_request_error","param":null,"code":null"#),

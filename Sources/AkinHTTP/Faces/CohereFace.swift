@@ -10,6 +10,7 @@ enum CohereFace {
       var documents: [String] = []
       for document in try body["documents"].array() {
         if case .object? = document.value {
+          try checkFields(body["rank_fields"])
           documents.append(try document["text"].string())
         } else {
           documents.append(try document.string())
@@ -36,5 +37,11 @@ enum CohereFace {
         "meta": ["api_version": ["version": version], "billed_units": ["search_units": 1]],
         "usage": ["prompt_tokens": tokens, "total_tokens": tokens],
       ])
+  }
+
+  /// Of documents that are objects `text` is read; who asks for other members would get another order than is meant.
+  private static func checkFields(_ fields: JSONField) throws(JSONFieldError) {
+    guard let fields = fields.ifPresent, let other = try fields.strings().first(where: { $0 != "text" }) else { return }
+    throw fields.mismatch("\"text\", the one member of a document that is read", found: "\"\(other)\"")
   }
 }
