@@ -22,8 +22,11 @@ struct GrepHabit {
   init?(_ message: String, arguments: [String] = Array(CommandLine.arguments.dropFirst())) {
     guard arguments.first == "search", message.hasPrefix("Unknown option '") else { return nil }
     let option = message.dropFirst("Unknown option '".count).prefix { $0 != "'" }
-    guard let advice = Self.advice[String(option)] else { return nil }
-    (self.option, self.advice) = (String(option), advice)
+    guard option.hasPrefix("-"), !option.hasPrefix("--") else { return nil }
+    // Of several letters, or of one with its value: -rn, -A3.
+    let known = String(option.prefix(2))
+    guard let advice = Self.advice[known] else { return nil }
+    (self.option, self.advice) = (known, advice)
   }
 
   var failure: Failure { Failure(.usage, "'akin search' has no option \(option)", hint: advice) }

@@ -121,6 +121,9 @@ check 'as many as are asked for' 0 '^2$' sh -c '"$0" search lighthouse "$1" -lk2
 check 'flags joined with an option and its value' 0 '^src/[^ ]*$' "$akin" search 'HTTP headers' src -lk1
 check 'with a value behind it' 0 '^rivers.md$' "$akin" search water -lt markdown
 check 'what begins with a digit is a number' 64 'takes -1 to 1' "$akin" search water --threshold -05
+check 'habits of grep, joined' 64 "has no option -r" "$akin" search -rn water .
+check 'with a value' 64 "has no option -A" "$akin" search water -A3
+check 'what cannot be written is called as it was' 74 'cannot write /nowhere/x.npy: ' "$akin" embed water -o /nowhere/x.npy
 of_one_letter() {
   "$akin" --experimental-dump-help |
     jq -r --arg kind "$1" '[.. | objects | select(.kind? == $kind) | .names[]? | select(.kind == "short") | .name] | unique | join("")'

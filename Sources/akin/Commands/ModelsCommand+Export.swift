@@ -26,7 +26,7 @@ extension ModelsCommand {
       if let place, place.isReplaced {
         return try store.export(model, to: place.path) { bar.add($0 / 1_000_000) }
       }
-      let descriptor = try place.map { try Descriptor.open(writing: $0.path) } ?? .standardOutput
+      let descriptor = try place.map { try Descriptor.open(writing: $0.path, name: $0.path) } ?? .standardOutput
       guard !descriptor.isTerminal else {
         throw ValidationError("Standard output is a terminal: give a file, '--output model.tar'.")
       }

@@ -22,7 +22,7 @@ final class NpyFile {
     self.path = path
     self.columns = columns
     place = OutputPlace(path)
-    descriptor = try Descriptor.open(writing: place.partial)
+    descriptor = try Descriptor.open(writing: place.partial, name: path)
     let header = Self.header(rows: 0, columns: columns)
     try header.withUnsafeBytes { try descriptor.write($0, name: path) }
   }

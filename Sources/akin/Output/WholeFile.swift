@@ -11,7 +11,7 @@ enum WholeFile {
       SignalWatch.end(by: signal)
     }
     defer { withExtendedLifetime(watch) {} }
-    let descriptor = try Descriptor.open(writing: place.partial)
+    let descriptor = try Descriptor.open(writing: place.partial, name: path)
     do {
       try bytes.withUnsafeBytes { try descriptor.write($0, name: path) }
     } catch {

@@ -41,10 +41,11 @@ struct Descriptor: Sendable, Equatable {
   }
 
   /// Makes or empties a file for writing.
+  /// - Parameter name: what a person calls it.
   /// - Throws: ``WriteError``.
-  static func open(writing path: String) throws(WriteError) -> Descriptor {
+  static func open(writing path: String, name: String) throws(WriteError) -> Descriptor {
     let number = systemOpen(path, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o666)
-    guard number >= 0 else { throw WriteError(target: path, reason: SystemError.message()) }
+    guard number >= 0 else { throw WriteError(target: name, reason: SystemError.message()) }
     return Descriptor(number: number)
   }
 
