@@ -33,11 +33,12 @@ SWEEPS = {
     "config": configuration_changes, "settings": tokenizer_setting_changes, "pooling": pooling_changes, "tokenizer": tokenizer_changes,
     "layout": moved,
 }
-# What sentence-transformers does not load and Akin does: a number as 2.0 or "2", a null for a default, and what fails in some texts
-# alone (a word without token, a token or a position without row), of which the others have their vectors.
+# What sentence-transformers does not load and Akin does: a number as 2.0 or "2", a null for a default, angles that a family with a table
+# of positions never turns, and what fails in some texts alone (a word without token, a token or a position without row, rows to be filled
+# up with no token for it), of which the others have their vectors.
 TOLERATED = (
     "StrictDataclass", "TypeError", "AttributeError", "IndexError", "out of bounds", "must match the size of tensor", "Missing [UNK] token", "processing class",
-    "custom modality_config")
+    "custom modality_config", "keys in `rope_parameters`", "not have a padding token", "not found in the vocabulary")
 # What is told by another name than the member's, and what Akin refuses on purpose: a part of the change, and why.
 KNOWN: list[tuple[str, str]] = [
     ("model.continuing_subword_prefix = \"@@\"", "the merges then join nothing"),

@@ -77,6 +77,13 @@ import Tokenizers
       try open([("tokenizer.ggml.model", .string("gpt2")), ("tokenizer.ggml.merges", .strings([]))], without: [key])
     }
     #expect(try #require(error).description.contains(key))
+    let space = "tokenizer.ggml.add_space_prefix", count = try open().description.transformer.vocabularySize
+    let unigram: [(String, GGUFValue)] = [
+      ("tokenizer.ggml.model", .string("t5")), ("tokenizer.ggml.unknown_token_id", .uint32(1)),
+      ("tokenizer.ggml.scores", .array(element: .float32, values: Array(repeating: .float32(-1), count: count))),
+    ]
+    #expect(try #require(fileError { try open(unigram) }).description.contains(space))
+    #expect(try !open(unigram + [(space, .bool(false))]).description.tokenizer.preTokenizer.isEmpty)
   }
 
   @Test func denseLayersAreThoseBehindThePooling() throws {

@@ -187,6 +187,9 @@ import Tokenizers
     #expect(fileError { try model.open() }?.offset == 2)
     try model.remove("vocab.txt")
     #expect(fileError { try model.open() }?.path.hasSuffix("vocab.txt") == true)
+    // Of a class that has no such list it would say the wrong thing.
+    try model.write(#"{"tokenizer_class": "XLMRobertaTokenizer"}"#, to: "tokenizer_config.json")
+    #expect(fileError { try model.open() }?.path.hasSuffix("tokenizer.json") == true)
   }
 
   @Test func missingWeightsSayWhatToDo() throws {

@@ -122,7 +122,8 @@ struct GGUFForeignTokenizer {
     // converter writes false where it finds a tokenizer.json in place of SentencePiece's own file.
     definition.normalizer.append(.strip(left: true, right: true))
     if let spaces = RegexPattern(" {2,}") { definition.normalizer.append(.replace(.regex(spaces), by: " ")) }
-    let prefixes = try metadata.bool("tokenizer.ggml.add_space_prefix") ?? true
+    // llama.cpp takes a missing one for false, which no model with such a vocabulary is.
+    let prefixes = try metadata.required("tokenizer.ggml.add_space_prefix", "a boolean", metadata.bool)
     definition.preTokenizer = [.metaspace(replacement: "\u{2581}", prepend: prefixes ? .always : .never, splits: true)]
     definition.decoder = [.metaspace(replacement: "\u{2581}", dropsFirst: prefixes)]
     return definition

@@ -47,7 +47,9 @@ struct TokenizerFiles {
       return (try SentencePieceFile(path: path).definition(kind, options, path: path), path, false)
     }
     if let json = try JSONFile.ifThere(folder + "/vocab.json") { return (try bytePairs(json, kind), json.path, false) }
-    let file = folder + "/vocab.txt"
+    // Other classes have no such list.
+    let hasList = [.file, .bert, .mpnet].contains(kind), file = folder + (hasList ? "/vocab.txt" : "/tokenizer.json")
+    guard hasList else { throw ModelFileError(.missing, path: file) }
     var tokenizer = TokenizerDefinition.bert(vocabulary: TokenList(try Self.lines(of: file)))
     tokenizer.addedTokens = []
     if kind == .mpnet { tokenizer.addedTokens = Self.mask(in: tokenizer.vocabulary) }
