@@ -209,6 +209,33 @@ class Signals(unittest.TestCase):
                     process.send_signal(number)
                     self.assert_ends(process, number, words[0])
 
+    def test_while_nobody_writes_to_its_input(self):
+        """It waits for a pipe where it can be interrupted: not in open(2)."""
+        pipe = os.path.join(self.top, "pipe")
+        os.mkfifo(pipe)
+        self.addCleanup(os.remove, pipe)
+        for words in (["map", "-f", "pipe", "-o", "out.html"], ["embed", "-f", "pipe"]):
+            for number in self.some():
+                with self.subTest(words[0], signal=number.name):
+                    process = self.start(words, stdout=subprocess.DEVNULL)
+                    folder = f"/proc/{process.pid}/fd"
+                    wait_for(lambda folder=folder: pipe in map(self.leads_to, glob.glob(folder + "/*")), DEADLINE)
+                    process.send_signal(number)
+                    self.assert_ends(process, number, words[0])
+        # Whoever writes later is heard.
+        process = self.start(["tokenize", "-f", "pipe"])
+        wait_for(lambda: pipe in map(self.leads_to, glob.glob(f"/proc/{process.pid}/fd/*")), DEADLINE)
+        with open(pipe, "w", encoding="ascii") as writer:
+            writer.write("tea\n")
+        self.assertIn(b"tea", process.communicate(timeout=DEADLINE)[0])
+
+    @staticmethod
+    def leads_to(link):
+        try:
+            return os.readlink(link)
+        except OSError:
+            return None
+
     def test_while_nobody_reads_its_output(self):
         """After the work that looks out for signals, with the signals' handlers still there."""
         for words in (["map", "-f", "few.txt", "-o", "-"], ["collections", "export", "notes"]):

@@ -19,7 +19,14 @@ struct Descriptor: Sendable, Equatable {
     if stat(path, &information) == 0, information.st_mode & S_IFMT == S_IFDIR {
       throw Failure(.inputMissing, "\(path) is a folder, not a file")
     }
-    let number = systemOpen(path, O_RDONLY | O_CLOEXEC, 0)
+    #if os(Linux)
+      // Of a pipe that nobody writes to yet: who waits in `read` can be interrupted, and who waits here cannot.
+      let isPipe = information.st_mode & S_IFMT == S_IFIFO
+    #else
+      // There it is at its end until somebody writes.
+      let isPipe = false
+    #endif
+    let number = systemOpen(path, O_RDONLY | O_CLOEXEC | (isPipe ? O_NONBLOCK : 0), 0)
     guard number >= 0 else { throw Failure(.inputMissing, "cannot open \(path): \(SystemError.message())") }
     return Descriptor(number: number)
   }
