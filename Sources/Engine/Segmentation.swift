@@ -38,24 +38,27 @@ struct Segmentation: Sendable {
       truncated.append(overflow == .truncate && encoded.truncated)
       // Where the model puts no tokens around them, a text may have none: its vector is zero.
       guard !encoded.ids.isEmpty else { continue }
+      func noRoom() -> EngineError {
+        EngineError(
+          .invalid(
+            parameter: "prompt",
+            expected: "fewer than \(limit - before.count - after.count) tokens, so that text fits behind it",
+            found: "\(promptLength - before.count) tokens"))
+      }
       if encoded.total <= limit || overflow == .truncate {
+        // The pooling leaves the prompt out, and the cut left nothing else.
+        if encoded.truncated, skipped >= encoded.ids.count { throw noRoom() }
         append(encoded.ids, text: index, skipped: skipped, expansion: expansion)
       } else if overflow == .error {
         throw EngineError(.tooLong(text: index, tokens: encoded.total, limit: limit))
       } else {
-        guard limit > frame.head + frame.tail else {
-          throw EngineError(
-            .invalid(
-              parameter: "prompt",
-              expected: "fewer than \(limit - before.count - after.count) tokens, so that text fits behind it",
-              found: "\(promptLength - before.count) tokens"))
-        }
+        guard limit > frame.head + frame.tail else { throw noRoom() }
         appendWindows(of: encoded.ids, text: index, limit: limit, frame, skipped: skipped)
       }
     }
   }
 
-  /// Where nothing is left after the prompt, all rows are pooled, so that a vector is never 0 / 0.
+  /// Where nothing stands behind the prompt, all rows are pooled, so that a vector is never 0 / 0.
   private mutating func append(_ ids: [Int32], text: Int, skipped: Int, expansion: QueryExpansion?) {
     let rows = skipped < ids.count ? skipped..<ids.count : 0..<ids.count
     var all = ids, seen: Int?

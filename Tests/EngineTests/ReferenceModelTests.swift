@@ -74,6 +74,16 @@ import Testing
     #expect(Self.models.count >= 25)
   }
 
+  /// Where the pooling leaves the prompt out, and the cut everything else.
+  @Test func aPromptThatLeavesNoRoomForTextIsRefused() async throws {
+    let model = try #require(Self.models.first { $0.overlay == "exclude-prompt-mean" })
+    let (engine, _) = try Self.load(model, .f32)
+    var request = EmbedRequest(texts: ["fire"])
+    request.prompt = .text(String(repeating: "the fire is warm ", count: 20))
+    let error = await #expect(throws: EngineError.self) { _ = try await engine.embed(request) }
+    #expect(error?.description.contains("prompt") == true)
+  }
+
   @Test(arguments: models.map(\.model))
   func float32IsTheReference(name: String) async throws {
     let model = try #require(Self.models.first { $0.model == name })
