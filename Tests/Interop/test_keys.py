@@ -42,6 +42,8 @@ TOLERATED = (
 # What is told by another name than the member's, and what Akin refuses on purpose: a part of the change, and why.
 KNOWN: list[tuple[str, str]] = [
     ("model.continuing_subword_prefix = \"@@\"", "the merges then join nothing"),
+    ("config.json auto_map = gone", "transformers has no class of JinaBERT; what it is, the other members say"),
+    ("config.json auto_map = {}", "likewise"),
 ]
 
 
@@ -86,7 +88,7 @@ class Sweep:
             return None if refuses or isOfType else f"LOADS {name}: sentence-transformers: {expected[:150]!r}"
         if refuses:
             # A tensor that the change asks for and the folder lacks is named itself.
-            told = ("added token", "has the token", "lacks the unknown token", "' is missing")
+            told = ("added token", "has the token", "lacks the unknown token", "' is missing", "auto_map.AutoModel")
             isNamed = any(key and key in found for key in keys) or any(part in found for part in told)
             return None if isNamed else f"REFUSES {name}: {found.strip()[-350:]!r}"
         if found.shape != expected.shape:
