@@ -1,6 +1,8 @@
 #!/usr/bin/env bash
 # Makes the Debian package of a tree that packaging/install.sh laid out. Usage: packaging/deb.sh TREE ARCHITECTURE OUTPUT_FOLDER
 set -eu
+# For all users, whatever the umask of who makes it.
+umask 022
 tree=$(realpath "$1")
 architecture=$2
 output=$(realpath "$3")

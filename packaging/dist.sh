@@ -5,6 +5,8 @@
 # Where the files will be found is said by AKIN_DOWNLOADS, an address to which a file's name is added; only the Homebrew
 # formula and the Nix flake have it in them.
 set -eu
+# For all users, whatever the umask of who makes it.
+umask 022
 cd "$(dirname "$0")/.."
 
 SOURCE_DATE_EPOCH=${SOURCE_DATE_EPOCH:-$(git log -1 --format=%ct)}

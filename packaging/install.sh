@@ -2,6 +2,8 @@
 # Lays out what is installed: the program, completions, man page, the shell's files, licences, and on request the clients.
 # `make install`, the archive and the Debian package are made by it. Usage: packaging/install.sh PROGRAM PREFIX [--clients]
 set -eu
+# For all users, whatever the umask of who makes it.
+umask 022
 program=$(realpath "$1")
 mkdir -p "$2"
 prefix=$(realpath "$2")

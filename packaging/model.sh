@@ -3,6 +3,8 @@
 # (../share/akin/models), so that it is ready without a network. `make dist-model` calls it.
 # Usage: packaging/model.sh OUTPUT_FOLDER
 set -eu
+# For all users, whatever the umask of who makes it.
+umask 022
 mkdir -p "$1"
 output=$(realpath "$1")
 cd "$(dirname "$0")/.."
