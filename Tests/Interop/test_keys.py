@@ -88,7 +88,8 @@ class Sweep:
             return None if refuses or isOfType else f"LOADS {name}: sentence-transformers: {expected[:150]!r}"
         if refuses:
             # A tensor that the change asks for and the folder lacks is named itself.
-            told = ("added token", "has the token", "lacks the unknown token", "' is missing", "auto_map.AutoModel")
+            told = (
+                "added token", "has the token", "lacks the unknown token", "' is missing", "auto_map.AutoModel", "model.vocab: expected")
             isNamed = any(key and key in found for key in keys) or any(part in found for part in told)
             return None if isNamed else f"REFUSES {name}: {found.strip()[-350:]!r}"
         if found.shape != expected.shape:
