@@ -35,10 +35,11 @@ SWEEPS = {
 }
 # What sentence-transformers does not load and Akin does: a number as 2.0 or "2", a null for a default, angles that a family with a table
 # of positions never turns, and what fails in some texts alone (a word without token, a token or a position without row, rows to be filled
-# up with no token for it), of which the others have their vectors.
+# up with no token for it), of which the others have their vectors. JinaBERT's code is looked for in the model's own folder alone.
 TOLERATED = (
     "StrictDataclass", "TypeError", "AttributeError", "IndexError", "out of bounds", "must match the size of tensor", "Missing [UNK] token", "processing class",
-    "custom modality_config", "keys in `rope_parameters`", "not have a padding token", "not found in the vocabulary")
+    "custom modality_config", "keys in `rope_parameters`", "not have a padding token", "not found in the vocabulary",
+    "a file named modeling.py")
 # What is told by another name than the member's, and what Akin refuses on purpose: a part of the change, and why.
 KNOWN: list[tuple[str, str]] = [
     ("model.continuing_subword_prefix = \"@@\"", "the merges then join nothing"),
@@ -69,7 +70,7 @@ class Sweep:
         try:
             for _ in range(times):
                 model = SentenceTransformer(
-                    str(folder), device="cpu", local_files_only=True, trust_remote_code=(folder / "modeling.py").exists()).float()
+                    str(folder), device="cpu", local_files_only=True, trust_remote_code=any(folder.rglob("modeling.py"))).float()
                 found.append(np.asarray(model.encode(self.texts, batch_size=16, show_progress_bar=False), np.float32))
         except BaseException as error:  # noqa: BLE001
             return f"{type(error).__name__}: {error}"[:200]
@@ -89,7 +90,8 @@ class Sweep:
         if refuses:
             # A tensor that the change asks for and the folder lacks is named itself.
             told = (
-                "added token", "has the token", "lacks the unknown token", "' is missing", "auto_map.AutoModel", "model.vocab: expected")
+                "added token", "has the token", "lacks the unknown token", "' is missing", "auto_map.AutoModel", "model.vocab: expected",
+                "vocab.txt")
             isNamed = any(key and key in found for key in keys) or any(part in found for part in told)
             return None if isNamed else f"REFUSES {name}: {found.strip()[-350:]!r}"
         if found.shape != expected.shape:
