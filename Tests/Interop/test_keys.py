@@ -37,7 +37,8 @@ SWEEPS = {
 # of positions never turns, and what fails in some texts alone (a word without token, a token or a position without row, rows to be filled
 # up with no token for it), of which the others have their vectors. JinaBERT's code is looked for in the model's own folder alone.
 TOLERATED = (
-    "StrictDataclass", "TypeError", "AttributeError", "IndexError", "out of bounds", "must match the size of tensor", "Missing [UNK] token", "processing class",
+    "StrictDataclass", "TypeError", "AttributeError", "IndexError", "out of bounds", "must match the size of tensor",
+    "must match the existing size", "Padding_idx must be within", "Missing [UNK] token", "processing class",
     "custom modality_config", "keys in `rope_parameters`", "not have a padding token", "not found in the vocabulary",
     "a file named modeling.py")
 # What is told by another name than the member's, and what Akin refuses on purpose: a part of the change, and why.
@@ -91,7 +92,8 @@ class Sweep:
             # A tensor that the change asks for and the folder lacks is named itself.
             told = (
                 "added token", "has the token", "lacks the unknown token", "' is missing", "auto_map.AutoModel", "model.vocab: expected",
-                "vocab.txt")
+                "model.merges: expected", "for the kind of model that the tokenizer has", "feed_forward_type: expected", "vocab.txt",
+                "rope_parameters.sliding_attention")
             isNamed = any(key and key in found for key in keys) or any(part in found for part in told)
             return None if isNamed else f"REFUSES {name}: {found.strip()[-350:]!r}"
         if found.shape != expected.shape:
